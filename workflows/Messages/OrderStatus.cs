@@ -1,0 +1,79 @@
+namespace OrderOrchestration.Workflows.Messages;
+
+/// <summary>Where an order stands (contract §1). A stuck order keeps its business status; <see cref="OrderView.Attention"/> is set beside it.</summary>
+public enum OrderStatus
+{
+    Placed,
+    StockReserved,
+    AwaitingPayment,
+    Paid,
+    Confirmed,
+    Preparing,
+    Dispatching,
+    Shipping,
+    Delivered,
+    Completed,
+    Cancelled,
+    PartiallyRefunded,
+    Refunded,
+}
+
+/// <summary>Why an order was cancelled (주문이 취소되었다, seed §5.5).</summary>
+public enum CancelReason
+{
+    CustomerRequest,
+    StockShortage,
+    PaymentFailure,
+    Undeliverable,
+    ReservationExpired,
+    SaleStopped,
+    Operator,
+
+    /// <summary>A rule refused the order after its caller had already been answered 202; <see cref="OrderView.Refusal"/> names the rule.</summary>
+    Refused,
+}
+
+/// <summary>One attempt to pay (결제): at most one is pending at a time.</summary>
+public enum PaymentStatus
+{
+    Pending,
+    Approved,
+    Declined,
+    TimedOut,
+    Cancelled,
+    Refunded,
+}
+
+/// <summary>Where a parcel stands; it only ever moves forward, whatever order the courier's events arrive in.</summary>
+public enum ShipmentStatus
+{
+    Requested,
+    DispatchStarted,
+    Dispatched,
+    Shipping,
+    Delivered,
+    DeliveryFailed,
+    Returning,
+    Returned,
+    Cancelled,
+}
+
+/// <summary>A refund's life (환불).</summary>
+public enum RefundStatus
+{
+    AwaitingApproval,
+    AwaitingPickup,
+    Processing,
+    Completed,
+    Rejected,
+}
+
+/// <summary>An exchange's life (교환).</summary>
+public enum ExchangeStatus
+{
+    Requested,
+    PickedUp,
+    Shipped,
+    Completed,
+    ConvertedToRefund,
+}

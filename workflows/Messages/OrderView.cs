@@ -1,0 +1,95 @@
+using OrderOrchestration.Workflows.Money;
+
+namespace OrderOrchestration.Workflows.Messages;
+
+/// <summary>The order as everybody outside the workflow sees it: the API's answer, the store's row and the answer of the query <c>order</c>.</summary>
+public sealed record OrderView
+{
+    public required string OrderId { get; init; }
+
+    /// <summary>Absent for a guest order.</summary>
+    public string? MemberId { get; init; }
+
+    public required OrderStatus Status { get; init; }
+
+    public CancelReason? CancelReason { get; init; }
+
+    /// <summary>The rule that refused the order, where <see cref="CancelReason"/> is <c>refused</c>.</summary>
+    public string? Refusal { get; init; }
+
+    public required OrderAmounts Amounts { get; init; }
+
+    public required IReadOnlyList<OrderLineView> Lines { get; init; }
+
+    public ShippingAddress? ShipTo { get; init; }
+
+    public string? DeliveryNote { get; init; }
+
+    public ReservationView? Reservation { get; init; }
+
+    public IReadOnlyList<PaymentView> Payments { get; init; } = [];
+
+    public IReadOnlyList<ShipmentView> Shipments { get; init; } = [];
+
+    public IReadOnlyList<RefundView> Refunds { get; init; } = [];
+
+    public IReadOnlyList<ExchangeView> Exchanges { get; init; } = [];
+
+    public DateTimeOffset? AutoConfirmAt { get; init; }
+
+    public AttentionView? Attention { get; init; }
+
+    public required DateTimeOffset CreatedAt { get; init; }
+
+    public required DateTimeOffset UpdatedAt { get; init; }
+}
+
+/// <summary>What the order costs, in won: <c>items − couponDiscount − tierDiscount + shippingFee − points = payable</c>.</summary>
+public sealed record OrderAmounts(Won Items, Won CouponDiscount, Won TierDiscount, Won ShippingFee, Won Points, Won Payable);
+
+/// <summary>One line: <c>paid = unitPrice × quantity − discount</c>, card and points together.</summary>
+public sealed record OrderLineView(
+    string ProductId, string SellerId, string Name, int Quantity, Won UnitPrice, Won Discount, Won Paid, int RefundedQuantity, bool PreOrder = false);
+
+/// <summary>Stock held for this order until <paramref name="ExpiresAt"/>.</summary>
+public sealed record ReservationView(DateTimeOffset ExpiresAt);
+
+/// <summary>One attempt to pay by card or an easy-pay method.</summary>
+public sealed record PaymentView(
+    int Attempt,
+    string Method,
+    PaymentStatus Status,
+    DateTimeOffset RequestedAt,
+    string? DeclineCode = null,
+    string? ApprovalNumber = null);
+
+/// <summary>One parcel with its own waybill (송장).</summary>
+public sealed record ShipmentView(
+    string ShipmentId,
+    string WarehouseId,
+    ShipmentStatus Status,
+    IReadOnlyList<LineQuantity> Lines,
+    string? Waybill = null,
+    string? Carrier = null,
+    DateTimeOffset? EstimatedDelivery = null,
+    DateTimeOffset? DeliveredAt = null,
+    int FailedDeliveries = 0,
+    IReadOnlyList<ShipmentLocation>? Locations = null);
+
+/// <summary>Where a parcel was seen on its way.</summary>
+public sealed record ShipmentLocation(DateTimeOffset At, string Status, string? Location);
+
+/// <summary>One refund; <paramref name="Amount"/> goes back to the card, <paramref name="Points"/> to the member.</summary>
+public sealed record RefundView(string RefundId, Won Amount, Won Points, RefundStatus Status, string Reason, IReadOnlyList<LineQuantity> Lines);
+
+/// <summary>One exchange.</summary>
+public sealed record ExchangeView(string ExchangeId, ExchangeStatus Status, string Reason, IReadOnlyList<LineQuantity> Lines);
+
+/// <summary>The step that waits for an operator, what failed in plain words, and what an operator may choose.</summary>
+public sealed record AttentionView(string Step, string Error, IReadOnlyList<string> Actions, DateTimeOffset Since);
+
+/// <summary>Units of a product.</summary>
+public sealed record LineQuantity(string ProductId, int Quantity);
+
+/// <summary>Where and to whom a parcel goes (배송지). Personal data: never logged.</summary>
+public sealed record ShippingAddress(string Recipient, string Phone, string PostalCode, string Address1, string? Address2 = null);

@@ -1,0 +1,81 @@
+using System.ComponentModel.DataAnnotations;
+using OrderOrchestration.Workflows.Money;
+
+namespace OrderOrchestration.Workflows;
+
+/// <summary>
+/// The policies (정책) of domain §3: configuration section <c>OrderPolicies</c>, environment <c>OrderPolicies__NAME</c>.
+/// An order carries the values it was placed under in its workflow input.
+/// </summary>
+public sealed record OrderPolicies
+{
+    public const string Section = "OrderPolicies";
+
+    /// <summary>최소 주문 금액: product amount before discounts, won.</summary>
+    public Won MinimumOrderAmount { get; init; } = new(10_000);
+
+    /// <summary>장바구니 상품 최대 30개: distinct products.</summary>
+    [Range(1, int.MaxValue)]
+    public int MaxCartItems { get; init; } = 30;
+
+    /// <summary>결제 타임아웃 5분, per attempt.</summary>
+    public TimeSpan PaymentTimeout { get; init; } = TimeSpan.FromMinutes(5);
+
+    /// <summary>결제 실패 시 3회 재시도: attempts after the first.</summary>
+    [Range(0, int.MaxValue)]
+    public int PaymentRetries { get; init; } = 3;
+
+    /// <summary>100만원 이상 결제 시 본인인증 필수, won.</summary>
+    public Won IdentityVerificationThreshold { get; init; } = new(1_000_000);
+
+    /// <summary>재고 확보 유효 시간 30분.</summary>
+    public TimeSpan ReservationTtl { get; init; } = TimeSpan.FromMinutes(30);
+
+    /// <summary>How long before the reservation runs out the customer is told (hotspot 10).</summary>
+    public TimeSpan ReservationExpiryNotice { get; init; } = TimeSpan.FromMinutes(5);
+
+    /// <summary>재고 부족 시 유사 상품 추천: how many.</summary>
+    [Range(0, int.MaxValue)]
+    public int SimilarProductCount { get; init; } = 3;
+
+    /// <summary>Taken off a <c>change-of-mind</c> refund once a return, won.</summary>
+    public Won ReturnFee { get; init; } = new(3_000);
+
+    /// <summary>배송 3회 실패 시 자동 반송.</summary>
+    [Range(1, int.MaxValue)]
+    public int MaxDeliveryAttempts { get; init; } = 3;
+
+    /// <summary>배송 완료 7일 후 자동 구매 확정.</summary>
+    public TimeSpan AutoConfirmAfter { get; init; } = TimeSpan.FromDays(7);
+
+    /// <summary>배송 후 7일 이내 반품 가능.</summary>
+    public TimeSpan ReturnWindow { get; init; } = TimeSpan.FromDays(7);
+
+    /// <summary>10만원 이상 환불은 관리자 승인 필요: card + points, won.</summary>
+    public Won RefundApprovalThreshold { get; init; } = new(100_000);
+
+    /// <summary>VIP 회원 5% 추가 할인, on the amount after the coupon.</summary>
+    [Range(0.0, 1.0)]
+    public decimal VipDiscountRate { get; init; } = 0.05m;
+
+    /// <summary>10만원 이상 무료배송: product amount after discounts, before points, won.</summary>
+    public Won FreeShippingThreshold { get; init; } = new(100_000);
+
+    /// <summary>배송비, won.</summary>
+    public Won ShippingFee { get; init; } = new(3_000);
+
+    /// <summary>도서산간 surcharge, charged even where shipping is free, won.</summary>
+    public Won RemoteAreaSurcharge { get; init; } = new(3_000);
+
+    /// <summary>최대 할인 금액 제한: coupon and tier together, as a fraction of the product amount.</summary>
+    [Range(0.0, 1.0)]
+    public decimal MaxDiscountRate { get; init; } = 0.50m;
+
+    /// <summary>구매 확정 시 1% 적립, of what was paid by card.</summary>
+    [Range(0.0, 1.0)]
+    public decimal PointAccrualRate { get; init; } = 0.01m;
+
+    /// <summary>생일 월 2배.</summary>
+    [Range(1, int.MaxValue)]
+    public int BirthdayMonthMultiplier { get; init; } = 2;
+}
