@@ -20,6 +20,11 @@ public static class OrderActivitiesRegistration
 
     public static IServiceCollection AddOrderActivities(this IServiceCollection services, IConfiguration configuration)
     {
+        if (services.Any(service => service.ServiceType == typeof(OrderFactsReader)))
+        {
+            return services;
+        }
+
         services.AddOptions<PartnerSettings>().Bind(configuration.GetSection(PartnerSettings.Section));
         services.TryAddSingleton(TimeProvider.System);
         services.AddPartner<ProductClient>(ProductClient.Team)

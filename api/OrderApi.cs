@@ -41,7 +41,7 @@ public static class OrderApi
         builder.Services.ConfigureHttpJsonOptions(json => OrderJson.Configure(json.SerializerOptions));
         builder.Services.AddProblemDetails(problems => problems.CustomizeProblemDetails = context => ProblemTypes.Name(context.ProblemDetails));
         builder.Services.AddExceptionHandler<UnhandledExceptions>();
-        builder.Services.AddOrderTemporal();
+        builder.Services.AddOrderTemporal(builder.Configuration);
         builder.Services.AddOrderTelemetry(builder.Configuration);
         builder.Services.AddOrderDocuments();
         builder.Services.AddSingleton<OrderAccess>();

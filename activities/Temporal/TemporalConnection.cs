@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Logging;
 using OrderOrchestration.Workflows.Messages;
 using Temporalio.Client;
@@ -15,10 +16,10 @@ public static class TemporalConnection
 {
     private const string Prefix = "TEMPORAL_";
 
-    /// <summary>Adds an <see cref="ITemporalClient"/> that connects when it is first used.</summary>
+    /// <summary>Adds an <see cref="ITemporalClient"/> that connects when it is first used, so a program starts while Temporal is still coming up.</summary>
     public static IServiceCollection AddOrderTemporalClient(this IServiceCollection services, IConfiguration configuration)
     {
-        services.AddSingleton<ITemporalClient>(provider =>
+        services.TryAddSingleton<ITemporalClient>(provider =>
         {
             var options = LoadOptions(configuration);
             options.LoggerFactory = provider.GetRequiredService<ILoggerFactory>();
