@@ -9,12 +9,12 @@ public interface ISearchAttributeRegistry
     /// <summary>Answers the custom search attributes of a namespace by name.</summary>
     IReadOnlyDictionary<string, IndexedValueType> Custom(string namespaceName);
 
-    /// <summary>Adds custom search attributes; one that is there already with the same type is left as it is.</summary>
-    /// <exception cref="Grpc.Core.RpcException">INVALID_ARGUMENT: a reserved name or an unknown type; ALREADY_EXISTS: another type.</exception>
+    /// <summary>Adds custom search attributes; one that is there already is left as it is.</summary>
+    /// <exception cref="Grpc.Core.RpcException">INVALID_ARGUMENT: no, a reserved or a wrongly typed attribute.</exception>
     void Add(string namespaceName, IEnumerable<KeyValuePair<string, IndexedValueType>> attributes);
 
-    /// <summary>Removes custom search attributes.</summary>
-    /// <exception cref="Grpc.Core.RpcException">INVALID_ARGUMENT: a system attribute; NOT_FOUND: a name that is not there.</exception>
+    /// <summary>Removes custom search attributes; one that is not there is passed over. Runs keep the values they have.</summary>
+    /// <exception cref="Grpc.Core.RpcException">INVALID_ARGUMENT: no attribute, or one of the server's own.</exception>
     void Remove(string namespaceName, IEnumerable<string> names);
 
     /// <summary>
