@@ -38,15 +38,23 @@ public sealed class LogisticsActivities(LogisticsClient logistics, OrderJournal 
     {
         var cancellation = ActivityExecutionContext.Current.CancellationToken;
         await journal.WriteIntentAsync(step.Record, cancellation);
+        if (await logistics.GetServiceabilityAsync(step.ShipTo.PostalCode, cancellation) is { Deliverable: false })
+        {
+            return new AddressChanged(Deliverable: false, []);
+        }
+
+        List<string> changed = [];
         foreach (var shipmentId in step.ShipmentIds)
         {
             if (!await logistics.ChangeAddressAsync(shipmentId, step.ShipTo, $"{step.KeyPrefix}/{shipmentId}", cancellation))
             {
-                return new AddressChanged(Changed: false);
+                break;
             }
+
+            changed.Add(shipmentId);
         }
 
-        return new AddressChanged(Changed: true);
+        return new AddressChanged(Deliverable: true, changed);
     });
 
     [Activity]

@@ -27,7 +27,7 @@ public sealed class MemberActivities(MemberClient members, OrderJournal journal)
 
         await members.RestorePointsAsync(use.MemberId, use.OrderId, step.Points, step.Key, cancellation);
         await journal.WriteAnswersAsync(
-            step.Record, [new(EventTypes.PointsRestored, step.Sequence, new { use.OrderId, use.MemberId, step.Points })], cancellation);
+            step.Record, [new(EventTypes.PointsRestored, step.Sequence, new { use.OrderId, use.MemberId, step.Points, step.Reason })], cancellation);
     });
 
     [Activity]

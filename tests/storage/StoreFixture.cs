@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using OrderOrchestration.Activities.Store;
@@ -16,10 +17,9 @@ public enum DatabaseKind
 public abstract class StoreFixture(DatabaseKind kind)
 {
     private DirectoryInfo? directory;
+    private readonly ConcurrentBag<ServiceProvider> programs = [];
     private ServiceProvider? services;
     private ServiceProvider? secondServices;
-
-    protected MutableClock Clock { get; } = new();
 
     protected IConfiguration Configuration { get; private set; } = null!;
 
@@ -37,6 +37,11 @@ public abstract class StoreFixture(DatabaseKind kind)
     {
         await (services?.DisposeAsync() ?? ValueTask.CompletedTask);
         await (secondServices?.DisposeAsync() ?? ValueTask.CompletedTask);
+        foreach (var program in programs)
+        {
+            await program.DisposeAsync();
+        }
+
         directory?.Delete(recursive: true);
     }
 
@@ -47,10 +52,19 @@ public abstract class StoreFixture(DatabaseKind kind)
     protected T SecondStore<T>()
         where T : notnull => secondServices!.GetRequiredService<T>();
 
-    protected ServiceProvider NewProgram(IConfiguration configuration)
+    /// <summary>One more program on this fixture's database, with a clock of its own.</summary>
+    protected T NewProgram<T>(TimeProvider clock)
+        where T : notnull
+    {
+        var program = NewProgram(Configuration, clock);
+        programs.Add(program);
+        return program.GetRequiredService<T>();
+    }
+
+    protected static ServiceProvider NewProgram(IConfiguration configuration, TimeProvider? clock = null)
     {
         var collection = new ServiceCollection();
-        collection.AddSingleton<TimeProvider>(Clock);
+        collection.AddSingleton(clock ?? TimeProvider.System);
         collection.AddOrderStore(configuration);
         return collection.BuildServiceProvider();
     }

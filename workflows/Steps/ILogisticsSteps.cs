@@ -41,8 +41,8 @@ public sealed record ShipmentsStopped(IReadOnlyList<string> Stopped, IReadOnlyLi
 /// <summary>Asks to send parcels elsewhere.</summary>
 public sealed record ChangeAddress(OrderRecord? Record, string OrderId, IReadOnlyList<string> ShipmentIds, ShippingAddress ShipTo, string KeyPrefix);
 
-/// <summary>Whether all parcels go to the new address.</summary>
-public sealed record AddressChanged(bool Changed);
+/// <summary>Which parcels go to the new address; none where nothing is delivered there. The first that is dispatched already ends the asking.</summary>
+public sealed record AddressChanged(bool Deliverable, IReadOnlyList<string> Changed);
 
 /// <summary>Has a parcel sent back.</summary>
 public sealed record ReturnShipment(OrderRecord? Record, string OrderId, string ShipmentId, string Reason, string Key);

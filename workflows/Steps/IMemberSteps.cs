@@ -29,7 +29,7 @@ public sealed record UsePoints(string OrderId, string MemberId, Won Points, stri
 
 /// <summary>Gives used points back: all at an order's end, or a refund's share.</summary>
 /// <param name="Certain">Whether the use is known to have happened; if not, it is asked again under its own key first.</param>
-public sealed record RestorePoints(OrderRecord? Record, UsePoints Use, bool Certain, Won Points, string Key, string Sequence);
+public sealed record RestorePoints(OrderRecord? Record, UsePoints Use, bool Certain, Won Points, string Key, string Sequence, string Reason);
 
 /// <summary>Accrues <paramref name="Points"/> (none where zero) and records the purchase, each call under its own key.</summary>
 /// <param name="Amount">What was paid for the products that the customer keeps.</param>
