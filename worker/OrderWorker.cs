@@ -1,8 +1,10 @@
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using OrderOrchestration.Activities;
+using OrderOrchestration.Activities.Outbox;
 using OrderOrchestration.Activities.Store;
 using OrderOrchestration.Activities.Temporal;
+using OrderOrchestration.Workflows;
 using OrderOrchestration.Workflows.Messages;
 using Temporalio.Extensions.Hosting;
 
@@ -20,9 +22,10 @@ public static class OrderWorker
         services.AddOrderStore(configuration);
         services.AddOrderActivities(configuration);
         services.AddOrderTemporalClient(configuration);
+        services.AddNotificationRelay(configuration);
         services.AddHostedService<TemporalNamespaceSetup>();
 
-        var worker = services.AddHostedTemporalWorker(OrderTemporal.TaskQueue);
+        var worker = services.AddHostedTemporalWorker(OrderTemporal.TaskQueue).AddWorkflow<OrderWorkflow>();
         foreach (var activities in OrderActivitiesRegistration.ActivityTypes)
         {
             worker.AddScopedActivities(activities);

@@ -1,9 +1,10 @@
-using System.Net.Sockets;
+using System.Diagnostics.CodeAnalysis;
 using System.Security.Cryptography;
+using System.Text.Json;
 using EmbeddedTemporal;
+using OrderOrchestration.Activities.Temporal;
 using OrderOrchestration.Api;
 using OrderOrchestration.Api.Access;
-using OrderOrchestration.Activities.Temporal;
 using OrderOrchestration.DevHost.Demo;
 using OrderOrchestration.Partners;
 using OrderOrchestration.Worker;
@@ -18,20 +19,20 @@ namespace OrderOrchestration.DevHost;
 public sealed class DevHostApplication : IAsyncDisposable
 {
     private readonly Stack<IAsyncDisposable> parts = new();
-    private readonly TextWriter output;
+    private readonly Func<string, Task> print;
 
-    private DevHostApplication(TextWriter output) => this.output = output;
+    private DevHostApplication(Func<string, Task> print) => this.print = print;
 
     /// <summary>Where the running parts answer.</summary>
     public DevEndpoints Endpoints { get; private set; } = null!;
 
     private WebApplication App { get; set; } = null!;
 
-    /// <summary>Starts every part; the API answers when this returns.</summary>
+    /// <summary>Starts every part; the API answers when this returns. <paramref name="print"/> takes a line for the person at the terminal.</summary>
     /// <exception cref="StartupException">A port is taken, the data directory cannot be written, or the named Temporal cluster does not answer.</exception>
-    public static async Task<DevHostApplication> StartAsync(string[] args, TextWriter output, CancellationToken cancellationToken)
+    public static async Task<DevHostApplication> StartAsync(string[] args, Func<string, Task> print, CancellationToken cancellationToken)
     {
-        var host = new DevHostApplication(output);
+        var host = new DevHostApplication(print);
         try
         {
             await host.StartPartsAsync(args, cancellationToken);
@@ -61,11 +62,18 @@ public sealed class DevHostApplication : IAsyncDisposable
         }
     }
 
+    [SuppressMessage("Reliability", "CA2000", Justification = "The directory is disposed with the other parts.")]
     private async Task StartPartsAsync(string[] args, CancellationToken cancellationToken)
     {
         var builder = WebApplication.CreateBuilder(args);
+        if (!builder.Configuration.GetSection("Logging").Exists())
+        {
+            // The terminal tells the story of the orders; what the hosts log about themselves would bury it.
+            builder.Logging.SetMinimumLevel(LogLevel.Warning);
+        }
+
         var directory = DataDirectory.Open(builder.Configuration["Data:Directory"] ?? ".data");
-        parts.Push(new Part(directory.Dispose));
+        parts.Push(directory);
         DevEndpoints.Remove(directory);
 
         var embedded = builder.Configuration.GetSection(EmbeddedOptions.Section).Get<EmbeddedOptions>() ?? new();
@@ -76,7 +84,7 @@ public sealed class DevHostApplication : IAsyncDisposable
 
         Endpoints = new(
             new Uri(App.Urls.First()),
-            TemporalConnection.LoadOptions(builder.Configuration).TargetHost!,
+            OrderTemporalConnection.LoadOptions(builder.Configuration).TargetHost!,
             temporalUi,
             partners is null ? null : new Uri(partners.Address));
         Endpoints.WriteTo(directory);
@@ -98,12 +106,12 @@ public sealed class DevHostApplication : IAsyncDisposable
                 new EmbeddedTemporalOptions { Port = ports.Port, UiPort = ports.UiPort, DatabaseFile = directory.File("temporal.db") }, cancellationToken));
         parts.Push(server);
         configuration["TEMPORAL_ADDRESS"] = server.TargetHost;
-        return server.UiAddress;
+        return null;
     }
 
     private static async Task EnsureTemporalAnswersAsync(ConfigurationManager configuration, CancellationToken cancellationToken)
     {
-        var options = TemporalConnection.LoadOptions(configuration);
+        var options = OrderTemporalConnection.LoadOptions(configuration);
         try
         {
             using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
@@ -167,13 +175,13 @@ public sealed class DevHostApplication : IAsyncDisposable
 
     private async Task PrintAsync(DataDirectory directory)
     {
-        await output.WriteLineAsync($"Order API       {Endpoints.Api}   documentation at {new Uri(Endpoints.Api, "docs")}");
-        await output.WriteLineAsync($"Temporal        {Endpoints.Temporal}{(Endpoints.TemporalUi is { } ui ? $"   Web UI at {ui}" : string.Empty)}");
-        await output.WriteLineAsync($"Other teams     {Endpoints.Partners?.ToString() ?? "as configured"}");
-        await output.WriteLineAsync($"Data            {directory.Path}");
+        await print($"Order API       {Endpoints.Api}   documentation at {new Uri(Endpoints.Api, "docs")}");
+        await print($"Temporal        {Endpoints.Temporal}{(Endpoints.TemporalUi is { } ui ? $"   Web UI at {ui}" : string.Empty)}");
+        await print($"Other teams     {Endpoints.Partners?.ToString() ?? "as configured"}");
+        await print($"Data            {directory.Path}");
         using var api = new DemoApi(Endpoints.Api);
-        await output.WriteLineAsync($"Customer token  {await api.CreateTokenAsync("m-1", "customer", CancellationToken.None)}");
-        await output.WriteLineAsync();
+        await print($"Customer token  {await api.CreateTokenAsync("m-1", "customer", CancellationToken.None)}");
+        await print(string.Empty);
     }
 
     private async Task PlayDemoAsync(CancellationToken stopping)
@@ -181,25 +189,16 @@ public sealed class DevHostApplication : IAsyncDisposable
         try
         {
             using var api = new DemoApi(Endpoints.Api);
-            await new DemoPlayer(api, output).PlayAsync(stopping);
-            await output.WriteLineAsync("Ctrl-C stops everything; the next start goes on with every order.");
+            await new DemoPlayer(api, print).PlayAsync(stopping);
+            await print("Ctrl-C stops everything; the next start goes on with every order.");
         }
         catch (OperationCanceledException) when (stopping.IsCancellationRequested)
         {
             // Stopped in the middle: the order goes on at the next start.
         }
-        catch (Exception error) when (error is HttpRequestException or IOException)
+        catch (Exception error) when (error is HttpRequestException or IOException or JsonException or KeyNotFoundException)
         {
-            await output.WriteLineAsync($"the demonstration could not go on: {error.Message}");
-        }
-    }
-
-    private sealed class Part(Action dispose) : IAsyncDisposable
-    {
-        public ValueTask DisposeAsync()
-        {
-            dispose();
-            return ValueTask.CompletedTask;
+            await print($"the demonstration could not go on: {error.Message}");
         }
     }
 }

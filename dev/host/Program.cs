@@ -2,7 +2,7 @@ using OrderOrchestration.DevHost;
 
 try
 {
-    await using var host = await DevHostApplication.StartAsync(args, Console.Out, CancellationToken.None);
+    await using var host = await DevHostApplication.StartAsync(args, Console.Out.WriteLineAsync, CancellationToken.None);
     await host.RunUntilStoppedAsync();
     return 0;
 }

@@ -95,6 +95,7 @@ public sealed class PartnersServer : IAsyncDisposable
         options ??= new PartnersOptions();
         var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { EnvironmentName = Environments.Production });
         builder.Configuration.Sources.Clear(); // The host's own settings (URLs, logging) must not leak in: options say all.
+        builder.WebHost.UseSetting(WebHostDefaults.ServerUrlsKey, string.Empty);
         builder.WebHost.ConfigureKestrel(kestrel =>
         {
             kestrel.AddServerHeader = false;

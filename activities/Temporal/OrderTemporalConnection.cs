@@ -12,7 +12,7 @@ namespace OrderOrchestration.Activities.Temporal;
 /// The one way our hosts reach Temporal: the SDK's own environment configuration (<c>TEMPORAL_ADDRESS</c>, <c>TEMPORAL_NAMESPACE</c>,
 /// <c>TEMPORAL_TLS…</c>, <c>TEMPORAL_API_KEY</c>, profile file) with our JSON.
 /// </summary>
-public static class TemporalConnection
+public static class OrderTemporalConnection
 {
     private const string Prefix = "TEMPORAL_";
 
