@@ -1,0 +1,18 @@
+import adapter from '@sveltejs/adapter-static';
+import { vitePreprocess } from '@sveltejs/vite-plugin-svelte';
+
+/** @type {import('@sveltejs/kit').Config} */
+export default {
+  // Vite runs PostCSS over every style anyway.
+  preprocess: vitePreprocess({ style: false }),
+  compilerOptions: {
+    // What the package's own components could do better is not ours to read at every build.
+    warningFilter: (warning) => !warning.filename?.includes('node_modules'),
+  },
+  kit: {
+    // One page that the browser fills: whichever address is opened, the server answers with it.
+    adapter: adapter({ pages: 'build', assets: 'build', fallback: 'index.html' }),
+    // Same sources, same files: dev/host keeps the output under a key of its inputs.
+    version: { name: '2.38.0' },
+  },
+};
