@@ -11,7 +11,7 @@ export default {
   },
   kit: {
     // One page that the browser fills: whichever address is opened, the server answers with it.
-    adapter: adapter({ pages: 'build', assets: 'build', fallback: 'index.html' }),
+    adapter: adapter({ pages: 'build/site', assets: 'build/site', fallback: 'index.html' }),
     // Same sources, same files: dev/host keeps the output under a key of its inputs.
     version: { name: '2.38.0' },
   },
