@@ -1,0 +1,35 @@
+using EmbeddedTemporal.History;
+using EmbeddedTemporal.History.Commands;
+using EmbeddedTemporal.History.Updates;
+using EmbeddedTemporal.Namespaces;
+using EmbeddedTemporal.Time;
+
+namespace EmbeddedTemporal.Frontend;
+
+/// <summary>
+/// The methods of <c>temporal.api.workflowservice.v1.WorkflowService</c>, grouped by what they are about in the files of this type.
+/// Each has the name of its rpc; <see cref="ServiceBinder"/> finds it by that.
+/// </summary>
+internal sealed partial class WorkflowServiceHandler
+{
+    private readonly HistoryEngine engine;
+    private readonly NamespaceRegistry namespaces;
+    private readonly VirtualClock clock;
+    private readonly RequestValidation validation;
+    private readonly WorkflowTaskHandler workflowTasks;
+    private readonly ActivityTaskHandler activityTasks;
+    private readonly QueryHandler queries;
+    private readonly UpdateHandler updates;
+
+    public WorkflowServiceHandler(HistoryEngine engine, NamespaceRegistry namespaces, CommandValidation commandValidation)
+    {
+        this.engine = engine;
+        this.namespaces = namespaces;
+        clock = engine.Clock;
+        validation = new RequestValidation(namespaces, commandValidation.ValidateSearchAttributes);
+        workflowTasks = new WorkflowTaskHandler(engine, commandValidation);
+        activityTasks = new ActivityTaskHandler(engine);
+        queries = new QueryHandler(engine);
+        updates = new UpdateHandler(engine);
+    }
+}
