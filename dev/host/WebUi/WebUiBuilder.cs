@@ -29,7 +29,7 @@ public sealed partial class WebUiBuilder(WebUiSources sources, IProcessRunner pr
     {
         try
         {
-            var finished = Path.Combine(sources.Builds, sources.Key());
+            var finished = sources.Build();
             if (IsFinished(finished))
             {
                 return finished;

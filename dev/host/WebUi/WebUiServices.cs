@@ -4,23 +4,27 @@ namespace OrderOrchestration.DevHost.WebUi;
 public static class WebUiServices
 {
     /// <summary>
-    /// Makes the Web UI in the background of this host, from the <c>dev/webui</c> of the checkout it was built in (<see cref="WebUiBuilder"/>), and then calls
-    /// <paramref name="serve"/> with its folder. The host's start waits for none of it. Outside a checkout this does nothing.
+    /// Makes the Web UI in the background of this host, from the <c>dev/webui</c> of the checkout the host was built in (<see cref="WebUiBuilder"/>).
+    /// The host's start waits for none of it.
     /// </summary>
-    /// <example><code>builder.Services.AddWebUi(directory => temporal.WebUiDirectory = directory);</code></example>
-    /// <param name="services">The host's services.</param>
-    /// <param name="serve">Lets the embedded server's UI port answer with the files of this folder, and with its <c>index.html</c> where no file is asked for.</param>
-    public static IServiceCollection AddWebUi(this IServiceCollection services, Action<string> serve)
+    /// <example><code>
+    /// var options = new EmbeddedTemporalOptions { UiPort = 8233, UiDirectory = builder.Services.AddWebUi() };
+    /// </code></example>
+    /// <returns>
+    /// The folder in which the files will be, all at once, when they are made; what serves it has to look at each request whether they are there.
+    /// Null outside a checkout: then there is nothing to make it from, and nothing is added.
+    /// </returns>
+    public static string? AddWebUi(this IServiceCollection services)
     {
         if (WebUiSources.Find(AppContext.BaseDirectory) is not { } sources)
         {
-            return services;
+            return null;
         }
 
-        return services
-            .AddSingleton<IProcessRunner, ProcessRunner>()
-            .AddSingleton(sources)
-            .AddSingleton<WebUiBuilder>()
-            .AddHostedService(provider => new WebUiService(provider.GetRequiredService<WebUiBuilder>(), serve));
+        services.AddSingleton<IProcessRunner, ProcessRunner>();
+        services.AddSingleton(sources);
+        services.AddSingleton<WebUiBuilder>();
+        services.AddHostedService<WebUiService>();
+        return sources.Build();
     }
 }

@@ -31,8 +31,11 @@ public sealed class WebUiSources
         return null;
     }
 
+    /// <summary>Where the build of the sources as they are now is, or will be once it is made.</summary>
+    public string Build() => Path.Combine(Builds, Key());
+
     /// <summary>A name for exactly these sources: any change of a file, its name or the locked packages changes it.</summary>
-    public string Key()
+    private string Key()
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         foreach (var file in Files())

@@ -1,5 +1,3 @@
-using System.Net;
-using System.Security.Cryptography;
 using Microsoft.Extensions.FileProviders;
 
 namespace EmbeddedTemporal.HttpApi;
@@ -8,51 +6,62 @@ namespace EmbeddedTemporal.HttpApi;
 internal static class WebUiFiles
 {
     private const string HowToGetIt =
-        "<!doctype html><title>Temporal</title><p>The Temporal server is running. Its Web UI is not built: run <code>npm ci &amp;&amp; npm run build</code> in <code>dev/webui</code> and start again.";
+        "<!doctype html><title>Temporal</title><p>The Temporal server is running. Its Web UI is not there: <code>dev/host</code> makes it at its first start, which takes about a minute (its log says how far it is). Then reload this page.";
 
-    /// <summary>Serves what is a file of the folder; call it before routing, which would take every path.</summary>
-    public static void UseWebUiFiles(this WebApplication app, string? folder)
+    /// <summary>Serves the folder on all paths but the API's, from the moment that there is something in it.</summary>
+    public static void UseWebUi(this WebApplication app, string? folder)
     {
-        if (IndexOf(folder) is null)
-        {
-            return;
-        }
-        var files = new PhysicalFileProvider(Path.GetFullPath(folder!));
+        var files = new LaterFolder(folder);
         app.Lifetime.ApplicationStopped.Register(files.Dispose);
         app.UseStaticFiles(new StaticFileOptions
         {
             FileProvider = files,
             OnPrepareResponse = served => served.Context.Response.Headers.CacheControl =
-                served.Context.Request.Path.StartsWithSegments("/_app/immutable") ? "public, max-age=31536000, immutable" : "no-cache",
+                IsNamedByContent(served.Context.Request.Path) ? "public, max-age=31536000, immutable" : "no-cache",
         });
+        app.MapMethods("{**path}", [HttpMethods.Get, HttpMethods.Head], (HttpContext context) => FirstPage(context, files));
     }
 
-    /// <summary>Serves the UI's first page, or how to get it, on every path that is nothing else.</summary>
-    public static void MapWebUi(this WebApplication app, string? folder)
+    // A path may end like a file ("/schedules/nightly.v1") and be a page; only what the build names by content is never one.
+    private static IResult FirstPage(HttpContext context, LaterFolder files)
     {
-        app.MapGet("/render", Render);
-        app.MapGet("{**path}", (HttpContext context) =>
+        if (IsNamedByContent(context.Request.Path))
         {
-            context.Response.Headers.CacheControl = "no-cache";
-            return IndexOf(folder) is { } index ? Results.File(index, "text/html; charset=utf-8") : Results.Content(HowToGetIt, "text/html; charset=utf-8");
-        });
+            return Results.NotFound();
+        }
+        context.Response.Headers.CacheControl = "no-cache";
+        return files.GetFileInfo("index.html") is { Exists: true, PhysicalPath: { } page }
+            ? Results.File(page, "text/html; charset=utf-8")
+            : Results.Content(HowToGetIt, "text/html; charset=utf-8");
     }
 
-    private static string? IndexOf(string? folder)
-    {
-        var index = folder is null ? null : Path.GetFullPath(Path.Combine(folder, "index.html"));
-        return File.Exists(index) ? index : null;
-    }
+    private static bool IsNamedByContent(PathString path) => path.StartsWithSegments("/_app/immutable", StringComparison.Ordinal);
 
-    // The UI frames this page to show texts that workflows carry: they are shown as text, in a page that can run nothing.
-    private static IResult Render(HttpContext context, string? content, string? theme)
+    /// <summary>A folder that may be made while the server runs.</summary>
+    private sealed class LaterFolder(string? path) : IFileProvider, IDisposable
     {
-        var nonce = Convert.ToHexString(RandomNumberGenerator.GetBytes(16));
-        context.Response.Headers.ContentSecurityPolicy =
-            $"base-uri 'self'; default-src 'none'; style-src 'nonce-{nonce}'; frame-ancestors 'self'; form-action 'none'; sandbox allow-same-origin";
-        var colours = theme == "dark" ? "background:#141414;color:#f8fafc" : "background:#fff;color:#121416";
-        return Results.Content(
-            $"<!doctype html><meta charset=utf-8><style nonce=\"{nonce}\">body{{margin:1rem;font-family:sans-serif;white-space:pre-wrap;{colours}}}</style><body>{WebUtility.HtmlEncode(content)}",
-            "text/html; charset=utf-8");
+        private static readonly NullFileProvider Nothing = new();
+        private readonly Lock gate = new();
+        private PhysicalFileProvider? files;
+
+        public IFileInfo GetFileInfo(string subpath) => Now().GetFileInfo(subpath);
+
+        public IDirectoryContents GetDirectoryContents(string subpath) => Now().GetDirectoryContents(subpath);
+
+        public Microsoft.Extensions.Primitives.IChangeToken Watch(string filter) => Now().Watch(filter);
+
+        public void Dispose() => files?.Dispose();
+
+        private IFileProvider Now()
+        {
+            lock (gate)
+            {
+                if (files is null && path is not null && Directory.Exists(path))
+                {
+                    files = new PhysicalFileProvider(Path.GetFullPath(path));
+                }
+                return files is null ? Nothing : files;
+            }
+        }
     }
 }

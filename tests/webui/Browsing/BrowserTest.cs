@@ -33,7 +33,7 @@ public abstract class BrowserTest
     [OneTimeSetUp]
     public async Task StartServerAsync()
     {
-        server = await EmbeddedTemporalServer.StartAsync(new() { Port = 0, UiPort = 0, WebUiFolder = WebUiSetUp.Folder, SearchAttributes = { ["Customer"] = IndexedValueType.Keyword } });
+        server = await EmbeddedTemporalServer.StartAsync(new() { Port = 0, UiPort = 0, UiDirectory = WebUiSetUp.Folder, SearchAttributes = new Dictionary<string, IndexedValueType> { ["Customer"] = IndexedValueType.Keyword } });
         Client = await TemporalClient.ConnectAsync(new(server.TargetHost) { Identity = "a worker of the tests" });
         worker = new(
             Client,
