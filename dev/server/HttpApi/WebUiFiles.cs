@@ -1,4 +1,5 @@
 using Microsoft.Extensions.FileProviders;
+using Microsoft.Extensions.Primitives;
 
 namespace EmbeddedTemporal.HttpApi;
 
@@ -6,39 +7,47 @@ namespace EmbeddedTemporal.HttpApi;
 internal static class WebUiFiles
 {
     private const string HowToGetIt =
-        "<!doctype html><title>Temporal</title><p>The Temporal server is running. Its Web UI is not there: <code>dev/host</code> makes it at its first start, which takes about a minute (its log says how far it is). Then reload this page.";
+        "<!doctype html><title>Temporal</title><p>The Temporal server is running. Its Web UI is not there yet: <code>dev/host</code> makes it from <code>dev/webui</code> at its first start, which takes about a minute. Then reload this page.";
 
-    /// <summary>Serves the folder on all paths but the API's, from the moment that there is something in it.</summary>
-    public static void UseWebUi(this WebApplication app, string? folder)
+    /// <summary>Serves what is a file of the folder, also of one that is made later; call it before routing, which would take every path.</summary>
+    public static void UseWebUiFiles(this WebApplication app, string? folder)
     {
-        var files = new LaterFolder(folder);
+        if (folder is null)
+        {
+            return;
+        }
+        var files = new LaterFolder(Path.GetFullPath(folder));
         app.Lifetime.ApplicationStopped.Register(files.Dispose);
         app.UseStaticFiles(new StaticFileOptions
         {
             FileProvider = files,
             OnPrepareResponse = served => served.Context.Response.Headers.CacheControl =
-                IsNamedByContent(served.Context.Request.Path) ? "public, max-age=31536000, immutable" : "no-cache",
+                IsNamedByContent(served.Context) ? "public, max-age=31536000, immutable" : "no-cache",
         });
-        app.MapMethods("{**path}", [HttpMethods.Get, HttpMethods.Head], (HttpContext context) => FirstPage(context, files));
     }
 
-    // A path may end like a file ("/schedules/nightly.v1") and be a page; only what the build names by content is never one.
-    private static IResult FirstPage(HttpContext context, LaterFolder files)
+    /// <summary>Serves the UI's first page, or how to get it, on every path that is nothing else. A page's path may end like a file's.</summary>
+    public static void MapWebUi(this WebApplication app, string? folder) => app.MapGet("{**path}", (HttpContext context) =>
     {
-        if (IsNamedByContent(context.Request.Path))
+        if (IsNamedByContent(context))
         {
             return Results.NotFound();
         }
         context.Response.Headers.CacheControl = "no-cache";
-        return files.GetFileInfo("index.html") is { Exists: true, PhysicalPath: { } page }
-            ? Results.File(page, "text/html; charset=utf-8")
-            : Results.Content(HowToGetIt, "text/html; charset=utf-8");
+        return IndexOf(folder) is { } index ? Results.File(index, "text/html; charset=utf-8") : Results.Content(HowToGetIt, "text/html; charset=utf-8");
+    });
+
+    private static string? IndexOf(string? folder)
+    {
+        var index = folder is null ? null : Path.GetFullPath(Path.Combine(folder, "index.html"));
+        return File.Exists(index) ? index : null;
     }
 
-    private static bool IsNamedByContent(PathString path) => path.StartsWithSegments("/_app/immutable", StringComparison.Ordinal);
+    // Such a file belongs to one build: of another build's there is none, and no page stands for it.
+    private static bool IsNamedByContent(HttpContext context) => context.Request.Path.StartsWithSegments("/_app/immutable", StringComparison.Ordinal);
 
     /// <summary>A folder that may be made while the server runs.</summary>
-    private sealed class LaterFolder(string? path) : IFileProvider, IDisposable
+    private sealed class LaterFolder(string path) : IFileProvider, IDisposable
     {
         private static readonly NullFileProvider Nothing = new();
         private readonly Lock gate = new();
@@ -48,7 +57,7 @@ internal static class WebUiFiles
 
         public IDirectoryContents GetDirectoryContents(string subpath) => Now().GetDirectoryContents(subpath);
 
-        public Microsoft.Extensions.Primitives.IChangeToken Watch(string filter) => Now().Watch(filter);
+        public IChangeToken Watch(string filter) => Now().Watch(filter);
 
         public void Dispose() => files?.Dispose();
 
@@ -56,9 +65,9 @@ internal static class WebUiFiles
         {
             lock (gate)
             {
-                if (files is null && path is not null && Directory.Exists(path))
+                if (files is null && Directory.Exists(path))
                 {
-                    files = new PhysicalFileProvider(Path.GetFullPath(path));
+                    files = new PhysicalFileProvider(path);
                 }
                 return files is null ? Nothing : files;
             }

@@ -55,7 +55,7 @@ public sealed class WebUiTests
     public async Task Without_a_built_ui_a_page_says_how_to_get_it()
     {
         await using var bare = await HttpApiFixture.StartAsync(new HttpApiOptions { WebUi = true });
-        Assert.That(await bare.GetStringAsync("/namespaces/default"), Does.Contain("dev/host"));
+        Assert.That(await bare.GetStringAsync("/namespaces/default"), Does.Contain("dev/webui"));
     }
 
     [Test]
@@ -110,7 +110,7 @@ public sealed class WebUiTests
     {
         var later = Path.Combine(folder, "later");
         await using var early = await HttpApiFixture.StartAsync(new HttpApiOptions { WebUi = true, WebUiFolder = later });
-        Assert.That(await early.GetStringAsync("/"), Does.Contain("Then reload this page"));
+        Assert.That(await early.GetStringAsync("/"), Does.Contain("dev/webui"));
 
         Directory.CreateDirectory(later);
         await File.WriteAllTextAsync(Path.Combine(later, "index.html"), "<html>later</html>");

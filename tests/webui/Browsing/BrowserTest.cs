@@ -4,6 +4,7 @@ using Microsoft.Playwright;
 using OrderOrchestration.Tests.WebUi.Workflows;
 using Temporalio.Api.Enums.V1;
 using Temporalio.Client;
+using Temporalio.Exceptions;
 using Temporalio.Worker;
 
 namespace OrderOrchestration.Tests.WebUi.Browsing;
@@ -112,10 +113,14 @@ public abstract class BrowserTest
     {
         try
         {
-            var description = await run.DescribeAsync();
-            return description.RawDescription.PendingActivities.Any(activity => activity.Attempt == attempt);
+            var description = await run.Client.WorkflowService.DescribeWorkflowExecutionAsync(new()
+            {
+                Namespace = run.Client.Options.Namespace,
+                Execution = new() { WorkflowId = run.Id },
+            });
+            return description.PendingActivities.Any(activity => activity.Attempt == attempt);
         }
-        catch (Temporalio.Exceptions.RpcException missing) when (missing.Code == Temporalio.Exceptions.RpcException.StatusCode.NotFound)
+        catch (RpcException missing) when (missing.Code == RpcException.StatusCode.NotFound)
         {
             return false;
         }

@@ -58,8 +58,8 @@ public sealed class WorkflowActionTests : BrowserTest
     {
         var parcel = await StartParcelAsync("lamp-cancel");
         await OpenAsync(parcel, "history");
-        await Page.GetByRole(AriaRole.Button, new() { Name = "Request Cancellation" }).First.ClickAsync();
-        await SubmitAsync(Page.GetByTestId("cancel-confirmation-modal"));
+        await Page.GetByRole(AriaRole.Button, new() { Name = "Request Cancellation" }).ClickAsync();
+        await SubmitAsync(Dialog("cancel"));
 
         Assert.That(async () => await parcel.GetResultAsync(), Throws.InnerException.InstanceOf<CanceledFailureException>());
         await Expect(Page.GetByTestId("event-summary-table")).ToContainTextAsync("Workflow Execution Canceled");
@@ -75,7 +75,7 @@ public sealed class WorkflowActionTests : BrowserTest
 
         Assert.That(async () => await parcel.GetResultAsync(), Throws.InnerException.InstanceOf<TerminatedFailureException>());
         await Expect(Page.GetByText("Workflow terminated.")).ToBeVisibleAsync();
-        var last = (await parcel.FetchHistoryAsync()).Events[^1];
+        var last = (await parcel.FetchHistoryAsync()).Events.Last();
         Assert.That(last.WorkflowExecutionTerminatedEventAttributes.Reason, Does.StartWith("sent twice"));
     }
 
@@ -88,8 +88,8 @@ public sealed class WorkflowActionTests : BrowserTest
         await OpenAsync(parcel, "history");
         await Expect(Page.GetByTestId("event-summary-table")).ToContainTextAsync("Workflow Execution Completed");
 
-        await Page.GetByRole(AriaRole.Button, new() { Name = "Reset" }).First.ClickAsync();
-        var dialog = Page.GetByTestId("reset-confirmation-modal");
+        await Page.GetByRole(AriaRole.Button, new() { Name = "Reset", Exact = true }).ClickAsync();
+        var dialog = Dialog("reset");
         await ChooseAsync(dialog, "workflow-reset-event-id-select", "EVENT_TYPE_WORKFLOW_TASK_COMPLETED");
         await dialog.GetByTestId("reset-exclude-signals-checkbox").CheckAsync();
         await SubmitAsync(dialog);
@@ -117,6 +117,9 @@ public sealed class WorkflowActionTests : BrowserTest
         Assert.That(await parcel.GetResultAsync(), Is.EqualTo("Made by hand delivered to Seoul"));
     }
 
+    /// <summary>The page has each action twice, for narrow and for wide windows; one of them shows.</summary>
+    private static ILocator Visible(ILocator both) => both.Filter(new() { Visible = true });
+
     private static async Task ChooseAsync(ILocator dialog, string select, string option)
     {
         await dialog.GetByTestId($"{select}-button").ClickAsync();
@@ -132,12 +135,14 @@ public sealed class WorkflowActionTests : BrowserTest
         await Page.Keyboard.InsertTextAsync(json);
     }
 
+    private ILocator Dialog(string action) => Visible(Page.GetByTestId($"{action}-confirmation-modal"));
+
     private async Task<ILocator> OpenDialogAsync(WorkflowHandle run, string action)
     {
         await OpenAsync(run, "history");
         await Expect(Page.GetByTestId("event-summary-table")).ToContainTextAsync("Workflow Execution Started");
-        await Page.Locator("#workflow-actions-menu-button").First.ClickAsync();
-        await Page.GetByTestId($"{action}-button").First.ClickAsync();
-        return Page.GetByTestId($"{action}-confirmation-modal");
+        await Visible(Page.Locator("#workflow-actions-menu-button")).ClickAsync();
+        await Visible(Page.GetByTestId($"{action}-button")).ClickAsync();
+        return Dialog(action);
     }
 }
