@@ -10,7 +10,7 @@ public sealed record HttpApiOptions
     /// </summary>
     public bool WebUi { get; init; }
 
-    /// <summary>Gets the folder of the built Web UI; null or missing serves a page that says how to get it.</summary>
+    /// <summary>Gets the folder of the built Web UI; while it is missing (null: for good) a page says how to get it.</summary>
     public string? WebUiFolder { get; init; }
 
     /// <summary>Gets the namespace the Web UI opens with.</summary>

@@ -1,6 +1,5 @@
-using System.Net;
-using System.Security.Cryptography;
 using Microsoft.Extensions.FileProviders;
+using Microsoft.Extensions.Primitives;
 
 namespace EmbeddedTemporal.HttpApi;
 
@@ -8,35 +7,35 @@ namespace EmbeddedTemporal.HttpApi;
 internal static class WebUiFiles
 {
     private const string HowToGetIt =
-        "<!doctype html><title>Temporal</title><p>The Temporal server is running. Its Web UI is not built: run <code>npm ci &amp;&amp; npm run build</code> in <code>dev/webui</code> and start again.";
+        "<!doctype html><title>Temporal</title><p>The Temporal server is running. Its Web UI is not there yet: <code>dev/host</code> makes it from <code>dev/webui</code> at its first start, which takes about a minute. Then reload this page.";
 
-    /// <summary>Serves what is a file of the folder; call it before routing, which would take every path.</summary>
+    /// <summary>Serves what is a file of the folder, also of one that is made later; call it before routing, which would take every path.</summary>
     public static void UseWebUiFiles(this WebApplication app, string? folder)
     {
-        if (IndexOf(folder) is null)
+        if (folder is null)
         {
             return;
         }
-        var files = new PhysicalFileProvider(Path.GetFullPath(folder!));
+        var files = new LaterFolder(Path.GetFullPath(folder));
         app.Lifetime.ApplicationStopped.Register(files.Dispose);
         app.UseStaticFiles(new StaticFileOptions
         {
             FileProvider = files,
             OnPrepareResponse = served => served.Context.Response.Headers.CacheControl =
-                served.Context.Request.Path.StartsWithSegments("/_app/immutable") ? "public, max-age=31536000, immutable" : "no-cache",
+                IsNamedByContent(served.Context) ? "public, max-age=31536000, immutable" : "no-cache",
         });
     }
 
-    /// <summary>Serves the UI's first page, or how to get it, on every path that is nothing else.</summary>
-    public static void MapWebUi(this WebApplication app, string? folder)
+    /// <summary>Serves the UI's first page, or how to get it, on every path that is nothing else. A page's path may end like a file's.</summary>
+    public static void MapWebUi(this WebApplication app, string? folder) => app.MapGet("{**path}", (HttpContext context) =>
     {
-        app.MapGet("/render", Render);
-        app.MapGet("{**path}", (HttpContext context) =>
+        if (IsNamedByContent(context))
         {
-            context.Response.Headers.CacheControl = "no-cache";
-            return IndexOf(folder) is { } index ? Results.File(index, "text/html; charset=utf-8") : Results.Content(HowToGetIt, "text/html; charset=utf-8");
-        });
-    }
+            return Results.NotFound();
+        }
+        context.Response.Headers.CacheControl = "no-cache";
+        return IndexOf(folder) is { } index ? Results.File(index, "text/html; charset=utf-8") : Results.Content(HowToGetIt, "text/html; charset=utf-8");
+    });
 
     private static string? IndexOf(string? folder)
     {
@@ -44,15 +43,34 @@ internal static class WebUiFiles
         return File.Exists(index) ? index : null;
     }
 
-    // The UI frames this page to show texts that workflows carry: they are shown as text, in a page that can run nothing.
-    private static IResult Render(HttpContext context, string? content, string? theme)
+    // Such a file belongs to one build: of another build's there is none, and no page stands for it.
+    private static bool IsNamedByContent(HttpContext context) => context.Request.Path.StartsWithSegments("/_app/immutable", StringComparison.Ordinal);
+
+    /// <summary>A folder that may be made while the server runs.</summary>
+    private sealed class LaterFolder(string path) : IFileProvider, IDisposable
     {
-        var nonce = Convert.ToHexString(RandomNumberGenerator.GetBytes(16));
-        context.Response.Headers.ContentSecurityPolicy =
-            $"base-uri 'self'; default-src 'none'; style-src 'nonce-{nonce}'; frame-ancestors 'self'; form-action 'none'; sandbox allow-same-origin";
-        var colours = theme == "dark" ? "background:#141414;color:#f8fafc" : "background:#fff;color:#121416";
-        return Results.Content(
-            $"<!doctype html><meta charset=utf-8><style nonce=\"{nonce}\">body{{margin:1rem;font-family:sans-serif;white-space:pre-wrap;{colours}}}</style><body>{WebUtility.HtmlEncode(content)}",
-            "text/html; charset=utf-8");
+        private static readonly NullFileProvider Nothing = new();
+        private readonly Lock gate = new();
+        private PhysicalFileProvider? files;
+
+        public IFileInfo GetFileInfo(string subpath) => Now().GetFileInfo(subpath);
+
+        public IDirectoryContents GetDirectoryContents(string subpath) => Now().GetDirectoryContents(subpath);
+
+        public IChangeToken Watch(string filter) => Now().Watch(filter);
+
+        public void Dispose() => files?.Dispose();
+
+        private IFileProvider Now()
+        {
+            lock (gate)
+            {
+                if (files is null && Directory.Exists(path))
+                {
+                    files = new PhysicalFileProvider(path);
+                }
+                return files is null ? Nothing : files;
+            }
+        }
     }
 }

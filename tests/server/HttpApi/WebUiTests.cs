@@ -34,6 +34,8 @@ public sealed class WebUiTests
     [TestCase("/")]
     [TestCase("/namespaces/default/workflows")]
     [TestCase("/namespaces/default/workflows/order.1/r-1/history")]
+    [TestCase("/namespaces/default/schedules/nightly.v1")]
+    [TestCase("/render?content=what%20a%20workflow%20writes")]
     public async Task Every_page_of_the_ui_is_its_first_page(string path)
     {
         Assert.That(await ui.GetStringAsync(path), Is.EqualTo("<html>UI</html>"));
@@ -97,11 +99,23 @@ public sealed class WebUiTests
     }
 
     [Test]
-    public async Task A_text_is_rendered_as_text_in_a_page_that_runs_nothing()
+    public async Task A_file_of_another_build_is_missing_and_no_page()
     {
-        using var response = await ui.GetAsync("/render?content=" + Uri.EscapeDataString("<script>x()</script>"));
-        Assert.That(await response.Content.ReadAsStringAsync(), Does.Contain("&lt;script&gt;").And.Not.Contain("<script>"));
-        Assert.That(response.Headers.GetValues("Content-Security-Policy").Single(), Does.Contain("default-src 'none'"));
+        using var response = await ui.GetAsync("/_app/immutable/older.js");
+        Assert.That((int)response.StatusCode, Is.EqualTo(404));
+    }
+
+    [Test]
+    public async Task A_ui_that_is_made_later_is_served_from_then_on()
+    {
+        var later = Path.Combine(folder, "later");
+        await using var early = await HttpApiFixture.StartAsync(new HttpApiOptions { WebUi = true, WebUiFolder = later });
+        Assert.That(await early.GetStringAsync("/"), Does.Contain("dev/webui"));
+
+        Directory.CreateDirectory(later);
+        await File.WriteAllTextAsync(Path.Combine(later, "index.html"), "<html>later</html>");
+
+        Assert.That(await early.GetStringAsync("/namespaces/default/workflows"), Is.EqualTo("<html>later</html>"));
     }
 
     [TestCase("evil.example", null, 403)]
