@@ -185,11 +185,8 @@ public sealed class StockTests
     {
         await using var teams = await Neighbourhood.StartAsync();
 
-        await teams.PutAsync("/scenario", new { products = new object[]
-        {
-            new { productId = "p-101", price = 16_000 },
-            new { productId = "p-102", onSale = false, reason = "리콜" },
-        } });
+        object[] products = [new { productId = "p-101", price = 16_000 }, new { productId = "p-102", onSale = false, reason = "리콜" }];
+        await teams.PutAsync("/scenario", new { products });
         await teams.SettleAsync();
 
         var changed = teams.Receiver.All.Single(r => r.Type == "product.info-changed");
