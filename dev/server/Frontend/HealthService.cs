@@ -11,6 +11,6 @@ internal static class HealthService
     private static readonly Marshaller<byte[]> Bytes = Marshallers.Create(static bytes => bytes, static bytes => bytes);
 
     public static ServerServiceDefinition Bind() => ServerServiceDefinition.CreateBuilder()
-        .AddMethod(new Method<byte[], byte[]>(MethodType.Unary, "grpc.health.v1.Health", "Check", Bytes, Bytes), static (_, _) => Task.FromResult(Serving))
+        .AddMethod(new Method<byte[], byte[]>(MethodType.Unary, "grpc.health.v1.Health", "Check", Bytes, Bytes), (UnaryServerMethod<byte[], byte[]>)(static (_, _) => Task.FromResult(Serving)))
         .Build();
 }

@@ -2,7 +2,6 @@ using EmbeddedTemporal.History;
 using EmbeddedTemporal.History.State;
 using Temporalio.Api.Common.V1;
 using Temporalio.Api.Enums.V1;
-using Temporalio.Api.History.V1;
 using Temporalio.Api.WorkflowService.V1;
 
 namespace EmbeddedTemporal.Frontend;
@@ -17,7 +16,10 @@ internal sealed partial class WorkflowServiceHandler
     public async Task<DescribeWorkflowExecutionResponse> DescribeWorkflowExecution(DescribeWorkflowExecutionRequest request, CallContext call)
     {
         validation.Namespace(request.Namespace);
-        return await engine.Find(request.Namespace, request.Execution).ReadAsync(ExecutionDescription.Of);
+        var description = await engine.Find(request.Namespace, request.Execution).ReadAsync(ExecutionDescription.Of);
+        var info = description.WorkflowExecutionInfo;
+        info.SearchAttributes = searchAttributes.Normalize(request.Namespace, info.SearchAttributes);
+        return description;
     }
 
     /// <summary>Answers a page of history; with <c>wait_new_event</c> it waits for what comes next, until the run has closed.</summary>

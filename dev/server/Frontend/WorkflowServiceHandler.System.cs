@@ -11,7 +11,7 @@ internal sealed partial class WorkflowServiceHandler
 {
     private static readonly TimeSpan ShortestRetention = TimeSpan.FromHours(1);
 
-    public Task<GetSystemInfoResponse> GetSystemInfo(GetSystemInfoRequest request, CallContext call) => Task.FromResult(new GetSystemInfoResponse
+    public static Task<GetSystemInfoResponse> GetSystemInfo(GetSystemInfoRequest request, CallContext call) => Task.FromResult(new GetSystemInfoResponse
     {
         ServerVersion = ServerIdentity.Version,
         Capabilities = new()
@@ -28,7 +28,7 @@ internal sealed partial class WorkflowServiceHandler
         },
     });
 
-    public Task<GetClusterInfoResponse> GetClusterInfo(GetClusterInfoRequest request, CallContext call) => Task.FromResult(new GetClusterInfoResponse
+    public static Task<GetClusterInfoResponse> GetClusterInfo(GetClusterInfoRequest request, CallContext call) => Task.FromResult(new GetClusterInfoResponse
     {
         ServerVersion = ServerIdentity.Version,
         ClusterId = "embedded",

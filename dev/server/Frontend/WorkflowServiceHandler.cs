@@ -2,7 +2,7 @@ using EmbeddedTemporal.History;
 using EmbeddedTemporal.History.Commands;
 using EmbeddedTemporal.History.Updates;
 using EmbeddedTemporal.Namespaces;
-using EmbeddedTemporal.Time;
+using EmbeddedTemporal.Visibility;
 
 namespace EmbeddedTemporal.Frontend;
 
@@ -14,18 +14,21 @@ internal sealed partial class WorkflowServiceHandler
 {
     private readonly HistoryEngine engine;
     private readonly NamespaceRegistry namespaces;
-    private readonly VirtualClock clock;
+    private readonly IVisibilityStore visibility;
+    private readonly ISearchAttributeRegistry searchAttributes;
     private readonly RequestValidation validation;
     private readonly WorkflowTaskHandler workflowTasks;
     private readonly ActivityTaskHandler activityTasks;
     private readonly QueryHandler queries;
     private readonly UpdateHandler updates;
 
-    public WorkflowServiceHandler(HistoryEngine engine, NamespaceRegistry namespaces, CommandValidation commandValidation)
+    public WorkflowServiceHandler(HistoryEngine engine, NamespaceRegistry namespaces, IVisibilityStore visibility, ISearchAttributeRegistry searchAttributes)
     {
+        var commandValidation = new CommandValidation(name => namespaces.Require(name), searchAttributes.Validate);
         this.engine = engine;
         this.namespaces = namespaces;
-        clock = engine.Clock;
+        this.visibility = visibility;
+        this.searchAttributes = searchAttributes;
         validation = new RequestValidation(namespaces, commandValidation.ValidateSearchAttributes);
         workflowTasks = new WorkflowTaskHandler(engine, commandValidation);
         activityTasks = new ActivityTaskHandler(engine);

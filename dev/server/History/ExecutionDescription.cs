@@ -1,7 +1,5 @@
 using EmbeddedTemporal.History.State;
 using EmbeddedTemporal.Time;
-using Google.Protobuf;
-using Google.Protobuf.WellKnownTypes;
 using Temporalio.Api.Enums.V1;
 using Temporalio.Api.Workflow.V1;
 using Temporalio.Api.WorkflowService.V1;

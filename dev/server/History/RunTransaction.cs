@@ -1,6 +1,7 @@
 using EmbeddedTemporal.History.State;
 using EmbeddedTemporal.Persistence;
 using EmbeddedTemporal.Time;
+using EmbeddedTemporal.Visibility;
 using Google.Protobuf;
 using Temporalio.Api.Enums.V1;
 using Temporalio.Api.History.V1;
@@ -111,6 +112,10 @@ internal sealed partial class RunTransaction(WorkflowRun run, MutableState state
             }
 
             commit.Runs.Add(new RunWrite(State.ToRecord(), batch, MakesCurrent));
+            if (VisibilityChanged)
+            {
+                commit.Documents.Add(VisibilityDocuments.Write(State.Key, ExecutionDescription.InfoOf(State)));
+            }
         }
 
         Successors.ForEach(successor => successor.AddTo(commit));

@@ -120,7 +120,7 @@ internal sealed class WorkflowRun(HistoryEngine engine, MutableState initial)
         }
 
         ScheduleTimer();
-        if (tx.VisibilityChanged || resumed)
+        if (tx.VisibilityChanged)
         {
             engine.PublishVisibility(state);
         }

@@ -1,7 +1,6 @@
 using EmbeddedTemporal.Frontend;
 using EmbeddedTemporal.History.State;
 using Grpc.Core;
-using Temporalio.Api.Enums.V1;
 using Temporalio.Api.Failure.V1;
 using Temporalio.Api.Update.V1;
 using Temporalio.Api.WorkflowService.V1;
