@@ -18,8 +18,10 @@ internal static class PlacingEndpoints
             .Bind(configuration.GetSection(OrderPolicies.Section))
             .ValidateDataAnnotations()
             .ValidateOnStart();
-        services.AddSingleton<IOrderFactsSource, OrderFactsSource>();
-        services.AddSingleton<PlaceOrder>();
+
+        // Anew for each request: below are HTTP clients whose connections the factory renews.
+        services.AddTransient<IOrderFactsSource, OrderFactsSource>();
+        services.AddTransient<PlaceOrder>();
     }
 
     public static void MapPlacing(this IEndpointRouteBuilder orders) => orders.MapPost("/", PlaceAsync)

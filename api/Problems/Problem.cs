@@ -24,13 +24,18 @@ internal static class Problem
         return TypedResults.Problem(problem);
     }
 
-    /// <summary>A problem whose extra fields are those of a JSON object.</summary>
+    /// <summary>
+    /// A problem whose extra fields are those of a JSON object. One that has the name of a standard member is about the order:
+    /// an order's <c>status</c> becomes <c>orderStatus</c>.
+    /// </summary>
     public static ProblemHttpResult Of(int status, string slug, string detail, JsonElement fields) => Of(
         status,
         slug,
         detail,
         fields.ValueKind == JsonValueKind.Object
-            ? fields.EnumerateObject().Select(field => KeyValuePair.Create(field.Name, (object?)field.Value.Clone()))
+            ? fields.EnumerateObject().Select(field => KeyValuePair.Create(
+                field.Name is "type" or "title" or "status" or "detail" or "instance" ? "order" + ProblemTypes.Title(field.Name) : field.Name,
+                (object?)field.Value.Clone()))
             : []);
 
     /// <summary>A body or parameter that cannot be read: all errors at once, by field.</summary>

@@ -1,6 +1,5 @@
 using System.Security.Cryptography;
 using System.Text;
-using System.Text.Json;
 using OrderOrchestration.Workflows.Messages;
 using Temporalio.Api.Common.V1;
 using Temporalio.Api.WorkflowService.V1;
@@ -153,8 +152,8 @@ internal sealed class TemporalOrderCommands(ITemporalClient client) : IOrderComm
     }
 
     private static Exception Refusal(WorkflowUpdateFailedException failure) =>
-        failure.InnerException is ApplicationFailureException { ErrorType: { } slug } refused
-            ? new OrderRefusedException(slug, refused.Message, refused.Details.Count > 0 ? refused.Details.ElementAt<JsonElement>(0) : default)
+        failure.InnerException is ApplicationFailureException refused && OrderFailure.Read(refused) is { } refusal
+            ? new OrderRefusedException(refusal.Slug, refusal.Message, refusal.Details)
             : failure;
 
     private static bool TimedOut(Exception exception, CancellationToken budget) =>
