@@ -6,6 +6,7 @@ using OrderOrchestration.Activities.Temporal;
 using OrderOrchestration.Api;
 using OrderOrchestration.Api.Access;
 using OrderOrchestration.DevHost.Demo;
+using OrderOrchestration.DevHost.WebUi;
 using OrderOrchestration.Partners;
 using OrderOrchestration.Worker;
 using Temporalio.Client;
@@ -69,7 +70,7 @@ public sealed class DevHostApplication : IAsyncDisposable
         if (!builder.Configuration.GetSection("Logging").Exists())
         {
             // The terminal tells the story of the orders; what the hosts log about themselves would bury it.
-            builder.Logging.SetMinimumLevel(LogLevel.Warning);
+            builder.Logging.SetMinimumLevel(LogLevel.Warning).AddFilter(typeof(DevHostApplication).Namespace, LogLevel.Information);
         }
 
         var directory = DataDirectory.Open(builder.Configuration["Data:Directory"] ?? ".data");
@@ -77,7 +78,7 @@ public sealed class DevHostApplication : IAsyncDisposable
         DevEndpoints.Remove(directory);
 
         var embedded = builder.Configuration.GetSection(EmbeddedOptions.Section).Get<EmbeddedOptions>() ?? new();
-        var temporalUi = await StartTemporalAsync(builder.Configuration, embedded.Temporal, directory, cancellationToken);
+        var temporalUi = await StartTemporalAsync(builder, embedded, directory, cancellationToken);
         var partners = await StartPartnersAsync(builder.Configuration, embedded.Partners, cancellationToken);
         await StartApiAndWorkerAsync(builder, cancellationToken);
         partners?.SetOrderApi(App.Urls.First());
@@ -92,21 +93,29 @@ public sealed class DevHostApplication : IAsyncDisposable
     }
 
     private async Task<Uri?> StartTemporalAsync(
-        ConfigurationManager configuration, EmbeddedOptions.TemporalPorts ports, DataDirectory directory, CancellationToken cancellationToken)
+        WebApplicationBuilder builder, EmbeddedOptions embedded, DataDirectory directory, CancellationToken cancellationToken)
     {
+        var configuration = builder.Configuration;
         if (!string.IsNullOrEmpty(configuration["TEMPORAL_ADDRESS"]))
         {
             await EnsureTemporalAnswersAsync(configuration, cancellationToken);
             return null;
         }
 
+        var ports = embedded.Temporal;
+        var options = new EmbeddedTemporalOptions
+        {
+            Port = ports.Port,
+            UiPort = ports.UiPort,
+            UiDirectory = embedded.WebUi.Enabled ? builder.Services.AddWebUi() : null,
+            DatabaseFile = directory.File("temporal.db"),
+        };
         var server = await StartupFaults.ExplainAsync(
-            $"Temporal server on ports {ports.Port} (Embedded:Temporal:Port) and {ports.UiPort} (Embedded:Temporal:UiPort)",
-            () => EmbeddedTemporalServer.StartAsync(
-                new EmbeddedTemporalOptions { Port = ports.Port, UiPort = ports.UiPort, DatabaseFile = directory.File("temporal.db") }, cancellationToken));
+            $"the Temporal server on ports {ports.Port} (Embedded:Temporal:Port) and {ports.UiPort} (Embedded:Temporal:UiPort)",
+            () => EmbeddedTemporalServer.StartAsync(options, cancellationToken));
         parts.Push(server);
         configuration["TEMPORAL_ADDRESS"] = server.TargetHost;
-        return null;
+        return server.UiAddress;
     }
 
     private static async Task EnsureTemporalAnswersAsync(ConfigurationManager configuration, CancellationToken cancellationToken)

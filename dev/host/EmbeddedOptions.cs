@@ -11,6 +11,14 @@ public sealed record EmbeddedOptions
 
     public PartnersPort Partners { get; init; } = new();
 
+    public WebUiBuild WebUi { get; init; } = new();
+
+    /// <summary>Whether the Temporal Web UI is built (once, in the background, where Node.js is present) and served.</summary>
+    public sealed record WebUiBuild
+    {
+        public bool Enabled { get; init; } = true;
+    }
+
     /// <summary>gRPC, and the Web UI with the HTTP API beside it.</summary>
     public sealed record TemporalPorts
     {
