@@ -118,6 +118,38 @@ public sealed class BooksTests
         Assert.That(teams.Partners.Scenarios.Payouts, Is.Empty);
     }
 
+    [TestCase("""{"payments":[{"afterMs":-1}]}""")]
+    [TestCase("""{"payments":[{"afterMs":99999999999}]}""")]
+    [TestCase("""{"payments":[{"outcome":"shrug"}]}""")]
+    [TestCase("""{"shipments":[{"trackingUpdates":101}]}""")]
+    [TestCase("""{"shipments":[{"failedDeliveries":-1}]}""")]
+    [TestCase("""{"stock":[{"productId":"p-100","warehouseId":"wh-seoul","free":-1}]}""")]
+    [TestCase("""{"members":[{"memberId":"m-1","pointBalance":-1}]}""")]
+    public async Task A_scenario_that_makes_no_sense_is_refused(string body)
+    {
+        await using var teams = await Neighbourhood.StartAsync();
+
+        using var content = new StringContent(body, System.Text.Encoding.UTF8, "application/json");
+
+        Assert.That((await teams.PutAsync("/scenario", content)).Status, Is.EqualTo(HttpStatusCode.BadRequest));
+    }
+
+    [Test]
+    public async Task Calls_are_counted_per_endpoint_of_the_teams_only()
+    {
+        await using var teams = await Neighbourhood.StartAsync();
+        await teams.ReserveAsync("o-1", "p-602", 1);
+        await teams.GetAsync("/product/products/p-100");
+        await teams.GetAsync("/product/products/p-101");
+        await teams.GetAsync("/books");
+
+        var calls = teams.Partners.Books.Calls.Select(c => (c.Call, c.Received, c.Succeeded, c.Refused));
+
+        Assert.That(
+            calls,
+            Is.EqualTo(new[] { ("GET /product/products/{productId}", 2L, 2L, 0L), ("POST /product/stock-reservations", 1L, 0L, 1L) }));
+    }
+
     [Test]
     public async Task Two_servers_in_one_process_know_nothing_of_each_other()
     {

@@ -18,11 +18,13 @@ internal static class Require
 
     public static void Positive(long value, string name) => Between(1, value, name);
 
-    public static void Between(long least, long value, string name)
+    public static void Between(long least, long value, string name) => Between(least, value, Most, name);
+
+    public static void Between(long least, long value, long most, string name)
     {
-        if (value < least || value > Most)
+        if (value < least || value > most)
         {
-            throw RefusalException.Invalid($"{name} must be {least} to {Most}");
+            throw RefusalException.Invalid($"{name} must be {least} to {most}");
         }
     }
 

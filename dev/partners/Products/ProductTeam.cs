@@ -115,11 +115,7 @@ public sealed class ProductTeam
     {
         Require.Text(request.OrderId, "orderId");
         Require.Lines(request.Lines);
-        if (request.TtlSeconds is < 1 or > LongestHoldSeconds)
-        {
-            throw RefusalException.Invalid($"ttlSeconds must be 1 to {LongestHoldSeconds}");
-        }
-
+        Require.Between(1, request.TtlSeconds, LongestHoldSeconds, "ttlSeconds");
         var lines = request.Lines.GroupBy(l => l.ProductId, l => l.Quantity, StringComparer.Ordinal)
             .Select(g => new Line(g.Key, g.Sum())).ToList();
         lock (gate)

@@ -22,14 +22,16 @@ public sealed class WebhookOutbox : IAsyncDisposable
     private readonly FaultSet faults;
     private readonly OutstandingWork outstanding;
     private readonly Ids ids;
+    private readonly ILogger logger;
     private TaskCompletionSource<Uri> target = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    internal WebhookOutbox(PartnersOptions options, FaultSet faults, OutstandingWork outstanding, Ids ids)
+    internal WebhookOutbox(PartnersOptions options, FaultSet faults, OutstandingWork outstanding, Ids ids, ILogger logger)
     {
         this.options = options;
         this.faults = faults;
         this.outstanding = outstanding;
         this.ids = ids;
+        this.logger = logger;
         sender = new WebhookSender(options);
     }
 
@@ -125,6 +127,11 @@ public sealed class WebhookOutbox : IAsyncDisposable
 
     private void Forget(Task run)
     {
+        if (run.Exception is { } exception)
+        {
+            logger.LogError(exception, "events can no longer be delivered: this is an error of the program");
+        }
+
         lock (gate)
         {
             running.Remove(run);
