@@ -5,6 +5,7 @@ using EmbeddedTemporal.HttpApi;
 using EmbeddedTemporal.Matching;
 using EmbeddedTemporal.Namespaces;
 using EmbeddedTemporal.Persistence;
+using EmbeddedTemporal.Schedules;
 using EmbeddedTemporal.Time;
 using EmbeddedTemporal.Visibility;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
@@ -24,9 +25,12 @@ public sealed class EmbeddedTemporalServer : IAsyncDisposable
     private readonly WebApplication? uiApp;
     private readonly IWorkflowStore store;
     private readonly VirtualClock clock;
+    private readonly SchedulerService schedules;
 
-    private EmbeddedTemporalServer(WebApplication app, WebApplication? uiApp, IWorkflowStore store, VirtualClock clock)
+    private EmbeddedTemporalServer(
+        WebApplication app, WebApplication? uiApp, IWorkflowStore store, VirtualClock clock, SchedulerService schedules)
     {
+        this.schedules = schedules;
         this.app = app;
         this.uiApp = uiApp;
         this.store = store;
@@ -66,11 +70,15 @@ public sealed class EmbeddedTemporalServer : IAsyncDisposable
             await engine.ResumeAsync();
             var workflowService = new WorkflowServiceHandler(engine, namespaces, visibility, searchAttributes);
             var operatorService = new OperatorServiceHandler(namespaces, searchAttributes);
+            var schedules = new SchedulerService(
+                new ScheduleHost(clock, store, visibility, new EngineWorkflows(workflowService)), namespaces, searchAttributes);
+            workflowService.Schedules = schedules;
+            await schedules.ResumeAsync();
             var app = BuildHost(options, workflowService, operatorService, new TestServiceHandler(clock));
             var uiApp = BuildUiHost(options, workflowService, operatorService);
             await app.StartAsync(cancellationToken);
             await (uiApp?.StartAsync(cancellationToken) ?? Task.CompletedTask);
-            return new EmbeddedTemporalServer(app, uiApp, store, clock);
+            return new EmbeddedTemporalServer(app, uiApp, store, clock, schedules);
         }
         catch
         {
@@ -102,6 +110,7 @@ public sealed class EmbeddedTemporalServer : IAsyncDisposable
             await host.DisposeAsync();
         }
 
+        schedules.Dispose();
         clock.Dispose();
         await store.DisposeAsync();
     }
