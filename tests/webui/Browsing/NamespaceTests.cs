@@ -25,7 +25,7 @@ public sealed class NamespaceTests : BrowserTest
         var parcel = await StartParcelAsync("lamp-exported");
         await parcel.SignalAsync(running => running.AddNoteAsync(new("Kim", "ring twice")));
         await parcel.SignalAsync(running => running.DeliverAsync());
-        await parcel.GetResultAsync();
+        await SoonAsync(parcel.GetResultAsync());
         var history = (await parcel.FetchHistoryAsync()).ToJson();
 
         await Page.GotoAsync($"{NamespaceUrl[..NamespaceUrl.IndexOf("namespaces", StringComparison.Ordinal)]}import/events");

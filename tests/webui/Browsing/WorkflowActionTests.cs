@@ -61,7 +61,7 @@ public sealed class WorkflowActionTests : BrowserTest
         await Page.GetByRole(AriaRole.Button, new() { Name = "Request Cancellation" }).ClickAsync();
         await SubmitAsync(Dialog("cancel"));
 
-        Assert.That(async () => await parcel.GetResultAsync(), Throws.InnerException.InstanceOf<CanceledFailureException>());
+        Assert.That(async () => await SoonAsync(parcel.GetResultAsync()), Throws.InnerException.InstanceOf<CanceledFailureException>());
         await Expect(Page.GetByTestId("event-summary-table")).ToContainTextAsync("Workflow Execution Canceled");
     }
 
@@ -73,7 +73,7 @@ public sealed class WorkflowActionTests : BrowserTest
         await dialog.Locator("#workflow-termination-reason").FillAsync("sent twice");
         await SubmitAsync(dialog);
 
-        Assert.That(async () => await parcel.GetResultAsync(), Throws.InnerException.InstanceOf<TerminatedFailureException>());
+        Assert.That(async () => await SoonAsync(parcel.GetResultAsync()), Throws.InnerException.InstanceOf<TerminatedFailureException>());
         await Expect(Page.GetByText("Workflow terminated.")).ToBeVisibleAsync();
         var last = (await parcel.FetchHistoryAsync()).Events.Last();
         Assert.That(last.WorkflowExecutionTerminatedEventAttributes.Reason, Does.StartWith("sent twice"));
@@ -84,7 +84,7 @@ public sealed class WorkflowActionTests : BrowserTest
     {
         var parcel = await StartParcelAsync("lamp-reset");
         await parcel.SignalAsync(running => running.DeliverAsync());
-        await parcel.GetResultAsync();
+        await SoonAsync(parcel.GetResultAsync());
         await OpenAsync(parcel, "history");
         await Expect(Page.GetByTestId("event-summary-table")).ToContainTextAsync("Workflow Execution Completed");
 
@@ -114,7 +114,7 @@ public sealed class WorkflowActionTests : BrowserTest
         await Expect(Page.GetByText("Workflow started successfully")).ToBeVisibleAsync();
         var parcel = Client.GetWorkflowHandle<Parcel, string>("lamp-by-hand");
         await parcel.SignalAsync(running => running.DeliverAsync());
-        Assert.That(await parcel.GetResultAsync(), Is.EqualTo("Made by hand delivered to Seoul"));
+        Assert.That(await SoonAsync(parcel.GetResultAsync()), Is.EqualTo("Made by hand delivered to Seoul"));
     }
 
     /// <summary>The page has each action twice, for narrow and for wide windows; one of them shows.</summary>
