@@ -1,4 +1,3 @@
-using System.Net;
 using OrderOrchestration.Partners.Accounting;
 using OrderOrchestration.Partners.Catalogue;
 using OrderOrchestration.Partners.Faults;
@@ -95,11 +94,8 @@ public sealed class PartnersServer : IAsyncDisposable
         options ??= new PartnersOptions();
         var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { EnvironmentName = Environments.Production });
         builder.Configuration.Sources.Clear(); // The host's own settings (URLs, logging) must not leak in: options say all.
-        builder.WebHost.ConfigureKestrel(kestrel =>
-        {
-            kestrel.AddServerHeader = false;
-            kestrel.Listen(IPAddress.Loopback, options.Port);
-        });
+        builder.Configuration.AddInMemoryCollection();
+        builder.WebHost.UseUrls($"http://127.0.0.1:{options.Port}").ConfigureKestrel(kestrel => kestrel.AddServerHeader = false);
         builder.Logging.SetMinimumLevel(LogLevel.Warning);
         // A taken port is told by the exception, in one line; the host's own stack trace beside it helps nobody.
         builder.Logging.AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.None);

@@ -1,1 +1,22 @@
-return 0;
+using EmbeddedTemporal;
+using EmbeddedTemporal.Persistence;
+
+const int Failed = 1;
+try
+{
+    var options = CommandLine.Parse(args);
+    await using var server = await EmbeddedTemporalServer.StartAsync(options);
+    Console.WriteLine($"Temporal server: {server.TargetHost}");
+    await server.WaitForShutdownAsync();
+    return 0;
+}
+catch (Exception failure) when (failure is StoreException or FormatException)
+{
+    await Console.Error.WriteLineAsync(failure.Message);
+    return Failed;
+}
+catch (IOException failure)
+{
+    await Console.Error.WriteLineAsync($"Cannot listen: {failure.Message}");
+    return Failed;
+}

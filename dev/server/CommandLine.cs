@@ -1,0 +1,93 @@
+using System.Globalization;
+using Temporalio.Api.Enums.V1;
+
+namespace EmbeddedTemporal;
+
+/// <summary>
+/// Reads the command lines of both official programs: <c>server start-dev --port N ...</c> of the CLI, and <c>N [--enable-time-skipping]</c> of the
+/// test server. Flags that mean nothing here are passed over.
+/// </summary>
+public static class CommandLine
+{
+    private const int DefaultPort = 7233;
+
+    /// <summary>Gets the flags of the official programs that stand alone; any other flag takes the next word as its value.</summary>
+    private static readonly HashSet<string> Switches =
+        ["--headless", "--enable-time-skipping", "--log-config", "--http-disable", "--ui-disable", "--disable-config-file", "--disable-config-env"];
+
+    /// <summary>Answers the options that the arguments ask for.</summary>
+    /// <exception cref="FormatException">A value is not what its flag wants; the message names both.</exception>
+    public static EmbeddedTemporalOptions Parse(IReadOnlyList<string> args)
+    {
+        var options = new EmbeddedTemporalOptions { Port = DefaultPort };
+        var namespaces = new List<string> { "default" };
+        var attributes = new Dictionary<string, IndexedValueType>();
+        if (args.Count > 0 && int.TryParse(args[0], CultureInfo.InvariantCulture, out var port))
+        {
+            options = options with { Port = port };
+        }
+
+        foreach (var (flag, value) in Flags(args))
+        {
+            options = flag switch
+            {
+                "--port" or "-p" => options with { Port = Port(flag, value) },
+                "--ui-port" => options with { UiPort = Port(flag, value) },
+                "--ui-asset-path" => options with { UiDirectory = value },
+                "--ip" => options with { Ip = value },
+                "--db-filename" or "-f" => options with { DatabaseFile = value },
+                "--enable-time-skipping" => options with { TimeSkipping = true },
+                _ => options,
+            };
+            if (flag is "--namespace" or "-n" && !namespaces.Contains(value))
+            {
+                namespaces.Add(value);
+            }
+            else if (flag == "--search-attribute")
+            {
+                var (name, type) = SearchAttribute(value);
+                attributes[name] = type;
+            }
+        }
+
+        return options with { Namespaces = namespaces, SearchAttributes = attributes };
+    }
+
+    private static IEnumerable<(string Flag, string Value)> Flags(IReadOnlyList<string> args)
+    {
+        for (var i = 0; i < args.Count; i++)
+        {
+            var arg = args[i];
+            if (!arg.StartsWith('-'))
+            {
+                continue;
+            }
+
+            var equals = arg.StartsWith("--", StringComparison.Ordinal) ? arg.IndexOf('=', StringComparison.Ordinal) : -1;
+            if (equals > 0)
+            {
+                yield return (arg[..equals], arg[(equals + 1)..]);
+            }
+            else if (Switches.Contains(arg) || i + 1 == args.Count)
+            {
+                yield return (arg, "");
+            }
+            else
+            {
+                yield return (arg, args[++i]);
+            }
+        }
+    }
+
+    private static int Port(string flag, string value) => int.TryParse(value, CultureInfo.InvariantCulture, out var port) && port is >= 0 and <= 65535
+        ? port
+        : throw new FormatException($"{flag} wants a port number, not \"{value}\".");
+
+    private static (string Name, IndexedValueType Type) SearchAttribute(string value)
+    {
+        var equals = value.IndexOf('=', StringComparison.Ordinal);
+        return equals > 0 && Enum.TryParse<IndexedValueType>(value[(equals + 1)..], ignoreCase: true, out var type) && type != IndexedValueType.Unspecified
+            ? (value[..equals], type)
+            : throw new FormatException($"--search-attribute wants name=type with a known type, not \"{value}\".");
+    }
+}

@@ -1,0 +1,208 @@
+using System.Net;
+using EmbeddedTemporal.Frontend;
+using EmbeddedTemporal.History;
+using EmbeddedTemporal.HttpApi;
+using EmbeddedTemporal.Matching;
+using EmbeddedTemporal.Namespaces;
+using EmbeddedTemporal.Persistence;
+using EmbeddedTemporal.Schedules;
+using EmbeddedTemporal.Time;
+using EmbeddedTemporal.Visibility;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using OperatorReflection = Temporalio.Api.OperatorService.V1.ServiceReflection;
+using TestReflection = Temporalio.Api.TestService.V1.ServiceReflection;
+using WorkflowReflection = Temporalio.Api.WorkflowService.V1.ServiceReflection;
+
+namespace EmbeddedTemporal;
+
+/// <summary>
+/// A Temporal server in this process: speaks Temporal's gRPC protocol on a loopback port, keeps its state in a SQLite file or in memory, and
+/// can skip time. Any number of them run side by side. For development and tests; production runs on a real cluster.
+/// </summary>
+public sealed class EmbeddedTemporalServer : IAsyncDisposable
+{
+    private readonly WebApplication app;
+    private readonly WebApplication? uiApp;
+    private readonly IWorkflowStore store;
+    private readonly VirtualClock clock;
+    private readonly SchedulerService schedules;
+
+    private EmbeddedTemporalServer(
+        WebApplication app, WebApplication? uiApp, IWorkflowStore store, VirtualClock clock, SchedulerService schedules)
+    {
+        this.schedules = schedules;
+        this.app = app;
+        this.uiApp = uiApp;
+        this.store = store;
+        this.clock = clock;
+        TargetHost = new Uri(app.Urls.First()).Authority;
+        UiAddress = uiApp is null ? null : new Uri(uiApp.Urls.First());
+    }
+
+    /// <summary>Gets the address for clients: host and port.</summary>
+    public string TargetHost { get; }
+
+    /// <summary>Gets the address of the Web UI and the HTTP API; null when the server has none.</summary>
+    public Uri? UiAddress { get; }
+
+    /// <summary>Gets the server's time (UTC): the wall's plus what was skipped.</summary>
+    public DateTimeOffset CurrentTime => new(clock.UtcNow, TimeSpan.Zero);
+
+    /// <summary>Starts a server and answers it once it takes calls and has taken up everything its database had pending.</summary>
+    /// <exception cref="StoreException">The database file cannot be opened; the message names it.</exception>
+    /// <exception cref="IOException">The port is taken.</exception>
+    public static async Task<EmbeddedTemporalServer> StartAsync(EmbeddedTemporalOptions options, CancellationToken cancellationToken = default)
+    {
+        IWorkflowStore store = options.DatabaseFile is { } file ? SqliteStore.Open(file) : new InMemoryStore();
+        var clock = new VirtualClock(options.TimeSkipping);
+        try
+        {
+            var searchAttributes = LoadSearchAttributes(store);
+            var namespaces = await LoadNamespacesAsync(store, options, searchAttributes);
+            var visibility = LoadVisibility(store, searchAttributes);
+            var engine = new HistoryEngine(store, clock, new TaskQueues(), state =>
+            {
+                var info = ExecutionDescription.InfoOf(state);
+                info.SearchAttributes = searchAttributes.Normalize(state.Key.Namespace, info.SearchAttributes);
+                visibility.Upsert(new VisibilityRecord(state.Key.Namespace, info));
+            });
+            engine.Transfers.RequireNamespace = name => namespaces.Require(name);
+            await engine.ResumeAsync();
+            var workflowService = new WorkflowServiceHandler(engine, namespaces, visibility, searchAttributes);
+            var operatorService = new OperatorServiceHandler(namespaces, searchAttributes);
+            var schedules = new SchedulerService(
+                new ScheduleHost(clock, store, visibility, new EngineWorkflows(workflowService)), namespaces, searchAttributes);
+            workflowService.Schedules = schedules;
+            await schedules.ResumeAsync();
+            var app = BuildHost(options, workflowService, operatorService, new TestServiceHandler(clock));
+            var uiApp = BuildUiHost(options, workflowService, operatorService);
+            await app.StartAsync(cancellationToken);
+            await (uiApp?.StartAsync(cancellationToken) ?? Task.CompletedTask);
+            return new EmbeddedTemporalServer(app, uiApp, store, clock, schedules);
+        }
+        catch
+        {
+            clock.Dispose();
+            await store.DisposeAsync();
+            throw;
+        }
+    }
+
+    /// <summary>Keeps time from skipping until <see cref="UnlockTimeSkipping"/> was called as often.</summary>
+    public void LockTimeSkipping() => clock.Lock();
+
+    /// <summary>Gives back one lock; time skips while there is none and nobody is at work.</summary>
+    public void UnlockTimeSkipping() => clock.Unlock();
+
+    /// <summary>Lets the given span pass, skipping what nobody works in.</summary>
+    public Task SkipAsync(TimeSpan span) => clock.SkipUntilAsync(clock.UtcNow + span);
+
+    /// <summary>Completes when the server was told to stop.</summary>
+    public Task WaitForShutdownAsync(CancellationToken cancellationToken = default) => app.WaitForShutdownAsync(cancellationToken);
+
+    /// <summary>Stops taking calls, ends those that wait, and closes the database.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        using var patience = new CancellationTokenSource(TimeSpan.FromMilliseconds(250));
+        foreach (var host in new[] { app, uiApp }.OfType<WebApplication>())
+        {
+            await host.StopAsync(patience.Token);
+            await host.DisposeAsync();
+        }
+
+        schedules.Dispose();
+        clock.Dispose();
+        await store.DisposeAsync();
+    }
+
+    private static SearchAttributeRegistry LoadSearchAttributes(IWorkflowStore store)
+    {
+        var registry = new SearchAttributeRegistry((namespaceName, attributes) =>
+        {
+            var commit = new StoreCommit();
+            commit.Documents.Add(VisibilityDocuments.WriteAttributes(namespaceName, attributes));
+            store.CommitAsync(commit).GetAwaiter().GetResult();
+        });
+        foreach (var (namespaceName, attributes) in VisibilityDocuments.ReadAttributes(store))
+        {
+            registry.Load(namespaceName, attributes);
+        }
+
+        return registry;
+    }
+
+    private static async Task<NamespaceRegistry> LoadNamespacesAsync(IWorkflowStore store, EmbeddedTemporalOptions options, SearchAttributeRegistry searchAttributes)
+    {
+        var namespaces = new NamespaceRegistry(store);
+        foreach (var name in options.Namespaces)
+        {
+            if (!namespaces.Exists(name))
+            {
+                await namespaces.RegisterAsync(NamespaceRecord.Create(name, "", "", options.Retention));
+            }
+
+            if (options.SearchAttributes.Count > 0)
+            {
+                searchAttributes.Add(name, options.SearchAttributes);
+            }
+        }
+
+        return namespaces;
+    }
+
+    private static VisibilityStore LoadVisibility(IWorkflowStore store, SearchAttributeRegistry searchAttributes)
+    {
+        var visibility = new VisibilityStore(searchAttributes);
+        foreach (var record in VisibilityDocuments.ReadRuns(store))
+        {
+            record.Info.SearchAttributes = searchAttributes.Normalize(record.Namespace, record.Info.SearchAttributes);
+            visibility.Upsert(record);
+        }
+
+        return visibility;
+    }
+
+    /// <summary>The Web UI and the JSON API it needs, on a port of their own.</summary>
+    private static WebApplication? BuildUiHost(EmbeddedTemporalOptions options, WorkflowServiceHandler workflowService, OperatorServiceHandler operatorService)
+    {
+        if (options.UiPort is not { } port)
+        {
+            return null;
+        }
+
+        var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
+        builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Parse(options.Ip), port));
+        builder.Services.AddRouting();
+        var app = builder.Build();
+        var frontend = new InProcessFrontend(workflowService, operatorService);
+        app.UseTemporalHttpApi(
+            frontend.CallAsync,
+            new HttpApiOptions { WebUi = true, WebUiFolder = options.UiDirectory, DefaultNamespace = options.Namespaces.Count > 0 ? options.Namespaces[0] : "default" });
+        return app;
+    }
+
+    private static WebApplication BuildHost(EmbeddedTemporalOptions options, WorkflowServiceHandler workflowService, OperatorServiceHandler operatorService, TestServiceHandler testService)
+    {
+        var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
+        builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel =>
+        {
+            kestrel.Listen(IPAddress.Parse(options.Ip), options.Port, listen => listen.Protocols = HttpProtocols.Http2);
+            kestrel.Limits.MinRequestBodyDataRate = null;
+            kestrel.Limits.Http2.MaxStreamsPerConnection = 100_000;
+            kestrel.Limits.Http2.InitialConnectionWindowSize = 8 << 20;
+            kestrel.Limits.Http2.InitialStreamWindowSize = 2 << 20;
+        });
+        builder.Services.AddRouting();
+        builder.Services.AddGrpc(grpc =>
+        {
+            grpc.MaxReceiveMessageSize = 64 << 20;
+            grpc.MaxSendMessageSize = 64 << 20;
+        });
+        var app = builder.Build();
+        app.MapGrpcService(_ => ServiceBinder.Bind(WorkflowReflection.Descriptor.Services[0], workflowService));
+        app.MapGrpcService(_ => ServiceBinder.Bind(OperatorReflection.Descriptor.Services[0], operatorService));
+        app.MapGrpcService(_ => ServiceBinder.Bind(TestReflection.Descriptor.Services[0], testService));
+        app.MapGrpcService(_ => HealthService.Bind());
+        return app;
+    }
+}

@@ -1,0 +1,24 @@
+using System.Globalization;
+using Google.Protobuf;
+
+namespace EmbeddedTemporal.Frontend;
+
+/// <summary>Where the next page of a history begins.</summary>
+internal sealed record HistoryPageToken(string RunId, long NextEventId)
+{
+    /// <exception cref="Grpc.Core.RpcException">INVALID_ARGUMENT: not one of ours.</exception>
+    public static HistoryPageToken? Parse(ByteString bytes)
+    {
+        if (bytes.IsEmpty)
+        {
+            return null;
+        }
+
+        var parts = bytes.ToStringUtf8().Split('/');
+        return parts.Length == 2 && Guid.TryParse(parts[0], out _) && long.TryParse(parts[1], CultureInfo.InvariantCulture, out var next) && next >= 0
+            ? new HistoryPageToken(parts[0], next)
+            : throw ServiceErrors.InvalidArgument("Invalid NextPageToken.");
+    }
+
+    public ByteString ToBytes() => ByteString.CopyFromUtf8(string.Create(CultureInfo.InvariantCulture, $"{RunId}/{NextEventId}"));
+}

@@ -1,0 +1,45 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using Google.Protobuf;
+
+namespace EmbeddedTemporal.Frontend;
+
+/// <summary>What a task's token says; opaque to workers, and checked when it comes back.</summary>
+/// <param name="Kind">"w" workflow task, "a" activity attempt, "q" query.</param>
+/// <param name="Stamp">Stamp of a workflow task, or id of a query.</param>
+internal sealed record TaskToken(string Kind, string RunId, string Stamp, long ScheduledEventId, int Attempt)
+{
+    public static TaskToken ForWorkflowTask(string runId, string stamp) => new("w", runId, stamp, 0, 0);
+
+    public static TaskToken ForQuery(string runId, string queryId) => new("q", runId, queryId, 0, 0);
+
+    public static TaskToken ForActivity(string runId, long scheduledEventId, int attempt) => new("a", runId, "", scheduledEventId, attempt);
+
+    /// <exception cref="Grpc.Core.RpcException">INVALID_ARGUMENT: it is none of ours or of another kind.</exception>
+    public static TaskToken Parse(ByteString bytes, string kind)
+    {
+        if (bytes.IsEmpty)
+        {
+            throw ServiceErrors.InvalidArgument("Task token not set on request.");
+        }
+
+        try
+        {
+            if (JsonSerializer.Deserialize(bytes.Span, TaskTokenJson.Default.TaskToken) is { RunId: not null, Stamp: not null } token && token.Kind == kind)
+            {
+                return token;
+            }
+        }
+        catch (JsonException)
+        {
+            // Falls through: not a token.
+        }
+
+        throw ServiceErrors.InvalidArgument("Invalid TaskToken.");
+    }
+
+    public ByteString ToBytes() => ByteString.CopyFrom(JsonSerializer.SerializeToUtf8Bytes(this, TaskTokenJson.Default.TaskToken));
+}
+
+[JsonSerializable(typeof(TaskToken))]
+internal sealed partial class TaskTokenJson : JsonSerializerContext;

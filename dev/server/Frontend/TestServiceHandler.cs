@@ -1,0 +1,42 @@
+using EmbeddedTemporal.Time;
+using Google.Protobuf.WellKnownTypes;
+using Temporalio.Api.TestService.V1;
+
+namespace EmbeddedTemporal.Frontend;
+
+/// <summary>The test server's service: control of time.</summary>
+internal sealed class TestServiceHandler(VirtualClock clock)
+{
+    public Task<LockTimeSkippingResponse> LockTimeSkipping(LockTimeSkippingRequest request, CallContext call)
+    {
+        clock.Lock();
+        return Task.FromResult(new LockTimeSkippingResponse());
+    }
+
+    public Task<UnlockTimeSkippingResponse> UnlockTimeSkipping(UnlockTimeSkippingRequest request, CallContext call)
+    {
+        clock.Unlock();
+        return Task.FromResult(new UnlockTimeSkippingResponse());
+    }
+
+    public Task<GetCurrentTimeResponse> GetCurrentTime(Empty request, CallContext call) =>
+        Task.FromResult(new GetCurrentTimeResponse { Time = clock.UtcNow.ToProto() });
+
+    public async Task<SleepResponse> Sleep(SleepRequest request, CallContext call)
+    {
+        await clock.WaitUntilAsync(clock.UtcNow + request.Duration.Span());
+        return new();
+    }
+
+    public async Task<SleepResponse> SleepUntil(SleepUntilRequest request, CallContext call)
+    {
+        await clock.WaitUntilAsync(request.Timestamp.ToDateTime());
+        return new();
+    }
+
+    public async Task<SleepResponse> UnlockTimeSkippingWithSleep(SleepRequest request, CallContext call)
+    {
+        await clock.SkipUntilAsync(clock.UtcNow + request.Duration.Span());
+        return new();
+    }
+}

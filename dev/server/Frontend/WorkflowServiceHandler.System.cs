@@ -1,0 +1,108 @@
+using EmbeddedTemporal.Matching;
+using EmbeddedTemporal.Namespaces;
+using EmbeddedTemporal.Time;
+using Temporalio.Api.Enums.V1;
+using Temporalio.Api.WorkflowService.V1;
+
+namespace EmbeddedTemporal.Frontend;
+
+/// <summary>The server itself, its namespaces and task queues.</summary>
+internal sealed partial class WorkflowServiceHandler
+{
+    private static readonly TimeSpan ShortestRetention = TimeSpan.FromHours(1);
+
+    public static Task<GetSystemInfoResponse> GetSystemInfo(GetSystemInfoRequest request, CallContext call) => Task.FromResult(new GetSystemInfoResponse
+    {
+        ServerVersion = ServerIdentity.Version,
+        Capabilities = new()
+        {
+            SignalAndQueryHeader = true,
+            InternalErrorDifferentiation = true,
+            ActivityFailureIncludeHeartbeat = true,
+            SupportsSchedules = true,
+            EncodedFailureAttributes = true,
+            UpsertMemo = true,
+            EagerWorkflowStart = true,
+            SdkMetadata = true,
+            CountGroupByExecutionStatus = true,
+        },
+    });
+
+    public static Task<GetClusterInfoResponse> GetClusterInfo(GetClusterInfoRequest request, CallContext call) => Task.FromResult(new GetClusterInfoResponse
+    {
+        ServerVersion = ServerIdentity.Version,
+        ClusterId = "embedded",
+        ClusterName = ServerIdentity.ClusterName,
+        HistoryShardCount = 1,
+        PersistenceStore = "sqlite",
+        VisibilityStore = "sqlite",
+        VersionInfo = new() { Current = new() { Version = ServerIdentity.Version } },
+    });
+
+    public Task<DescribeNamespaceResponse> DescribeNamespace(DescribeNamespaceRequest request, CallContext call)
+    {
+        var record = request.Namespace.Length == 0 && request.Id.Length > 0 ? namespaces.RequireById(request.Id) : namespaces.Require(request.Namespace);
+        return Task.FromResult(record.ToDescription());
+    }
+
+    public Task<ListNamespacesResponse> ListNamespaces(ListNamespacesRequest request, CallContext call)
+    {
+        var response = new ListNamespacesResponse();
+        response.Namespaces.AddRange(namespaces.All.Select(record => record.ToDescription()));
+        return Task.FromResult(response);
+    }
+
+    public async Task<RegisterNamespaceResponse> RegisterNamespace(RegisterNamespaceRequest request, CallContext call)
+    {
+        RequestValidation.Name(request.Namespace, "Namespace");
+        var retention = request.WorkflowExecutionRetentionPeriod.Span();
+        RequestValidation.That(request.WorkflowExecutionRetentionPeriod is not null, "Retention period is not set on request.");
+        RequestValidation.That(retention >= ShortestRetention, "A valid retention period is not set on request.");
+        await namespaces.RegisterAsync(NamespaceRecord.Create(request.Namespace, request.Description, request.OwnerEmail, retention));
+        return new();
+    }
+
+    public async Task<UpdateNamespaceResponse> UpdateNamespace(UpdateNamespaceRequest request, CallContext call)
+    {
+        var record = namespaces.Require(request.Namespace);
+        var (info, config) = (record.Info.Clone(), record.Config.Clone());
+        if (request.UpdateInfo is { } update)
+        {
+            info.Description = update.Description.Length > 0 ? update.Description : info.Description;
+            info.OwnerEmail = update.OwnerEmail.Length > 0 ? update.OwnerEmail : info.OwnerEmail;
+            info.Data.MergeFrom(update.Data);
+        }
+
+        if (request.Config?.WorkflowExecutionRetentionTtl is { } retention)
+        {
+            RequestValidation.That(retention.Span() >= ShortestRetention, "A valid retention period is not set on request.");
+            config.WorkflowExecutionRetentionTtl = retention;
+        }
+
+        var updated = new NamespaceRecord(info, config);
+        await namespaces.UpdateAsync(updated);
+        var description = updated.ToDescription();
+        return new() { NamespaceInfo = description.NamespaceInfo, Config = description.Config, ReplicationConfig = description.ReplicationConfig };
+    }
+
+    public Task<DescribeTaskQueueResponse> DescribeTaskQueue(DescribeTaskQueueRequest request, CallContext call)
+    {
+        validation.Namespace(request.Namespace);
+        RequestValidation.Name(request.TaskQueue?.Name, "TaskQueue");
+        var kind = request.TaskQueueType == TaskQueueType.Activity ? QueueKind.Activity : QueueKind.Workflow;
+        var queue = engine.TaskQueues.Get(request.Namespace, request.TaskQueue!.Name, kind);
+        var response = new DescribeTaskQueueResponse
+        {
+            Stats = new() { ApproximateBacklogCount = queue.Backlog, ApproximateBacklogAge = TimeSpan.Zero.ToProto() },
+            TaskQueueStatus = new() { BacklogCountHint = queue.Backlog },
+        };
+        response.Pollers.AddRange(queue.RecentPollers());
+        return Task.FromResult(response);
+    }
+
+    public Task<RecordWorkerHeartbeatResponse> RecordWorkerHeartbeat(RecordWorkerHeartbeatRequest request, CallContext call)
+    {
+        validation.Namespace(request.Namespace);
+        return Task.FromResult(new RecordWorkerHeartbeatResponse());
+    }
+}

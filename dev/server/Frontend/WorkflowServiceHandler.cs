@@ -1,0 +1,38 @@
+using EmbeddedTemporal.History;
+using EmbeddedTemporal.History.Commands;
+using EmbeddedTemporal.History.Updates;
+using EmbeddedTemporal.Namespaces;
+using EmbeddedTemporal.Visibility;
+
+namespace EmbeddedTemporal.Frontend;
+
+/// <summary>
+/// The methods of <c>temporal.api.workflowservice.v1.WorkflowService</c>, grouped by what they are about in the files of this type.
+/// Each has the name of its rpc; <see cref="ServiceBinder"/> finds it by that.
+/// </summary>
+internal sealed partial class WorkflowServiceHandler
+{
+    private readonly HistoryEngine engine;
+    private readonly NamespaceRegistry namespaces;
+    private readonly IVisibilityStore visibility;
+    private readonly ISearchAttributeRegistry searchAttributes;
+    private readonly RequestValidation validation;
+    private readonly WorkflowTaskHandler workflowTasks;
+    private readonly ActivityTaskHandler activityTasks;
+    private readonly QueryHandler queries;
+    private readonly UpdateHandler updates;
+
+    public WorkflowServiceHandler(HistoryEngine engine, NamespaceRegistry namespaces, IVisibilityStore visibility, ISearchAttributeRegistry searchAttributes)
+    {
+        var commandValidation = new CommandValidation(name => namespaces.Require(name), searchAttributes.Validate);
+        this.engine = engine;
+        this.namespaces = namespaces;
+        this.visibility = visibility;
+        this.searchAttributes = searchAttributes;
+        validation = new RequestValidation(namespaces, commandValidation.ValidateSearchAttributes);
+        workflowTasks = new WorkflowTaskHandler(engine, commandValidation);
+        activityTasks = new ActivityTaskHandler(engine);
+        queries = new QueryHandler(engine);
+        updates = new UpdateHandler(engine);
+    }
+}

@@ -1,0 +1,50 @@
+using Temporalio.Api.Command.V1;
+using Temporalio.Api.Enums.V1;
+
+namespace EmbeddedTemporal.History.Commands;
+
+/// <summary>Starting child workflows. The event says what is wanted; a transfer does it.</summary>
+internal static class ChildWorkflowCommands
+{
+    private const WorkflowTaskFailedCause Bad = WorkflowTaskFailedCause.BadStartChildExecutionAttributes;
+
+    public static void Start(CommandContext context, Command command)
+    {
+        var asked = command.StartChildWorkflowExecutionCommandAttributes;
+        Require.Name(asked.WorkflowId, Bad, "WorkflowId");
+        Require.Name(asked.WorkflowType?.Name, Bad, "WorkflowType");
+        Require.NotNegative(asked.WorkflowExecutionTimeout, Bad, "WorkflowExecutionTimeout");
+        Require.NotNegative(asked.WorkflowRunTimeout, Bad, "WorkflowRunTimeout");
+        Require.NotNegative(asked.WorkflowTaskTimeout, Bad, "WorkflowTaskTimeout");
+        Require.Valid(asked.RetryPolicy, Bad);
+        Require.That(CronSchedules.IsValid(asked.CronSchedule), Bad, "Invalid CronSchedule.");
+        var namespaceName = asked.Namespace.Length > 0 ? asked.Namespace : context.State.Key.Namespace;
+        AttributeCommands.ValidateSearchAttributes(context, namespaceName, asked.SearchAttributes, Bad);
+        context.Tx.AddEvent(EventType.StartChildWorkflowExecutionInitiated, e =>
+        {
+            e.UserMetadata = command.UserMetadata;
+            e.StartChildWorkflowExecutionInitiatedEventAttributes = new()
+            {
+                Namespace = namespaceName,
+                WorkflowId = asked.WorkflowId,
+                WorkflowType = asked.WorkflowType,
+                TaskQueue = new() { Name = asked.TaskQueue?.Name is { Length: > 0 } name ? name : context.State.TaskQueue, Kind = TaskQueueKind.Normal },
+                Input = asked.Input,
+                WorkflowExecutionTimeout = asked.WorkflowExecutionTimeout,
+                WorkflowRunTimeout = asked.WorkflowRunTimeout,
+                WorkflowTaskTimeout = asked.WorkflowTaskTimeout,
+                ParentClosePolicy = asked.ParentClosePolicy == ParentClosePolicy.Unspecified ? ParentClosePolicy.Terminate : asked.ParentClosePolicy,
+                WorkflowTaskCompletedEventId = context.CompletedEventId,
+                WorkflowIdReusePolicy = asked.WorkflowIdReusePolicy == WorkflowIdReusePolicy.Unspecified
+                    ? WorkflowIdReusePolicy.AllowDuplicate
+                    : asked.WorkflowIdReusePolicy,
+                RetryPolicy = asked.RetryPolicy is null ? null : RetryPolicies.WithDefaults(asked.RetryPolicy),
+                CronSchedule = asked.CronSchedule,
+                Header = asked.Header,
+                Memo = asked.Memo,
+                SearchAttributes = asked.SearchAttributes,
+                Priority = asked.Priority,
+            };
+        });
+    }
+}

@@ -1,0 +1,131 @@
+using EmbeddedTemporal.History.State;
+using EmbeddedTemporal.Time;
+using Temporalio.Api.Enums.V1;
+using Temporalio.Api.Workflow.V1;
+using Temporalio.Api.WorkflowService.V1;
+
+namespace EmbeddedTemporal.History;
+
+/// <summary>A run as it is described to the outside.</summary>
+internal static class ExecutionDescription
+{
+    public static DescribeWorkflowExecutionResponse Of(MutableState state)
+    {
+        var started = state.Started;
+        var description = new DescribeWorkflowExecutionResponse
+        {
+            ExecutionConfig = new()
+            {
+                TaskQueue = new() { Name = state.TaskQueue, Kind = TaskQueueKind.Normal },
+                WorkflowExecutionTimeout = started.WorkflowExecutionTimeout,
+                WorkflowRunTimeout = started.WorkflowRunTimeout,
+                DefaultWorkflowTaskTimeout = started.WorkflowTaskTimeout,
+                UserMetadata = state.Events[0].UserMetadata,
+            },
+            WorkflowExecutionInfo = InfoOf(state),
+            WorkflowExtendedInfo = new()
+            {
+                ExecutionExpirationTime = started.WorkflowExecutionExpirationTime,
+                RunExpirationTime = RunDeadlines.RunExpiration(state)?.ToProto(),
+                CancelRequested = state.CancelRequested,
+                OriginalStartTime = state.StartTime.ToProto(),
+            },
+        };
+        if (!state.IsRunning)
+        {
+            return description;
+        }
+
+        description.PendingActivities.AddRange(state.Activities.Values.Select(PendingActivity));
+        description.PendingChildren.AddRange(state.Children.Values.Where(child => child.IsStarted).Select(child => new PendingChildExecutionInfo
+        {
+            WorkflowId = child.Initiated.WorkflowId,
+            RunId = child.RunId,
+            WorkflowTypeName = child.Initiated.WorkflowType.Name,
+            InitiatedId = child.InitiatedEventId,
+            ParentClosePolicy = child.Initiated.ParentClosePolicy,
+        }));
+        description.PendingWorkflowTask = PendingTask(state.WorkflowTask);
+        return description;
+    }
+
+    /// <summary>Answers what visibility lists of a run.</summary>
+    public static WorkflowExecutionInfo InfoOf(MutableState state)
+    {
+        var info = new WorkflowExecutionInfo
+        {
+            Execution = state.Key.Execution,
+            Type = new() { Name = state.WorkflowType },
+            StartTime = state.StartTime.ToProto(),
+            ExecutionTime = (state.StartTime + state.Started.FirstWorkflowTaskBackoff.Span()).ToProto(),
+            CloseTime = state.CloseTime?.ToProto(),
+            Status = state.Status,
+            HistoryLength = state.Events.Count,
+            HistorySizeBytes = state.HistorySizeBytes,
+            StateTransitionCount = state.Events.Count,
+            Memo = state.Memo.Clone(),
+            SearchAttributes = state.SearchAttributes.Clone(),
+            TaskQueue = state.TaskQueue,
+            FirstRunId = state.FirstRunId,
+            RootExecution = state.Started.RootWorkflowExecution ?? state.Key.Execution,
+            AutoResetPoints = new(),
+            Priority = state.Started.Priority,
+        };
+        if (state.Started.ParentWorkflowExecution is { } parent)
+        {
+            info.ParentExecution = parent;
+            info.ParentNamespaceId = state.Started.ParentWorkflowNamespaceId;
+        }
+
+        if (state.CloseTime is { } closed)
+        {
+            var executionTime = info.ExecutionTime.ToDateTime();
+            info.ExecutionDuration = (closed > executionTime ? closed - executionTime : TimeSpan.Zero).ToProto();
+        }
+
+        return info;
+    }
+
+    private static PendingWorkflowTaskInfo? PendingTask(WorkflowTask? task) => task is null or { Kind: WorkflowTaskKind.Speculative } ? null : new()
+    {
+        State = task.IsStarted ? PendingWorkflowTaskState.Started : PendingWorkflowTaskState.Scheduled,
+        ScheduledTime = task.ScheduledTime.ToProto(),
+        OriginalScheduledTime = task.ScheduledTime.ToProto(),
+        StartedTime = task.StartedTime?.ToProto(),
+        Attempt = task.Attempt,
+    };
+
+    private static PendingActivityInfo PendingActivity(PendingActivity activity)
+    {
+        var attempt = activity.Current;
+        return new()
+        {
+            ActivityId = activity.ActivityId,
+            ActivityType = activity.Scheduled.ActivityType,
+            State = StateOf(activity),
+            HeartbeatDetails = attempt.HeartbeatDetails,
+            LastHeartbeatTime = attempt.LastHeartbeatTime?.ToProto(),
+            LastStartedTime = attempt.StartedTime?.ToProto(),
+            Attempt = attempt.Attempt,
+            MaximumAttempts = activity.RetryPolicy.MaximumAttempts,
+            ScheduledTime = attempt.ScheduledTime.ToProto(),
+            ExpirationTime = activity.ScheduleToCloseDeadline?.ToProto(),
+            LastFailure = attempt.LastFailure,
+            LastWorkerIdentity = attempt.Identity,
+            LastAttemptCompleteTime = attempt.LastAttemptCompleteTime?.ToProto(),
+            NextAttemptScheduleTime = attempt.IsBackingOff ? attempt.ScheduledTime.ToProto() : null,
+            CurrentRetryInterval = attempt is { IsBackingOff: true, LastAttemptCompleteTime: { } completed } ? (attempt.ScheduledTime - completed).ToProto() : null,
+            Paused = attempt.IsPaused,
+            Priority = activity.Scheduled.Priority,
+        };
+    }
+
+    private static PendingActivityState StateOf(PendingActivity activity) => activity switch
+    {
+        { CancelRequested: true } => PendingActivityState.CancelRequested,
+        { IsStarted: true, Current.IsPaused: true } => PendingActivityState.PauseRequested,
+        { IsStarted: true } => PendingActivityState.Started,
+        { Current.IsPaused: true } => PendingActivityState.Paused,
+        _ => PendingActivityState.Scheduled,
+    };
+}

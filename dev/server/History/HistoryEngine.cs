@@ -1,0 +1,135 @@
+using System.Collections.Concurrent;
+using EmbeddedTemporal.Frontend;
+using EmbeddedTemporal.History.State;
+using EmbeddedTemporal.Matching;
+using EmbeddedTemporal.Persistence;
+using EmbeddedTemporal.Time;
+using Temporalio.Api.Common.V1;
+
+namespace EmbeddedTemporal.History;
+
+/// <summary>Finds runs, loads them when they are not in memory, and holds what they share.</summary>
+internal sealed class HistoryEngine
+{
+    /// <summary>How many closed runs stay in memory; the store has the others.</summary>
+    private const int ClosedRunsInMemory = 512;
+
+    private readonly ConcurrentDictionary<string, WorkflowRun> runs = new();
+    private readonly ConcurrentDictionary<(string Namespace, string WorkflowId), string> current = new();
+    private readonly ConcurrentQueue<WorkflowRun> closed = new();
+    private readonly Action<MutableState> publishVisibility;
+
+    public HistoryEngine(IWorkflowStore store, VirtualClock clock, TaskQueues taskQueues, Action<MutableState> publishVisibility)
+    {
+        Store = store;
+        Clock = clock;
+        TaskQueues = taskQueues;
+        Transfers = new TransferDelivery(this);
+        this.publishVisibility = publishVisibility;
+    }
+
+    public IWorkflowStore Store { get; }
+
+    public VirtualClock Clock { get; }
+
+    public TaskQueues TaskQueues { get; }
+
+    public TransferDelivery Transfers { get; }
+
+    /// <summary>Takes up every run that still has work to do.</summary>
+    public async Task ResumeAsync()
+    {
+        var live = Store.ReadLiveRunIds().Select(Load).OfType<WorkflowRun>().ToList();
+        foreach (var run in live)
+        {
+            await run.ResumeAsync();
+        }
+    }
+
+    /// <summary>Begins a run that nobody knows of until its transaction is committed.</summary>
+    public RunTransaction BeginRun(RunKey key, DateTime now)
+    {
+        var state = new MutableState(key);
+        return new RunTransaction(new WorkflowRun(this, state), state, now);
+    }
+
+    /// <summary>Creates a run in a transaction of its own.</summary>
+    public Task<T> CreateRunAsync<T>(RunKey key, Func<RunTransaction, T> body) => new WorkflowRun(this, new MutableState(key)).ExecuteAsync(body);
+
+    /// <summary>Makes a committed run known as the newest of its workflow id.</summary>
+    public void Register(WorkflowRun run)
+    {
+        runs[run.Key.RunId] = run;
+        current[(run.Key.Namespace, run.Key.WorkflowId)] = run.Key.RunId;
+    }
+
+    public void OnClosed(WorkflowRun run)
+    {
+        closed.Enqueue(run);
+        while (closed.Count > ClosedRunsInMemory && closed.TryDequeue(out var oldest))
+        {
+            if (oldest.IsLive)
+            {
+                continue;
+            }
+
+            runs.TryRemove(KeyValuePair.Create(oldest.Key.RunId, oldest));
+            current.TryRemove(KeyValuePair.Create((oldest.Key.Namespace, oldest.Key.WorkflowId), oldest.Key.RunId));
+        }
+    }
+
+    /// <summary>Forgets a deleted run.</summary>
+    public void Forget(WorkflowRun run)
+    {
+        runs.TryRemove(run.Key.RunId, out _);
+        current.TryRemove(KeyValuePair.Create((run.Key.Namespace, run.Key.WorkflowId), run.Key.RunId));
+    }
+
+    /// <summary>Answers the id of the newest run, or null.</summary>
+    public string? CurrentRunId(string namespaceName, string workflowId) =>
+        current.GetValueOrDefault((namespaceName, workflowId)) ?? Store.ReadCurrentRunId(namespaceName, workflowId);
+
+    /// <summary>Answers the run that is meant: the newest when no run id is given.</summary>
+    /// <exception cref="Grpc.Core.RpcException">NOT_FOUND.</exception>
+    public WorkflowRun Find(string namespaceName, WorkflowExecution? execution)
+    {
+        var workflowId = execution?.WorkflowId ?? "";
+        var asked = execution?.RunId ?? "";
+        if (workflowId.Length == 0)
+        {
+            throw ServiceErrors.InvalidArgument("WorkflowId is not set on request.");
+        }
+
+        if (asked.Length > 0 && !Guid.TryParse(asked, out _))
+        {
+            throw ServiceErrors.InvalidArgument("Invalid RunId.");
+        }
+
+        var runId = asked.Length > 0 ? asked : CurrentRunId(namespaceName, workflowId);
+        var run = runId is null ? null : FindByRunId(runId);
+        return run is not null && run.Key.Namespace == namespaceName && run.Key.WorkflowId == workflowId
+            ? run
+            : throw ServiceErrors.WorkflowNotFound(workflowId, asked);
+    }
+
+    public WorkflowRun? FindByRunId(string runId) => runs.GetValueOrDefault(runId) ?? Load(runId);
+
+    public void PublishVisibility(MutableState state) => publishVisibility(state);
+
+    private WorkflowRun? Load(string runId)
+    {
+        if (Store.ReadRun(runId) is not { } record)
+        {
+            return null;
+        }
+
+        var loaded = new WorkflowRun(this, MutableState.Load(record, Store.ReadHistory(runId)));
+        var known = runs.GetOrAdd(runId, loaded);
+        if (known == loaded && !loaded.IsLive)
+        {
+            OnClosed(loaded);
+        }
+
+        return known;
+    }
+}

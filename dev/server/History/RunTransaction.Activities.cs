@@ -1,0 +1,170 @@
+using EmbeddedTemporal.History.State;
+using EmbeddedTemporal.Time;
+using Temporalio.Api.Common.V1;
+using Temporalio.Api.Enums.V1;
+using Temporalio.Api.Failure.V1;
+
+namespace EmbeddedTemporal.History;
+
+/// <summary>
+/// The life of an activity after it was scheduled. Attempts leave no events: the started event is written together with the one that closes it.
+/// </summary>
+internal sealed partial class RunTransaction
+{
+    /// <summary>Hands the current attempt to a worker.</summary>
+    public void StartActivity(PendingActivity activity, string identity)
+    {
+        activity.Current.StartedTime = Now;
+        activity.Current.LastHeartbeatTime = null;
+        activity.Current.Identity = identity;
+        activity.Current.RequestId = Guid.NewGuid().ToString();
+        IsDirty = true;
+    }
+
+    public void CompleteActivity(PendingActivity activity, Payloads? result, string identity)
+    {
+        var started = AddActivityStarted(activity);
+        AddEvent(EventType.ActivityTaskCompleted, e => e.ActivityTaskCompletedEventAttributes = new()
+        {
+            Result = result,
+            ScheduledEventId = activity.ScheduledEventId,
+            StartedEventId = started,
+            Identity = identity,
+        });
+        ScheduleWorkflowTask();
+    }
+
+    /// <summary>The attempt failed: there is another one, or the activity has failed.</summary>
+    public void FailActivity(PendingActivity activity, Failure failure, string identity)
+    {
+        if (RetryActivity(activity, failure) is { } final)
+        {
+            var started = AddActivityStarted(activity);
+            AddEvent(EventType.ActivityTaskFailed, e => e.ActivityTaskFailedEventAttributes = new()
+            {
+                Failure = failure,
+                ScheduledEventId = activity.ScheduledEventId,
+                StartedEventId = started,
+                Identity = identity,
+                RetryState = final,
+            });
+            ScheduleWorkflowTask();
+        }
+    }
+
+    /// <summary>The worker confirms the cancellation, or there is no worker to ask.</summary>
+    public void CancelActivity(PendingActivity activity, Payloads? details, string identity)
+    {
+        var started = AddActivityStarted(activity);
+        AddEvent(EventType.ActivityTaskCanceled, e => e.ActivityTaskCanceledEventAttributes = new()
+        {
+            Details = details,
+            LatestCancelRequestedEventId = activity.CancelRequestedEventId,
+            ScheduledEventId = activity.ScheduledEventId,
+            StartedEventId = started,
+            Identity = identity,
+        });
+        ScheduleWorkflowTask();
+    }
+
+    /// <summary>One of the four time-outs struck.</summary>
+    public void TimeOutActivity(PendingActivity activity, TimeoutType timeout)
+    {
+        var failure = new Failure
+        {
+            Message = $"activity {timeout} timeout",
+            Source = "Server",
+            TimeoutFailureInfo = new() { TimeoutType = timeout, LastHeartbeatDetails = activity.Current.HeartbeatDetails },
+        };
+        var final = RetryState.Timeout;
+        if (timeout is TimeoutType.StartToClose or TimeoutType.Heartbeat)
+        {
+            if (RetryActivity(activity, failure) is not { } state)
+            {
+                return;
+            }
+
+            final = state;
+        }
+
+        failure.Cause = activity.Current.LastFailure;
+        var started = AddActivityStarted(activity);
+        AddEvent(EventType.ActivityTaskTimedOut, e => e.ActivityTaskTimedOutEventAttributes = new()
+        {
+            ScheduledEventId = activity.ScheduledEventId,
+            StartedEventId = started,
+            Failure = failure,
+            RetryState = final,
+        });
+        ScheduleWorkflowTask();
+    }
+
+    public void RecordHeartbeat(PendingActivity activity, Payloads? details)
+    {
+        activity.Current.LastHeartbeatTime = Now;
+        activity.Current.HeartbeatDetails = details;
+        IsDirty = true;
+    }
+
+    /// <summary>The retry interval has passed.</summary>
+    public void DispatchActivity(PendingActivity activity)
+    {
+        activity.Current.IsBackingOff = false;
+        activity.Current.ScheduledTime = Now;
+        ActivitiesToDispatch.Add(activity);
+        IsDirty = true;
+    }
+
+    /// <summary>Prepares the next attempt, or answers why there is none.</summary>
+    private RetryState? RetryActivity(PendingActivity activity, Failure failure)
+    {
+        if (activity.CancelRequested)
+        {
+            return RetryState.CancelRequested;
+        }
+
+        var attempt = activity.Current;
+        var backoff = RetryBackoff.Next(activity.RetryPolicy, attempt.Attempt, failure, Now, activity.ScheduleToCloseDeadline);
+        if (!backoff.IsRetried)
+        {
+            return backoff.State;
+        }
+
+        attempt.Attempt = attempt.ResetRequested ? 1 : attempt.Attempt + 1;
+        if (attempt.ResetRequested && attempt.ResetHeartbeats)
+        {
+            attempt.HeartbeatDetails = null;
+        }
+
+        attempt.ResetRequested = false;
+        attempt.ResetHeartbeats = false;
+        attempt.StartedTime = null;
+        attempt.LastFailure = failure;
+        attempt.LastAttemptCompleteTime = Now;
+        attempt.IsBackingOff = true;
+        attempt.ScheduledTime = Now.SaturatingAdd(backoff.Interval);
+        IsDirty = true;
+        return null;
+    }
+
+    private long AddActivityStarted(PendingActivity activity)
+    {
+        if (activity.Current is not { StartedTime: { } startedTime } attempt)
+        {
+            return 0;
+        }
+
+        return AddEvent(EventType.ActivityTaskStarted, e =>
+        {
+            e.EventTime = startedTime.ToProto();
+            e.ActivityTaskStartedEventAttributes = new()
+            {
+                ScheduledEventId = activity.ScheduledEventId,
+                Identity = attempt.Identity,
+                RequestId = attempt.RequestId,
+                Attempt = attempt.Attempt,
+                LastFailure = attempt.LastFailure,
+            };
+        }).EventId;
+    }
+}

@@ -1,0 +1,274 @@
+using EmbeddedTemporal.History.State;
+using EmbeddedTemporal.Time;
+using Temporalio.Api.Enums.V1;
+using Temporalio.Api.Failure.V1;
+using Temporalio.Api.History.V1;
+using Temporalio.Api.WorkflowService.V1;
+using ApiTaskQueue = Temporalio.Api.TaskQueue.V1.TaskQueue;
+
+namespace EmbeddedTemporal.History;
+
+/// <summary>The life of a workflow task: normal, transient and speculative (real server: workflow_task_state_machine.go).</summary>
+internal sealed partial class RunTransaction
+{
+    /// <summary>From this attempt on a failing task is held back before it is offered again.</summary>
+    private const int FirstDelayedAttempt = 3;
+
+    private static readonly TimeSpan LongestTaskDelay = TimeSpan.FromSeconds(10);
+
+    /// <summary>The history at which workers are advised to continue as new.</summary>
+    private const int SuggestContinueAsNewEvents = 4096;
+
+    private const long SuggestContinueAsNewBytes = 4 * 1024 * 1024;
+
+    /// <summary>Makes sure a worker looks at the run; nothing to do when a task is pending, the run is closed or not yet due.</summary>
+    public void ScheduleWorkflowTask(bool speculative = false)
+    {
+        if (!State.IsRunning || State.WorkflowTask is not null || State.Facts.FirstWorkflowTaskDue is not null)
+        {
+            return;
+        }
+
+        if (State.HasBufferedEvents)
+        {
+            FlushBuffer();
+            State.Facts.WorkflowTaskAttempt = 1;
+        }
+
+        var attempt = State.Facts.WorkflowTaskAttempt;
+        var kind = attempt > 1 ? WorkflowTaskKind.Transient : speculative ? WorkflowTaskKind.Speculative : WorkflowTaskKind.Normal;
+        var task = NewWorkflowTask(kind, attempt);
+        task.ScheduledEventId = kind == WorkflowTaskKind.Normal ? Append(ScheduledEvent(task)).EventId : State.NextEventId;
+        State.WorkflowTask = task;
+        IsDirty |= kind != WorkflowTaskKind.Speculative;
+        DispatchesWorkflowTask = true;
+    }
+
+    /// <summary>Hands the pending task to a worker.</summary>
+    public WorkflowTask StartWorkflowTask(string identity)
+    {
+        var task = State.WorkflowTask!;
+        if (task.Kind == WorkflowTaskKind.Transient && task.ScheduledEventId != State.NextEventId)
+        {
+            // Something happened since the failed attempt: this is a task like any other.
+            task.Kind = WorkflowTaskKind.Normal;
+            task.Attempt = 1;
+            State.Facts.WorkflowTaskAttempt = 1;
+            task.ScheduledEventId = Append(ScheduledEvent(task)).EventId;
+        }
+
+        task.StartedTime = Now;
+        task.Identity = identity;
+        task.ScheduleToStartDeadline = null;
+        task.StartedEventId = task.Kind == WorkflowTaskKind.Normal ? Append(StartedEvent(task)).EventId : task.ScheduledEventId + 1;
+        IsDirty |= task.Kind != WorkflowTaskKind.Speculative;
+        return task;
+    }
+
+    /// <summary>Closes the running task as completed and answers the completed event's id.</summary>
+    public long CompleteWorkflowTask(RespondWorkflowTaskCompletedRequest request)
+    {
+        var task = State.WorkflowTask!;
+        WriteUnwrittenEvents(task);
+        ClearWorkflowTask();
+        State.Facts.WorkflowTaskAttempt = 1;
+        return Append(NewEvent(EventType.WorkflowTaskCompleted, e => e.WorkflowTaskCompletedEventAttributes = new()
+        {
+            ScheduledEventId = task.ScheduledEventId,
+            StartedEventId = task.StartedEventId,
+            Identity = request.Identity,
+            SdkMetadata = request.SdkMetadata,
+            MeteringMetadata = request.MeteringMetadata,
+        })).EventId;
+    }
+
+    /// <summary>Lets a speculative task vanish: every update it carried was rejected.</summary>
+    public void DropWorkflowTask()
+    {
+        ClearWorkflowTask();
+        FlushBuffer();
+    }
+
+    /// <summary>Closes the running task as failed and schedules the next attempt unless the run is about to close.</summary>
+    public void FailWorkflowTask(WorkflowTaskFailedCause cause, Failure? failure, string identity, Action<WorkflowTaskFailedEventAttributes>? amend = null)
+    {
+        var task = State.WorkflowTask!;
+        EndAttempt(task, EventType.WorkflowTaskFailed, e =>
+        {
+            e.WorkflowTaskFailedEventAttributes = new()
+            {
+                ScheduledEventId = task.ScheduledEventId,
+                StartedEventId = task.StartedEventId,
+                Cause = cause,
+                Failure = failure,
+                Identity = identity,
+            };
+            amend?.Invoke(e.WorkflowTaskFailedEventAttributes);
+        });
+    }
+
+    /// <summary>The task was not taken, or not answered, in time.</summary>
+    public void TimeOutWorkflowTask(TimeoutType timeout)
+    {
+        var task = State.WorkflowTask!;
+        if (timeout == TimeoutType.ScheduleToStart)
+        {
+            // The sticky worker has gone. The task was never tried, so the next one is a first attempt on the run's own queue.
+            WriteUnwrittenEvents(task);
+            ClearWorkflowTask();
+            ClearStickiness();
+            Append(TimedOutEvent(task, timeout));
+        }
+        else
+        {
+            EndAttempt(task, EventType.WorkflowTaskTimedOut, e => e.MergeFrom(TimedOutEvent(task, timeout)));
+        }
+
+        ScheduleWorkflowTask();
+    }
+
+    public void ClearStickiness()
+    {
+        State.Facts.StickyTaskQueue = "";
+        State.Facts.StickyScheduleToStartTimeout = TimeSpan.Zero;
+    }
+
+    /// <summary>Answers the events of a task that has none in history yet, for the worker's eyes.</summary>
+    public static IReadOnlyList<HistoryEvent> UnwrittenEvents(MutableState state, WorkflowTask task)
+    {
+        if (task.Kind == WorkflowTaskKind.Normal)
+        {
+            return [];
+        }
+
+        var scheduled = new HistoryEvent { EventId = task.ScheduledEventId, EventTime = task.ScheduledTime.ToProto(), EventType = EventType.WorkflowTaskScheduled };
+        scheduled.WorkflowTaskScheduledEventAttributes = ScheduledAttributes(state, task);
+        var started = new HistoryEvent { EventId = task.StartedEventId, EventTime = task.StartedTime!.Value.ToProto(), EventType = EventType.WorkflowTaskStarted };
+        started.WorkflowTaskStartedEventAttributes = StartedAttributes(state, task);
+        return [scheduled, started];
+    }
+
+    private static WorkflowTaskScheduledEventAttributes ScheduledAttributes(MutableState state, WorkflowTask task) => new()
+    {
+        TaskQueue = new ApiTaskQueue
+        {
+            Name = task.TaskQueue,
+            Kind = task.IsSticky ? TaskQueueKind.Sticky : TaskQueueKind.Normal,
+            NormalName = task.IsSticky ? state.TaskQueue : "",
+        },
+        StartToCloseTimeout = task.StartToCloseTimeout.ToProto(),
+        Attempt = task.Attempt,
+    };
+
+    private static WorkflowTaskStartedEventAttributes StartedAttributes(MutableState state, WorkflowTask task) => new()
+    {
+        ScheduledEventId = task.ScheduledEventId,
+        Identity = task.Identity,
+        RequestId = task.Stamp,
+        HistorySizeBytes = state.HistorySizeBytes,
+        SuggestContinueAsNew = state.Events.Count >= SuggestContinueAsNewEvents || state.HistorySizeBytes >= SuggestContinueAsNewBytes,
+    };
+
+    private static TimeSpan TaskDelay(int attempt) => attempt < FirstDelayedAttempt
+        ? TimeSpan.Zero
+        : TimeSpan.FromMilliseconds(Math.Min(LongestTaskDelay.TotalMilliseconds, 250 * Math.Pow(2, attempt - FirstDelayedAttempt)));
+
+    private WorkflowTask NewWorkflowTask(WorkflowTaskKind kind, int attempt)
+    {
+        var sticky = attempt == 1 && State.Facts.StickyTaskQueue.Length > 0;
+        if (sticky && !Run.HasStickyWorker(State.Facts.StickyTaskQueue))
+        {
+            ClearStickiness();
+            sticky = false;
+        }
+
+        var delay = TaskDelay(attempt);
+        return new WorkflowTask
+        {
+            Kind = kind,
+            Attempt = attempt,
+            ScheduledTime = Now,
+            Stamp = Guid.NewGuid().ToString(),
+            IsSticky = sticky,
+            TaskQueue = sticky ? State.Facts.StickyTaskQueue : State.TaskQueue,
+            StartToCloseTimeout = State.WorkflowTaskTimeout,
+            ScheduleToStartDeadline = sticky ? Now + State.Facts.StickyScheduleToStartTimeout : null,
+            NotBefore = delay > TimeSpan.Zero ? Now + delay : null,
+        };
+    }
+
+    private void EndAttempt(WorkflowTask task, EventType type, Action<HistoryEvent> fill)
+    {
+        if (task.Kind == WorkflowTaskKind.Speculative)
+        {
+            WriteUnwrittenEvents(task);
+        }
+
+        ClearWorkflowTask();
+        ClearStickiness();
+        if (task.Attempt == 1)
+        {
+            Append(NewEvent(type, fill));
+        }
+
+        State.Facts.WorkflowTaskAttempt = task.Attempt + 1;
+        IsDirty = true;
+    }
+
+    private void ClearWorkflowTask()
+    {
+        IsDirty |= State.WorkflowTask is { Kind: not WorkflowTaskKind.Speculative };
+        State.WorkflowTask = null;
+    }
+
+    /// <summary>An event is about to come between: the speculative task must be in history before it.</summary>
+    private void WriteSpeculativeScheduled()
+    {
+        var task = State.WorkflowTask!;
+        task.Kind = WorkflowTaskKind.Normal;
+        task.ScheduledEventId = Append(ScheduledEvent(task)).EventId;
+    }
+
+    private void WriteUnwrittenEvents(WorkflowTask task)
+    {
+        if (task.Kind == WorkflowTaskKind.Normal)
+        {
+            return;
+        }
+
+        task.Kind = WorkflowTaskKind.Normal;
+        task.ScheduledEventId = Append(ScheduledEvent(task)).EventId;
+        if (task.IsStarted)
+        {
+            task.StartedEventId = Append(StartedEvent(task)).EventId;
+        }
+    }
+
+    private HistoryEvent NewEvent(EventType type, Action<HistoryEvent> fill)
+    {
+        var historyEvent = new HistoryEvent { EventTime = Now.ToProto(), EventType = type };
+        fill(historyEvent);
+        return historyEvent;
+    }
+
+    private HistoryEvent ScheduledEvent(WorkflowTask task) => NewEvent(EventType.WorkflowTaskScheduled, e =>
+    {
+        e.EventTime = task.ScheduledTime.ToProto();
+        e.WorkflowTaskScheduledEventAttributes = ScheduledAttributes(State, task);
+    });
+
+    private HistoryEvent StartedEvent(WorkflowTask task) => NewEvent(EventType.WorkflowTaskStarted, e =>
+    {
+        e.EventTime = task.StartedTime!.Value.ToProto();
+        e.WorkflowTaskStartedEventAttributes = StartedAttributes(State, task);
+    });
+
+    private HistoryEvent TimedOutEvent(WorkflowTask task, TimeoutType timeout) => NewEvent(
+        EventType.WorkflowTaskTimedOut,
+        e => e.WorkflowTaskTimedOutEventAttributes = new()
+        {
+            ScheduledEventId = task.ScheduledEventId,
+            StartedEventId = task.StartedEventId,
+            TimeoutType = timeout,
+        });
+}

@@ -1,0 +1,138 @@
+using EmbeddedTemporal.History.State;
+using EmbeddedTemporal.Persistence;
+using EmbeddedTemporal.Time;
+using EmbeddedTemporal.Visibility;
+using Google.Protobuf;
+using Temporalio.Api.Enums.V1;
+using Temporalio.Api.History.V1;
+
+namespace EmbeddedTemporal.History;
+
+/// <summary>
+/// One step of a run: reads and changes its state and collects what must happen once the change is on disk. Nothing leaves the run before.
+/// A transaction that throws leaves no trace.
+/// </summary>
+internal sealed partial class RunTransaction(WorkflowRun run, MutableState state, DateTime now)
+{
+    /// <summary>Real servers number tasks across a shard; per run is enough to be increasing.</summary>
+    private const long FirstTaskId = 1048576;
+
+    private readonly int firstNewEvent = state.Events.Count;
+
+    public WorkflowRun Run { get; } = run;
+
+    public MutableState State { get; } = state;
+
+    public DateTime Now { get; } = now;
+
+    /// <summary>Gets a value indicating whether there is something to write.</summary>
+    public bool IsDirty { get; private set; }
+
+    /// <summary>Gets a value indicating whether what visibility tells of the run changed.</summary>
+    public bool VisibilityChanged { get; private set; }
+
+    /// <summary>Gets or sets a value indicating whether this run becomes the newest of its workflow id.</summary>
+    public bool MakesCurrent { get; set; }
+
+    /// <summary>Gets the runs that come into being with this commit (continue-as-new, retry, cron).</summary>
+    public List<RunTransaction> Successors { get; } = [];
+
+    public List<Action> AfterCommit { get; } = [];
+
+    public List<PendingActivity> ActivitiesToDispatch { get; } = [];
+
+    public bool DispatchesWorkflowTask { get; private set; }
+
+    /// <summary>Marks that facts outside history changed.</summary>
+    public void MarkDirty() => IsDirty = true;
+
+    /// <summary>
+    /// Adds an event. While a worker holds a workflow task, what happens outside of it waits in the buffer: the worker's commands come first.
+    /// </summary>
+    public HistoryEvent AddEvent(EventType type, Action<HistoryEvent> fill)
+    {
+        var historyEvent = new HistoryEvent { EventTime = Now.ToProto(), EventType = type };
+        fill(historyEvent);
+        if (State.WorkflowTask is { IsStarted: true } && EventBuffer.MayBuffer(type))
+        {
+            IsDirty = true;
+            State.Buffer(historyEvent);
+            return historyEvent;
+        }
+
+        if (State.WorkflowTask is { Kind: WorkflowTaskKind.Speculative, IsStarted: false })
+        {
+            WriteSpeculativeScheduled();
+        }
+
+        return Append(historyEvent);
+    }
+
+    /// <summary>Gives the buffered events their place in history.</summary>
+    public void FlushBuffer()
+    {
+        if (!State.HasBufferedEvents)
+        {
+            return;
+        }
+
+        var buffered = EventBuffer.Reorder(State.Buffered);
+        State.Buffered.Clear();
+        var startedIds = new Dictionary<long, long>();
+        foreach (var historyEvent in buffered)
+        {
+            Number(historyEvent);
+            EventBuffer.WireStartedId(historyEvent, startedIds, State);
+            State.AppendBuffered(historyEvent);
+        }
+
+        IsDirty = true;
+    }
+
+    /// <summary>Ends the transaction: what is left to decide once everything is in.</summary>
+    public void Close()
+    {
+        if (State.WorkflowTask is { Kind: WorkflowTaskKind.Speculative, IsStarted: true } && State.Events.Count > firstNewEvent)
+        {
+            throw new InvalidOperationException("Events were added beside a started speculative workflow task.");
+        }
+    }
+
+    /// <summary>Adds this run's part, and that of its successors, to the commit.</summary>
+    public void AddTo(StoreCommit commit)
+    {
+        if (IsDirty)
+        {
+            HistoryBatch? batch = null;
+            if (State.Events.Count > firstNewEvent)
+            {
+                var history = new Temporalio.Api.History.V1.History();
+                history.Events.AddRange(State.Events.Skip(firstNewEvent));
+                batch = new HistoryBatch(firstNewEvent + 1, history.ToByteArray());
+            }
+
+            commit.Runs.Add(new RunWrite(State.ToRecord(), batch, MakesCurrent));
+            if (VisibilityChanged)
+            {
+                commit.Documents.Add(VisibilityDocuments.Write(State.Key, ExecutionDescription.InfoOf(State)));
+            }
+        }
+
+        Successors.ForEach(successor => successor.AddTo(commit));
+    }
+
+    private HistoryEvent Append(HistoryEvent historyEvent)
+    {
+        IsDirty = true;
+        VisibilityChanged |= EventBuffer.ChangesVisibility(historyEvent.EventType);
+        Number(historyEvent);
+        State.Append(historyEvent);
+        return historyEvent;
+    }
+
+    private void Number(HistoryEvent historyEvent)
+    {
+        historyEvent.EventId = State.NextEventId;
+        historyEvent.TaskId = FirstTaskId + historyEvent.EventId;
+    }
+}

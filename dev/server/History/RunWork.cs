@@ -1,0 +1,17 @@
+using EmbeddedTemporal.History.State;
+
+namespace EmbeddedTemporal.History;
+
+/// <summary>What a run waits for, seen from outside.</summary>
+internal static class RunWork
+{
+    /// <summary>Whether somebody is at work for the run, so that time may not be skipped.</summary>
+    public static bool KeepsTime(MutableState state) =>
+        state.Facts.CloseTransfersPending
+        || (state.IsRunning && (state.WorkflowTask is not null || state.Activities.Values.Any(activity => !activity.Current.IsBackingOff)
+            || Transfer.Pending(state).Any()));
+
+    /// <summary>Whether the activity's attempt is due and nobody has it.</summary>
+    public static bool IsWaitingForWorker(PendingActivity activity) =>
+        !activity.IsStarted && activity.Current is { IsBackingOff: false, IsPaused: false };
+}

@@ -1,0 +1,56 @@
+using System.Text.Json.Serialization;
+using Temporalio.Api.Common.V1;
+using Temporalio.Api.Failure.V1;
+
+namespace EmbeddedTemporal.History.State;
+
+/// <summary>How far the current attempt of a pending activity is.</summary>
+internal sealed class ActivityAttempt
+{
+    public int Attempt { get; set; } = 1;
+
+    /// <summary>Gets or sets when this attempt was, or will be, scheduled.</summary>
+    public DateTime ScheduledTime { get; set; }
+
+    public DateTime? StartedTime { get; set; }
+
+    public string Identity { get; set; } = "";
+
+    public string RequestId { get; set; } = "";
+
+    /// <summary>Gets or sets a value indicating whether the attempt waits for its retry interval to pass.</summary>
+    public bool IsBackingOff { get; set; }
+
+    public DateTime? LastHeartbeatTime { get; set; }
+
+    [JsonConverter(typeof(ProtobufJsonConverter<Payloads>))]
+    public Payloads? HeartbeatDetails { get; set; }
+
+    [JsonConverter(typeof(ProtobufJsonConverter<Failure>))]
+    public Failure? LastFailure { get; set; }
+
+    public DateTime? LastAttemptCompleteTime { get; set; }
+
+    /// <summary>Gets or sets a value indicating whether no further attempt is to be dispatched until it is unpaused.</summary>
+    public bool IsPaused { get; set; }
+
+    public DateTime? PausedTime { get; set; }
+
+    public string PausedBy { get; set; } = "";
+
+    public string PauseReason { get; set; } = "";
+
+    /// <summary>Gets or sets a value indicating whether a reset asked the running attempt to start over.</summary>
+    public bool ResetRequested { get; set; }
+
+    public bool ResetHeartbeats { get; set; }
+
+    /// <summary>Gets or sets the options that an operator put in place of those in history.</summary>
+    [JsonConverter(typeof(ProtobufJsonConverter<Temporalio.Api.Activity.V1.ActivityOptions>))]
+    public Temporalio.Api.Activity.V1.ActivityOptions? Options { get; set; }
+
+    /// <summary>Gets a value indicating whether nothing is known beyond what history tells.</summary>
+    [JsonIgnore]
+    public bool IsPristine =>
+        Attempt == 1 && StartedTime is null && !IsBackingOff && !IsPaused && Options is null && LastFailure is null && HeartbeatDetails is null;
+}

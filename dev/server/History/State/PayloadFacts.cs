@@ -1,0 +1,13 @@
+using Temporalio.Api.Common.V1;
+
+namespace EmbeddedTemporal.History.State;
+
+/// <summary>What the server can tell of a payload without decoding it.</summary>
+internal static class PayloadFacts
+{
+    /// <summary>Whether the payload stands for "nothing": it unsets a memo field or search attribute.</summary>
+    public static bool IsNil(Payload? payload) =>
+        payload is null
+        || (payload.Metadata.TryGetValue("encoding", out var encoding) && encoding.ToStringUtf8() == "binary/null")
+        || payload.Data.ToStringUtf8() is "null" or "[]";
+}

@@ -1,0 +1,43 @@
+using EmbeddedTemporal.Time;
+using Temporalio.Api.Common.V1;
+using Temporalio.Api.History.V1;
+
+namespace EmbeddedTemporal.History.State;
+
+/// <summary>An activity that was scheduled and has not closed.</summary>
+internal sealed class PendingActivity(long scheduledEventId, DateTime firstScheduledTime, ActivityTaskScheduledEventAttributes scheduled)
+{
+    public long ScheduledEventId { get; } = scheduledEventId;
+
+    /// <summary>Gets when the first attempt was scheduled; schedule-to-close counts from here.</summary>
+    public DateTime FirstScheduledTime { get; } = firstScheduledTime;
+
+    public ActivityTaskScheduledEventAttributes Scheduled { get; } = scheduled;
+
+    public string ActivityId => Scheduled.ActivityId;
+
+    /// <summary>Gets or sets the current attempt.</summary>
+    public ActivityAttempt Current { get; set; } = new() { ScheduledTime = firstScheduledTime };
+
+    public bool IsStarted => Current.StartedTime is not null;
+
+    /// <summary>Gets or sets the event that asked for cancellation, zero when nobody did.</summary>
+    public long CancelRequestedEventId { get; set; }
+
+    public bool CancelRequested { get; set; }
+
+    public string TaskQueue => Current.Options?.TaskQueue?.Name is { Length: > 0 } name ? name : Scheduled.TaskQueue.Name;
+
+    public RetryPolicy RetryPolicy => Current.Options?.RetryPolicy ?? Scheduled.RetryPolicy ?? new RetryPolicy();
+
+    public TimeSpan ScheduleToCloseTimeout => (Current.Options?.ScheduleToCloseTimeout ?? Scheduled.ScheduleToCloseTimeout).Span();
+
+    public TimeSpan ScheduleToStartTimeout => (Current.Options?.ScheduleToStartTimeout ?? Scheduled.ScheduleToStartTimeout).Span();
+
+    public TimeSpan StartToCloseTimeout => (Current.Options?.StartToCloseTimeout ?? Scheduled.StartToCloseTimeout).Span();
+
+    public TimeSpan HeartbeatTimeout => (Current.Options?.HeartbeatTimeout ?? Scheduled.HeartbeatTimeout).Span();
+
+    /// <summary>Gets when no further attempt may run, or null.</summary>
+    public DateTime? ScheduleToCloseDeadline => ScheduleToCloseTimeout > TimeSpan.Zero ? FirstScheduledTime.SaturatingAdd(ScheduleToCloseTimeout) : null;
+}

@@ -1,0 +1,92 @@
+using EmbeddedTemporal.Time;
+using Temporalio.Api.Enums.V1;
+using Temporalio.Api.Failure.V1;
+using Temporalio.Api.History.V1;
+
+namespace EmbeddedTemporal.History;
+
+/// <summary>The run that takes over when a run ends but its workflow goes on: a retry, the next cron run, or continue-as-new.</summary>
+internal static class Successor
+{
+    /// <summary>Begins the next run after a failure where retry policy or cron schedule ask for one; else null and why.</summary>
+    public static RunTransaction? AfterFailure(RunTransaction tx, Failure failure, out RetryState retryState)
+    {
+        var started = tx.State.Started;
+        retryState = RetryState.RetryPolicyNotSet;
+        if (started.RetryPolicy is { } policy)
+        {
+            var backoff = RetryBackoff.Next(policy, started.Attempt, RetryableTimeout(failure), tx.Now, started.WorkflowExecutionExpirationTime?.ToDateTime());
+            retryState = backoff.State;
+            if (backoff.IsRetried)
+            {
+                return Begin(tx, ContinueAsNewInitiator.Retry, backoff.Interval, next =>
+                {
+                    next.Attempt = started.Attempt + 1;
+                    next.ContinuedFailure = failure;
+                });
+            }
+        }
+
+        var cron = CronBackoff(tx);
+        if (cron is not { } wait)
+        {
+            return null;
+        }
+
+        retryState = RetryState.InProgress;
+        return Begin(tx, ContinueAsNewInitiator.CronSchedule, wait, next =>
+        {
+            next.Attempt = 1;
+            next.ContinuedFailure = failure;
+        });
+    }
+
+    /// <summary>Begins the next cron run after a success; else null.</summary>
+    public static RunTransaction? AfterSuccess(RunTransaction tx, Temporalio.Api.Common.V1.Payloads? result) => CronBackoff(tx) is { } wait
+        ? Begin(tx, ContinueAsNewInitiator.CronSchedule, wait, next =>
+        {
+            next.Attempt = 1;
+            next.LastCompletionResult = result;
+            next.ContinuedFailure = null;
+        })
+        : null;
+
+    /// <summary>Begins the next run of the chain in the same commit.</summary>
+    public static RunTransaction Begin(
+        RunTransaction tx,
+        ContinueAsNewInitiator initiator,
+        TimeSpan delay,
+        Action<WorkflowExecutionStartedEventAttributes> amend)
+    {
+        var state = tx.State;
+        var runId = Guid.NewGuid().ToString();
+        var next = state.Started.Clone();
+        next.OriginalExecutionRunId = runId;
+        next.ContinuedExecutionRunId = state.Key.RunId;
+        next.Initiator = initiator;
+        next.FirstWorkflowTaskBackoff = (delay > TimeSpan.Zero ? delay : TimeSpan.Zero).ToProto();
+        next.PrevAutoResetPoints = null;
+        next.Memo = state.Memo.Fields.Count > 0 ? state.Memo.Clone() : null;
+        next.SearchAttributes = state.SearchAttributes.IndexedFields.Count > 0 ? state.SearchAttributes.Clone() : null;
+        amend(next);
+        var successor = tx.Run.BeginSuccessor(runId, tx.Now);
+        successor.Start(next, state.Events[0].UserMetadata, null);
+        tx.Successors.Add(successor);
+        return successor;
+    }
+
+    /// <summary>A run time-out counts as something to retry, unlike an activity's schedule-to-close.</summary>
+    private static Failure? RetryableTimeout(Failure failure) => failure.TimeoutFailureInfo is null ? failure : null;
+
+    private static TimeSpan? CronBackoff(RunTransaction tx)
+    {
+        var started = tx.State.Started;
+        if (started.CronSchedule.Length == 0)
+        {
+            return null;
+        }
+
+        var wait = CronSchedules.Backoff(started.CronSchedule, tx.State.StartTime + started.FirstWorkflowTaskBackoff.Span(), tx.Now);
+        return started.WorkflowExecutionExpirationTime is { } end && tx.Now + wait > end.ToDateTime() ? null : wait;
+    }
+}

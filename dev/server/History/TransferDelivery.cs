@@ -1,0 +1,285 @@
+using EmbeddedTemporal.History.State;
+using Grpc.Core;
+using Temporalio.Api.Common.V1;
+using Temporalio.Api.Enums.V1;
+using Temporalio.Api.ErrorDetails.V1;
+using Temporalio.Api.History.V1;
+using Temporalio.Api.WorkflowService.V1;
+
+namespace EmbeddedTemporal.History;
+
+/// <summary>Brings transfers to their targets and records the outcome with their origin. Delivering one twice changes nothing.</summary>
+internal sealed class TransferDelivery(HistoryEngine engine)
+{
+    private readonly WorkflowStarter starter = new(engine);
+
+    /// <summary>Gets or sets how a child's namespace is checked; throws NOT_FOUND where it is not there.</summary>
+    public Action<string> RequireNamespace { get; set; } = static _ => { };
+
+    public WorkflowStarter Starter => starter;
+
+    public Task DeliverAsync(WorkflowRun run, Transfer transfer) => transfer.Kind switch
+    {
+        TransferKind.StartChild => StartChildAsync(run, transfer),
+        TransferKind.Signal => SignalAsync(run, transfer),
+        TransferKind.Cancel => CancelAsync(run, transfer),
+        _ => CloseAsync(run),
+    };
+
+    private static StartWorkflowExecutionRequest ChildRequest(StartChildWorkflowExecutionInitiatedEventAttributes child, string requestId) => new()
+    {
+        Namespace = child.Namespace,
+        WorkflowId = child.WorkflowId,
+        WorkflowType = child.WorkflowType,
+        TaskQueue = child.TaskQueue,
+        Input = child.Input,
+        Header = child.Header,
+        Memo = child.Memo,
+        SearchAttributes = child.SearchAttributes,
+        WorkflowIdReusePolicy = child.WorkflowIdReusePolicy,
+        WorkflowRunTimeout = child.WorkflowRunTimeout,
+        WorkflowExecutionTimeout = child.WorkflowExecutionTimeout,
+        WorkflowTaskTimeout = child.WorkflowTaskTimeout,
+        RetryPolicy = child.RetryPolicy,
+        CronSchedule = child.CronSchedule,
+        Priority = child.Priority,
+        RequestId = requestId,
+    };
+
+    private static void RecordChildStarted(RunTransaction tx, PendingChild child, string runId) =>
+        tx.AddEvent(EventType.ChildWorkflowExecutionStarted, e => e.ChildWorkflowExecutionStartedEventAttributes = new()
+        {
+            InitiatedEventId = child.InitiatedEventId,
+            Namespace = child.Initiated.Namespace,
+            WorkflowExecution = new() { WorkflowId = child.Initiated.WorkflowId, RunId = runId },
+            WorkflowType = child.Initiated.WorkflowType,
+            Header = child.Initiated.Header,
+        });
+
+    private static bool IsFrom(RpcException failure, string detail) =>
+        failure.Trailers.GetValueBytes(Frontend.ServiceErrors.DetailsKey) is { } bytes
+        && GrpcStatus.Parser.ParseFrom(bytes).Details.Any(any => any.TypeUrl.EndsWith(detail, StringComparison.Ordinal));
+
+    private async Task StartChildAsync(WorkflowRun parent, Transfer transfer)
+    {
+        var (child, rootExecution, metadata) = await parent.ReadAsync(state => (
+            state.Children.GetValueOrDefault(transfer.EventId),
+            state.Started.RootWorkflowExecution ?? state.Key.Execution,
+            state.Events[(int)transfer.EventId - 1].UserMetadata));
+        if (child is null)
+        {
+            return;
+        }
+
+        var request = ChildRequest(child.Initiated, transfer.RequestId(parent.Key));
+        request.UserMetadata = metadata;
+        StartChildWorkflowExecutionFailedCause cause;
+        try
+        {
+            RequireNamespace(child.Initiated.Namespace);
+            var outcome = await starter.StartAsync(new StartParameters(request)
+            {
+                Amend = started =>
+                {
+                    started.ParentWorkflowExecution = parent.Key.Execution;
+                    started.ParentWorkflowNamespace = parent.Key.Namespace;
+                    started.ParentInitiatedEventId = child.InitiatedEventId;
+                    started.RootWorkflowExecution = rootExecution;
+                },
+            });
+            await parent.ExecuteAsync(tx => ResolveChild(tx, transfer, pending => RecordChildStarted(tx, pending, outcome.Run.Key.RunId)));
+            if (!await parent.ReadAsync(state => state.IsRunning))
+            {
+                await ApplyParentClosePolicyAsync(parent, child);
+            }
+
+            return;
+        }
+        catch (RpcException failure) when (failure.StatusCode == StatusCode.AlreadyExists)
+        {
+            cause = StartChildWorkflowExecutionFailedCause.WorkflowAlreadyExists;
+        }
+        catch (RpcException failure) when (failure.StatusCode == StatusCode.NotFound)
+        {
+            cause = StartChildWorkflowExecutionFailedCause.NamespaceNotFound;
+        }
+
+        await parent.ExecuteAsync(tx => ResolveChild(tx, transfer, pending => RecordChildNotStarted(tx, pending, cause)));
+    }
+
+    private static void ResolveChild(RunTransaction tx, Transfer transfer, Action<PendingChild> record)
+    {
+        if (tx.State.IsRunning && tx.State.Children.TryGetValue(transfer.EventId, out var pending) && !pending.IsStarted)
+        {
+            record(pending);
+            tx.ScheduleWorkflowTask();
+        }
+    }
+
+    private static void RecordChildNotStarted(RunTransaction tx, PendingChild child, StartChildWorkflowExecutionFailedCause cause) =>
+        tx.AddEvent(EventType.StartChildWorkflowExecutionFailed, e => e.StartChildWorkflowExecutionFailedEventAttributes = new()
+        {
+            InitiatedEventId = child.InitiatedEventId,
+            Namespace = child.Initiated.Namespace,
+            WorkflowId = child.Initiated.WorkflowId,
+            WorkflowType = child.Initiated.WorkflowType,
+            Cause = cause,
+            WorkflowTaskCompletedEventId = child.Initiated.WorkflowTaskCompletedEventId,
+        });
+
+    private async Task SignalAsync(WorkflowRun origin, Transfer transfer)
+    {
+        if (await origin.ReadAsync(state => state.ExternalSignals.GetValueOrDefault(transfer.EventId)) is not { } signal)
+        {
+            return;
+        }
+
+        SignalExternalWorkflowExecutionFailedCause? failed = null;
+        try
+        {
+            RequireNamespace(signal.Namespace);
+            var target = engine.Find(signal.Namespace, signal.WorkflowExecution);
+            await target.ExecuteAsync(tx =>
+            {
+                ExternalTargets.RequireReachable(tx.State, origin.Key, signal.ChildWorkflowOnly);
+                tx.Signal(new()
+                {
+                    SignalName = signal.SignalName,
+                    Input = signal.Input,
+                    Header = signal.Header,
+                    RequestId = transfer.RequestId(origin.Key),
+                    ExternalWorkflowExecution = origin.Key.Execution,
+                });
+            });
+        }
+        catch (RpcException failure)
+        {
+            failed = IsFrom(failure, NamespaceNotFoundFailure.Descriptor.FullName)
+                ? SignalExternalWorkflowExecutionFailedCause.NamespaceNotFound
+                : SignalExternalWorkflowExecutionFailedCause.ExternalWorkflowExecutionNotFound;
+        }
+
+        await origin.ExecuteAsync(tx => ExternalTargets.RecordSignaled(tx, transfer.EventId, failed));
+    }
+
+    private async Task CancelAsync(WorkflowRun origin, Transfer transfer)
+    {
+        if (await origin.ReadAsync(state => state.ExternalCancels.GetValueOrDefault(transfer.EventId)) is not { } cancel)
+        {
+            return;
+        }
+
+        CancelExternalWorkflowExecutionFailedCause? failed = null;
+        try
+        {
+            RequireNamespace(cancel.Namespace);
+            var target = engine.Find(cancel.Namespace, cancel.WorkflowExecution);
+            await target.ExecuteAsync(tx =>
+            {
+                ExternalTargets.RequireReachable(tx.State, origin.Key, cancel.ChildWorkflowOnly);
+                tx.RequestCancel(new()
+                {
+                    Cause = cancel.Reason,
+                    ExternalInitiatedEventId = transfer.EventId,
+                    ExternalWorkflowExecution = origin.Key.Execution,
+                });
+            });
+        }
+        catch (RpcException failure)
+        {
+            failed = IsFrom(failure, NamespaceNotFoundFailure.Descriptor.FullName)
+                ? CancelExternalWorkflowExecutionFailedCause.NamespaceNotFound
+                : CancelExternalWorkflowExecutionFailedCause.ExternalWorkflowExecutionNotFound;
+        }
+
+        await origin.ExecuteAsync(tx => ExternalTargets.RecordCancelRequested(tx, transfer.EventId, failed));
+    }
+
+    private async Task CloseAsync(WorkflowRun run)
+    {
+        var (close, started, children) = await run.ReadAsync(state => (state.CloseEvent, state.Started, state.Children.Values.ToList()));
+        foreach (var child in children)
+        {
+            if (child.Initiated.ParentClosePolicy == ParentClosePolicy.Abandon && !child.IsStarted)
+            {
+                // It was promised to live on: it must at least begin.
+                await StartChildAsync(run, new Transfer(TransferKind.StartChild, child.InitiatedEventId));
+            }
+            else
+            {
+                await ApplyParentClosePolicyAsync(run, child);
+            }
+        }
+
+        if (await run.ReadAsync(CloseTransfers.NotifiesParent))
+        {
+            await NotifyParentAsync(run, started, close);
+        }
+
+        await run.ExecuteAsync(tx =>
+        {
+            tx.State.Facts.CloseTransfersPending = false;
+            tx.MarkDirty();
+        });
+    }
+
+    private async Task ApplyParentClosePolicyAsync(WorkflowRun parent, PendingChild child)
+    {
+        if (child.Initiated.ParentClosePolicy == ParentClosePolicy.Abandon)
+        {
+            return;
+        }
+
+        var requestId = new Transfer(TransferKind.StartChild, child.InitiatedEventId).RequestId(parent.Key);
+
+        try
+        {
+            var target = engine.Find(child.Initiated.Namespace, new WorkflowExecution { WorkflowId = child.Initiated.WorkflowId });
+            await target.ExecuteAsync(tx =>
+            {
+                if (!tx.State.IsRunning || (tx.State.FirstRunId != child.RunId && tx.State.Facts.CreateRequestId != requestId))
+                {
+                    return;
+                }
+
+                if (child.Initiated.ParentClosePolicy == ParentClosePolicy.RequestCancel)
+                {
+                    tx.RequestCancel(new() { Cause = "by parent close policy", ExternalWorkflowExecution = parent.Key.Execution });
+                }
+                else
+                {
+                    tx.Terminate("by parent close policy", null, "history-service");
+                }
+            });
+        }
+        catch (RpcException failure) when (failure.StatusCode == StatusCode.NotFound)
+        {
+            // The child is gone already.
+        }
+    }
+
+    private async Task NotifyParentAsync(WorkflowRun child, WorkflowExecutionStartedEventAttributes started, HistoryEvent close)
+    {
+        if (engine.FindByRunId(started.ParentWorkflowExecution.RunId) is not { } parent)
+        {
+            return;
+        }
+
+        await parent.ExecuteAsync(tx =>
+        {
+            if (!tx.State.IsRunning || !tx.State.Children.TryGetValue(started.ParentInitiatedEventId, out var pending)
+                || pending.Initiated.WorkflowId != child.Key.WorkflowId)
+            {
+                return;
+            }
+
+            if (!pending.IsStarted)
+            {
+                RecordChildStarted(tx, pending, started.FirstExecutionRunId);
+            }
+
+            tx.AddEvent(ChildClosure.TypeOf(close), e => ChildClosure.Fill(e, pending, child.Key, close));
+            tx.ScheduleWorkflowTask();
+        });
+    }
+}

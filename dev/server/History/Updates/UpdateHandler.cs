@@ -1,0 +1,133 @@
+using EmbeddedTemporal.Frontend;
+using EmbeddedTemporal.History.State;
+using Grpc.Core;
+using Temporalio.Api.Failure.V1;
+using Temporalio.Api.Update.V1;
+using Temporalio.Api.WorkflowService.V1;
+using Stage = Temporalio.Api.Enums.V1.UpdateWorkflowExecutionLifecycleStage;
+
+namespace EmbeddedTemporal.History.Updates;
+
+/// <summary>Sends updates to workflows and waits for what becomes of them.</summary>
+internal sealed class UpdateHandler(HistoryEngine engine)
+{
+    private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(20);
+
+    /// <exception cref="RpcException">NOT_FOUND: no such run, or it has closed.</exception>
+    public async Task<UpdateWorkflowExecutionResponse> UpdateAsync(UpdateWorkflowExecutionRequest request, CallContext call)
+    {
+        while (true)
+        {
+            var run = engine.Find(request.Namespace, request.WorkflowExecution);
+            var admitted = await run.ExecuteAsync(tx => Admit(tx, request.Request, request.FirstExecutionRunId));
+            var answer = await WaitAsync(run, request.Request.Meta.UpdateId, admitted, request.WaitPolicy?.LifecycleStage ?? Stage.Unspecified, call);
+            if (answer is null && request.WorkflowExecution.RunId.Length == 0)
+            {
+                // The workflow went on as another run before it saw the update: ask that one.
+                continue;
+            }
+
+            return answer ?? throw ServiceErrors.WorkflowClosing();
+        }
+    }
+
+    public async Task<PollWorkflowExecutionUpdateResponse> PollAsync(PollWorkflowExecutionUpdateRequest request, CallContext call)
+    {
+        var updateId = request.UpdateRef.UpdateId;
+        var run = engine.Find(request.Namespace, request.UpdateRef.WorkflowExecution);
+        var (known, admitted) = await run.ReadAsync(state => (state.Updates.ContainsKey(updateId), run.Updates.Find(updateId)));
+        if (!known && admitted is null)
+        {
+            throw ServiceErrors.NotFound($"update {updateId} not found");
+        }
+
+        var answer = await WaitAsync(run, updateId, admitted, request.WaitPolicy?.LifecycleStage ?? Stage.Unspecified, call)
+            ?? throw ServiceErrors.WorkflowClosing();
+        return new PollWorkflowExecutionUpdateResponse { Outcome = answer.Outcome, Stage = answer.Stage, UpdateRef = answer.UpdateRef };
+    }
+
+    /// <summary>Takes the update in, once per id, and makes sure a worker gets it. Null when history knows it already.</summary>
+    public static AdmittedUpdate? Admit(RunTransaction tx, Request request, string firstExecutionRunId = "")
+    {
+        var updateId = request.Meta.UpdateId;
+        if (tx.State.Updates.ContainsKey(updateId))
+        {
+            return null;
+        }
+
+        if (firstExecutionRunId.Length > 0 && tx.State.FirstRunId != firstExecutionRunId)
+        {
+            throw ServiceErrors.WorkflowNotFound(tx.State.Key.WorkflowId, firstExecutionRunId);
+        }
+
+        if (!tx.State.IsRunning)
+        {
+            throw ServiceErrors.WorkflowCompleted();
+        }
+
+        if (tx.Run.Updates.Find(updateId) is { } known)
+        {
+            return known;
+        }
+
+        var admitted = tx.Run.Updates.Admit(request);
+        tx.State.Facts.FirstWorkflowTaskDue = null;
+        tx.ScheduleWorkflowTask(speculative: tx.State.LastCompletedWorkflowTaskStartedEventId > 0);
+        return admitted;
+    }
+
+    /// <summary>Waits until the update has come as far as asked, or time is up; null when another run took over.</summary>
+    public static async Task<UpdateWorkflowExecutionResponse?> WaitAsync(WorkflowRun run, string updateId, AdmittedUpdate? admitted, Stage stage, CallContext call)
+    {
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(call.Cancellation);
+        limit.CancelAfter(call.LongPoll(LongestWait));
+        var wanted = stage == Stage.Unspecified ? Stage.Accepted : stage;
+        while (true)
+        {
+            var next = run.Changed.Next;
+            var (reached, outcome, abort) = await run.ReadAsync(state => Look(state, updateId, admitted));
+            if (abort == UpdateAbort.Continuing)
+            {
+                return null;
+            }
+
+            if (abort == UpdateAbort.Completed)
+            {
+                throw ServiceErrors.WorkflowCompleted();
+            }
+
+            if (reached >= wanted || limit.IsCancellationRequested)
+            {
+                call.Cancellation.ThrowIfCancellationRequested();
+                return new UpdateWorkflowExecutionResponse
+                {
+                    UpdateRef = new() { UpdateId = updateId, WorkflowExecution = run.Key.Execution },
+                    Stage = reached,
+                    Outcome = outcome,
+                };
+            }
+
+            await next.WaitAsync(limit.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+    }
+
+    private static (Stage Stage, Outcome? Outcome, UpdateAbort Abort) Look(MutableState state, string updateId, AdmittedUpdate? admitted)
+    {
+        if (state.Updates.TryGetValue(updateId, out var update))
+        {
+            var outcome = update.Outcome ?? (state.IsRunning ? null : new Outcome { Failure = AcceptedButNotCompleted() });
+            return (outcome is null ? Stage.Accepted : Stage.Completed, outcome, UpdateAbort.None);
+        }
+
+        return admitted?.Outcome is { } rejection
+            ? (Stage.Completed, rejection, UpdateAbort.None)
+            : (Stage.Admitted, null, admitted?.Abort ?? UpdateAbort.None);
+    }
+
+    private static Failure AcceptedButNotCompleted() => new()
+    {
+        Message = "Workflow Update failed because the Workflow completed before the Update completed.",
+        Source = "Server",
+        ApplicationFailureInfo = new() { Type = "AcceptedUpdateCompletedWorkflow", NonRetryable = true },
+    };
+}

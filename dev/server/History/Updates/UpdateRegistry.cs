@@ -1,0 +1,72 @@
+using Temporalio.Api.Update.V1;
+
+namespace EmbeddedTemporal.History.Updates;
+
+/// <summary>
+/// Updates that were admitted and that the workflow has not accepted. They live in memory: a caller whose server restarts asks again.
+/// Used only inside the run's transactions.
+/// </summary>
+internal sealed class UpdateRegistry
+{
+    private readonly Dictionary<string, AdmittedUpdate> admitted = [];
+
+    /// <summary>Gets a value indicating whether an update waits for a workflow task that carries it.</summary>
+    public bool HasUnsent => admitted.Values.Any(update => !update.IsSent);
+
+    public int Count => admitted.Count;
+
+    public AdmittedUpdate? Find(string updateId) => admitted.GetValueOrDefault(updateId);
+
+    public AdmittedUpdate Admit(Request request)
+    {
+        var update = new AdmittedUpdate(request);
+        admitted[update.UpdateId] = update;
+        return update;
+    }
+
+    /// <summary>Answers the updates that a workflow task is to carry, in the order of admission.</summary>
+    public IReadOnlyList<AdmittedUpdate> Send()
+    {
+        foreach (var update in admitted.Values)
+        {
+            update.IsSent = true;
+        }
+
+        return [.. admitted.Values];
+    }
+
+    /// <summary>The task that carried them has failed: they go out again.</summary>
+    public void Unsend()
+    {
+        foreach (var update in admitted.Values)
+        {
+            update.IsSent = false;
+        }
+    }
+
+    /// <summary>The workflow accepted it: from here on history knows.</summary>
+    public void Accepted(string updateId) => admitted.Remove(updateId);
+
+    public void Rejected(string updateId, Temporalio.Api.Failure.V1.Failure failure)
+    {
+        if (admitted.Remove(updateId, out var update))
+        {
+            update.Outcome = new Outcome { Failure = failure };
+        }
+    }
+
+    /// <summary>Answers the updates that went out and came back with neither acceptance nor rejection.</summary>
+    public IReadOnlyList<AdmittedUpdate> Unprocessed() => [.. admitted.Values.Where(update => update.IsSent)];
+
+    /// <summary>The run closed.</summary>
+    /// <param name="continues">Whether another run goes on in its place, which the caller should ask instead.</param>
+    public void Abort(bool continues)
+    {
+        foreach (var update in admitted.Values)
+        {
+            update.Abort = continues ? UpdateAbort.Continuing : UpdateAbort.Completed;
+        }
+
+        admitted.Clear();
+    }
+}

@@ -1,0 +1,253 @@
+using EmbeddedTemporal.History.State;
+using EmbeddedTemporal.History.Updates;
+using EmbeddedTemporal.Matching;
+using EmbeddedTemporal.Persistence;
+using EmbeddedTemporal.Time;
+
+namespace EmbeddedTemporal.History;
+
+/// <summary>
+/// One run, as an actor: its transactions run one after the other, and each is on disk before anything of it is answered, dispatched or seen.
+/// </summary>
+internal sealed class WorkflowRun(HistoryEngine engine, MutableState initial)
+{
+    private readonly AsyncLock mailbox = new();
+    private readonly HashSet<Transfer> transfersUnderWay = [];
+    private MutableState state = initial;
+    private ClockTimer? timer;
+    private bool holdsClock;
+
+    public RunKey Key { get; } = initial.Key;
+
+    /// <summary>Gets the beat that follows every change that is on disk.</summary>
+    public Pulse Changed { get; } = new();
+
+    /// <summary>Gets the updates that no history knows of yet.</summary>
+    public UpdateRegistry Updates { get; } = new();
+
+    /// <summary>Gets the queries that wait for a workflow task.</summary>
+    public QueryRegistry Queries { get; } = new();
+
+    /// <summary>Gets a value indicating whether the run still has work to do; may be out of date at once.</summary>
+    public bool IsLive => state.IsLive;
+
+    /// <summary>Looks at the run between two transactions.</summary>
+    public async Task<T> ReadAsync<T>(Func<MutableState, T> read)
+    {
+        using var turn = await mailbox.EnterAsync();
+        return read(state);
+    }
+
+    /// <summary>Runs one transaction and answers once it is on disk.</summary>
+    public async Task<T> ExecuteAsync<T>(Func<RunTransaction, T> body)
+    {
+        engine.Clock.Lock();
+        try
+        {
+            using var turn = await mailbox.EnterAsync();
+            var tx = new RunTransaction(this, state, engine.Clock.UtcNow);
+            var speculative = state.WorkflowTask is { Kind: WorkflowTaskKind.Speculative } task ? task.Clone() : null;
+            try
+            {
+                var answer = body(tx);
+                tx.Close();
+                await CommitAsync(tx);
+                return answer;
+            }
+            catch
+            {
+                Restore(tx, speculative);
+                throw;
+            }
+        }
+        finally
+        {
+            engine.Clock.Unlock();
+        }
+    }
+
+    public Task ExecuteAsync(Action<RunTransaction> body) => ExecuteAsync(tx =>
+    {
+        body(tx);
+        return true;
+    });
+
+    /// <summary>Begins the run that is committed together with this one's transaction, under the same workflow id.</summary>
+    public RunTransaction BeginSuccessor(string runId, DateTime now) => engine.BeginRun(Key with { RunId = runId }, now);
+
+    public bool HasStickyWorker(string taskQueue) => engine.TaskQueues.Get(Key.Namespace, taskQueue, QueueKind.Workflow).HasRecentPoller;
+
+    /// <summary>Lets go of those who wait for a workflow task that will not come.</summary>
+    public void AbortPendingRequests()
+    {
+        Updates.Abort(continues: RunTransaction.NewExecutionRunId(state.CloseEvent).Length > 0);
+        Queries.ReleaseAll();
+    }
+
+    /// <summary>After a restart: takes up everything that was pending.</summary>
+    public async Task ResumeAsync()
+    {
+        await ExecuteAsync(tx =>
+        {
+            if (tx.State.IsRunning && tx.State.WorkflowTask is null && tx.State.HasBufferedEvents)
+            {
+                tx.ScheduleWorkflowTask();
+            }
+        });
+        using var turn = await mailbox.EnterAsync();
+        Publish(new RunTransaction(this, state, engine.Clock.UtcNow), resumed: true);
+    }
+
+    /// <summary>What a committed transaction sets off.</summary>
+    internal void Publish(RunTransaction tx, bool resumed = false)
+    {
+        HoldClock(RunWork.KeepsTime(state));
+        if (state.WorkflowTask is { IsStarted: false, NotBefore: null } task && (tx.DispatchesWorkflowTask || resumed))
+        {
+            DispatchWorkflowTask(task);
+        }
+
+        var activities = resumed ? state.Activities.Values.Where(RunWork.IsWaitingForWorker) : tx.ActivitiesToDispatch.Where(a => !a.IsStarted);
+        foreach (var activity in activities)
+        {
+            engine.TaskQueues.Get(Key.Namespace, activity.TaskQueue, QueueKind.Activity)
+                .Add(new QueuedActivityTask(this, activity.ScheduledEventId, activity.Current.Attempt));
+        }
+
+        foreach (var transfer in Transfer.Pending(state).Where(transfersUnderWay.Add))
+        {
+            _ = TransferAsync(transfer);
+        }
+
+        ScheduleTimer();
+        if (tx.VisibilityChanged)
+        {
+            engine.PublishVisibility(state);
+        }
+
+        tx.AfterCommit.ForEach(action => action());
+        Changed.Beat();
+    }
+
+    /// <summary>The run is deleted: nothing of it may happen any more.</summary>
+    internal void Retire()
+    {
+        timer?.Cancel();
+        timer = null;
+        HoldClock(false);
+        Changed.Beat();
+    }
+
+    private async Task CommitAsync(RunTransaction tx)
+    {
+        var commit = new StoreCommit();
+        tx.AddTo(commit);
+        if (!commit.IsEmpty)
+        {
+            await engine.Store.CommitAsync(commit);
+        }
+
+        foreach (var successor in tx.Successors)
+        {
+            engine.Register(successor.Run);
+            successor.Run.Publish(successor);
+        }
+
+        if (tx.MakesCurrent)
+        {
+            engine.Register(this);
+        }
+
+        Publish(tx);
+        if (!state.IsLive)
+        {
+            engine.OnClosed(this);
+        }
+    }
+
+    private void Restore(RunTransaction tx, WorkflowTask? speculative)
+    {
+        if (engine.Store.ReadRun(Key.RunId) is not { } record)
+        {
+            return;
+        }
+
+        state = MutableState.Load(record, engine.Store.ReadHistory(Key.RunId));
+        state.WorkflowTask ??= speculative;
+        tx.Successors.Clear();
+    }
+
+    private void DispatchWorkflowTask(WorkflowTask task)
+    {
+        // A sticky worker may have gone since the task was scheduled; the run's own queue serves as well.
+        var queue = task.IsSticky && !HasStickyWorker(task.TaskQueue) ? state.TaskQueue : task.TaskQueue;
+        engine.TaskQueues.Get(Key.Namespace, queue, QueueKind.Workflow).Add(new QueuedWorkflowTask(this, task.Stamp));
+    }
+
+    private void ScheduleTimer()
+    {
+        var due = RunDeadlines.Next(state);
+        if (timer?.Due == due)
+        {
+            return;
+        }
+
+        timer?.Cancel();
+        timer = due is { } time ? engine.Clock.Schedule(time, FireTimersAsync) : null;
+    }
+
+    private async Task FireTimersAsync()
+    {
+        try
+        {
+            await ExecuteAsync(tx =>
+            {
+                timer = null;
+                tx.FireDueTimers();
+            });
+        }
+        catch (StoreException)
+        {
+            // Nothing happened; the deadline still stands and is tried again.
+            engine.Clock.Schedule(engine.Clock.UtcNow.AddSeconds(1), FireTimersAsync);
+        }
+    }
+
+    private async Task TransferAsync(Transfer transfer)
+    {
+        await Task.Yield();
+        engine.Clock.Lock();
+        try
+        {
+            await engine.Transfers.DeliverAsync(this, transfer);
+        }
+        catch (StoreException)
+        {
+            // Not delivered: it is still pending, and goes out with the next change or after a restart.
+        }
+        finally
+        {
+            engine.Clock.Unlock();
+            using var turn = await mailbox.EnterAsync();
+            transfersUnderWay.Remove(transfer);
+        }
+    }
+
+    private void HoldClock(bool hold)
+    {
+        if (hold == holdsClock)
+        {
+            return;
+        }
+
+        holdsClock = hold;
+        if (hold)
+        {
+            engine.Clock.Lock();
+        }
+        else
+        {
+            engine.Clock.Unlock();
+        }
+    }
+}

@@ -1,0 +1,197 @@
+using System.Collections.Concurrent;
+using EmbeddedTemporal.Frontend;
+using EmbeddedTemporal.History.State;
+using Temporalio.Api.Enums.V1;
+
+namespace EmbeddedTemporal.History;
+
+/// <summary>What became of a start.</summary>
+/// <param name="Started">False when a run that was there already is answered instead.</param>
+internal sealed record StartOutcome(WorkflowRun Run, bool Started, WorkflowExecutionStatus Status);
+
+/// <summary>Starts workflows under the rules for ids that are in use. One start at a time per workflow id.</summary>
+internal sealed class WorkflowStarter(HistoryEngine engine)
+{
+    private readonly ConcurrentDictionary<(string Namespace, string WorkflowId), IdLock> idLocks = new();
+
+    /// <exception cref="Grpc.Core.RpcException">ALREADY_EXISTS: the id is in use and the policies do not allow it.</exception>
+    public async Task<StartOutcome> StartAsync(StartParameters start)
+    {
+        var id = (start.Request.Namespace, start.Request.WorkflowId);
+        var idLock = Rent(id);
+        try
+        {
+            using var turn = await idLock.Mailbox.EnterAsync();
+            while (true)
+            {
+                var currentRunId = engine.CurrentRunId(id.Namespace, id.WorkflowId);
+                if (currentRunId is null || engine.FindByRunId(currentRunId) is not { } current)
+                {
+                    return await CreateAsync(start);
+                }
+
+                if (await current.ExecuteAsync(tx => Decide(tx, start)) is { } outcome)
+                {
+                    return outcome;
+                }
+            }
+        }
+        finally
+        {
+            Return(id, idLock);
+        }
+    }
+
+    private static void Begin(RunTransaction tx, StartParameters start)
+    {
+        var attributes = start.ToStartedAttributes(tx.State.Key.RunId, tx.Now);
+        tx.State.Facts.CreateRequestId = start.Request.RequestId;
+        tx.Start(attributes, start.Request.UserMetadata, start.Links, start.BeforeFirstTask);
+        start.AfterStart?.Invoke(tx);
+    }
+
+    private static Grpc.Core.RpcException? ReuseConflict(MutableState state, StartParameters start)
+    {
+        var refused = start.Request.WorkflowIdReusePolicy switch
+        {
+            WorkflowIdReusePolicy.RejectDuplicate => "reject duplicate workflow Id",
+            WorkflowIdReusePolicy.AllowDuplicateFailedOnly when state.Status is WorkflowExecutionStatus.Completed or WorkflowExecutionStatus.ContinuedAsNew =>
+                "allow duplicate workflow Id if last run failed",
+            _ => null,
+        };
+        return refused is null
+            ? null
+            : ServiceErrors.AlreadyStarted(
+                $"Workflow execution already finished. WorkflowId: {state.Key.WorkflowId}, RunId: {state.Key.RunId}. Workflow Id reuse policy: {refused}.",
+                state.Facts.CreateRequestId,
+                state.Key.RunId);
+    }
+
+    private Task<StartOutcome> CreateAsync(StartParameters start)
+    {
+        var key = new RunKey(start.Request.Namespace, start.Request.WorkflowId, Guid.NewGuid().ToString());
+        return engine.CreateRunAsync(key, tx =>
+        {
+            Begin(tx, start);
+            return new StartOutcome(tx.Run, true, WorkflowExecutionStatus.Running);
+        });
+    }
+
+    /// <summary>Decides against the newest run; null when it is no longer the newest.</summary>
+    private StartOutcome? Decide(RunTransaction tx, StartParameters start)
+    {
+        var state = tx.State;
+        if (engine.CurrentRunId(state.Key.Namespace, state.Key.WorkflowId) != state.Key.RunId)
+        {
+            return null;
+        }
+
+        var requestId = start.Request.RequestId;
+        if (requestId.Length > 0 && state.Facts.CreateRequestId == requestId)
+        {
+            start.WhenRunning?.Invoke(tx);
+            return new StartOutcome(tx.Run, true, state.Status);
+        }
+
+        if (state.IsRunning)
+        {
+            switch (start.ConflictPolicy)
+            {
+                case WorkflowIdConflictPolicy.UseExisting:
+                    Attach(tx, start);
+                    start.WhenRunning?.Invoke(tx);
+                    return new StartOutcome(tx.Run, false, state.Status);
+                case WorkflowIdConflictPolicy.TerminateExisting:
+                    tx.Terminate("TerminateIfRunning WorkflowIdReusePolicy Policy", null, "history-service");
+                    break;
+                default:
+                    throw ServiceErrors.AlreadyStarted(
+                        $"Workflow execution is already running. WorkflowId: {state.Key.WorkflowId}, RunId: {state.Key.RunId}.",
+                        state.Facts.CreateRequestId,
+                        state.Key.RunId);
+            }
+        }
+        else if (ReuseConflict(state, start) is { } conflict)
+        {
+            throw conflict;
+        }
+
+        var next = tx.Run.BeginSuccessor(Guid.NewGuid().ToString(), tx.Now);
+        Begin(next, start);
+        tx.Successors.Add(next);
+        return new StartOutcome(next.Run, true, WorkflowExecutionStatus.Running);
+    }
+
+    /// <summary>Records that another start was answered with this run, where the caller wants it recorded.</summary>
+    private static void Attach(RunTransaction tx, StartParameters start)
+    {
+        var options = start.Request.OnConflictOptions;
+        if (options is null || !(options.AttachRequestId || options.AttachLinks || options.AttachCompletionCallbacks)
+            || tx.State.Facts.AttachedRequestIds.Contains(start.Request.RequestId))
+        {
+            return;
+        }
+
+        tx.AddEvent(EventType.WorkflowExecutionOptionsUpdated, e =>
+        {
+            e.WorkflowExecutionOptionsUpdatedEventAttributes = new() { AttachedRequestId = options.AttachRequestId ? start.Request.RequestId : "" };
+            if (options.AttachLinks)
+            {
+                e.Links.AddRange(start.Links);
+            }
+        });
+        tx.State.Facts.AttachedRequestIds.Add(start.Request.RequestId);
+    }
+
+    private IdLock Rent((string Namespace, string WorkflowId) id)
+    {
+        while (true)
+        {
+            var idLock = idLocks.GetOrAdd(id, static _ => new IdLock());
+            if (idLock.TryRent())
+            {
+                return idLock;
+            }
+        }
+    }
+
+    private void Return((string Namespace, string WorkflowId) id, IdLock idLock)
+    {
+        if (idLock.Return())
+        {
+            idLocks.TryRemove(KeyValuePair.Create(id, idLock));
+        }
+    }
+
+    /// <summary>A mailbox that is thrown away when the last one leaves.</summary>
+    private sealed class IdLock
+    {
+        private readonly Lock gate = new();
+        private int users;
+        private bool discarded;
+
+        public AsyncLock Mailbox { get; } = new();
+
+        public bool TryRent()
+        {
+            lock (gate)
+            {
+                if (discarded)
+                {
+                    return false;
+                }
+
+                users++;
+                return true;
+            }
+        }
+
+        public bool Return()
+        {
+            lock (gate)
+            {
+                return discarded = --users == 0;
+            }
+        }
+    }
+}

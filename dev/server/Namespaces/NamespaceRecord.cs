@@ -1,0 +1,55 @@
+using Temporalio.Api.Enums.V1;
+using Temporalio.Api.Namespace.V1;
+using Temporalio.Api.WorkflowService.V1;
+using Google.Protobuf;
+using EmbeddedTemporal.Time;
+
+namespace EmbeddedTemporal.Namespaces;
+
+/// <summary>A namespace as it is kept and answered.</summary>
+internal sealed record NamespaceRecord(NamespaceInfo Info, NamespaceConfig Config)
+{
+    public string Name => Info.Name;
+
+    public TimeSpan Retention => Config.WorkflowExecutionRetentionTtl.Span();
+
+    public static NamespaceRecord Create(string name, string description, string ownerEmail, TimeSpan retention) => new(
+        new NamespaceInfo
+        {
+            Name = name,
+            Id = Guid.NewGuid().ToString(),
+            State = NamespaceState.Registered,
+            Description = description,
+            OwnerEmail = ownerEmail,
+        },
+        new NamespaceConfig { WorkflowExecutionRetentionTtl = retention.ToProto() });
+
+    public static NamespaceRecord Parse(byte[] bytes)
+    {
+        var description = DescribeNamespaceResponse.Parser.ParseFrom(bytes);
+        return new(description.NamespaceInfo, description.Config);
+    }
+
+    public byte[] ToBytes() => ToDescription().ToByteArray();
+
+    public DescribeNamespaceResponse ToDescription()
+    {
+        var info = Info.Clone();
+        info.Capabilities = new()
+        {
+            EagerWorkflowStart = true,
+            SyncUpdate = true,
+            AsyncUpdate = true,
+            WorkerHeartbeats = true,
+            WorkerPollCompleteOnShutdown = true,
+        };
+        info.SupportsSchedules = true;
+        return new()
+        {
+            NamespaceInfo = info,
+            Config = Config,
+            ReplicationConfig = new() { ActiveClusterName = "active", Clusters = { new Temporalio.Api.Replication.V1.ClusterReplicationConfig { ClusterName = "active" } } },
+            IsGlobalNamespace = false,
+        };
+    }
+}

@@ -1,0 +1,68 @@
+using Microsoft.Data.Sqlite;
+
+namespace EmbeddedTemporal.Persistence;
+
+/// <summary>Reads what has been committed, on a connection of its own.</summary>
+internal sealed class SqliteReader : IDisposable
+{
+    private readonly Lock gate = new();
+    private readonly SqliteConnection connection;
+
+    public SqliteReader(string file)
+    {
+        connection = new SqliteConnection(
+            new SqliteConnectionStringBuilder { DataSource = file, Pooling = false, Mode = SqliteOpenMode.ReadOnly }.ToString());
+        connection.Open();
+    }
+
+    public RunRecord? ReadRun(string runId) => Read(
+        "SELECT namespace, workflow_id, live, facts FROM runs WHERE run_id = $1",
+        row => new RunRecord(row.GetString(0), row.GetString(1), runId, row.GetInt64(2) != 0, row.GetFieldValue<byte[]>(3)),
+        runId).FirstOrDefault();
+
+    public List<HistoryBatch> ReadHistory(string runId) => Read(
+        "SELECT first_event_id, events FROM history WHERE run_id = $1 ORDER BY first_event_id",
+        row => new HistoryBatch(row.GetInt64(0), row.GetFieldValue<byte[]>(1)),
+        runId);
+
+    public string? ReadCurrentRunId(string namespaceName, string workflowId) => Read(
+        "SELECT run_id FROM current_runs WHERE namespace = $1 AND workflow_id = $2",
+        row => row.GetString(0),
+        namespaceName,
+        workflowId).FirstOrDefault();
+
+    public List<string> ReadRunIds(bool liveOnly) => Read(
+        liveOnly ? "SELECT run_id FROM runs WHERE live = 1" : "SELECT run_id FROM runs",
+        row => row.GetString(0));
+
+    public Dictionary<string, byte[]> ReadDocuments(string kind) => Read(
+        "SELECT key, value FROM documents WHERE kind = $1",
+        row => KeyValuePair.Create(row.GetString(0), row.GetFieldValue<byte[]>(1)),
+        kind).ToDictionary();
+
+    public void Dispose() => connection.Dispose();
+
+    private List<T> Read<T>(string sql, Func<SqliteDataReader, T> map, params ReadOnlySpan<string> parameters)
+    {
+        lock (gate)
+        {
+            using var command = connection.CreateCommand();
+#pragma warning disable CA2100 // Constant text above.
+            command.CommandText = sql;
+#pragma warning restore CA2100
+            for (var i = 0; i < parameters.Length; i++)
+            {
+                command.Parameters.AddWithValue($"${i + 1}", parameters[i]);
+            }
+
+            using var rows = command.ExecuteReader();
+            var found = new List<T>();
+            while (rows.Read())
+            {
+                found.Add(map(rows));
+            }
+
+            return found;
+        }
+    }
+}

@@ -1,0 +1,81 @@
+using System.Globalization;
+using Microsoft.Data.Sqlite;
+
+namespace EmbeddedTemporal.Persistence;
+
+/// <summary>The tables of the database file and their version.</summary>
+internal static class SqliteSchema
+{
+    private const int Version = 1;
+
+    private const string Tables = """
+        CREATE TABLE IF NOT EXISTS runs (
+            run_id TEXT PRIMARY KEY, namespace TEXT NOT NULL, workflow_id TEXT NOT NULL, live INTEGER NOT NULL, facts BLOB NOT NULL) WITHOUT ROWID;
+        CREATE INDEX IF NOT EXISTS live_runs ON runs (run_id) WHERE live = 1;
+        CREATE TABLE IF NOT EXISTS history (
+            run_id TEXT NOT NULL, first_event_id INTEGER NOT NULL, events BLOB NOT NULL, PRIMARY KEY (run_id, first_event_id));
+        CREATE TABLE IF NOT EXISTS current_runs (
+            namespace TEXT NOT NULL, workflow_id TEXT NOT NULL, run_id TEXT NOT NULL, PRIMARY KEY (namespace, workflow_id)) WITHOUT ROWID;
+        CREATE TABLE IF NOT EXISTS documents (
+            kind TEXT NOT NULL, key TEXT NOT NULL, value BLOB NOT NULL, PRIMARY KEY (kind, key)) WITHOUT ROWID;
+        """;
+
+    /// <summary>Opens the file for writing and brings its tables up to this version.</summary>
+    /// <exception cref="StoreException">It cannot be read or written, is damaged, in use by another server, or newer than this version.</exception>
+    public static SqliteConnection Open(string file)
+    {
+        var connection = new SqliteConnection(new SqliteConnectionStringBuilder { DataSource = file, Pooling = false, DefaultTimeout = 5 }.ToString());
+        try
+        {
+            connection.Open();
+            Prepare(connection, file);
+            return connection;
+        }
+        catch (SqliteException failure)
+        {
+            connection.Dispose();
+            throw new StoreException($"Cannot open database {file}: {failure.Message}", failure);
+        }
+        catch
+        {
+            connection.Dispose();
+            throw;
+        }
+    }
+
+    private static void Prepare(SqliteConnection connection, string file)
+    {
+        // The lock is kept until the file is closed: two servers on one file would each answer for runs that the other has moved on.
+        Execute(connection, "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL;");
+        if (Scalar(connection, "PRAGMA quick_check(1);") is not "ok")
+        {
+            throw new StoreException($"Cannot open database {file}: it is damaged.");
+        }
+
+        var found = Convert.ToInt32(Scalar(connection, "PRAGMA user_version;"), CultureInfo.InvariantCulture);
+        if (found > Version)
+        {
+            throw new StoreException($"Cannot open database {file}: it was written by a newer version (format {found}, this is {Version}).");
+        }
+
+        Execute(connection, $"BEGIN IMMEDIATE; {Tables} PRAGMA user_version={Version}; COMMIT;");
+    }
+
+    private static void Execute(SqliteConnection connection, string sql)
+    {
+        using var command = connection.CreateCommand();
+#pragma warning disable CA2100 // Constant text above.
+        command.CommandText = sql;
+#pragma warning restore CA2100
+        command.ExecuteNonQuery();
+    }
+
+    private static object? Scalar(SqliteConnection connection, string sql)
+    {
+        using var command = connection.CreateCommand();
+#pragma warning disable CA2100 // Constant text above.
+        command.CommandText = sql;
+#pragma warning restore CA2100
+        return command.ExecuteScalar();
+    }
+}

@@ -1,0 +1,158 @@
+namespace EmbeddedTemporal.Time;
+
+/// <summary>
+/// The one clock of a server: wall time plus what has been skipped. While its lock count is zero it jumps to the next timer instead of
+/// waiting for it; while anything holds a lock it follows the wall. A timer's callback holds a lock until it is done, so that time never
+/// jumps over work that a timer has just set off.
+/// </summary>
+internal sealed class VirtualClock : IDisposable
+{
+    private static readonly TimeSpan LongestWait = TimeSpan.FromHours(1);
+    private readonly Lock gate = new();
+    private readonly PriorityQueue<ClockTimer, (DateTime Due, long Sequence)> queue = new();
+    private readonly Timer waker;
+    private TimeSpan skipped;
+    private long sequence;
+    private int locks;
+    private bool disposed;
+
+    public VirtualClock(bool skipsTime)
+    {
+        locks = skipsTime ? 0 : 1;
+        waker = new Timer(static clock => ((VirtualClock)clock!).Pump(), this, Timeout.Infinite, Timeout.Infinite);
+    }
+
+    /// <summary>Gets the server's current time (UTC).</summary>
+    public DateTime UtcNow
+    {
+        get
+        {
+            lock (gate)
+            {
+                return DateTime.UtcNow + skipped;
+            }
+        }
+    }
+
+    /// <summary>Stops skipping until <see cref="Unlock"/> was called as often.</summary>
+    public void Lock()
+    {
+        lock (gate)
+        {
+            locks++;
+        }
+    }
+
+    /// <summary>Gives a lock back; the last one lets time jump.</summary>
+    public void Unlock()
+    {
+        lock (gate)
+        {
+            locks--;
+            if (locks > 0)
+            {
+                return;
+            }
+        }
+
+        Pump();
+    }
+
+    /// <summary>Runs the callback once the time is reached, unless the timer is cancelled before.</summary>
+    public ClockTimer Schedule(DateTime due, Func<Task> callback)
+    {
+        var timer = new ClockTimer(due, callback);
+        lock (gate)
+        {
+            queue.Enqueue(timer, (due, sequence++));
+            if (queue.Peek() != timer)
+            {
+                return timer;
+            }
+        }
+
+        Pump();
+        return timer;
+    }
+
+    /// <summary>Completes when the given time is reached.</summary>
+    public Task WaitUntilAsync(DateTime due)
+    {
+        var reached = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        Schedule(due, () =>
+        {
+            reached.TrySetResult();
+            return Task.CompletedTask;
+        });
+        return reached.Task;
+    }
+
+    /// <summary>Lets time jump until <paramref name="due"/>, as one unlock that is taken back when it is reached.</summary>
+    public Task SkipUntilAsync(DateTime due)
+    {
+        var reached = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        Schedule(due, () =>
+        {
+            Lock();
+            reached.TrySetResult();
+            return Task.CompletedTask;
+        });
+        Unlock();
+        return reached.Task;
+    }
+
+    public void Dispose()
+    {
+        lock (gate)
+        {
+            disposed = true;
+            queue.Clear();
+        }
+
+        waker.Dispose();
+    }
+
+    private void Pump()
+    {
+        lock (gate)
+        {
+            while (!disposed && queue.TryPeek(out var timer, out var key))
+            {
+                if (timer.IsCancelled)
+                {
+                    queue.Dequeue();
+                    continue;
+                }
+
+                var wait = key.Due - (DateTime.UtcNow + skipped);
+                if (wait > TimeSpan.Zero && locks <= 0)
+                {
+                    skipped += wait;
+                    wait = TimeSpan.Zero;
+                }
+
+                if (wait > TimeSpan.Zero)
+                {
+                    waker.Change(wait < LongestWait ? wait + TimeSpan.FromMilliseconds(1) : LongestWait, Timeout.InfiniteTimeSpan);
+                    return;
+                }
+
+                queue.Dequeue();
+                locks++;
+                _ = Task.Run(() => FireAsync(timer));
+            }
+        }
+    }
+
+    private async Task FireAsync(ClockTimer timer)
+    {
+        try
+        {
+            await timer.Callback();
+        }
+        finally
+        {
+            Unlock();
+        }
+    }
+}

@@ -1,0 +1,156 @@
+using System.Collections.Concurrent;
+using System.Collections.Frozen;
+using Temporalio.Api.Common.V1;
+using Temporalio.Api.Enums.V1;
+
+namespace EmbeddedTemporal.Visibility;
+
+/// <summary>Search attributes by namespace, held in memory; whoever keeps namespaces on disk gives a way to save them.</summary>
+/// <param name="save">Called with all custom attributes of a namespace before a change of them takes effect; it may throw to refuse.</param>
+public sealed class SearchAttributeRegistry(Action<string, IReadOnlyDictionary<string, IndexedValueType>>? save = null)
+    : ISearchAttributeRegistry
+{
+    private const int MaximumCount = 100;
+    private const int MaximumValueBytes = 2 * 1024;
+    private const int MaximumTotalBytes = 40 * 1024;
+
+    private readonly ConcurrentDictionary<string, FrozenDictionary<string, IndexedValueType>> custom = new(StringComparer.Ordinal);
+    private readonly Lock writing = new();
+
+    /// <summary>Sets what a namespace has from the start, as it was saved or configured.</summary>
+    public void Load(string namespaceName, IEnumerable<KeyValuePair<string, IndexedValueType>> attributes) =>
+        custom[namespaceName] = attributes.ToFrozenDictionary(StringComparer.Ordinal);
+
+    /// <inheritdoc/>
+    public IReadOnlyDictionary<string, IndexedValueType> Custom(string namespaceName) => CustomOf(namespaceName);
+
+    /// <inheritdoc/>
+    public void Add(string namespaceName, IEnumerable<KeyValuePair<string, IndexedValueType>> attributes)
+    {
+        var added = attributes.ToList();
+        if (added.Count == 0)
+        {
+            throw VisibilityErrors.InvalidArgument("SearchAttributes are not set on request.");
+        }
+        foreach (var (name, type) in added)
+        {
+            if (SearchAttributeNames.IsReserved(name))
+            {
+                throw VisibilityErrors.InvalidArgument($"Search attribute {name} is reserved by system.");
+            }
+            if (type == IndexedValueType.Unspecified || !Enum.IsDefined(type))
+            {
+                throw VisibilityErrors.InvalidArgument($"Unknown search attribute type: {type}.");
+            }
+        }
+        Change(namespaceName, known =>
+        {
+            // An attribute that is there keeps its type, whatever is asked: so answers the real server.
+            foreach (var (name, type) in added)
+            {
+                known.TryAdd(name, type);
+            }
+        });
+    }
+
+    /// <inheritdoc/>
+    public void Remove(string namespaceName, IEnumerable<string> names)
+    {
+        var removed = names.ToList();
+        if (removed.Count == 0)
+        {
+            throw VisibilityErrors.InvalidArgument("SearchAttributes are not set on request.");
+        }
+        Change(namespaceName, known =>
+        {
+            foreach (var name in removed.Where(name => !known.Remove(name)))
+            {
+                if (SearchAttributeNames.Facts.ContainsKey(name) || SearchAttributeNames.Predefined.ContainsKey(name))
+                {
+                    throw VisibilityErrors.InvalidArgument($"Unable to remove non-custom search attributes: {name}.");
+                }
+            }
+        });
+    }
+
+    /// <inheritdoc/>
+    public void Validate(string namespaceName, SearchAttributes? attributes)
+    {
+        if (attributes is null || attributes.IndexedFields.Count == 0)
+        {
+            return;
+        }
+        if (attributes.IndexedFields.Count > MaximumCount)
+        {
+            throw VisibilityErrors.InvalidArgument(
+                $"number of search attributes {attributes.IndexedFields.Count} exceeds limit {MaximumCount}");
+        }
+        var known = CustomOf(namespaceName);
+        foreach (var (name, payload) in attributes.IndexedFields)
+        {
+            ValidateValue(name, payload, known);
+        }
+        if (attributes.CalculateSize() is var size and > MaximumTotalBytes)
+        {
+            throw VisibilityErrors.InvalidArgument($"total size of search attributes {size} exceeds size limit {MaximumTotalBytes}");
+        }
+    }
+
+    /// <inheritdoc/>
+    public SearchAttributes Normalize(string namespaceName, SearchAttributes? attributes)
+    {
+        var result = new SearchAttributes();
+        var known = CustomOf(namespaceName);
+        foreach (var (name, payload) in attributes?.IndexedFields ?? [])
+        {
+            if (!SearchAttributePayload.IsUnset(payload))
+            {
+                result.IndexedFields[name] = TypeOf(name, known) is { } type ? SearchAttributePayload.WithType(payload, type) : payload;
+            }
+        }
+        return result;
+    }
+
+    private static void ValidateValue(string name, Payload payload, FrozenDictionary<string, IndexedValueType> known)
+    {
+        if (SearchAttributeNames.Facts.ContainsKey(name) || SearchAttributeNames.ServerOnly.Contains(name))
+        {
+            throw VisibilityErrors.InvalidArgument($"{name} attribute can't be set in SearchAttributes");
+        }
+        if (TypeOf(name, known) is not { } type)
+        {
+            throw VisibilityErrors.InvalidArgument($"search attribute {name} is not defined");
+        }
+        if (!SearchAttributePayload.TryDecode(payload, type, out _))
+        {
+            throw VisibilityErrors.InvalidArgument(
+                $"invalid value for search attribute {name} of type {type}: {SearchAttributePayload.Show(payload)}");
+        }
+        if (payload.Data.Length > MaximumValueBytes)
+        {
+            throw VisibilityErrors.InvalidArgument(
+                $"search attribute {name} value size {payload.Data.Length} exceeds size limit {MaximumValueBytes}");
+        }
+    }
+
+    private static IndexedValueType? TypeOf(string name, FrozenDictionary<string, IndexedValueType> known) =>
+        known.TryGetValue(name, out var type) || SearchAttributeNames.Predefined.TryGetValue(name, out type) ? type : null;
+
+    private FrozenDictionary<string, IndexedValueType> CustomOf(string namespaceName) =>
+        custom.GetValueOrDefault(namespaceName, FrozenDictionary<string, IndexedValueType>.Empty);
+
+    private void Change(string namespaceName, Action<Dictionary<string, IndexedValueType>> change)
+    {
+        lock (writing)
+        {
+            var before = CustomOf(namespaceName);
+            var changed = before.ToDictionary(StringComparer.Ordinal);
+            change(changed);
+            if (changed.Count != before.Count)
+            {
+                save?.Invoke(namespaceName, changed);
+                Load(namespaceName, changed);
+            }
+        }
+    }
+}

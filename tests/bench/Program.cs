@@ -1,0 +1,30 @@
+using OrderOrchestration.Tests.Bench;
+
+var benchmarks = new Dictionary<string, Func<CancellationToken, Task>>
+{
+    ["server-ready"] = ServerReady.RunAsync,
+    ["server-throughput"] = ServerThroughput.RunAsync,
+};
+
+using var stop = new CancellationTokenSource();
+Console.CancelKeyPress += (_, pressed) =>
+{
+    pressed.Cancel = true;
+    stop.Cancel();
+};
+
+var chosen = args.Length == 0 ? [.. benchmarks.Keys] : args;
+var unknown = chosen.Where(name => !benchmarks.ContainsKey(name)).ToList();
+if (unknown.Count > 0)
+{
+    await Console.Error.WriteLineAsync($"no benchmark named {string.Join(", ", unknown)}; there are: {string.Join(", ", benchmarks.Keys)}");
+    return 2;
+}
+
+foreach (var name in chosen)
+{
+    Console.WriteLine($"== {name}");
+    await benchmarks[name](stop.Token);
+}
+
+return 0;

@@ -1,0 +1,113 @@
+using System.Diagnostics;
+using System.Net;
+using System.Net.Sockets;
+using Temporalio.Client;
+using Temporalio.Exceptions;
+
+namespace OrderOrchestration.Tests.Bench;
+
+/// <summary>The embedded Temporal server as its own process, published ReadyToRun as a deployment of it would be.</summary>
+internal sealed class ServerProcess : IAsyncDisposable
+{
+    private static string? executable;
+
+    private readonly Process process;
+    private readonly string directory;
+
+    private ServerProcess(Process process, string directory, TemporalClient client, TimeSpan readyAfter)
+    {
+        this.process = process;
+        this.directory = directory;
+        Client = client;
+        ReadyAfter = readyAfter;
+    }
+
+    public TemporalClient Client { get; }
+
+    /// <summary>From the start of the process to its first answer over gRPC.</summary>
+    public TimeSpan ReadyAfter { get; }
+
+    public double ResidentMegabytes
+    {
+        get
+        {
+            process.Refresh();
+            return process.WorkingSet64 / 1024.0 / 1024.0;
+        }
+    }
+
+    public TimeSpan ProcessorTime
+    {
+        get
+        {
+            process.Refresh();
+            return process.TotalProcessorTime;
+        }
+    }
+
+    public static async Task<ServerProcess> StartAsync(CancellationToken cancellationToken)
+    {
+        executable ??= await PublishAsync(cancellationToken);
+        var directory = Directory.CreateTempSubdirectory("bench-temporal-").FullName;
+        var port = FreePort();
+        var start = new ProcessStartInfo(executable)
+        {
+            ArgumentList =
+            {
+                "server", "start-dev", "--ip", "127.0.0.1", "--port", $"{port}", "--headless", "--db-filename", Path.Combine(directory, "temporal.db"),
+            },
+            RedirectStandardOutput = true,
+        };
+        var clock = Stopwatch.StartNew();
+        var process = Process.Start(start) ?? throw new InvalidOperationException($"{executable} did not start");
+        process.OutputDataReceived += (_, _) => { };
+        process.BeginOutputReadLine();
+        while (true)
+        {
+            try
+            {
+                var client = await TemporalClient.ConnectAsync(new($"127.0.0.1:{port}"));
+                return new(process, directory, client, clock.Elapsed);
+            }
+            catch (Exception notYet) when (notYet is RpcException or InvalidOperationException && !process.HasExited && clock.Elapsed < TimeSpan.FromSeconds(10))
+            {
+                // The port is not open yet. This loop is the measuring instrument: it asks again at once.
+                await Task.Delay(TimeSpan.FromMilliseconds(2), cancellationToken);
+            }
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        process.Kill();
+        await process.WaitForExitAsync();
+        process.Dispose();
+        Directory.Delete(directory, recursive: true);
+    }
+
+    private static async Task<string> PublishAsync(CancellationToken cancellationToken)
+    {
+        var root = AppContext.BaseDirectory;
+        while (!File.Exists(Path.Combine(root, "OrderOrchestration.sln")))
+        {
+            root = Path.GetDirectoryName(root) ?? throw new InvalidOperationException("not inside the checkout");
+        }
+
+        var output = Path.Combine(root, "tests", "bench", "bin", "embedded-temporal");
+        using var publish = Process.Start(new ProcessStartInfo("dotnet")
+        {
+            ArgumentList = { "publish", Path.Combine(root, "dev", "server"), "-c", "Release", "-o", output, "--nologo", "-v", "quiet" },
+        })!;
+        await publish.WaitForExitAsync(cancellationToken);
+        return publish.ExitCode == 0
+            ? Path.Combine(output, "embedded-temporal")
+            : throw new InvalidOperationException("dotnet publish dev/server failed");
+    }
+
+    private static int FreePort()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        return ((IPEndPoint)listener.LocalEndpoint).Port;
+    }
+}

@@ -1,0 +1,132 @@
+using System.Collections.Concurrent;
+using EmbeddedTemporal;
+using Microsoft.Playwright;
+using OrderOrchestration.Tests.WebUi.Workflows;
+using Temporalio.Api.Enums.V1;
+using Temporalio.Client;
+using Temporalio.Exceptions;
+using Temporalio.Worker;
+
+namespace OrderOrchestration.Tests.WebUi.Browsing;
+
+/// <summary>
+/// A server with a worker and the UI, and a fresh browser page on it. Every test also holds that the page asks nobody but its own server and that
+/// neither the API nor the page's scripts fail on the way.
+/// </summary>
+public abstract class BrowserTest
+{
+    private const string TaskQueue = "webui-tests";
+
+    private readonly ConcurrentQueue<string> complaints = new();
+    private EmbeddedTemporalServer server = null!;
+    private TemporalWorker worker = null!;
+    private IBrowserContext profile = null!;
+
+    /// <summary>What a test calls the failures that it provokes on purpose.</summary>
+    protected Func<string, bool> Expected { get; set; } = _ => false;
+
+    protected ITemporalClient Client { get; private set; } = null!;
+
+    protected IPage Page { get; private set; } = null!;
+
+    protected string NamespaceUrl => $"{server.UiAddress}namespaces/default";
+
+    [OneTimeSetUp]
+    public async Task StartServerAsync()
+    {
+        server = await EmbeddedTemporalServer.StartAsync(new() { Port = 0, UiPort = 0, UiDirectory = WebUiSetUp.Folder, SearchAttributes = new Dictionary<string, IndexedValueType> { ["Customer"] = IndexedValueType.Keyword } });
+        Client = await TemporalClient.ConnectAsync(new(server.TargetHost) { Identity = "a worker of the tests" });
+        worker = new(
+            Client,
+            new TemporalWorkerOptions(TaskQueue) { WorkflowStackTrace = WorkflowStackTrace.Normal }
+                .AddWorkflow<Parcel>().AddWorkflow<Purchase>().AddWorkflow<Payment>().AddActivity(Payment.Charge));
+        _ = worker.ExecuteAsync(CancellationToken.None);
+    }
+
+    [OneTimeTearDown]
+    public async Task StopServerAsync()
+    {
+        worker?.Dispose();
+        if (server is not null)
+        {
+            await server.DisposeAsync();
+        }
+    }
+
+    [SetUp]
+    public async Task OpenPageAsync()
+    {
+        complaints.Clear();
+        Expected = _ => false;
+        profile = await WebUiSetUp.Browser.NewContextAsync(new() { ViewportSize = new() { Width = 1400, Height = 1200 }, Locale = "en-US" });
+        Page = await profile.NewPageAsync();
+        Page.SetDefaultTimeout(15_000);
+        Page.PageError += (_, error) => complaints.Enqueue($"script: {error}");
+        Page.Request += (_, request) =>
+        {
+            if (!request.Url.StartsWith(server.UiAddress!.ToString(), StringComparison.Ordinal) && request.Url.StartsWith("http", StringComparison.Ordinal))
+            {
+                complaints.Enqueue($"outside: {request.Url}");
+            }
+        };
+        Page.Response += (_, response) =>
+        {
+            if (response.Status >= 400)
+            {
+                complaints.Enqueue($"{response.Status}: {response.Request.Method} {response.Url}");
+            }
+        };
+    }
+
+    [TearDown]
+    public async Task ClosePageAsync()
+    {
+        if (TestContext.CurrentContext.Result.Outcome.Status == NUnit.Framework.Interfaces.TestStatus.Failed)
+        {
+            var picture = Path.Combine(Path.GetTempPath(), $"webui-{TestContext.CurrentContext.Test.Name}.png");
+            await Page.ScreenshotAsync(new() { Path = picture });
+            await TestContext.Out.WriteLineAsync($"{Page.Url}\n{picture}\n{string.Join('\n', complaints)}");
+        }
+
+        await profile.CloseAsync();
+        Assert.That(complaints.Where(complaint => !Expected(complaint)), Is.Empty);
+    }
+
+    protected Task<WorkflowHandle<Parcel, string>> StartParcelAsync(string id) =>
+        Client.StartWorkflowAsync((Parcel parcel) => parcel.RunAsync("A lamp"), new(id, TaskQueue) { StaticSummary = "A lamp for *Kim*" });
+
+    protected Task<WorkflowHandle<Purchase>> StartPurchaseAsync(string id) =>
+        Client.StartWorkflowAsync((Purchase purchase) => purchase.RunAsync(id), new(id, TaskQueue));
+
+    /// <summary>Waits until the run's activity has failed and waits for its next attempt.</summary>
+    protected async Task WaitForAttemptAsync(WorkflowHandle run, int attempt)
+    {
+        using var timer = new PeriodicTimer(TimeSpan.FromMilliseconds(20));
+        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(15));
+        while (!await HasAttemptAsync(run, attempt))
+        {
+            await timer.WaitForNextTickAsync(patience.Token);
+        }
+    }
+
+    private static async Task<bool> HasAttemptAsync(WorkflowHandle run, int attempt)
+    {
+        try
+        {
+            var description = await run.Client.WorkflowService.DescribeWorkflowExecutionAsync(new()
+            {
+                Namespace = run.Client.Options.Namespace,
+                Execution = new() { WorkflowId = run.Id },
+            });
+            return description.PendingActivities.Any(activity => activity.Attempt == attempt);
+        }
+        catch (RpcException missing) when (missing.Code == RpcException.StatusCode.NotFound)
+        {
+            return false;
+        }
+    }
+
+    /// <summary>Opens one of a run's tabs by its address.</summary>
+    protected Task OpenAsync(WorkflowHandle handle, string tab) =>
+        Page.GotoAsync($"{NamespaceUrl}/workflows/{Uri.EscapeDataString(handle.Id)}/{handle.FirstExecutionRunId ?? handle.RunId}/{tab}");
+}

@@ -1,0 +1,72 @@
+using Microsoft.Extensions.Logging;
+using Microsoft.Playwright;
+using OrderOrchestration.DevHost.WebUi;
+using OrderOrchestration.Tests.WebUi.Building;
+
+namespace OrderOrchestration.Tests.WebUi.Browsing;
+
+/// <summary>One browser and one build of the Web UI for all tests of this folder.</summary>
+[SetUpFixture]
+public sealed class WebUiSetUp
+{
+    // As root inside a container there is no sandbox, and nothing here may call anybody's home.
+    private static readonly string[] Flags =
+    [
+        "--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking", "--disable-component-update",
+        "--disable-sync", "--disable-quic",
+    ];
+
+    private IPlaywright? playwright;
+
+    /// <summary>The browser all tests share; each has a profile of its own in it.</summary>
+    public static IBrowser Browser { get; private set; } = null!;
+
+    /// <summary>The folder of the built UI.</summary>
+    public static string Folder { get; private set; } = null!;
+
+    [OneTimeSetUp]
+    public async Task StartAsync()
+    {
+        var chromium = Executable("chromium", "chromium-browser", "google-chrome")
+            ?? Missing("no Chromium is installed (Debian: apt-get install chromium)");
+        Folder = await BuildAsync();
+        playwright = await Playwright.CreateAsync();
+        Browser = await playwright.Chromium.LaunchAsync(new() { ExecutablePath = chromium, Args = Flags });
+    }
+
+    [OneTimeTearDown]
+    public async Task StopAsync()
+    {
+        if (Browser is not null)
+        {
+            await Browser.CloseAsync();
+        }
+
+        playwright?.Dispose();
+    }
+
+    private static async Task<string> BuildAsync()
+    {
+        var log = new LogLines(LogLevel.Information);
+        var sources = WebUiSources.Find(AppContext.BaseDirectory)!;
+        var folder = await new WebUiBuilder(sources, new ProcessRunner(), log).BuildAsync(CancellationToken.None);
+        return folder ?? Missing(string.Join(Environment.NewLine, log.All));
+    }
+
+    private static string? Executable(params string[] names) =>
+        (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator)
+            .SelectMany(folder => names.Select(name => Path.Combine(folder, name)))
+            .FirstOrDefault(File.Exists);
+
+    /// <summary>On a laptop a missing program is a reason to skip; where everything is said to be there, it is a failure.</summary>
+    private static string Missing(string reason)
+    {
+        if (Environment.GetEnvironmentVariable("CI") == "true")
+        {
+            Assert.Fail(reason);
+        }
+
+        Assert.Ignore(reason);
+        return "";
+    }
+}
