@@ -19,6 +19,8 @@ namespace OrderOrchestration.DevHost;
 /// </summary>
 public sealed class DevHostApplication : IAsyncDisposable
 {
+    private const string DefaultAddress = "http://127.0.0.1:8080";
+
     private readonly Stack<IAsyncDisposable> parts = new();
     private readonly Func<string, Task> print;
 
@@ -163,8 +165,12 @@ public sealed class DevHostApplication : IAsyncDisposable
     {
         if (builder.Configuration["Urls"] is null)
         {
-            builder.WebHost.UseUrls("http://127.0.0.1:8080");
+            builder.WebHost.UseUrls(DefaultAddress);
         }
+
+        // What keeps the host from starting is told in one line; afterwards its words count again.
+        var isUp = false;
+        builder.Logging.AddFilter("Microsoft.Extensions.Hosting.Internal.Host", _ => isUp);
 
         var signingKey = RandomNumberGenerator.GetBytes(32);
         builder.AddOrderApi(options => options.DevelopmentSigningKey = signingKey);
@@ -174,11 +180,11 @@ public sealed class DevHostApplication : IAsyncDisposable
         App.MapOrderApi();
         App.MapDevelopmentTokens(signingKey);
         await StartupFaults.ExplainAsync(
-            $"the order API on {string.Join(", ", App.Configuration["Urls"] ?? "http://127.0.0.1:8080")} (Urls)",
+            $"the order API on {App.Configuration["Urls"] ?? DefaultAddress} (Urls)",
             async () =>
             {
                 await App.StartAsync(cancellationToken);
-                return 0;
+                return isUp = true;
             });
     }
 

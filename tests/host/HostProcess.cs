@@ -1,0 +1,165 @@
+using System.Diagnostics;
+using System.Net.Http.Headers;
+using System.Net.Http.Json;
+using System.Text.Json;
+
+namespace OrderOrchestration.Tests.Host;
+
+/// <summary><c>dev/host</c> as its user runs it: a process of its own, steered by environment and signals, seen through its output and HTTP.</summary>
+internal sealed class HostProcess : IAsyncDisposable
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+
+    private readonly Process process;
+    private readonly List<string> lines = [];
+    private readonly SemaphoreSlim arrived = new(0);
+    private readonly HttpClient http = new();
+
+    private HostProcess(Process process) => this.process = process;
+
+    public string Output
+    {
+        get
+        {
+            lock (lines)
+            {
+                return string.Join(Environment.NewLine, lines);
+            }
+        }
+    }
+
+    public static HostProcess Start(string directory, params (string Name, string Value)[] environment)
+    {
+        var start = new ProcessStartInfo("dotnet") { RedirectStandardOutput = true, RedirectStandardError = true };
+        start.ArgumentList.Add(typeof(DevHost.DevHostApplication).Assembly.Location);
+        (string Name, string Value)[] defaults =
+        [
+            ("Data__Directory", directory), ("Urls", "http://127.0.0.1:0"), ("Embedded__Temporal__Port", "0"), ("Embedded__Temporal__UiPort", "0"),
+            ("Embedded__Partners__Port", "0"), ("Embedded__WebUi__Enabled", "false"), ("Demo__Enabled", "false"),
+        ];
+        foreach (var (name, value) in defaults.Concat(environment))
+        {
+            start.Environment[name] = value;
+        }
+
+        var host = new HostProcess(new Process { StartInfo = start });
+        host.process.OutputDataReceived += (_, line) => host.Hear(line.Data);
+        host.process.ErrorDataReceived += (_, line) => host.Hear(line.Data);
+        host.process.Start();
+        host.process.BeginOutputReadLine();
+        host.process.BeginErrorReadLine();
+        return host;
+    }
+
+    /// <summary>The first line that has the text in it.</summary>
+    public async Task<string> LineAsync(string text)
+    {
+        using var patience = new CancellationTokenSource(Patience);
+        while (true)
+        {
+            lock (lines)
+            {
+                if (lines.Find(line => line.Contains(text, StringComparison.Ordinal)) is { } found)
+                {
+                    return found;
+                }
+            }
+
+            try
+            {
+                await arrived.WaitAsync(patience.Token);
+            }
+            catch (OperationCanceledException)
+            {
+                throw new TimeoutException($"no line with '{text}' within {Patience}; the host wrote:{Environment.NewLine}{Output}");
+            }
+        }
+    }
+
+    /// <summary>Waits until the API answers, and speaks to it as this member from then on.</summary>
+    public async Task SpeakAsAsync(string memberId)
+    {
+        var line = await LineAsync("Order API");
+        http.BaseAddress = new Uri(line.Split(' ', StringSplitOptions.RemoveEmptyEntries)[2]);
+        await LineAsync("Customer token");
+        var token = await PostAsync("/dev/tokens", new { sub = memberId, role = "customer" });
+        http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", token.GetProperty("token").GetString());
+    }
+
+    public async Task<JsonElement> PostAsync(string path, object body)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Post, path) { Content = JsonContent.Create(body) };
+        request.Headers.Add("Idempotency-Key", Guid.NewGuid().ToString());
+        using var response = await http.SendAsync(request);
+        response.EnsureSuccessStatusCode();
+        return await response.Content.ReadFromJsonAsync<JsonElement>();
+    }
+
+    /// <summary>Reads the order's events as they stream until one of this type has come.</summary>
+    public async Task EventAsync(string orderId, string type)
+    {
+        using var patience = new CancellationTokenSource(Patience);
+        using var request = new HttpRequestMessage(HttpMethod.Get, $"/v1/orders/{orderId}/events");
+        request.Headers.Accept.Add(new MediaTypeWithQualityHeaderValue("text/event-stream"));
+        using var response = await http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, patience.Token);
+        response.EnsureSuccessStatusCode();
+        using var reader = new StreamReader(await response.Content.ReadAsStreamAsync(patience.Token));
+        while (await reader.ReadLineAsync(patience.Token) is { } line)
+        {
+            if (line.Contains($"\"type\":\"{type}\"", StringComparison.Ordinal))
+            {
+                return;
+            }
+        }
+    }
+
+    public async Task<JsonElement> OrderAsync(string orderId) =>
+        await http.GetFromJsonAsync<JsonElement>(new Uri($"/v1/orders/{orderId}", UriKind.Relative));
+
+    public async Task<int> ExitCodeAsync()
+    {
+        using var patience = new CancellationTokenSource(Patience);
+        await process.WaitForExitAsync(patience.Token);
+        return process.ExitCode;
+    }
+
+    /// <summary>Ctrl-C.</summary>
+    public async Task<int> InterruptAsync()
+    {
+        using var kill = Process.Start("kill", ["-INT", $"{process.Id}"]);
+        await kill.WaitForExitAsync();
+        return await ExitCodeAsync();
+    }
+
+    /// <summary>kill -9: nothing gets to say goodbye.</summary>
+    public async Task KillAsync()
+    {
+        process.Kill();
+        await process.WaitForExitAsync();
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (!process.HasExited)
+        {
+            await KillAsync();
+        }
+
+        process.Dispose();
+        http.Dispose();
+        arrived.Dispose();
+    }
+
+    private void Hear(string? line)
+    {
+        if (line is not null)
+        {
+            lock (lines)
+            {
+                lines.Add(line);
+            }
+
+            arrived.Release();
+        }
+    }
+}
