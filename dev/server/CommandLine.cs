@@ -39,6 +39,12 @@ public static class CommandLine
                 "--enable-time-skipping" => options with { TimeSkipping = true },
                 _ => options,
             };
+            const string SuggestContinueAsNew = "limit.historyCount.suggestContinueAsNew=";
+            if (flag == "--dynamic-config-value" && value.StartsWith(SuggestContinueAsNew, StringComparison.Ordinal))
+            {
+                options = options with { SuggestContinueAsNewEvents = int.Parse(value[SuggestContinueAsNew.Length..], CultureInfo.InvariantCulture) };
+            }
+
             if (flag is "--namespace" or "-n" && !namespaces.Contains(value))
             {
                 namespaces.Add(value);

@@ -65,7 +65,10 @@ public sealed class EmbeddedTemporalServer : IAsyncDisposable
                 var info = ExecutionDescription.InfoOf(state);
                 info.SearchAttributes = searchAttributes.Normalize(state.Key.Namespace, info.SearchAttributes);
                 visibility.Upsert(new VisibilityRecord(state.Key.Namespace, info));
-            });
+            })
+            {
+                SuggestContinueAsNewEvents = options.SuggestContinueAsNewEvents,
+            };
             engine.Transfers.RequireNamespace = name => namespaces.Require(name);
             await engine.ResumeAsync();
             var workflowService = new WorkflowServiceHandler(engine, namespaces, visibility, searchAttributes);

@@ -5,7 +5,9 @@ namespace EmbeddedTemporal.History;
 /// <summary>What others must hear when a run has closed.</summary>
 internal static class CloseTransfers
 {
-    public static bool AreNeeded(MutableState state) => NotifiesParent(state) || state.Children.Count > 0;
+    /// <summary>A reset takes parent and children over; they do not hear of the end of the run that was reset.</summary>
+    public static bool AreNeeded(MutableState state) =>
+        state.Facts.ResetRunId.Length == 0 && (NotifiesParent(state) || state.Children.Count > 0);
 
     /// <summary>A run that goes on as another one leaves it to that one to tell the parent.</summary>
     public static bool NotifiesParent(MutableState state) =>

@@ -28,7 +28,8 @@ internal static class ExecutionDescription
                 ExecutionExpirationTime = started.WorkflowExecutionExpirationTime,
                 RunExpirationTime = RunDeadlines.RunExpiration(state)?.ToProto(),
                 CancelRequested = state.CancelRequested,
-                OriginalStartTime = state.StartTime.ToProto(),
+                OriginalStartTime = state.FirstStartTime.ToProto(),
+                ResetRunId = state.Facts.ResetRunId,
             },
         };
         if (!state.IsRunning)

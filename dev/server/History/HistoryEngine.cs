@@ -36,6 +36,9 @@ internal sealed class HistoryEngine
 
     public TransferDelivery Transfers { get; }
 
+    /// <summary>Gets the number of events from which on workers are advised to continue as new.</summary>
+    public int SuggestContinueAsNewEvents { get; init; } = 4096;
+
     /// <summary>Takes up every run that still has work to do.</summary>
     public async Task ResumeAsync()
     {

@@ -16,9 +16,6 @@ internal sealed partial class RunTransaction
 
     private static readonly TimeSpan LongestTaskDelay = TimeSpan.FromSeconds(10);
 
-    /// <summary>The history at which workers are advised to continue as new.</summary>
-    private const int SuggestContinueAsNewEvents = 4096;
-
     private const long SuggestContinueAsNewBytes = 4 * 1024 * 1024;
 
     /// <summary>Makes sure a worker looks at the run; nothing to do when a task is pending, the run is closed or not yet due.</summary>
@@ -134,7 +131,7 @@ internal sealed partial class RunTransaction
     }
 
     /// <summary>Answers the events of a task that has none in history yet, for the worker's eyes.</summary>
-    public static IReadOnlyList<HistoryEvent> UnwrittenEvents(MutableState state, WorkflowTask task)
+    public IReadOnlyList<HistoryEvent> UnwrittenEvents(WorkflowTask task)
     {
         if (task.Kind == WorkflowTaskKind.Normal)
         {
@@ -142,9 +139,9 @@ internal sealed partial class RunTransaction
         }
 
         var scheduled = new HistoryEvent { EventId = task.ScheduledEventId, EventTime = task.ScheduledTime.ToProto(), EventType = EventType.WorkflowTaskScheduled };
-        scheduled.WorkflowTaskScheduledEventAttributes = ScheduledAttributes(state, task);
+        scheduled.WorkflowTaskScheduledEventAttributes = ScheduledAttributes(State, task);
         var started = new HistoryEvent { EventId = task.StartedEventId, EventTime = task.StartedTime!.Value.ToProto(), EventType = EventType.WorkflowTaskStarted };
-        started.WorkflowTaskStartedEventAttributes = StartedAttributes(state, task);
+        started.WorkflowTaskStartedEventAttributes = StartedAttributes(task);
         return [scheduled, started];
     }
 
@@ -160,13 +157,13 @@ internal sealed partial class RunTransaction
         Attempt = task.Attempt,
     };
 
-    private static WorkflowTaskStartedEventAttributes StartedAttributes(MutableState state, WorkflowTask task) => new()
+    private WorkflowTaskStartedEventAttributes StartedAttributes(WorkflowTask task) => new()
     {
         ScheduledEventId = task.ScheduledEventId,
         Identity = task.Identity,
         RequestId = task.Stamp,
-        HistorySizeBytes = state.HistorySizeBytes,
-        SuggestContinueAsNew = state.Events.Count >= SuggestContinueAsNewEvents || state.HistorySizeBytes >= SuggestContinueAsNewBytes,
+        HistorySizeBytes = State.HistorySizeBytes,
+        SuggestContinueAsNew = State.Events.Count >= Run.SuggestContinueAsNewEvents || State.HistorySizeBytes >= SuggestContinueAsNewBytes,
     };
 
     private static TimeSpan TaskDelay(int attempt) => attempt < FirstDelayedAttempt
@@ -260,7 +257,7 @@ internal sealed partial class RunTransaction
     private HistoryEvent StartedEvent(WorkflowTask task) => NewEvent(EventType.WorkflowTaskStarted, e =>
     {
         e.EventTime = task.StartedTime!.Value.ToProto();
-        e.WorkflowTaskStartedEventAttributes = StartedAttributes(State, task);
+        e.WorkflowTaskStartedEventAttributes = StartedAttributes(task);
     });
 
     private HistoryEvent TimedOutEvent(WorkflowTask task, TimeoutType timeout) => NewEvent(

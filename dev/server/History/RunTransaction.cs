@@ -89,15 +89,6 @@ internal sealed partial class RunTransaction(WorkflowRun run, MutableState state
         IsDirty = true;
     }
 
-    /// <summary>Ends the transaction: what is left to decide once everything is in.</summary>
-    public void Close()
-    {
-        if (State.WorkflowTask is { Kind: WorkflowTaskKind.Speculative, IsStarted: true } && State.Events.Count > firstNewEvent)
-        {
-            throw new InvalidOperationException("Events were added beside a started speculative workflow task.");
-        }
-    }
-
     /// <summary>Adds this run's part, and that of its successors, to the commit.</summary>
     public void AddTo(StoreCommit commit)
     {

@@ -258,9 +258,21 @@ internal sealed class TransferDelivery(HistoryEngine engine)
         }
     }
 
+    /// <summary>Answers the parent's run, or the one that took over from it by a reset.</summary>
+    private async Task<WorkflowRun?> FindParentAsync(string runId)
+    {
+        var parent = engine.FindByRunId(runId);
+        while (parent is not null && await parent.ReadAsync(state => state.Facts.ResetRunId) is { Length: > 0 } next)
+        {
+            parent = engine.FindByRunId(next);
+        }
+
+        return parent;
+    }
+
     private async Task NotifyParentAsync(WorkflowRun child, WorkflowExecutionStartedEventAttributes started, HistoryEvent close)
     {
-        if (engine.FindByRunId(started.ParentWorkflowExecution.RunId) is not { } parent)
+        if (await FindParentAsync(started.ParentWorkflowExecution.RunId) is not { } parent)
         {
             return;
         }

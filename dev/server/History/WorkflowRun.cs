@@ -3,6 +3,7 @@ using EmbeddedTemporal.History.Updates;
 using EmbeddedTemporal.Matching;
 using EmbeddedTemporal.Persistence;
 using EmbeddedTemporal.Time;
+using EmbeddedTemporal.Visibility;
 
 namespace EmbeddedTemporal.History;
 
@@ -23,13 +24,15 @@ internal sealed class WorkflowRun(HistoryEngine engine, MutableState initial)
     public Pulse Changed { get; } = new();
 
     /// <summary>Gets the updates that no history knows of yet.</summary>
-    public UpdateRegistry Updates { get; } = new();
+    public UpdateRegistry Updates { get; } = new(initial.AdmittedUpdates.Values);
 
     /// <summary>Gets the queries that wait for a workflow task.</summary>
     public QueryRegistry Queries { get; } = new();
 
     /// <summary>Gets a value indicating whether the run still has work to do; may be out of date at once.</summary>
     public bool IsLive => state.IsLive;
+
+    public int SuggestContinueAsNewEvents => engine.SuggestContinueAsNewEvents;
 
     /// <summary>Looks at the run between two transactions.</summary>
     public async Task<T> ReadAsync<T>(Func<MutableState, T> read)
@@ -50,13 +53,12 @@ internal sealed class WorkflowRun(HistoryEngine engine, MutableState initial)
             try
             {
                 var answer = body(tx);
-                tx.Close();
                 await CommitAsync(tx);
                 return answer;
             }
             catch
             {
-                Restore(tx, speculative);
+                Restore(speculative);
                 throw;
             }
         }
@@ -98,6 +100,21 @@ internal sealed class WorkflowRun(HistoryEngine engine, MutableState initial)
         Publish(new RunTransaction(this, state, engine.Clock.UtcNow), resumed: true);
     }
 
+    /// <summary>Removes the closed run from the store; nothing of it happens any more.</summary>
+    public async Task DeleteAsync()
+    {
+        using var turn = await mailbox.EnterAsync();
+        var commit = new StoreCommit();
+        commit.DeletedRunIds.Add(Key.RunId);
+        commit.Documents.Add(VisibilityDocuments.Delete(Key));
+        await engine.Store.CommitAsync(commit);
+        engine.Forget(this);
+        timer?.Cancel();
+        timer = null;
+        HoldClock(false);
+        Changed.Beat();
+    }
+
     /// <summary>What a committed transaction sets off.</summary>
     internal void Publish(RunTransaction tx, bool resumed = false)
     {
@@ -129,15 +146,6 @@ internal sealed class WorkflowRun(HistoryEngine engine, MutableState initial)
         Changed.Beat();
     }
 
-    /// <summary>The run is deleted: nothing of it may happen any more.</summary>
-    internal void Retire()
-    {
-        timer?.Cancel();
-        timer = null;
-        HoldClock(false);
-        Changed.Beat();
-    }
-
     private async Task CommitAsync(RunTransaction tx)
     {
         var commit = new StoreCommit();
@@ -165,7 +173,7 @@ internal sealed class WorkflowRun(HistoryEngine engine, MutableState initial)
         }
     }
 
-    private void Restore(RunTransaction tx, WorkflowTask? speculative)
+    private void Restore(WorkflowTask? speculative)
     {
         if (engine.Store.ReadRun(Key.RunId) is not { } record)
         {
@@ -174,7 +182,11 @@ internal sealed class WorkflowRun(HistoryEngine engine, MutableState initial)
 
         state = MutableState.Load(record, engine.Store.ReadHistory(Key.RunId));
         state.WorkflowTask ??= speculative;
-        tx.Successors.Clear();
+        if (state.WorkflowTask is not { IsStarted: true })
+        {
+            // The task that was to carry them did not go out.
+            Updates.Unsend();
+        }
     }
 
     private void DispatchWorkflowTask(WorkflowTask task)

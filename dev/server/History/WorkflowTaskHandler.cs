@@ -39,7 +39,7 @@ internal sealed class WorkflowTaskHandler(HistoryEngine engine, CommandValidatio
             StartedTime = task.StartedTime!.Value.ToProto(),
         };
         response.History.Events.AddRange(partialHistory ? state.Events.Skip((int)state.LastCompletedWorkflowTaskStartedEventId) : state.Events);
-        response.History.Events.AddRange(RunTransaction.UnwrittenEvents(state, task));
+        response.History.Events.AddRange(tx.UnwrittenEvents(task));
         foreach (var query in tx.Run.Queries.Pending)
         {
             response.Queries[query.Id] = query.Query;

@@ -76,10 +76,14 @@ internal sealed class TaskQueue
         var task = await node.Value.Taken.Task;
         lock (gate)
         {
-            lastPoll = DateTime.UtcNow;
             if (node.List is not null)
             {
                 waiters.Remove(node);
+                lastPoll = DateTime.UtcNow;
+            }
+            else if (task is not null)
+            {
+                lastPoll = DateTime.UtcNow;
             }
         }
 

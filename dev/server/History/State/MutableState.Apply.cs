@@ -23,7 +23,7 @@ internal sealed partial class MutableState
         {
             case AttributesCase.WorkflowExecutionStartedEventAttributes:
                 Started = e.WorkflowExecutionStartedEventAttributes;
-                StartTime = e.EventTime.ToDateTime();
+                FirstStartTime = e.EventTime.ToDateTime();
                 Memo.MergeFrom(Started.Memo ?? new());
                 SearchAttributes.MergeFrom(Started.SearchAttributes ?? new());
                 return true;
@@ -174,7 +174,12 @@ internal sealed partial class MutableState
             case AttributesCase.RequestCancelExternalWorkflowExecutionFailedEventAttributes:
                 ExternalCancels.Remove(e.RequestCancelExternalWorkflowExecutionFailedEventAttributes.InitiatedEventId);
                 break;
+            case AttributesCase.WorkflowExecutionUpdateAdmittedEventAttributes:
+                var admitted = e.WorkflowExecutionUpdateAdmittedEventAttributes.Request;
+                AdmittedUpdates[admitted.Meta.UpdateId] = admitted;
+                break;
             case AttributesCase.WorkflowExecutionUpdateAcceptedEventAttributes:
+                AdmittedUpdates.Remove(e.WorkflowExecutionUpdateAcceptedEventAttributes.ProtocolInstanceId);
                 var accepted = e.WorkflowExecutionUpdateAcceptedEventAttributes;
                 Updates[accepted.ProtocolInstanceId] = new(accepted.ProtocolInstanceId, e.EventId);
                 break;

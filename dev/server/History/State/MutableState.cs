@@ -33,7 +33,10 @@ internal sealed partial class MutableState(RunKey key)
 
     public WorkflowExecutionStatus Status { get; private set; } = WorkflowExecutionStatus.Running;
 
-    public DateTime StartTime { get; private set; }
+    public DateTime StartTime => Facts.ResetTime ?? FirstStartTime;
+
+    /// <summary>Gets when the first event was written; earlier than <see cref="StartTime"/> after a reset.</summary>
+    public DateTime FirstStartTime { get; private set; }
 
     public DateTime? CloseTime { get; private set; }
 
@@ -59,6 +62,9 @@ internal sealed partial class MutableState(RunKey key)
     public SortedDictionary<long, RequestCancelExternalWorkflowExecutionInitiatedEventAttributes> ExternalCancels { get; } = [];
 
     public Dictionary<string, WorkflowUpdateState> Updates { get; } = [];
+
+    /// <summary>Gets the updates that history knows as admitted and not accepted: those that a reset carried over.</summary>
+    public Dictionary<string, Temporalio.Api.Update.V1.Request> AdmittedUpdates { get; } = [];
 
     public HashSet<string> SignalRequestIds { get; } = [];
 

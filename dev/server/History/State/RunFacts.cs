@@ -36,6 +36,12 @@ internal sealed class RunFacts
     /// <summary>Gets or sets the request id of the start that made this run.</summary>
     public string CreateRequestId { get; set; } = "";
 
+    /// <summary>Gets or sets when this run was made by a reset; its own time-outs count from here.</summary>
+    public DateTime? ResetTime { get; set; }
+
+    /// <summary>Gets or sets the run that took over from this one by a reset.</summary>
+    public string ResetRunId { get; set; } = "";
+
     /// <summary>Gets or sets the request ids of starts that were answered with this run instead of a new one.</summary>
     public HashSet<string> AttachedRequestIds { get; set; } = [];
 }

@@ -6,9 +6,9 @@ namespace EmbeddedTemporal.History.Updates;
 /// Updates that were admitted and that the workflow has not accepted. They live in memory: a caller whose server restarts asks again.
 /// Used only inside the run's transactions.
 /// </summary>
-internal sealed class UpdateRegistry
+internal sealed class UpdateRegistry(IEnumerable<Request> fromHistory)
 {
-    private readonly Dictionary<string, AdmittedUpdate> admitted = [];
+    private readonly Dictionary<string, AdmittedUpdate> admitted = fromHistory.ToDictionary(request => request.Meta.UpdateId, request => new AdmittedUpdate(request));
 
     /// <summary>Gets a value indicating whether an update waits for a workflow task that carries it.</summary>
     public bool HasUnsent => admitted.Values.Any(update => !update.IsSent);

@@ -1,0 +1,52 @@
+using EmbeddedTemporal.History;
+using Temporalio.Api.Common.V1;
+using Temporalio.Api.WorkflowService.V1;
+
+namespace EmbeddedTemporal.Frontend;
+
+/// <summary>What operators do to runs: reset, delete.</summary>
+internal sealed partial class WorkflowServiceHandler
+{
+    public async Task<ResetWorkflowExecutionResponse> ResetWorkflowExecution(ResetWorkflowExecutionRequest request, CallContext call)
+    {
+        validation.Namespace(request.Namespace);
+        RequestValidation.Name(request.WorkflowExecution?.WorkflowId, "WorkflowId");
+        return new() { RunId = await new ResetHandler(engine).ResetAsync(request) };
+    }
+
+    /// <summary>Removes a run; one that is still open is terminated first.</summary>
+    public async Task<DeleteWorkflowExecutionResponse> DeleteWorkflowExecution(DeleteWorkflowExecutionRequest request, CallContext call)
+    {
+        validation.Namespace(request.Namespace);
+        await DeleteAsync(request.Namespace, request.WorkflowExecution);
+        return new();
+    }
+
+    /// <summary>Removes what its namespace does not keep any longer.</summary>
+    public async Task RemoveExpiredAsync(DateTime now)
+    {
+        foreach (var record in namespaces.All)
+        {
+            var query = $"ExecutionStatus != 'Running' AND CloseTime < '{now - record.Retention:yyyy-MM-ddTHH:mm:ssZ}'";
+            var expired = visibility.List(new(record.Name, query, LargestPage, Google.Protobuf.ByteString.Empty));
+            foreach (var info in expired.Executions)
+            {
+                await DeleteAsync(record.Name, info.Execution);
+            }
+        }
+    }
+
+    private async Task DeleteAsync(string namespaceName, WorkflowExecution? execution)
+    {
+        var run = engine.Find(namespaceName, execution);
+        await run.ExecuteAsync(tx =>
+        {
+            if (tx.State.IsRunning)
+            {
+                tx.Terminate("Delete workflow execution", null, "history-service");
+            }
+        });
+        await run.DeleteAsync();
+        visibility.Delete(namespaceName, run.Key.RunId);
+    }
+}

@@ -1,0 +1,123 @@
+using Temporalio.Api.Enums.V1;
+using Temporalio.Api.History.V1;
+using Temporalio.Api.Update.V1;
+using Temporalio.Api.WorkflowService.V1;
+using AttributesCase = Temporalio.Api.History.V1.HistoryEvent.AttributesOneofCase;
+
+namespace EmbeddedTemporal.History;
+
+/// <summary>Applies again, to the run that a reset made, what came from outside after the point of the reset.</summary>
+internal sealed class ResetReapply(ResetWorkflowExecutionRequest request, RunTransaction next)
+{
+    public void Apply(IEnumerable<HistoryEvent> events)
+    {
+        foreach (var e in events)
+        {
+            switch (e.AttributesCase)
+            {
+                case AttributesCase.WorkflowExecutionSignaledEventAttributes when Wants(ResetReapplyExcludeType.Signal):
+                    Repeat(e, next.State.SignalRequestIds.Contains(e.WorkflowExecutionSignaledEventAttributes.RequestId));
+                    break;
+                case AttributesCase.WorkflowExecutionCancelRequestedEventAttributes when Wants(ResetReapplyExcludeType.CancelRequest):
+                    Repeat(e, next.State.CancelRequested);
+                    break;
+                case AttributesCase.WorkflowExecutionUpdateAdmittedEventAttributes when Wants(ResetReapplyExcludeType.Update):
+                    Admit(e.WorkflowExecutionUpdateAdmittedEventAttributes.Request);
+                    break;
+                case AttributesCase.WorkflowExecutionUpdateAcceptedEventAttributes when Wants(ResetReapplyExcludeType.Update):
+                    Admit(e.WorkflowExecutionUpdateAcceptedEventAttributes.AcceptedRequest);
+                    break;
+                default:
+                    ApplyToChild(e);
+                    break;
+            }
+        }
+    }
+
+    private bool Wants(ResetReapplyExcludeType type) => !request.ResetReapplyExcludeTypes.Contains(type) && request.ResetReapplyType switch
+    {
+        ResetReapplyType.None => false,
+        ResetReapplyType.Signal => type == ResetReapplyExcludeType.Signal,
+        _ => true,
+    };
+
+    private void Repeat(HistoryEvent e, bool isKnown)
+    {
+        if (isKnown)
+        {
+            return;
+        }
+
+        next.AddEvent(e.EventType, copy =>
+        {
+            copy.MergeFrom(e);
+            copy.EventTime = Time.TimeConversions.ToProto(next.Now);
+        });
+    }
+
+    private void Admit(Request? update)
+    {
+        if (update is null || next.State.Updates.ContainsKey(update.Meta.UpdateId) || next.State.AdmittedUpdates.ContainsKey(update.Meta.UpdateId))
+        {
+            return;
+        }
+
+        next.AddEvent(EventType.WorkflowExecutionUpdateAdmitted, e => e.WorkflowExecutionUpdateAdmittedEventAttributes = new()
+        {
+            Request = update,
+            Origin = UpdateAdmittedEventOrigin.Reapply,
+        });
+        next.Run.Updates.Admit(update);
+    }
+
+    /// <summary>A child that was initiated before the reset goes on: the new run must hear what the old one heard.</summary>
+    private void ApplyToChild(HistoryEvent e)
+    {
+        var initiated = e.AttributesCase switch
+        {
+            AttributesCase.ChildWorkflowExecutionStartedEventAttributes => e.ChildWorkflowExecutionStartedEventAttributes.InitiatedEventId,
+            AttributesCase.StartChildWorkflowExecutionFailedEventAttributes => e.StartChildWorkflowExecutionFailedEventAttributes.InitiatedEventId,
+            AttributesCase.ChildWorkflowExecutionCompletedEventAttributes => e.ChildWorkflowExecutionCompletedEventAttributes.InitiatedEventId,
+            AttributesCase.ChildWorkflowExecutionFailedEventAttributes => e.ChildWorkflowExecutionFailedEventAttributes.InitiatedEventId,
+            AttributesCase.ChildWorkflowExecutionCanceledEventAttributes => e.ChildWorkflowExecutionCanceledEventAttributes.InitiatedEventId,
+            AttributesCase.ChildWorkflowExecutionTerminatedEventAttributes => e.ChildWorkflowExecutionTerminatedEventAttributes.InitiatedEventId,
+            AttributesCase.ChildWorkflowExecutionTimedOutEventAttributes => e.ChildWorkflowExecutionTimedOutEventAttributes.InitiatedEventId,
+            _ => 0,
+        };
+        if (!next.State.Children.TryGetValue(initiated, out var child))
+        {
+            return;
+        }
+
+        next.AddEvent(e.EventType, copy =>
+        {
+            copy.MergeFrom(e);
+            copy.EventTime = Time.TimeConversions.ToProto(next.Now);
+            RewireStarted(copy, child.StartedEventId);
+        });
+    }
+
+    private static void RewireStarted(HistoryEvent e, long startedEventId)
+    {
+        if (e.ChildWorkflowExecutionCompletedEventAttributes is { } completed)
+        {
+            completed.StartedEventId = startedEventId;
+        }
+        else if (e.ChildWorkflowExecutionFailedEventAttributes is { } failed)
+        {
+            failed.StartedEventId = startedEventId;
+        }
+        else if (e.ChildWorkflowExecutionCanceledEventAttributes is { } canceled)
+        {
+            canceled.StartedEventId = startedEventId;
+        }
+        else if (e.ChildWorkflowExecutionTerminatedEventAttributes is { } terminated)
+        {
+            terminated.StartedEventId = startedEventId;
+        }
+        else if (e.ChildWorkflowExecutionTimedOutEventAttributes is { } timedOut)
+        {
+            timedOut.StartedEventId = startedEventId;
+        }
+    }
+}
