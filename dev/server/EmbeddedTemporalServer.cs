@@ -5,6 +5,7 @@ using EmbeddedTemporal.HttpApi;
 using EmbeddedTemporal.Matching;
 using EmbeddedTemporal.Namespaces;
 using EmbeddedTemporal.Persistence;
+using EmbeddedTemporal.Schedules;
 using EmbeddedTemporal.Time;
 using EmbeddedTemporal.Visibility;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
@@ -27,10 +28,18 @@ public sealed class EmbeddedTemporalServer : IAsyncDisposable
     private readonly IWorkflowStore store;
     private readonly VirtualClock clock;
     private readonly WorkflowServiceHandler workflowService;
+    private readonly SchedulerService schedules;
     private readonly Timer retention;
 
-    private EmbeddedTemporalServer(WebApplication app, WebApplication? uiApp, IWorkflowStore store, VirtualClock clock, WorkflowServiceHandler workflowService)
+    private EmbeddedTemporalServer(
+        WebApplication app,
+        WebApplication? uiApp,
+        IWorkflowStore store,
+        VirtualClock clock,
+        WorkflowServiceHandler workflowService,
+        SchedulerService schedules)
     {
+        this.schedules = schedules;
         this.app = app;
         this.uiApp = uiApp;
         this.store = store;
@@ -75,11 +84,15 @@ public sealed class EmbeddedTemporalServer : IAsyncDisposable
             await engine.ResumeAsync();
             var workflowService = new WorkflowServiceHandler(engine, namespaces, visibility, searchAttributes);
             var operatorService = new OperatorServiceHandler(namespaces, searchAttributes);
+            var schedules = new SchedulerService(
+                new ScheduleHost(clock, store, visibility, new EngineWorkflows(workflowService)), namespaces, searchAttributes);
+            workflowService.Schedules = schedules;
+            await schedules.ResumeAsync();
             var app = BuildHost(options, workflowService, operatorService, new TestServiceHandler(clock));
             var uiApp = BuildUiHost(options, workflowService, operatorService);
             await app.StartAsync(cancellationToken);
             await (uiApp?.StartAsync(cancellationToken) ?? Task.CompletedTask);
-            return new EmbeddedTemporalServer(app, uiApp, store, clock, workflowService);
+            return new EmbeddedTemporalServer(app, uiApp, store, clock, workflowService, schedules);
         }
         catch
         {
@@ -112,6 +125,7 @@ public sealed class EmbeddedTemporalServer : IAsyncDisposable
         }
 
         await retention.DisposeAsync();
+        schedules.Dispose();
         workflowService.Dispose();
         clock.Dispose();
         await store.DisposeAsync();

@@ -25,7 +25,8 @@ internal static partial class DurationText
         || TryParseUnits(text, out nanoseconds)
         || TryParseClock(text, out nanoseconds);
 
-    private static bool TryParseUnits(string text, out long nanoseconds)
+    /// <summary>Reads a duration given with units.</summary>
+    public static bool TryParseUnits(string text, out long nanoseconds)
     {
         nanoseconds = 0;
         var match = UnitsPattern().Match(text);
