@@ -32,6 +32,7 @@ public static class CommandLine
             options = flag switch
             {
                 "--port" or "-p" => options with { Port = Port(flag, value) },
+                "--http-port" => options with { HttpPort = Port(flag, value) },
                 "--ui-port" => options with { UiPort = Port(flag, value) },
                 "--ui-asset-path" => options with { UiDirectory = value },
                 "--ip" => options with { Ip = value },

@@ -11,8 +11,11 @@ public sealed record EmbeddedTemporalOptions
     /// <summary>Gets the gRPC port; zero takes a free one.</summary>
     public int Port { get; init; }
 
-    /// <summary>Gets the port of the HTTP API and the Web UI; null for none, zero for a free one.</summary>
+    /// <summary>Gets the port of the Web UI; null for none, zero for a free one.</summary>
     public int? UiPort { get; init; }
+
+    /// <summary>Gets the port of the HTTP/JSON API; null for none, zero for a free one.</summary>
+    public int? HttpPort { get; init; }
 
     /// <summary>Gets the directory with the built Web UI; null when there is none.</summary>
     public string? UiDirectory { get; init; }

@@ -25,6 +25,7 @@ public sealed class EmbeddedTemporalServer : IAsyncDisposable
 
     private readonly WebApplication app;
     private readonly WebApplication? uiApp;
+    private readonly WebApplication? httpApp;
     private readonly IWorkflowStore store;
     private readonly VirtualClock clock;
     private readonly WorkflowServiceHandler workflowService;
@@ -34,12 +35,14 @@ public sealed class EmbeddedTemporalServer : IAsyncDisposable
     private EmbeddedTemporalServer(
         WebApplication app,
         WebApplication? uiApp,
+        WebApplication? httpApp,
         IWorkflowStore store,
         VirtualClock clock,
         WorkflowServiceHandler workflowService,
         SchedulerService schedules)
     {
         this.schedules = schedules;
+        this.httpApp = httpApp;
         this.app = app;
         this.uiApp = uiApp;
         this.store = store;
@@ -47,14 +50,18 @@ public sealed class EmbeddedTemporalServer : IAsyncDisposable
         this.workflowService = workflowService;
         retention = new Timer(_ => RemoveExpired(), null, RetentionInterval, RetentionInterval);
         TargetHost = new Uri(app.Urls.First()).Authority;
-        UiAddress = uiApp is null ? null : new Uri(uiApp.Urls.First());
+        UiAddress = AddressOf(uiApp);
+        HttpAddress = AddressOf(httpApp);
     }
 
     /// <summary>Gets the address for clients: host and port.</summary>
     public string TargetHost { get; }
 
-    /// <summary>Gets the address of the Web UI and the HTTP API; null when the server has none.</summary>
+    /// <summary>Gets the address of the Web UI and the calls it makes; null when the server has none.</summary>
     public Uri? UiAddress { get; }
+
+    /// <summary>Gets the address of the HTTP/JSON API; null when the server has none.</summary>
+    public Uri? HttpAddress { get; }
 
     /// <summary>Gets the server's time (UTC): the wall's plus what was skipped.</summary>
     public DateTimeOffset CurrentTime => new(clock.UtcNow, TimeSpan.Zero);
@@ -89,10 +96,13 @@ public sealed class EmbeddedTemporalServer : IAsyncDisposable
             workflowService.Schedules = schedules;
             await schedules.ResumeAsync();
             var app = BuildHost(options, workflowService, operatorService, new TestServiceHandler(clock));
-            var uiApp = BuildUiHost(options, workflowService, operatorService);
+            var frontend = new InProcessFrontend(workflowService, operatorService);
+            var uiApp = BuildHttpHost(options, options.UiPort, frontend, webUi: true);
+            var httpApp = BuildHttpHost(options, options.HttpPort, frontend, webUi: false);
             await app.StartAsync(cancellationToken);
             await (uiApp?.StartAsync(cancellationToken) ?? Task.CompletedTask);
-            return new EmbeddedTemporalServer(app, uiApp, store, clock, workflowService, schedules);
+            await (httpApp?.StartAsync(cancellationToken) ?? Task.CompletedTask);
+            return new EmbeddedTemporalServer(app, uiApp, httpApp, store, clock, workflowService, schedules);
         }
         catch
         {
@@ -118,7 +128,7 @@ public sealed class EmbeddedTemporalServer : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         using var patience = new CancellationTokenSource(TimeSpan.FromMilliseconds(250));
-        foreach (var host in new[] { app, uiApp }.OfType<WebApplication>())
+        foreach (var host in new[] { app, uiApp, httpApp }.OfType<WebApplication>())
         {
             await host.StopAsync(patience.Token);
             await host.DisposeAsync();
@@ -185,10 +195,12 @@ public sealed class EmbeddedTemporalServer : IAsyncDisposable
         return visibility;
     }
 
-    /// <summary>The Web UI and the JSON API it needs, on a port of their own.</summary>
-    private static WebApplication? BuildUiHost(EmbeddedTemporalOptions options, WorkflowServiceHandler workflowService, OperatorServiceHandler operatorService)
+    private static Uri? AddressOf(WebApplication? host) => host is null ? null : new Uri(host.Urls.First());
+
+    /// <summary>The Web UI with the calls it makes, or the JSON API for everybody else, each on a port of its own.</summary>
+    private static WebApplication? BuildHttpHost(EmbeddedTemporalOptions options, int? asked, InProcessFrontend frontend, bool webUi)
     {
-        if (options.UiPort is not { } port)
+        if (asked is not { } port)
         {
             return null;
         }
@@ -197,10 +209,9 @@ public sealed class EmbeddedTemporalServer : IAsyncDisposable
         builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Parse(options.Ip), port));
         builder.Services.AddRouting();
         var app = builder.Build();
-        var frontend = new InProcessFrontend(workflowService, operatorService);
         app.UseTemporalHttpApi(
             frontend.CallAsync,
-            new HttpApiOptions { WebUi = true, WebUiFolder = options.UiDirectory, DefaultNamespace = options.Namespaces.Count > 0 ? options.Namespaces[0] : "default" });
+            new HttpApiOptions { WebUi = webUi, WebUiFolder = options.UiDirectory, DefaultNamespace = options.Namespaces.Count > 0 ? options.Namespaces[0] : "default" });
         return app;
     }
 

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using EmbeddedTemporal.History;
 using EmbeddedTemporal.Persistence;
 using EmbeddedTemporal.Time;
@@ -14,7 +15,7 @@ internal sealed class ScheduleActor(ScheduleState initial, ScheduleHost host) : 
 {
     private readonly AsyncLock mailbox = new();
     private readonly CancellationTokenSource stopped = new();
-    private readonly HashSet<WorkflowExecution> watched = [];
+    private readonly ConcurrentDictionary<WorkflowExecution, bool> watched = new();
     private ScheduleState state = initial;
     private byte[]? kept;
     private ClockTimer? timer;
@@ -124,14 +125,14 @@ internal sealed class ScheduleActor(ScheduleState initial, ScheduleHost host) : 
             await RefreshAsync();
             var decision = OverlapDecision.Of(state.Buffer, state.HasRunning, state.PolicyOf);
             state.Info.OverlapSkipped += decision.Skipped;
-            List<BufferedStart> kept = [.. decision.Waiting];
+            List<BufferedStart> left = [.. decision.Waiting];
             again = false;
             foreach (var start in decision.Overlapping.Concat(decision.Single is { } single ? [single] : []))
             {
                 switch (await StartAsync(start, overlaps: start != decision.Single))
                 {
                     case StartResult.Retry:
-                        kept.Insert(0, start);
+                        left.Insert(0, start);
                         retry = true;
                         break;
                     case StartResult.Dropped:
@@ -141,7 +142,7 @@ internal sealed class ScheduleActor(ScheduleState initial, ScheduleHost host) : 
                 }
             }
             state.Buffer.Clear();
-            state.Buffer.AddRange(kept);
+            state.Buffer.AddRange(left);
             again &= !retry && state.Buffer.Count > 0;
             await StopOthersAsync(decision);
             await SaveAsync();
@@ -206,36 +207,29 @@ internal sealed class ScheduleActor(ScheduleState initial, ScheduleHost host) : 
     {
         foreach (var execution in state.Info.RunningWorkflows)
         {
-            if (watched.Add(execution))
+            if (watched.TryAdd(execution, true))
             {
                 _ = WatchAsync(execution);
             }
         }
     }
 
-    private async Task WatchAsync(WorkflowExecution execution)
-    {
-        try
+    private Task WatchAsync(WorkflowExecution execution) => UnattendedAsync(
+        async () =>
         {
             await host.Workflows.OutcomeAsync(state.Namespace, execution, wait: true, stopped.Token);
             using var turn = await mailbox.EnterAsync();
-            watched.Remove(execution);
+            watched.TryRemove(execution, out _);
             if (!removed && await RefreshAsync())
             {
                 await AdvanceAsync((_, _) => { });
             }
-        }
-        catch (Exception ended) when (ended is OperationCanceledException or ObjectDisposedException)
+        },
+        afterFault: () =>
         {
-            // The server or the schedule ends.
-        }
-#pragma warning disable CA1031 // Nobody waits for a watch: whatever happens in it is told, and does not end the server.
-        catch (Exception failed)
-#pragma warning restore CA1031
-        {
-            host.OnFault(state.ScheduleId, failed);
-        }
-    }
+            watched.TryRemove(execution, out _);
+            SetTimer(host.Clock.UtcNow.AddSeconds(1));
+        });
 
     private void SetTimer(DateTime? due)
     {
@@ -243,22 +237,33 @@ internal sealed class ScheduleActor(ScheduleState initial, ScheduleHost host) : 
         timer = due is { } time ? host.Clock.Schedule(time, WakeAsync) : null;
     }
 
-    private async Task WakeAsync()
-    {
-        try
+    private Task WakeAsync() => UnattendedAsync(
+        async () =>
         {
             using var turn = await mailbox.EnterAsync();
-            if (!removed && !stopped.IsCancellationRequested)
+            if (!removed)
             {
                 await AdvanceAsync((_, _) => { });
             }
+        },
+        afterFault: () => SetTimer(host.Clock.UtcNow.AddSeconds(1)));
+
+    // Nobody waits for what a timer or a watch sets off: a fault in it is told, and neither ends the server nor the schedule.
+    private async Task UnattendedAsync(Func<Task> work, Action afterFault)
+    {
+        try
+        {
+            await work();
         }
-#pragma warning disable CA1031 // Nobody waits for a timer: whatever happens is told, and tried again.
-        catch (Exception failed)
+#pragma warning disable CA1031 // Whatever it is; see above.
+        catch (Exception fault)
 #pragma warning restore CA1031
         {
-            host.OnFault(state.ScheduleId, failed);
-            SetTimer(host.Clock.UtcNow.AddSeconds(1));
+            if (!stopped.IsCancellationRequested)
+            {
+                host.OnFault(state.ScheduleId, fault);
+                afterFault();
+            }
         }
     }
 
