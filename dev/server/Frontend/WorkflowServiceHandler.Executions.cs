@@ -61,18 +61,25 @@ internal sealed partial class WorkflowServiceHandler
     public async Task<RequestCancelWorkflowExecutionResponse> RequestCancelWorkflowExecution(RequestCancelWorkflowExecutionRequest request, CallContext call)
     {
         validation.Namespace(request.Namespace);
-        await Current(request.Namespace, request.WorkflowExecution, request.FirstExecutionRunId, tx => tx.RequestCancel(new()
+        await Current(request.Namespace, request.WorkflowExecution, request.FirstExecutionRunId, tx =>
         {
-            Cause = request.Reason,
-            Identity = request.Identity,
-        }));
+            // Cancelling what has ended succeeds: there is nothing left to cancel.
+            if (tx.State.IsRunning)
+            {
+                tx.RequestCancel(new() { Cause = request.Reason, Identity = request.Identity });
+            }
+        });
         return new();
     }
 
     public async Task<TerminateWorkflowExecutionResponse> TerminateWorkflowExecution(TerminateWorkflowExecutionRequest request, CallContext call)
     {
         validation.Namespace(request.Namespace);
-        await Current(request.Namespace, request.WorkflowExecution, request.FirstExecutionRunId, tx => tx.Terminate(request.Reason, request.Details, request.Identity));
+        await Current(request.Namespace, request.WorkflowExecution, request.FirstExecutionRunId, tx =>
+        {
+            RequireRunning(tx);
+            tx.Terminate(request.Reason, request.Details, request.Identity);
+        });
         return new();
     }
 
@@ -216,7 +223,7 @@ internal sealed partial class WorkflowServiceHandler
         Links = { request.Links },
     };
 
-    /// <summary>Runs a step on the run that is meant, which must be open and of the chain that began with the given first run.</summary>
+    /// <summary>Runs a step on the run that is meant, which must be of the chain that began with the given first run.</summary>
     private Task Current(string namespaceName, WorkflowExecution? execution, string firstRunId, Action<RunTransaction> step) =>
         engine.Find(namespaceName, execution).ExecuteAsync(tx =>
         {
@@ -225,7 +232,6 @@ internal sealed partial class WorkflowServiceHandler
                 throw ServiceErrors.WorkflowNotFound(tx.State.Key.WorkflowId, "");
             }
 
-            RequireRunning(tx);
             step(tx);
         });
 }

@@ -99,10 +99,4 @@ internal sealed partial class WorkflowServiceHandler
         response.Pollers.AddRange(queue.RecentPollers());
         return Task.FromResult(response);
     }
-
-    public Task<RecordWorkerHeartbeatResponse> RecordWorkerHeartbeat(RecordWorkerHeartbeatRequest request, CallContext call)
-    {
-        validation.Namespace(request.Namespace);
-        return Task.FromResult(new RecordWorkerHeartbeatResponse());
-    }
 }

@@ -71,6 +71,17 @@ internal sealed partial class WorkflowServiceHandler
         return new();
     }
 
+    public async Task<ResetStickyTaskQueueResponse> ResetStickyTaskQueue(ResetStickyTaskQueueRequest request, CallContext call)
+    {
+        validation.Namespace(request.Namespace);
+        await engine.Find(request.Namespace, request.Execution).ExecuteAsync(tx =>
+        {
+            tx.ClearStickiness();
+            tx.MarkDirty();
+        });
+        return new();
+    }
+
     private static async Task<TResponse> PollAsync<TResponse>(
         TaskQueue queue,
         string identity,

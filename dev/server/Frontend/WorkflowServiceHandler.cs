@@ -1,3 +1,4 @@
+using EmbeddedTemporal.Batch;
 using EmbeddedTemporal.History;
 using EmbeddedTemporal.History.Commands;
 using EmbeddedTemporal.History.Updates;
@@ -34,5 +35,6 @@ internal sealed partial class WorkflowServiceHandler
         activityTasks = new ActivityTaskHandler(engine);
         queries = new QueryHandler(engine);
         updates = new UpdateHandler(engine);
+        batch = new BatchOperations(engine, FindAll, DeleteAsync);
     }
 }

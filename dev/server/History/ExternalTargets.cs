@@ -15,6 +15,12 @@ internal static class ExternalTargets
             throw ServiceErrors.WorkflowCompleted();
         }
 
+        RequireChild(target, origin, childOnly);
+    }
+
+    /// <exception cref="Grpc.Core.RpcException">NOT_FOUND: the target is not the child it should be.</exception>
+    public static void RequireChild(MutableState target, RunKey origin, bool childOnly)
+    {
         if (childOnly && target.Started.ParentWorkflowExecution?.WorkflowId != origin.WorkflowId)
         {
             throw ServiceErrors.NotFound("workflow is not a child of the caller");

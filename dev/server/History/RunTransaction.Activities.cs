@@ -125,7 +125,7 @@ internal sealed partial class RunTransaction
 
         var attempt = activity.Current;
         var backoff = RetryBackoff.Next(activity.RetryPolicy, attempt.Attempt, failure, Now, activity.ScheduleToCloseDeadline);
-        if (!backoff.IsRetried)
+        if (!backoff.IsRetried && (!attempt.IsPaused || backoff.State == RetryState.NonRetryableFailure))
         {
             return backoff.State;
         }

@@ -176,7 +176,12 @@ internal sealed class TransferDelivery(HistoryEngine engine)
             var target = engine.Find(cancel.Namespace, cancel.WorkflowExecution);
             await target.ExecuteAsync(tx =>
             {
-                ExternalTargets.RequireReachable(tx.State, origin.Key, cancel.ChildWorkflowOnly);
+                ExternalTargets.RequireChild(tx.State, origin.Key, cancel.ChildWorkflowOnly);
+                if (!tx.State.IsRunning)
+                {
+                    return;
+                }
+
                 tx.RequestCancel(new()
                 {
                     Cause = cancel.Reason,

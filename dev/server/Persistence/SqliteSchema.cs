@@ -21,7 +21,7 @@ internal static class SqliteSchema
         """;
 
     /// <summary>Opens the file for writing and brings its tables up to this version.</summary>
-    /// <exception cref="StoreException">It cannot be read or written, is damaged, in use by another server, or newer than this version.</exception>
+    /// <exception cref="StoreException">It cannot be read or written, is damaged or newer than this version.</exception>
     public static SqliteConnection Open(string file)
     {
         var connection = new SqliteConnection(new SqliteConnectionStringBuilder { DataSource = file, Pooling = false, DefaultTimeout = 5 }.ToString());
@@ -45,7 +45,6 @@ internal static class SqliteSchema
 
     private static void Prepare(SqliteConnection connection, string file)
     {
-        // The lock is kept until the file is closed: two servers on one file would each answer for runs that the other has moved on.
         Execute(connection, "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL;");
         if (Scalar(connection, "PRAGMA quick_check(1);") is not "ok")
         {

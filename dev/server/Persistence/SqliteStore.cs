@@ -15,9 +15,11 @@ internal sealed class SqliteStore : IWorkflowStore
     private readonly SqliteReader reader;
     private readonly Task writer;
     private readonly string file;
+    private readonly FileStream fileLock;
 
-    private SqliteStore(string file, SqliteConnection writeConnection, SqliteReader reader)
+    private SqliteStore(string file, FileStream fileLock, SqliteConnection writeConnection, SqliteReader reader)
     {
+        this.fileLock = fileLock;
         this.file = file;
         this.writeConnection = writeConnection;
         this.reader = reader;
@@ -28,14 +30,17 @@ internal sealed class SqliteStore : IWorkflowStore
     /// <exception cref="StoreException">It cannot be read or written, is damaged, or was written by a newer version.</exception>
     public static SqliteStore Open(string file)
     {
-        var connection = SqliteSchema.Open(file);
+        var fileLock = Lock(file);
+        SqliteConnection? connection = null;
         try
         {
-            return new SqliteStore(file, connection, new SqliteReader(file));
+            connection = SqliteSchema.Open(file);
+            return new SqliteStore(file, fileLock, connection, new SqliteReader(file));
         }
         catch
         {
-            connection.Dispose();
+            connection?.Dispose();
+            fileLock.Dispose();
             throw;
         }
     }
@@ -66,6 +71,20 @@ internal sealed class SqliteStore : IWorkflowStore
         await writer;
         reader.Dispose();
         await writeConnection.DisposeAsync();
+        await fileLock.DisposeAsync();
+    }
+
+    /// <summary>Two servers on one file would each answer for runs that the other has moved on: the second must not start.</summary>
+    private static FileStream Lock(string file)
+    {
+        try
+        {
+            return new FileStream(file + ".lock", FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            throw new StoreException($"Cannot open database {file}: {failure.Message}", failure);
+        }
     }
 
     private void WriteLoop()

@@ -1,0 +1,59 @@
+using EmbeddedTemporal.Batch;
+using Google.Protobuf;
+using Temporalio.Api.Common.V1;
+using Temporalio.Api.WorkflowService.V1;
+
+namespace EmbeddedTemporal.Frontend;
+
+/// <summary>Operations over many runs.</summary>
+internal sealed partial class WorkflowServiceHandler : IDisposable
+{
+    private readonly BatchOperations batch;
+
+    public Task<StartBatchOperationResponse> StartBatchOperation(StartBatchOperationRequest request, CallContext call)
+    {
+        validation.Namespace(request.Namespace);
+        batch.Start(request);
+        return Task.FromResult(new StartBatchOperationResponse());
+    }
+
+    public Task<StopBatchOperationResponse> StopBatchOperation(StopBatchOperationRequest request, CallContext call)
+    {
+        validation.Namespace(request.Namespace);
+        batch.Require(request.Namespace, request.JobId).Stop(request.Reason);
+        return Task.FromResult(new StopBatchOperationResponse());
+    }
+
+    public Task<DescribeBatchOperationResponse> DescribeBatchOperation(DescribeBatchOperationRequest request, CallContext call)
+    {
+        validation.Namespace(request.Namespace);
+        return Task.FromResult(batch.Require(request.Namespace, request.JobId).ToDescription());
+    }
+
+    public Task<ListBatchOperationsResponse> ListBatchOperations(ListBatchOperationsRequest request, CallContext call)
+    {
+        validation.Namespace(request.Namespace);
+        var response = new ListBatchOperationsResponse();
+        response.OperationInfo.AddRange(batch.List(request.Namespace).Select(job => job.ToInfo()));
+        return Task.FromResult(response);
+    }
+
+    public void Dispose() => batch.Dispose();
+
+    /// <summary>Answers every run that a filter matches at this moment.</summary>
+    private IEnumerable<WorkflowExecution> FindAll(string namespaceName, string query)
+    {
+        var token = ByteString.Empty;
+        do
+        {
+            var page = visibility.List(new(namespaceName, query, LargestPage, token));
+            foreach (var info in page.Executions)
+            {
+                yield return info.Execution;
+            }
+
+            token = page.NextPageToken;
+        }
+        while (!token.IsEmpty);
+    }
+}

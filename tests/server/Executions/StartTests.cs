@@ -1,0 +1,94 @@
+using OrderOrchestration.Tests.Server.Workflows;
+using Temporalio.Api.Enums.V1;
+using Temporalio.Exceptions;
+
+namespace OrderOrchestration.Tests.Server.Executions;
+
+/// <summary>Who gets a workflow id.</summary>
+[TestFixture]
+[Parallelizable(ParallelScope.All)]
+[CancelAfter(30_000)]
+public class StartTests
+{
+    [Test]
+    public async Task Of_many_starts_of_one_id_exactly_one_wins()
+    {
+        await using var server = await TestServer.StartAsync();
+        var options = server.NewWorkflow();
+        var starts = Enumerable.Range(0, 20).Select(async _ =>
+        {
+            try
+            {
+                var handle = await server.Client.StartWorkflowAsync((MessagesWorkflow wf) => wf.RunAsync(), options);
+                return handle.ResultRunId;
+            }
+            catch (WorkflowAlreadyStartedException)
+            {
+                return null;
+            }
+        });
+        var runs = await Task.WhenAll(starts);
+        Assert.That(runs.Count(run => run is not null), Is.EqualTo(1));
+    }
+
+    [Test]
+    public async Task The_existing_run_is_used_where_the_conflict_policy_says_so()
+    {
+        await using var server = await TestServer.StartAsync();
+        var options = server.NewWorkflow(o => o.IdConflictPolicy = WorkflowIdConflictPolicy.UseExisting);
+        var first = await server.Client.StartWorkflowAsync((MessagesWorkflow wf) => wf.RunAsync(), options);
+        var second = await server.Client.StartWorkflowAsync((MessagesWorkflow wf) => wf.RunAsync(), options);
+        Assert.That(second.ResultRunId, Is.EqualTo(first.ResultRunId));
+    }
+
+    [Test]
+    public async Task The_existing_run_is_terminated_where_the_conflict_policy_says_so()
+    {
+        await using var server = await TestServer.StartAsync();
+        var options = server.NewWorkflow(o => o.IdConflictPolicy = WorkflowIdConflictPolicy.TerminateExisting);
+        var first = await server.Client.StartWorkflowAsync((MessagesWorkflow wf) => wf.RunAsync(), options);
+        var second = await server.Client.StartWorkflowAsync((MessagesWorkflow wf) => wf.RunAsync(), options);
+        var described = await server.Client.GetWorkflowHandle(options.Id!, first.ResultRunId).DescribeAsync();
+        Assert.That(second.ResultRunId, Is.Not.EqualTo(first.ResultRunId));
+        Assert.That(described.Status, Is.EqualTo(WorkflowExecutionStatus.Terminated));
+    }
+
+    [TestCase(WorkflowIdReusePolicy.AllowDuplicate, true)]
+    [TestCase(WorkflowIdReusePolicy.AllowDuplicateFailedOnly, true)]
+    [TestCase(WorkflowIdReusePolicy.RejectDuplicate, false)]
+    public async Task A_closed_id_is_reused_as_its_policy_says(WorkflowIdReusePolicy policy, bool allowed)
+    {
+        await using var server = await TestServer.StartAsync();
+        var options = server.NewWorkflow(o => o.IdReusePolicy = policy);
+        var first = await server.Client.StartWorkflowAsync((MessagesWorkflow wf) => wf.RunAsync(), options);
+        await first.TerminateAsync("make room");
+        async Task StartAgain() => await server.Client.StartWorkflowAsync((MessagesWorkflow wf) => wf.RunAsync(), options);
+        await Assert.ThatAsync(StartAgain, allowed ? Throws.Nothing : Throws.TypeOf<WorkflowAlreadyStartedException>());
+    }
+
+    [Test]
+    public async Task A_repeated_request_answers_with_the_run_it_started()
+    {
+        await using var server = await TestServer.StartAsync();
+        var request = new Temporalio.Api.WorkflowService.V1.StartWorkflowExecutionRequest
+        {
+            Namespace = "default", WorkflowId = "once", WorkflowType = new() { Name = "Any" }, TaskQueue = new() { Name = "any" }, RequestId = "request-1",
+        };
+        var first = await server.Client.WorkflowService.StartWorkflowExecutionAsync(request);
+        var second = await server.Client.WorkflowService.StartWorkflowExecutionAsync(request);
+        Assert.That(second.RunId, Is.EqualTo(first.RunId));
+    }
+
+    [Test]
+    public async Task A_start_delay_holds_the_first_task_back()
+    {
+        await using var server = await TestServer.StartAsync();
+        var handle = await server.Client.StartWorkflowAsync(
+            (MessagesWorkflow wf) => wf.RunAsync(), server.NewWorkflow(o => o.StartDelay = TimeSpan.FromDays(1)));
+        var history = await handle.FetchHistoryAsync();
+        Assert.That(history.Events.Select(e => e.EventType), Is.EqualTo(new[] { EventType.WorkflowExecutionStarted }));
+        await handle.SignalAsync(wf => wf.AddAsync("wake up"));
+        history = await handle.FetchHistoryAsync();
+        Assert.That(history.Events.Last().EventType, Is.EqualTo(EventType.WorkflowTaskScheduled));
+    }
+}

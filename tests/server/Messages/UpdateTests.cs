@@ -1,0 +1,130 @@
+using OrderOrchestration.Tests.Server.Workflows;
+using Temporalio.Api.Enums.V1;
+using Temporalio.Client;
+using Temporalio.Exceptions;
+
+namespace OrderOrchestration.Tests.Server.Messages;
+
+/// <summary>Signals, queries and updates.</summary>
+[TestFixture]
+[Parallelizable(ParallelScope.All)]
+[CancelAfter(30_000)]
+public class UpdateTests
+{
+    [Test]
+    public async Task An_update_answers_with_what_the_workflow_returns()
+    {
+        await using var server = await TestServer.StartAsync();
+        await server.WithWorkerAsync(o => o.AddWorkflow<MessagesWorkflow>(), async () =>
+        {
+            var handle = await server.Client.StartWorkflowAsync((MessagesWorkflow wf) => wf.RunAsync(), server.NewWorkflow());
+            Assert.That(await handle.ExecuteUpdateAsync(wf => wf.AppendAsync("one")), Is.EqualTo(1));
+            Assert.That(await handle.ExecuteUpdateAsync(wf => wf.AppendAsync("two")), Is.EqualTo(2));
+        });
+    }
+
+    [Test]
+    public async Task A_rejected_update_leaves_no_event()
+    {
+        await using var server = await TestServer.StartAsync();
+        await server.WithWorkerAsync(o => o.AddWorkflow<MessagesWorkflow>(), async () =>
+        {
+            var handle = await server.Client.StartWorkflowAsync((MessagesWorkflow wf) => wf.RunAsync(), server.NewWorkflow());
+            await handle.ExecuteUpdateAsync(wf => wf.AppendAsync("one"));
+            var before = (await handle.FetchHistoryAsync()).Events.Count;
+            await Assert.ThatAsync(() => handle.ExecuteUpdateAsync(wf => wf.AppendAsync("")), Throws.TypeOf<WorkflowUpdateFailedException>());
+            Assert.That((await handle.FetchHistoryAsync()).Events, Has.Count.EqualTo(before));
+            Assert.That(await handle.ExecuteUpdateAsync(wf => wf.AppendAsync("two")), Is.EqualTo(2), "the worker carries on from where it was");
+        });
+    }
+
+    [Test]
+    public async Task An_update_with_the_same_id_is_carried_out_once()
+    {
+        await using var server = await TestServer.StartAsync();
+        await server.WithWorkerAsync(o => o.AddWorkflow<MessagesWorkflow>(), async () =>
+        {
+            var handle = await server.Client.StartWorkflowAsync((MessagesWorkflow wf) => wf.RunAsync(), server.NewWorkflow());
+            var both = await Task.WhenAll(
+                handle.ExecuteUpdateAsync(wf => wf.AppendAsync("one"), new("same")), handle.ExecuteUpdateAsync(wf => wf.AppendAsync("one"), new("same")));
+            Assert.That(both, Is.EqualTo(new[] { 1, 1 }));
+            Assert.That(await handle.QueryAsync(wf => wf.Received()), Has.Count.EqualTo(1));
+        });
+    }
+
+    [Test]
+    public async Task An_update_that_was_accepted_fails_when_the_workflow_ends_before_it()
+    {
+        await using var server = await TestServer.StartAsync();
+        await server.WithWorkerAsync(o => o.AddWorkflow<MessagesWorkflow>(), async () =>
+        {
+            var handle = await server.Client.StartWorkflowAsync((MessagesWorkflow wf) => wf.RunAsync(), server.NewWorkflow());
+            var update = await handle.StartUpdateAsync(wf => wf.AppendWhenFinishedAsync("late"), new(WorkflowUpdateStage.Accepted));
+            await handle.TerminateAsync();
+            await Assert.ThatAsync(
+                () => update.GetResultAsync(),
+                Throws.TypeOf<WorkflowUpdateFailedException>().With.InnerException.Property("ErrorType").EqualTo("AcceptedUpdateCompletedWorkflow"));
+        });
+    }
+
+    [Test]
+    public async Task Update_with_start_starts_once_and_updates_each_time()
+    {
+        await using var server = await TestServer.StartAsync();
+        await server.WithWorkerAsync(o => o.AddWorkflow<MessagesWorkflow>(), async () =>
+        {
+            var options = server.NewWorkflow(o => o.IdConflictPolicy = WorkflowIdConflictPolicy.UseExisting);
+            for (var expected = 1; expected <= 2; expected++)
+            {
+                var start = WithStartWorkflowOperation.Create((MessagesWorkflow wf) => wf.RunAsync(), options);
+                var count = await server.Client.ExecuteUpdateWithStartWorkflowAsync((MessagesWorkflow wf) => wf.AppendAsync("more"), new(start));
+                Assert.That(count, Is.EqualTo(expected));
+            }
+        });
+    }
+
+    [Test]
+    public async Task A_signal_with_the_same_request_id_counts_once()
+    {
+        await using var server = await TestServer.StartAsync();
+        var handle = await server.Client.StartWorkflowAsync((MessagesWorkflow wf) => wf.RunAsync(), server.NewWorkflow());
+        for (var i = 0; i < 2; i++)
+        {
+            await server.Client.WorkflowService.SignalWorkflowExecutionAsync(new()
+            {
+                Namespace = "default", WorkflowExecution = new() { WorkflowId = handle.Id }, SignalName = "Add", RequestId = "same",
+            });
+        }
+
+        var history = await handle.FetchHistoryAsync();
+        Assert.That(history.Events.Count(e => e.EventType == EventType.WorkflowExecutionSignaled), Is.EqualTo(1));
+    }
+
+    [Test]
+    public async Task A_query_sees_what_was_signalled_before_it()
+    {
+        await using var server = await TestServer.StartAsync();
+        await server.WithWorkerAsync(o => o.AddWorkflow<MessagesWorkflow>(), async () =>
+        {
+            var handle = await server.Client.StartWorkflowAsync((MessagesWorkflow wf) => wf.RunAsync(), server.NewWorkflow());
+            for (var i = 1; i <= 20; i++)
+            {
+                await handle.SignalAsync(wf => wf.AddAsync("x"));
+                Assert.That(await handle.QueryAsync(wf => wf.Received()), Has.Count.EqualTo(i));
+            }
+        });
+    }
+
+    [Test]
+    public async Task A_query_that_throws_fails_the_caller_and_not_the_workflow()
+    {
+        await using var server = await TestServer.StartAsync();
+        await server.WithWorkerAsync(o => o.AddWorkflow<MessagesWorkflow>(), async () =>
+        {
+            var handle = await server.Client.StartWorkflowAsync((MessagesWorkflow wf) => wf.RunAsync(), server.NewWorkflow());
+            await Assert.ThatAsync(() => handle.QueryAsync(wf => wf.Broken()), Throws.TypeOf<WorkflowQueryFailedException>());
+            await handle.SignalAsync(wf => wf.FinishAsync());
+            Assert.That(await handle.GetResultAsync(), Is.Empty);
+        });
+    }
+}
