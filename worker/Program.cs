@@ -1,1 +1,6 @@
-return 0;
+using Microsoft.Extensions.Hosting;
+using OrderOrchestration.Worker;
+
+var builder = Host.CreateApplicationBuilder(args);
+builder.Services.AddOrderWorker(builder.Configuration);
+await builder.Build().RunAsync();

@@ -78,4 +78,7 @@ public sealed record OrderPolicies
     /// <summary>생일 월 2배.</summary>
     [Range(1, int.MaxValue)]
     public int BirthdayMonthMultiplier { get; init; } = 2;
+
+    /// <summary>How long a step repeats a call that another team does not answer, before it waits for an operator.</summary>
+    public TimeSpan StepPatience { get; init; } = TimeSpan.FromMinutes(10);
 }

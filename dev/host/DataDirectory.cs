@@ -1,7 +1,7 @@
 namespace OrderOrchestration.DevHost;
 
 /// <summary>The folder in which the embedded defaults keep their files. One running host owns it at a time.</summary>
-public sealed class DataDirectory : IDisposable
+public sealed class DataDirectory : IAsyncDisposable
 {
     private readonly FileStream ownership;
 
@@ -42,5 +42,5 @@ public sealed class DataDirectory : IDisposable
 
     public string File(string name) => System.IO.Path.Combine(Path, name);
 
-    public void Dispose() => ownership.Dispose();
+    public ValueTask DisposeAsync() => ownership.DisposeAsync();
 }

@@ -1,1 +1,13 @@
-return 0;
+using OrderOrchestration.DevHost;
+
+try
+{
+    await using var host = await DevHostApplication.StartAsync(args, Console.Out.WriteLineAsync, CancellationToken.None);
+    await host.RunUntilStoppedAsync();
+    return 0;
+}
+catch (StartupException error)
+{
+    await Console.Error.WriteLineAsync($"cannot start: {error.Message}");
+    return 1;
+}

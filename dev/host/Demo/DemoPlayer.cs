@@ -8,7 +8,7 @@ namespace OrderOrchestration.DevHost.Demo;
 /// Plays one order from placing to completion through the public API and tells it line by line: when, whose event, what happened, what it waits for.
 /// The customer keeps the goods by hand (구매 확정), so that nobody has to watch for seven days.
 /// </summary>
-internal sealed class DemoPlayer(DemoApi api, TextWriter output)
+internal sealed class DemoPlayer(DemoApi api, Func<string, Task> print)
 {
     private const string MemberId = "m-1";
 
@@ -27,19 +27,19 @@ internal sealed class DemoPlayer(DemoApi api, TextWriter output)
         var korean = await ReadEventNamesAsync(cancellationToken);
         var clock = Stopwatch.StartNew();
 
-        await output.WriteLineAsync($"A demonstration order: member {MemberId} orders two of p-100 by card.");
+        await print($"A demonstration order: member {MemberId} orders two of p-100 by card.");
         var order = await api.PostAsync("/v1/orders", OrderBody(), cancellationToken);
         var orderId = order.GetProperty("orderId").GetString()!;
-        await output.WriteLineAsync($"  POST /v1/orders -> {orderId}, {Won(order)} to pay");
+        await print($"  POST /v1/orders -> {orderId}, {Won(order)} to pay");
 
         await foreach (var @event in api.FollowAsync(orderId, cancellationToken))
         {
             var type = @event.GetProperty("type").GetString()!;
-            await output.WriteLineAsync(Line(clock.Elapsed, type, korean));
+            await print(Line(clock.Elapsed, type, korean));
             if (type == "order.delivered")
             {
                 await api.PostAsync($"/v1/orders/{orderId}/confirmation", new { }, cancellationToken);
-                await output.WriteLineAsync("  POST …/confirmation: the customer keeps the goods (구매 확정)");
+                await print("  POST …/confirmation: the customer keeps the goods (구매 확정)");
             }
 
             if (await IsOverAsync(type, orderId, cancellationToken))
@@ -48,7 +48,7 @@ internal sealed class DemoPlayer(DemoApi api, TextWriter output)
             }
         }
 
-        await output.WriteLineAsync($"Order {orderId} is completed after {clock.Elapsed.TotalSeconds:F1} s. Its whole story: GET /v1/orders/{orderId}/events");
+        await print($"Order {orderId} is completed after {clock.Elapsed.TotalSeconds:F1} s. Its whole story: GET /v1/orders/{orderId}/events");
     }
 
     private static object OrderBody() => new
@@ -74,7 +74,7 @@ internal sealed class DemoPlayer(DemoApi api, TextWriter output)
     {
         var catalogue = await api.GetAsync("/v1/event-types", cancellationToken);
         return catalogue.GetProperty("items").EnumerateArray()
-            .ToDictionary(item => item.GetProperty("type").GetString()!, item => item.GetProperty("korean").GetString()!);
+            .ToDictionary(item => item.GetProperty("type").GetString()!, item => item.GetProperty("koreanName").GetString()!);
     }
 
     /// <summary>Completion is followed by what the member team records of it; the last event of that tells that the story is over.</summary>

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Logging;
 using OrderOrchestration.Workflows.Messages;
 using Temporalio.Client;
@@ -11,14 +12,14 @@ namespace OrderOrchestration.Activities.Temporal;
 /// The one way our hosts reach Temporal: the SDK's own environment configuration (<c>TEMPORAL_ADDRESS</c>, <c>TEMPORAL_NAMESPACE</c>,
 /// <c>TEMPORAL_TLS…</c>, <c>TEMPORAL_API_KEY</c>, profile file) with our JSON.
 /// </summary>
-public static class TemporalConnection
+public static class OrderTemporalConnection
 {
     private const string Prefix = "TEMPORAL_";
 
-    /// <summary>Adds an <see cref="ITemporalClient"/> that connects when it is first used.</summary>
+    /// <summary>Adds an <see cref="ITemporalClient"/> that connects when it is first used, so a program starts while Temporal is still coming up.</summary>
     public static IServiceCollection AddOrderTemporalClient(this IServiceCollection services, IConfiguration configuration)
     {
-        services.AddSingleton<ITemporalClient>(provider =>
+        services.TryAddSingleton<ITemporalClient>(provider =>
         {
             var options = LoadOptions(configuration);
             options.LoggerFactory = provider.GetRequiredService<ILoggerFactory>();

@@ -1,0 +1,59 @@
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Options;
+using OrderOrchestration.Activities.Partners;
+using OrderOrchestration.Activities.Quoting;
+using OrderOrchestration.Activities.Steps;
+
+namespace OrderOrchestration.Activities;
+
+/// <summary>Registers the other teams' clients, the facts reader and the activities. The store is registered beside it.</summary>
+public static class OrderActivitiesRegistration
+{
+    /// <summary>The activity classes that an order worker runs.</summary>
+    public static IReadOnlyList<Type> ActivityTypes { get; } =
+    [
+        typeof(OrderActivities), typeof(ProductActivities), typeof(PromotionActivities), typeof(MemberActivities),
+        typeof(PaymentActivities), typeof(LogisticsActivities),
+    ];
+
+    public static IServiceCollection AddOrderActivities(this IServiceCollection services, IConfiguration configuration)
+    {
+        if (services.Any(service => service.ServiceType == typeof(OrderFactsReader)))
+        {
+            return services;
+        }
+
+        services.AddOptions<PartnerSettings>().Bind(configuration.GetSection(PartnerSettings.Section));
+        services.TryAddSingleton(TimeProvider.System);
+        services.AddPartner<ProductClient>(ProductClient.Team)
+            .AddPartner<PromotionClient>(PromotionClient.Team)
+            .AddPartner<MemberClient>(MemberClient.Team)
+            .AddPartner<PaymentClient>(PaymentClient.Team)
+            .AddPartner<LogisticsClient>(LogisticsClient.Team);
+        services.AddTransient<OrderFactsReader>();
+        services.AddTransient<OrderJournal>();
+        foreach (var type in ActivityTypes)
+        {
+            services.TryAddScoped(type);
+        }
+
+        return services;
+    }
+
+    private static IServiceCollection AddPartner<TClient>(this IServiceCollection services, string team)
+        where TClient : class
+    {
+        services
+            .AddHttpClient<TClient>((provider, http) =>
+            {
+                http.BaseAddress = provider.GetRequiredService<IOptionsMonitor<PartnerSettings>>().CurrentValue.BaseAddress(team);
+
+                // The pipeline's own time-out ends a call; the client's would only hide which.
+                http.Timeout = Timeout.InfiniteTimeSpan;
+            })
+            .AddPartnerResilience(team);
+        return services;
+    }
+}

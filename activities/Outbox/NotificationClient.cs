@@ -1,0 +1,25 @@
+using System.Net;
+using OrderOrchestration.Activities.Partners;
+using OrderOrchestration.Activities.Store;
+
+namespace OrderOrchestration.Activities.Outbox;
+
+/// <summary>The notification team's API (알림팀, contract §2): it knows the people and their addresses.</summary>
+public sealed class NotificationClient(HttpClient http)
+{
+    public const string Team = "Notification";
+
+    private static readonly HttpStatusCode[] Taken = [HttpStatusCode.Accepted, HttpStatusCode.OK];
+
+    private readonly PartnerCaller team = new(http, Team);
+
+    /// <summary>Sends a notification; its key makes a repetition harmless.</summary>
+    /// <exception cref="PartnerFailureException">The team did not take it.</exception>
+    public Task SendAsync(PendingNotification notification, CancellationToken cancellationToken) => team.ChangeAsync(
+        HttpMethod.Post,
+        "notifications",
+        new { notification.To, notification.Template, notification.Data },
+        notification.Key,
+        Taken,
+        cancellationToken);
+}

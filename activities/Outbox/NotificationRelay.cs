@@ -1,0 +1,101 @@
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+using OrderOrchestration.Activities.Partners;
+using OrderOrchestration.Activities.Store;
+
+namespace OrderOrchestration.Activities.Outbox;
+
+/// <summary>
+/// Delivers the notifications that orders wrote beside their changes. Any number of workers may run it: each claims rows for a while, and the
+/// notification's key makes it go out once even if a worker dies between sending and saying so. What stays undelivered is kept with the reason.
+/// </summary>
+public sealed class NotificationRelay(
+    INotificationOutbox outbox,
+    Func<NotificationClient> clients,
+    IOptions<NotificationRelayOptions> options,
+    TimeProvider time,
+    ILogger<NotificationRelay> logger) : BackgroundService
+{
+    private readonly string owner = $"{Environment.MachineName}/{Environment.ProcessId}/{Guid.NewGuid():N}";
+
+    /// <summary>Delivers what is due now; answers how many notifications were looked at.</summary>
+    public async Task<int> DeliverDueAsync(CancellationToken cancellationToken)
+    {
+        var due = await outbox.ClaimAsync(owner, options.Value.BatchSize, options.Value.Lease, cancellationToken);
+        var client = clients();
+        foreach (var notification in due)
+        {
+            await DeliverAsync(client, notification, cancellationToken);
+        }
+
+        return due.Count;
+    }
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        try
+        {
+            while (true)
+            {
+                if (await LookAsync(stoppingToken) < options.Value.BatchSize)
+                {
+                    await Task.Delay(options.Value.PollInterval, time, stoppingToken);
+                }
+            }
+        }
+        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+        {
+            // The host stops: what is claimed and not sent comes back when its lease ends.
+        }
+    }
+
+    private async Task<int> LookAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await DeliverDueAsync(cancellationToken);
+        }
+        catch (System.Data.Common.DbException e)
+        {
+            logger.LogWarning(e, "The outbox cannot be read or written; the relay tries again");
+            return 0;
+        }
+    }
+
+    private async Task DeliverAsync(NotificationClient client, PendingNotification notification, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await client.SendAsync(notification, cancellationToken);
+            await outbox.DeliveredAsync(notification.Key, owner, cancellationToken);
+        }
+        catch (PartnerFailureException failure)
+        {
+            await FailedAsync(notification, failure, cancellationToken);
+        }
+    }
+
+    private async Task FailedAsync(PendingNotification notification, PartnerFailureException failure, CancellationToken cancellationToken)
+    {
+        var age = time.GetUtcNow() - notification.CreatedAt;
+        if (failure.IsTransient && age < options.Value.Patience)
+        {
+            await outbox.PostponeAsync(notification.Key, owner, PauseAfter(notification.Attempts, failure.RetryAfter), failure.Message, cancellationToken);
+            return;
+        }
+
+        var reason = failure.IsTransient ? $"given up after {age:c}: {failure.Message}" : failure.Message;
+        logger.LogError("Notification {Key} of order {OrderId} is not delivered: {Reason}", notification.Key, notification.OrderId, reason);
+        await outbox.BuryAsync(notification.Key, owner, reason, cancellationToken);
+    }
+
+    // Doubling, with up to a fifth on top so that a team that comes back is not met by everybody at once.
+    private TimeSpan PauseAfter(long attempts, TimeSpan? asked)
+    {
+        var doubled = options.Value.FirstPause * Math.Pow(2, Math.Min(attempts - 1, 20));
+        var pause = doubled < options.Value.LongestPause ? doubled : options.Value.LongestPause;
+        pause *= 1 + (Random.Shared.NextDouble() / 5);
+        return asked > pause ? asked.Value : pause;
+    }
+}

@@ -1,0 +1,49 @@
+using System.Net;
+using OrderOrchestration.Workflows.Messages;
+using OrderOrchestration.Workflows.Money;
+using OrderOrchestration.Workflows.Steps;
+
+namespace OrderOrchestration.Activities.Partners;
+
+/// <summary>The promotion team's API (프로모션팀, contract §2).</summary>
+public sealed class PromotionClient(HttpClient http)
+{
+    public const string Team = "Promotion";
+
+    private static readonly HttpStatusCode[] Done = [HttpStatusCode.Created, HttpStatusCode.OK];
+
+    private readonly PartnerCaller team = new(http, Team);
+
+    /// <summary>Whether a coupon may be used for this amount, and what it takes off. An unknown code is not valid.</summary>
+    public async Task<CouponFact> GetValidityAsync(string code, string memberId, Won amount, CancellationToken cancellationToken)
+    {
+        var path = $"coupons/{Uri.EscapeDataString(code)}/validity?memberId={Uri.EscapeDataString(memberId)}&amount={amount.Amount}";
+        var reply = await team.GetAsync(path, [HttpStatusCode.OK, HttpStatusCode.NotFound], cancellationToken);
+        return reply.Status == HttpStatusCode.OK ? reply.Read<CouponFact>() with { Code = code } : NotValid(code);
+    }
+
+    /// <summary>A coupon that cannot be used.</summary>
+    public static CouponFact NotValid(string code) =>
+        new(code, Valid: false, "conditions-not-met", DiscountKind.Amount, 0m, MaxDiscount: null, MinOrderAmount: null, SellerShare: 0m);
+
+    public async Task<UseAnswer> RedeemAsync(RedeemCoupon redemption, CancellationToken cancellationToken)
+    {
+        var reply = await team.ChangeAsync(
+            HttpMethod.Post,
+            $"coupons/{Uri.EscapeDataString(redemption.Code)}/redemptions",
+            new { redemption.OrderId, redemption.MemberId },
+            redemption.Key,
+            [.. Done, HttpStatusCode.Conflict],
+            cancellationToken);
+        return reply.Status == HttpStatusCode.Conflict ? new UseAnswer(Used: false, reply.Reason) : new UseAnswer(Used: true, Reason: null);
+    }
+
+    public Task RestoreAsync(RedeemCoupon redemption, string key, CancellationToken cancellationToken) =>
+        team.ChangeAsync(
+            HttpMethod.Post,
+            $"coupons/{Uri.EscapeDataString(redemption.Code)}/restorations",
+            new { redemption.OrderId, redemption.MemberId },
+            key,
+            Done,
+            cancellationToken);
+}

@@ -1,0 +1,28 @@
+using System.Buffers.Text;
+using System.Security.Cryptography;
+using System.Text;
+using Dapper;
+
+namespace OrderOrchestration.Activities.Store;
+
+/// <summary>Guest tokens in the order database: 256 random bits each, so a plain hash is enough to keep them by.</summary>
+internal sealed class GuestTokens(OrderDatabase database, TimeProvider time) : IGuestTokens
+{
+    public async Task<string> IssueAsync(string orderId, CancellationToken cancellationToken)
+    {
+        var token = Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(32));
+        await database.WriteAsync(
+            (transaction, cancel) => new StoreWrite(transaction, cancel).ExecuteAsync(
+                "INSERT INTO guest_tokens (token_hash, order_id, created_at) VALUES (@hash, @orderId, @now)",
+                new { hash = Hash(token), orderId, now = StoreTime.ToStore(time.GetUtcNow()) }),
+            cancellationToken);
+        return token;
+    }
+
+    public Task<string?> OrderOfAsync(string token, CancellationToken cancellationToken) => database.ReadAsync(
+        (connection, cancel) => connection.ExecuteScalarAsync<string?>(new CommandDefinition(
+            "SELECT order_id FROM guest_tokens WHERE token_hash = @hash", new { hash = Hash(token) }, cancellationToken: cancel)),
+        cancellationToken);
+
+    private static string Hash(string token) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(token)));
+}

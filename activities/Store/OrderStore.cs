@@ -1,0 +1,109 @@
+using System.Globalization;
+using System.Text.Json;
+using OrderOrchestration.Workflows.Messages;
+
+namespace OrderOrchestration.Activities.Store;
+
+/// <summary>Writes orders: view, events and notifications of one change together or not at all.</summary>
+internal sealed class OrderStore(OrderDatabase database, TimeProvider time) : IOrderStore, IOrderTimeline
+{
+    public Task WriteAsync(OrderRecord record, CancellationToken cancellationToken) => database.WriteAsync(
+        async (transaction, token) =>
+        {
+            var write = new StoreWrite(transaction, token);
+            await write.ExecuteAsync(database.Dialect.LockOrder, new { record.View.OrderId });
+            await WriteViewAsync(write, record);
+            await WriteEventsAsync(write, record.Events);
+            await WriteNotificationsAsync(write, record);
+            return 0;
+        },
+        cancellationToken);
+
+    public Task AppendAsync(OrderEvent orderEvent, CancellationToken cancellationToken) => database.WriteAsync(
+        async (transaction, token) =>
+        {
+            var write = new StoreWrite(transaction, token);
+            await write.ExecuteAsync(database.Dialect.LockOrder, new { orderEvent.OrderId });
+            await WriteEventsAsync(write, [orderEvent]);
+            return 0;
+        },
+        cancellationToken);
+
+    private static async Task WriteViewAsync(StoreWrite write, OrderRecord record)
+    {
+        var view = record.View;
+        var current = await write.ScalarAsync<long?>("SELECT version FROM orders WHERE order_id = @OrderId", new { view.OrderId });
+        var row = new
+        {
+            view.OrderId,
+            view.MemberId,
+            Status = StatusName(view.Status),
+            NeedsAttention = view.Attention is null ? 0L : 1L,
+            CreatedAt = StoreTime.ToStore(view.CreatedAt),
+            record.Version,
+            Document = JsonSerializer.Serialize(view, OrderJson.Options),
+        };
+        if (current is null)
+        {
+            await write.ExecuteAsync(
+                """
+                INSERT INTO orders (order_id, member_id, status, needs_attention, created_at, version, document)
+                VALUES (@OrderId, @MemberId, @Status, @NeedsAttention, @CreatedAt, @Version, @Document)
+                """,
+                row);
+            await write.ExecuteAsync(
+                "INSERT INTO order_lines (order_id, product_id, seller_id) VALUES (@OrderId, @ProductId, @SellerId) ON CONFLICT DO NOTHING",
+                view.Lines.Select(line => new { view.OrderId, line.ProductId, line.SellerId }));
+        }
+        else if (current <= record.Version)
+        {
+            // A guest's order may be claimed by a member later: the owner is written again, the time of creation is not.
+            await write.ExecuteAsync(
+                """
+                UPDATE orders
+                SET member_id = @MemberId, status = @Status, needs_attention = @NeedsAttention, version = @Version, document = @Document
+                WHERE order_id = @OrderId
+                """,
+                row);
+        }
+    }
+
+    private async Task WriteEventsAsync(StoreWrite write, IReadOnlyList<OrderEvent> events)
+    {
+        foreach (var orderEvent in events)
+        {
+            await write.ExecuteAsync(
+                $"""
+                INSERT INTO events (commit_group, event_id, source, type, order_id, time, data)
+                VALUES ({database.Dialect.CommitGroup}, @Id, @Source, @Type, @OrderId, @Time, @Data)
+                ON CONFLICT (order_id, source, event_id) DO NOTHING
+                """,
+                new
+                {
+                    orderEvent.Id,
+                    orderEvent.Source,
+                    orderEvent.Type,
+                    orderEvent.OrderId,
+                    Time = orderEvent.Time.ToString("O", CultureInfo.InvariantCulture),
+                    Data = orderEvent.Data.GetRawText(),
+                });
+        }
+    }
+
+    private async Task WriteNotificationsAsync(StoreWrite write, OrderRecord record)
+    {
+        var now = StoreTime.ToStore(time.GetUtcNow());
+        foreach (var notification in record.Notifications)
+        {
+            await write.ExecuteAsync(
+                """
+                INSERT INTO notifications (key, order_id, recipient, template, data, state, attempts, created_at, next_attempt_at)
+                VALUES (@Key, @OrderId, @To, @Template, @Data, 'pending', 0, @now, @now)
+                ON CONFLICT (key) DO NOTHING
+                """,
+                new { notification.Key, record.View.OrderId, notification.To, notification.Template, Data = notification.Data.GetRawText(), now });
+        }
+    }
+
+    internal static string StatusName(OrderStatus status) => JsonNamingPolicy.KebabCaseLower.ConvertName(status.ToString());
+}

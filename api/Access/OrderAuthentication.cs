@@ -1,0 +1,52 @@
+using Microsoft.AspNetCore.Authentication;
+using Microsoft.AspNetCore.Authentication.JwtBearer;
+using Microsoft.IdentityModel.Tokens;
+
+namespace OrderOrchestration.Api.Access;
+
+/// <summary>Bearer tokens: those of the OIDC issuer (or of the embedded default's own key), and the tokens of guests.</summary>
+internal static class OrderAuthentication
+{
+    private const string Bearer = "bearer";
+    private const string Jwt = "jwt";
+    private const string Guest = "guest";
+
+    public static void AddOrderAuthentication(this IServiceCollection services, IConfiguration configuration, OrderApiOptions options)
+    {
+        var authority = configuration["Auth:Authority"];
+        if (string.IsNullOrWhiteSpace(authority) && options.DevelopmentSigningKey.IsEmpty)
+        {
+            throw new InvalidOperationException(
+                "Auth:Authority is not set: name the OIDC issuer whose tokens the API accepts (and Auth:Audience).");
+        }
+
+        services.AddAuthentication(Bearer)
+            .AddPolicyScheme(Bearer, null, policy => policy.ForwardDefaultSelector = context =>
+                BearerToken.Of(context.Request) is { } token && BearerToken.IsGuestToken(token) ? Guest : Jwt)
+            .AddScheme<AuthenticationSchemeOptions, GuestTokenHandler>(Guest, null)
+            .AddJwtBearer(Jwt, jwt => Configure(jwt, configuration, options, authority));
+        services.AddAuthorizationBuilder();
+    }
+
+    private static void Configure(JwtBearerOptions jwt, IConfiguration configuration, OrderApiOptions options, string? authority)
+    {
+        jwt.MapInboundClaims = false;
+        jwt.TokenValidationParameters = new TokenValidationParameters
+        {
+            NameClaimType = "sub",
+            RoleClaimType = Caller.RoleClaim,
+            ClockSkew = TimeSpan.FromSeconds(30),
+        };
+        if (!string.IsNullOrWhiteSpace(authority))
+        {
+            jwt.Authority = authority;
+            jwt.Audience = configuration["Auth:Audience"];
+            jwt.TokenValidationParameters.ValidateAudience = true;
+            return;
+        }
+
+        jwt.TokenValidationParameters.ValidIssuer = DevelopmentTokens.Issuer;
+        jwt.TokenValidationParameters.ValidAudience = DevelopmentTokens.Issuer;
+        jwt.TokenValidationParameters.IssuerSigningKey = new SymmetricSecurityKey(options.DevelopmentSigningKey.ToArray());
+    }
+}

@@ -1,0 +1,23 @@
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.Extensions.Options;
+using OrderOrchestration.Workflows;
+using OrderOrchestration.Workflows.Events;
+
+namespace OrderOrchestration.Api.Catalogue;
+
+/// <summary>What there is to know without a token: the events of domain §2 and the policies of domain §3, from the code that lives by them.</summary>
+internal static class CatalogueEndpoints
+{
+    public static void MapCatalogue(this IEndpointRouteBuilder v1)
+    {
+        v1.MapGet("/event-types", EventTypes).WithTags("catalogue").WithSummary("Every event that the order team publishes or receives.");
+        v1.MapGet("/policies", Policies).WithTags("catalogue").WithSummary("The policies that new orders are placed under.");
+    }
+
+    private static Ok<EventTypeList> EventTypes() => TypedResults.Ok(new EventTypeList([.. EventCatalogue.All]));
+
+    private static Ok<OrderPolicies> Policies(IOptions<OrderPolicies> policies) => TypedResults.Ok(policies.Value);
+}
+
+/// <summary>The catalogue of events.</summary>
+public sealed record EventTypeList(IReadOnlyList<EventDescription> Items);

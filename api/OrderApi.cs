@@ -1,0 +1,78 @@
+using OrderOrchestration.Activities;
+using OrderOrchestration.Activities.Store;
+using OrderOrchestration.Api.Access;
+using OrderOrchestration.Api.Catalogue;
+using OrderOrchestration.Api.Changing;
+using OrderOrchestration.Api.Hosting;
+using OrderOrchestration.Api.Idempotency;
+using OrderOrchestration.Api.Paying;
+using OrderOrchestration.Api.Placing;
+using OrderOrchestration.Api.Problems;
+using OrderOrchestration.Api.Reading;
+using OrderOrchestration.Api.ReceivingEvents;
+using OrderOrchestration.Api.Temporal;
+using OrderOrchestration.Api.Timeline;
+using OrderOrchestration.Workflows.Messages;
+
+namespace OrderOrchestration.Api;
+
+/// <summary>The order API of contract §1, for any web host: its own (<c>Program.cs</c>), <c>dev/host</c>, or a test's.</summary>
+public static class OrderApi
+{
+    /// <summary>
+    /// Registers what the API needs. A host that brings its own <c>ITemporalClient</c> or <see cref="TimeProvider"/> registers it before.
+    /// </summary>
+    public static WebApplicationBuilder AddOrderApi(this WebApplicationBuilder builder, Action<OrderApiOptions>? configure = null)
+    {
+        var options = new OrderApiOptions();
+        configure?.Invoke(options);
+        builder.Services.AddOptions<OrderApiOptions>()
+            .Configure(bound => bound.DevelopmentSigningKey = options.DevelopmentSigningKey)
+            .BindConfiguration(OrderApiOptions.Section)
+            .PostConfigure(bound => configure?.Invoke(bound))
+            .ValidateDataAnnotations()
+            .ValidateOnStart();
+        builder.WebHost.ConfigureKestrel((context, kestrel) =>
+            kestrel.Limits.MaxRequestBodySize = context.Configuration.GetValue("Api:MaxBodyBytes", options.MaxBodyBytes));
+
+        builder.Services.AddOrderStore(builder.Configuration);
+        builder.Services.AddOrderActivities(builder.Configuration);
+        builder.Services.AddOrderAuthentication(builder.Configuration, options);
+        builder.Services.ConfigureHttpJsonOptions(json => OrderJson.Configure(json.SerializerOptions));
+        builder.Services.AddProblemDetails(problems => problems.CustomizeProblemDetails = context => ProblemTypes.Name(context.ProblemDetails));
+        builder.Services.AddExceptionHandler<UnhandledExceptions>();
+        builder.Services.AddOrderTemporal(builder.Configuration);
+        builder.Services.AddOrderTelemetry(builder.Configuration);
+        builder.Services.AddOrderDocuments();
+        builder.Services.AddSingleton<OrderAccess>();
+        builder.Services.AddSingleton<OrderUpdates>();
+        builder.Services.AddSingleton<IdempotentRequests>();
+        builder.Services.AddHostedService<IdempotencyHousekeeping>();
+        builder.Services.AddPlacing(builder.Configuration);
+        builder.Services.AddSingleton<TimelineSignals>();
+        builder.Services.AddHostedService(provider => provider.GetRequiredService<TimelineSignals>());
+        builder.Services.AddReceivingEvents();
+        return builder;
+    }
+
+    /// <summary>Maps every endpoint. The order of the middleware is part of the behaviour: problems are made outside of all else.</summary>
+    public static WebApplication MapOrderApi(this WebApplication app)
+    {
+        app.UseExceptionHandler(new ExceptionHandlerOptions { SuppressDiagnosticsCallback = _ => true });
+        app.UseStatusCodePages();
+        app.UseAuthentication();
+        app.UseAuthorization();
+
+        var v1 = app.MapGroup("/v1");
+        var orders = v1.MapGroup("/orders").WithTags("orders").RequireAuthorization();
+        orders.MapPlacing();
+        orders.MapReading();
+        orders.MapTimeline();
+        orders.MapPaying();
+        orders.MapChanging();
+        v1.MapReceivingEvents();
+        v1.MapCatalogue();
+        app.MapOperations();
+        return app;
+    }
+}

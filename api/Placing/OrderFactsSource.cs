@@ -1,0 +1,31 @@
+using Microsoft.Extensions.Options;
+using OrderOrchestration.Activities.Partners;
+using OrderOrchestration.Activities.Quoting;
+using OrderOrchestration.Workflows.Messages;
+
+namespace OrderOrchestration.Api.Placing;
+
+/// <summary>Facts from the teams, asked in this process.</summary>
+internal sealed class OrderFactsSource(OrderFactsReader reader, IOptions<OrderApiOptions> options, ILogger<OrderFactsSource> logger)
+    : IOrderFactsSource
+{
+    public async Task<OrderFacts?> ReadAsync(OrderRequest request, CancellationToken cancellationToken)
+    {
+        using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        patience.CancelAfter(options.Value.FactsPatience);
+        try
+        {
+            return await reader.ReadAsync(request, patience.Token);
+        }
+        catch (PartnerFailureException e)
+        {
+            logger.LogWarning("{Team} does not answer; order {OrderId} asks for its facts itself ({Failure})", e.Team, request.OrderId, e.Message);
+            return null;
+        }
+        catch (OperationCanceledException) when (patience.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
+        {
+            logger.LogWarning("The teams are slow; order {OrderId} asks for its facts itself", request.OrderId);
+            return null;
+        }
+    }
+}

@@ -1,0 +1,91 @@
+using System.Security.Claims;
+using Microsoft.AspNetCore.Authentication;
+using OrderOrchestration.Api.Access;
+using OrderOrchestration.Api.Idempotency;
+using OrderOrchestration.Api.Problems;
+using OrderOrchestration.Workflows;
+using OrderOrchestration.Workflows.Messages;
+using OrderOrchestration.Workflows.Money;
+
+namespace OrderOrchestration.Api.Placing;
+
+/// <summary><c>POST /v1/orders</c>.</summary>
+internal static class PlacingEndpoints
+{
+    public static void AddPlacing(this IServiceCollection services, IConfiguration configuration)
+    {
+        services.AddOptions<OrderPolicies>()
+            .Bind(configuration.GetSection(OrderPolicies.Section))
+            .ValidateDataAnnotations()
+            .ValidateOnStart();
+
+        // Anew for each request: below are HTTP clients whose connections the factory renews.
+        services.AddTransient<IOrderFactsSource, OrderFactsSource>();
+        services.AddTransient<PlaceOrder>();
+    }
+
+    public static void MapPlacing(this IEndpointRouteBuilder orders) => orders.MapPost("/", PlaceAsync)
+        .AllowAnonymous() // A guest has no token before its first order; a member's token is looked at below.
+        .Accepts<PlaceOrderBody>("application/json")
+        .WithSummary("Places an order.")
+        .WithDescription("Takes Idempotency-Key. 202 where a team keeps the order from being decided within 10 s: it goes on by itself. A guest's answer carries guestToken.")
+        .Produces<OrderView>(StatusCodes.Status201Created)
+        .Produces<OrderView>(StatusCodes.Status202Accepted)
+        .ProducesProblem(StatusCodes.Status400BadRequest)
+        .ProducesProblem(StatusCodes.Status401Unauthorized)
+        .ProducesProblem(StatusCodes.Status403Forbidden)
+        .ProducesProblem(StatusCodes.Status409Conflict)
+        .ProducesProblem(StatusCodes.Status422UnprocessableEntity);
+
+    private static async Task<IResult> PlaceAsync(
+        HttpContext context, ClaimsPrincipal user, IdempotentRequests requests, PlaceOrder place)
+    {
+        if (context.Request.Headers.Authorization.Count > 0 && user.Identity?.IsAuthenticated != true)
+        {
+            await context.ChallengeAsync();
+            return Results.Empty;
+        }
+
+        var read = await JsonBody.ReadAsync<PlaceOrderBody>(context.Request, context.RequestAborted);
+        if (read.Body is not { } body)
+        {
+            return read.Problem!;
+        }
+
+        if (OrderShape.Check(body) is { Count: > 0 } errors)
+        {
+            return Problem.Malformed(errors);
+        }
+
+        var caller = Caller.Of(user);
+        if (body.MemberId is { } memberId && !caller.IsStaff && !caller.IsMember(memberId))
+        {
+            return user.Identity?.IsAuthenticated == true ? Problem.Forbidden() : Problem.Unauthorized();
+        }
+
+        if (body.CartId is not null || body.AddressId is not null)
+        {
+            var field = body.CartId is not null ? "cartId" : "addressId";
+            return Problem.Of(StatusCodes.Status422UnprocessableEntity, "unknown-" + field.ToLowerInvariant(), $"There is no such {field}.");
+        }
+
+        return await requests.RunAsync(context, caller, read.Raw, required: true, "o-", run =>
+        {
+            context.Items[OrderLog.OrderId] = run.ResourceId;
+            return place.RunAsync(Request(run.ResourceId, body), run);
+        });
+    }
+
+    private static OrderRequest Request(string orderId, PlaceOrderBody body) => new()
+    {
+        OrderId = orderId,
+        MemberId = body.MemberId,
+        Guest = body.Guest,
+        Lines = [.. body.Lines!.Select(line => new LineQuantity(line!.ProductId!, line.Quantity!.Value))],
+        ShipTo = body.ShipTo!,
+        DeliveryNote = body.DeliveryNote,
+        CouponCode = body.CouponCode,
+        Points = new Won(body.Points ?? 0),
+        Payment = body.Payment,
+    };
+}

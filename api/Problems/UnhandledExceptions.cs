@@ -1,0 +1,58 @@
+using Microsoft.AspNetCore.Diagnostics;
+using Microsoft.AspNetCore.Mvc;
+using OrderOrchestration.Api.Temporal;
+using Temporalio.Exceptions;
+
+namespace OrderOrchestration.Api.Problems;
+
+/// <summary>
+/// What no endpoint expected: an unreachable Temporal or database is 503, a request that Kestrel refuses keeps its status, all else is 500.
+/// The caller learns nothing of the inside; the log line carries path and order id, never a body.
+/// </summary>
+internal sealed class UnhandledExceptions(IProblemDetailsService problems, ILogger<UnhandledExceptions> logger) : IExceptionHandler
+{
+    public async ValueTask<bool> TryHandleAsync(HttpContext httpContext, Exception exception, CancellationToken cancellationToken)
+    {
+        var status = StatusOf(exception);
+        if (status >= StatusCodes.Status500InternalServerError)
+        {
+            logger.LogError(
+                exception,
+                "{Method} {Route} failed for order {OrderId}",
+                httpContext.Request.Method,
+                (httpContext.GetEndpoint() as RouteEndpoint)?.RoutePattern.RawText,
+                httpContext.Items[OrderLog.OrderId] ?? httpContext.Request.RouteValues["orderId"]);
+        }
+
+        httpContext.Response.StatusCode = status;
+        if (status == StatusCodes.Status503ServiceUnavailable)
+        {
+            httpContext.Response.Headers.RetryAfter = "2";
+        }
+
+        var problem = new ProblemDetails { Status = status, Detail = DetailOf(status) };
+        return await problems.TryWriteAsync(new ProblemDetailsContext { HttpContext = httpContext, ProblemDetails = problem });
+    }
+
+    private static int StatusOf(Exception exception) => exception switch
+    {
+        BadHttpRequestException bad => bad.StatusCode,
+        OrdersUnavailableException or System.Data.Common.DbException => StatusCodes.Status503ServiceUnavailable,
+        RpcException { Code: RpcException.StatusCode.Unavailable or RpcException.StatusCode.DeadlineExceeded or RpcException.StatusCode.ResourceExhausted } =>
+            StatusCodes.Status503ServiceUnavailable,
+        _ => StatusCodes.Status500InternalServerError,
+    };
+
+    private static string DetailOf(int status) => status switch
+    {
+        StatusCodes.Status503ServiceUnavailable => "A part of the order service cannot be reached; the same request may be sent again.",
+        >= 500 => "The request failed for a reason on our side.",
+        _ => "The request cannot be read.",
+    };
+}
+
+/// <summary>Where a request keeps the order id for its log lines, when the path does not name it.</summary>
+internal static class OrderLog
+{
+    public const string OrderId = "orderId";
+}

@@ -1,0 +1,65 @@
+using OrderOrchestration.Activities.Store;
+using OrderOrchestration.Api.Temporal;
+using OrderOrchestration.Workflows.Events;
+using OrderOrchestration.Workflows.Messages;
+
+namespace OrderOrchestration.Api.ReceivingEvents;
+
+/// <summary>
+/// Hands an event of another team on to the orders it concerns. It is marked as received only after every order took it, so a crash between makes
+/// the sender repeat it; an order that took it already recognises the repetition.
+/// </summary>
+internal sealed class EventRouter(
+    IReceivedEvents received, IOrderQueries queries, IOrderTimeline timeline, IOrderCommands commands, ILogger<EventRouter> logger)
+{
+    /// <summary>False where the event is about an order that nobody knows.</summary>
+    public async Task<bool> HandOnAsync(PartnerEvent partnerEvent, CancellationToken cancellationToken)
+    {
+        if (await received.IsKnownAsync(partnerEvent.Source, partnerEvent.Id, cancellationToken))
+        {
+            return true;
+        }
+
+        foreach (var orderId in await OrdersOfAsync(partnerEvent, cancellationToken))
+        {
+            if (!await HandOnAsync(orderId, partnerEvent, cancellationToken))
+            {
+                return false;
+            }
+        }
+
+        await received.MarkAsync(partnerEvent.Source, partnerEvent.Id, cancellationToken);
+        return true;
+    }
+
+    private async Task<bool> HandOnAsync(string orderId, PartnerEvent partnerEvent, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await commands.SignalAsync(orderId, partnerEvent, cancellationToken);
+            return true;
+        }
+        catch (OrderClosedException)
+        {
+            if (await queries.FindAsync(orderId, cancellationToken) is null)
+            {
+                logger.LogWarning("{EventType} {EventId} is about order {OrderId}, which nobody knows", partnerEvent.Type, partnerEvent.Id, orderId);
+                return false;
+            }
+
+            // The workflow has ended: the event changes nothing, but whoever reads the timeline sees that it came and why nothing followed.
+            await timeline.AppendAsync(OrderTimeline.Ignored(orderId, partnerEvent, "the order is closed"), cancellationToken);
+            return true;
+        }
+    }
+
+    // Who an event is about follows from its first word: products and members concern the orders that hold them (contract §2).
+    private async Task<IReadOnlyList<string>> OrdersOfAsync(PartnerEvent partnerEvent, CancellationToken cancellationToken) =>
+        partnerEvent.Type.Split('.')[0] switch
+        {
+            "product" => await queries.UnpaidOrdersWithProductAsync(partnerEvent.Subject, cancellationToken),
+            "member" => await queries.LatestOrderOfMemberAsync(partnerEvent.Subject, cancellationToken) is { } latest ? [latest] : [],
+            "finance" => [],
+            _ => [partnerEvent.Subject],
+        };
+}

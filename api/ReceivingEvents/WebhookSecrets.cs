@@ -1,0 +1,21 @@
+namespace OrderOrchestration.Api.ReceivingEvents;
+
+/// <summary>
+/// The secrets that the other teams sign with: <c>Partners:&lt;Team&gt;:WebhookSecret</c>, several separated by white space or commas while one
+/// replaces another. Read at each use, so that a rotated secret needs no restart where the configuration reloads.
+/// </summary>
+internal sealed class WebhookSecrets(IConfiguration configuration)
+{
+    private const string Prefix = "whsec_";
+
+    private static readonly string[] Teams = ["Product", "Payment", "Logistics", "Member", "Promotion", "Finance", "Notification"];
+
+    /// <summary>Every secret with the source that its team's events carry.</summary>
+    public IEnumerable<(string Source, byte[] Secret)> All() =>
+        from team in Teams
+        from secret in (configuration[$"Partners:{team}:WebhookSecret"] ?? "").Split([' ', ',', '\n', '\t'], StringSplitOptions.RemoveEmptyEntries)
+        select ("/teams/" + team.ToLowerInvariant(), Decode(secret));
+
+    private static byte[] Decode(string secret) =>
+        Convert.FromBase64String(secret.StartsWith(Prefix, StringComparison.Ordinal) ? secret[Prefix.Length..] : secret);
+}

@@ -1,0 +1,14 @@
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using OrderOrchestration.Activities.Temporal;
+
+namespace OrderOrchestration.Api.Temporal;
+
+/// <summary>Registers the door to the order workflows and, where the host brings none, the client of the Temporal cluster it leads to.</summary>
+internal static class TemporalServices
+{
+    public static void AddOrderTemporal(this IServiceCollection services, IConfiguration configuration)
+    {
+        services.AddOrderTemporalClient(configuration);
+        services.TryAddSingleton<IOrderCommands, TemporalOrderCommands>();
+    }
+}

@@ -1,0 +1,75 @@
+using System.Text;
+using System.Text.Json;
+using OrderOrchestration.Activities.Store;
+using OrderOrchestration.Workflows.Messages;
+
+namespace OrderOrchestration.Api.Timeline;
+
+/// <summary>
+/// An order's timeline as server-sent events: <c>id</c> is the event's id, <c>event</c> its type, <c>data</c> the CloudEvent. It starts after
+/// <paramref name="lastEventId"/> (from the beginning if that is unknown) and ends when the caller leaves or the host stops.
+/// </summary>
+internal sealed class TimelineStream(
+    string orderId, string lastEventId, IOrderQueries queries, TimelineSignals signals, CancellationToken stopping) : IResult
+{
+    // Proxies close a connection on which nothing moves; a comment line moves and means nothing.
+    private static readonly TimeSpan Heartbeat = TimeSpan.FromSeconds(15);
+
+    public async Task ExecuteAsync(HttpContext httpContext)
+    {
+        using var ended = CancellationTokenSource.CreateLinkedTokenSource(httpContext.RequestAborted, stopping);
+        httpContext.Response.ContentType = "text/event-stream";
+        httpContext.Response.Headers.CacheControl = "no-cache";
+        httpContext.Response.Headers["X-Accel-Buffering"] = "no";
+        using var listener = signals.Listen(orderId);
+        try
+        {
+            await httpContext.Response.Body.FlushAsync(ended.Token);
+            var position = await ResumeAsync(ended.Token);
+            while (true)
+            {
+                position = await WriteAsync(httpContext.Response, position, ended.Token);
+                if (!await listener.WaitAsync(Heartbeat, ended.Token))
+                {
+                    await httpContext.Response.WriteAsync(":\n\n", ended.Token);
+                    await httpContext.Response.Body.FlushAsync(ended.Token);
+                }
+            }
+        }
+        catch (OperationCanceledException) when (ended.IsCancellationRequested)
+        {
+            // Gone: nothing is owed, Last-Event-ID resumes.
+        }
+    }
+
+    private async Task<long> ResumeAsync(CancellationToken cancellationToken)
+    {
+        if (lastEventId.Length == 0)
+        {
+            return 0;
+        }
+
+        var events = await queries.EventsOfAsync(orderId, 0, cancellationToken);
+        return events.LastOrDefault(stored => stored.Event.Id == lastEventId)?.Position.Number ?? 0;
+    }
+
+    private async Task<long> WriteAsync(HttpResponse response, long position, CancellationToken cancellationToken)
+    {
+        var events = await queries.EventsOfAsync(orderId, position, cancellationToken);
+        if (events.Count == 0)
+        {
+            return position;
+        }
+
+        var text = new StringBuilder();
+        foreach (var stored in events)
+        {
+            var json = JsonSerializer.Serialize(CloudEventView.Of(stored), OrderJson.Options);
+            text.Append("id: ").Append(stored.Event.Id).Append("\nevent: ").Append(stored.Event.Type).Append("\ndata: ").Append(json).Append("\n\n");
+        }
+
+        await response.WriteAsync(text.ToString(), cancellationToken);
+        await response.Body.FlushAsync(cancellationToken);
+        return events[^1].Position.Number;
+    }
+}

@@ -1,0 +1,213 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Security.Cryptography;
+using System.Text.Json;
+using EmbeddedTemporal;
+using OrderOrchestration.Activities.Temporal;
+using OrderOrchestration.Api;
+using OrderOrchestration.Api.Access;
+using OrderOrchestration.DevHost.Demo;
+using OrderOrchestration.DevHost.WebUi;
+using OrderOrchestration.Partners;
+using OrderOrchestration.Worker;
+using Temporalio.Client;
+
+namespace OrderOrchestration.DevHost;
+
+/// <summary>
+/// Everything in one process on loopback: the Temporal server (or the cluster that <c>TEMPORAL_ADDRESS</c> names), the other teams that have no
+/// address, worker and API. Parts start in the order in which they need each other and stop in the reverse.
+/// </summary>
+public sealed class DevHostApplication : IAsyncDisposable
+{
+    private readonly Stack<IAsyncDisposable> parts = new();
+    private readonly Func<string, Task> print;
+
+    private DevHostApplication(Func<string, Task> print) => this.print = print;
+
+    /// <summary>Where the running parts answer.</summary>
+    public DevEndpoints Endpoints { get; private set; } = null!;
+
+    private WebApplication App { get; set; } = null!;
+
+    /// <summary>Starts every part; the API answers when this returns. <paramref name="print"/> takes a line for the person at the terminal.</summary>
+    /// <exception cref="StartupException">A port is taken, the data directory cannot be written, or the named Temporal cluster does not answer.</exception>
+    public static async Task<DevHostApplication> StartAsync(string[] args, Func<string, Task> print, CancellationToken cancellationToken)
+    {
+        var host = new DevHostApplication(print);
+        try
+        {
+            await host.StartPartsAsync(args, cancellationToken);
+            return host;
+        }
+        catch
+        {
+            await host.DisposeAsync();
+            throw;
+        }
+    }
+
+    /// <summary>Plays the demonstration order if that is wanted, then stays until Ctrl-C or SIGTERM.</summary>
+    public async Task RunUntilStoppedAsync()
+    {
+        var stopping = App.Lifetime.ApplicationStopping;
+        var demo = App.Configuration.GetValue("Demo:Enabled", true) ? PlayDemoAsync(stopping) : Task.CompletedTask;
+        await App.WaitForShutdownAsync(CancellationToken.None);
+        await demo;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        while (parts.TryPop(out var part))
+        {
+            await part.DisposeAsync();
+        }
+    }
+
+    [SuppressMessage("Reliability", "CA2000", Justification = "The directory is disposed with the other parts.")]
+    private async Task StartPartsAsync(string[] args, CancellationToken cancellationToken)
+    {
+        var builder = WebApplication.CreateBuilder(args);
+        if (!builder.Configuration.GetSection("Logging").Exists())
+        {
+            // The terminal tells the story of the orders; what the hosts log about themselves would bury it.
+            builder.Logging.SetMinimumLevel(LogLevel.Warning).AddFilter(typeof(DevHostApplication).Namespace, LogLevel.Information);
+        }
+
+        var directory = DataDirectory.Open(builder.Configuration["Data:Directory"] ?? ".data");
+        parts.Push(directory);
+        DevEndpoints.Remove(directory);
+
+        var embedded = builder.Configuration.GetSection(EmbeddedOptions.Section).Get<EmbeddedOptions>() ?? new();
+        var temporalUi = await StartTemporalAsync(builder, embedded, directory, cancellationToken);
+        var partners = await StartPartnersAsync(builder.Configuration, embedded.Partners, cancellationToken);
+        await StartApiAndWorkerAsync(builder, cancellationToken);
+        partners?.SetOrderApi(App.Urls.First());
+
+        Endpoints = new(
+            new Uri(App.Urls.First()),
+            OrderTemporalConnection.LoadOptions(builder.Configuration).TargetHost!,
+            temporalUi,
+            partners is null ? null : new Uri(partners.Address));
+        Endpoints.WriteTo(directory);
+        await PrintAsync(directory);
+    }
+
+    private async Task<Uri?> StartTemporalAsync(
+        WebApplicationBuilder builder, EmbeddedOptions embedded, DataDirectory directory, CancellationToken cancellationToken)
+    {
+        var configuration = builder.Configuration;
+        if (!string.IsNullOrEmpty(configuration["TEMPORAL_ADDRESS"]))
+        {
+            await EnsureTemporalAnswersAsync(configuration, cancellationToken);
+            return null;
+        }
+
+        var ports = embedded.Temporal;
+        var options = new EmbeddedTemporalOptions
+        {
+            Port = ports.Port,
+            UiPort = ports.UiPort,
+            UiDirectory = embedded.WebUi.Enabled ? builder.Services.AddWebUi() : null,
+            DatabaseFile = directory.File("temporal.db"),
+        };
+        var server = await StartupFaults.ExplainAsync(
+            $"the Temporal server on ports {ports.Port} (Embedded:Temporal:Port) and {ports.UiPort} (Embedded:Temporal:UiPort)",
+            () => EmbeddedTemporalServer.StartAsync(options, cancellationToken));
+        parts.Push(server);
+        configuration["TEMPORAL_ADDRESS"] = server.TargetHost;
+        return server.UiAddress;
+    }
+
+    private static async Task EnsureTemporalAnswersAsync(ConfigurationManager configuration, CancellationToken cancellationToken)
+    {
+        var options = OrderTemporalConnection.LoadOptions(configuration);
+        try
+        {
+            using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+            patience.CancelAfter(TimeSpan.FromSeconds(10));
+            await TemporalClient.ConnectAsync(options).WaitAsync(patience.Token);
+        }
+        catch (Exception error) when (error is InvalidOperationException or OperationCanceledException && !cancellationToken.IsCancellationRequested)
+        {
+            throw new StartupException($"no Temporal cluster answers at TEMPORAL_ADDRESS {options.TargetHost}");
+        }
+    }
+
+    /// <summary>Plays every team that has no address of its own; none to play, no program.</summary>
+    private async Task<PartnersServer?> StartPartnersAsync(
+        ConfigurationManager configuration, EmbeddedOptions.PartnersPort ports, CancellationToken cancellationToken)
+    {
+        var played = TeamNames.All.Where(team => string.IsNullOrEmpty(configuration[$"Partners:{team}:BaseUrl"])).ToList();
+        if (played.Count == 0)
+        {
+            return null;
+        }
+
+        var secrets = played
+            .Where(team => configuration[$"Partners:{team}:WebhookSecret"] is not null)
+            .ToDictionary(team => team, team => configuration[$"Partners:{team}:WebhookSecret"]!);
+        var partners = await StartupFaults.ExplainAsync(
+            $"the other teams on port {ports.Port} (Embedded:Partners:Port)",
+            () => PartnersServer.StartAsync(new PartnersOptions { Port = ports.Port, WebhookSecrets = secrets }, cancellationToken));
+        parts.Push(partners);
+        foreach (var team in played)
+        {
+            configuration[$"Partners:{team}:BaseUrl"] = partners.BaseUrl(team);
+            configuration[$"Partners:{team}:WebhookSecret"] = partners.WebhookSecret(team);
+        }
+
+        return partners;
+    }
+
+    private async Task StartApiAndWorkerAsync(WebApplicationBuilder builder, CancellationToken cancellationToken)
+    {
+        if (builder.Configuration["Urls"] is null)
+        {
+            builder.WebHost.UseUrls("http://127.0.0.1:8080");
+        }
+
+        var signingKey = RandomNumberGenerator.GetBytes(32);
+        builder.AddOrderApi(options => options.DevelopmentSigningKey = signingKey);
+        builder.Services.AddOrderWorker(builder.Configuration);
+        App = builder.Build();
+        parts.Push(App);
+        App.MapOrderApi();
+        App.MapDevelopmentTokens(signingKey);
+        await StartupFaults.ExplainAsync(
+            $"the order API on {string.Join(", ", App.Configuration["Urls"] ?? "http://127.0.0.1:8080")} (Urls)",
+            async () =>
+            {
+                await App.StartAsync(cancellationToken);
+                return 0;
+            });
+    }
+
+    private async Task PrintAsync(DataDirectory directory)
+    {
+        await print($"Order API       {Endpoints.Api}   documentation at {new Uri(Endpoints.Api, "docs")}");
+        await print($"Temporal        {Endpoints.Temporal}{(Endpoints.TemporalUi is { } ui ? $"   Web UI at {ui}" : string.Empty)}");
+        await print($"Other teams     {Endpoints.Partners?.ToString() ?? "as configured"}");
+        await print($"Data            {directory.Path}");
+        using var api = new DemoApi(Endpoints.Api);
+        await print($"Customer token  {await api.CreateTokenAsync("m-1", "customer", CancellationToken.None)}");
+        await print(string.Empty);
+    }
+
+    private async Task PlayDemoAsync(CancellationToken stopping)
+    {
+        try
+        {
+            using var api = new DemoApi(Endpoints.Api);
+            await new DemoPlayer(api, print).PlayAsync(stopping);
+            await print("Ctrl-C stops everything; the next start goes on with every order.");
+        }
+        catch (OperationCanceledException) when (stopping.IsCancellationRequested)
+        {
+            // Stopped in the middle: the order goes on at the next start.
+        }
+        catch (Exception error) when (error is HttpRequestException or IOException or JsonException or KeyNotFoundException)
+        {
+            await print($"the demonstration could not go on: {error.Message}");
+        }
+    }
+}

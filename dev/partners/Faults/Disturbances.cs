@@ -1,0 +1,47 @@
+namespace OrderOrchestration.Partners.Faults;
+
+/// <summary>What all matching rules together do to one call.</summary>
+internal sealed record CallFault
+{
+    public TimeSpan Latency { get; private init; }
+
+    public Outage? Outage { get; private init; }
+
+    public int? Status { get; private init; }
+
+    public int? RetryAfterSeconds { get; private init; }
+
+    public LostAnswer? LostAnswer { get; private init; }
+
+    public CallFault With(FaultRule rule, Random dice) => this with
+    {
+        Latency = Latency + TimeSpan.FromMilliseconds(rule.LatencyMs + (rule.JitterMs * dice.NextDouble())),
+        Outage = Outage ?? rule.Outage,
+        Status = Status ?? rule.Status,
+        RetryAfterSeconds = RetryAfterSeconds ?? rule.RetryAfterSeconds,
+        LostAnswer = LostAnswer ?? rule.LostAnswer,
+    };
+}
+
+/// <summary>What all matching rules together do to one event.</summary>
+internal sealed record WebhookDisturbance
+{
+    public TimeSpan Delay { get; private init; }
+
+    public bool BehindNext { get; private init; }
+
+    public int Repetitions { get; private init; }
+
+    public int DroppedTries { get; private init; }
+
+    public WebhookDisturbance With(WebhookFault fault) => new()
+    {
+        Delay = Delay + TimeSpan.FromMilliseconds(fault.DelayMs),
+        BehindNext = BehindNext || fault.Reorder,
+        Repetitions = Repetitions + fault.Repetitions,
+        DroppedTries = DroppedTries + fault.DropTries,
+    };
+
+    /// <summary>What is left to go wrong after the event has waited and stood back.</summary>
+    public WebhookDisturbance OnceOvertaken() => this with { Delay = TimeSpan.Zero, BehindNext = false };
+}

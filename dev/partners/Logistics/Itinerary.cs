@@ -1,0 +1,40 @@
+using OrderOrchestration.Partners.Scenarios;
+
+namespace OrderOrchestration.Partners.Logistics;
+
+/// <summary>One thing that happens to a shipment.</summary>
+internal enum Leg
+{
+    StartDispatch,
+    Dispatch,
+    StartShipping,
+    Scan,
+    Postpone,
+    FailDelivery,
+    Deliver,
+    ReturnToSender,
+}
+
+/// <summary>The courier's plan for one shipment.</summary>
+internal static class Itinerary
+{
+    public static IEnumerable<Leg> Of(ShipmentRule rule, PartnersOptions options)
+    {
+        Leg[] start = [Leg.StartDispatch, Leg.Dispatch, Leg.StartShipping];
+        var way = Enumerable.Repeat(Leg.Scan, rule.TrackingUpdates ?? options.TrackingUpdates);
+        Leg[] pause = rule.Postponed ? [Leg.Postpone] : [];
+        return [.. start, .. way, .. pause, .. End(rule, options.DeliveryAttempts)];
+    }
+
+    private static IEnumerable<Leg> End(ShipmentRule rule, int attempts)
+    {
+        if (rule.ReturnedToSender)
+        {
+            return [Leg.FailDelivery, Leg.ReturnToSender];
+        }
+
+        var failures = Enumerable.Repeat(Leg.FailDelivery, Math.Min(rule.FailedDeliveries, attempts));
+        Leg[] delivery = rule.LateScan ? [Leg.Deliver, Leg.Scan] : [Leg.Deliver];
+        return rule.FailedDeliveries >= attempts ? failures : failures.Concat(delivery);
+    }
+}

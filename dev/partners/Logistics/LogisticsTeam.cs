@@ -1,0 +1,247 @@
+using OrderOrchestration.Partners.Http;
+using OrderOrchestration.Partners.Pacing;
+using OrderOrchestration.Partners.Scenarios;
+
+namespace OrderOrchestration.Partners.Logistics;
+
+/// <summary>
+/// The logistics team with a courier: shipments go through picking, dispatch and delivery by themselves (or by hand), publishing each
+/// step. Up to dispatch a shipment can be stopped and its address changed; afterwards both are too late (출고 후 배송지 변경 불가).
+/// </summary>
+public sealed class LogisticsTeam
+{
+    private readonly Lock gate = new();
+    private readonly Dictionary<string, Shipment> shipments = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, Pickup> pickups = new(StringComparer.Ordinal);
+    private readonly PartnersOptions options;
+    private readonly StepQueue steps;
+    private readonly ScenarioBook scenarios;
+    private readonly LogisticsNews news;
+    private readonly Ids ids;
+
+    internal LogisticsTeam(PartnersOptions options, StepQueue steps, ScenarioBook scenarios, LogisticsNews news, Ids ids)
+    {
+        this.options = options;
+        this.steps = steps;
+        this.scenarios = scenarios;
+        this.news = news;
+        this.ids = ids;
+    }
+
+    /// <summary>The shipments of an order, in the order they were asked for.</summary>
+    public IReadOnlyList<ShipmentInfo> OfOrder(string orderId)
+    {
+        lock (gate)
+        {
+            return [.. shipments.Values.Where(s => s.Request.OrderId == orderId).Select(s => s.Info)];
+        }
+    }
+
+    internal ShipmentInfo Get(string shipmentId)
+    {
+        lock (gate)
+        {
+            return Find(shipmentId).Info;
+        }
+    }
+
+    internal ShipmentInfo Ship(ShipmentRequest request)
+    {
+        Require.Text(request.ShipmentId, "shipmentId");
+        Require.Text(request.OrderId, "orderId");
+        Require.Text(request.WarehouseId, "warehouseId");
+        Require.Lines(request.Lines);
+        RefuseUndeliverable(request.ShipTo);
+        lock (gate)
+        {
+            var rule = scenarios.ForShipment(
+                request.OrderId, request.ShipmentId, request.WarehouseId, request.ShipTo.Recipient, request.Note);
+            var shipment = new Shipment(request, rule, Itinerary.Of(rule, options));
+            if (!shipments.TryAdd(request.ShipmentId, shipment))
+            {
+                throw RefusalException.Conflict("shipment-exists", $"shipment {request.ShipmentId} was requested before");
+            }
+
+            PlanNext(shipment);
+            return shipment.Info;
+        }
+    }
+
+    internal ShipmentInfo Cancel(string shipmentId)
+    {
+        lock (gate)
+        {
+            var shipment = Find(shipmentId);
+            if (shipment.State != ShipmentState.Cancelled)
+            {
+                RefuseTooLate(shipment);
+                shipment.State = ShipmentState.Cancelled;
+                shipment.Ahead.Clear();
+            }
+
+            return shipment.Info;
+        }
+    }
+
+    internal ShipmentInfo ChangeAddress(string shipmentId, Address address)
+    {
+        RefuseUndeliverable(address);
+        lock (gate)
+        {
+            var shipment = Find(shipmentId);
+            RefuseTooLate(shipment);
+            shipment.ShipTo = address;
+            return shipment.Info;
+        }
+    }
+
+    internal ShipmentInfo Return(string shipmentId)
+    {
+        lock (gate)
+        {
+            var shipment = Find(shipmentId);
+            switch (shipment.State)
+            {
+                case ShipmentState.Undelivered:
+                    shipment.State = ShipmentState.Returning;
+                    shipment.Ahead.Enqueue(Leg.ReturnToSender);
+                    PlanNext(shipment);
+                    break;
+                case ShipmentState.Returning or ShipmentState.Returned:
+                    break;
+                default:
+                    throw RefusalException.Conflict(
+                        "delivery-still-tried", $"goods are called back after failed delivery {options.DeliveryAttempts}");
+            }
+
+            return shipment.Info;
+        }
+    }
+
+    internal PickupInfo PickUp(PickupRequest request)
+    {
+        Require.Text(request.PickupId, "pickupId");
+        Require.Text(request.OrderId, "orderId");
+        Require.Lines(request.Lines);
+        RefuseUndeliverable(request.From);
+        lock (gate)
+        {
+            var pickup = new Pickup(request, scenarios.ForPickup(request.OrderId, request.From.Recipient));
+            if (!pickups.TryAdd(request.PickupId, pickup))
+            {
+                throw RefusalException.Conflict("pickup-exists", $"pickup {request.PickupId} was requested before");
+            }
+
+            steps.Plan(Team.Logistics, request.OrderId, $"pick up {request.PickupId}", () => Collect(pickup), byHand: pickup.Rule.ByHand);
+            return pickup.Info;
+        }
+    }
+
+    internal T Read<T>(Func<IReadOnlyCollection<Shipment>, IReadOnlyCollection<Pickup>, T> reader)
+    {
+        lock (gate)
+        {
+            return reader(shipments.Values, pickups.Values);
+        }
+    }
+
+    private static void RefuseUndeliverable(Address address)
+    {
+        if (!PostalCodes.Of(address.PostalCode).Deliverable)
+        {
+            throw RefusalException.Unprocessable("undeliverable-address", $"nobody delivers to {address.PostalCode}");
+        }
+    }
+
+    private static void RefuseTooLate(Shipment shipment)
+    {
+        if (shipment.Rule.RefuseCancel || !shipment.IsBeforeDispatch)
+        {
+            throw RefusalException.Conflict("too-late", $"shipment {shipment.Request.ShipmentId} is {shipment.State}");
+        }
+    }
+
+    private Shipment Find(string shipmentId) =>
+        shipments.GetValueOrDefault(shipmentId) ?? throw RefusalException.NotFound("shipment", shipmentId);
+
+    private void Collect(Pickup pickup)
+    {
+        lock (gate)
+        {
+            pickup.PickedUpAt = options.TimeProvider.GetUtcNow();
+            news.PickedUp(pickup);
+        }
+    }
+
+    private void PlanNext(Shipment shipment)
+    {
+        if (shipment.Ahead.TryPeek(out var leg))
+        {
+            steps.Plan(
+                Team.Logistics, shipment.Request.OrderId, $"{leg} {shipment.Request.ShipmentId}", () => Go(shipment), byHand: shipment.Rule.ByHand);
+        }
+    }
+
+    private void Go(Shipment shipment)
+    {
+        lock (gate)
+        {
+            if (shipment.Ahead.TryDequeue(out var leg))
+            {
+                Go(shipment, leg);
+                PlanNext(shipment);
+            }
+        }
+    }
+
+    private void Go(Shipment shipment, Leg leg)
+    {
+        switch (leg)
+        {
+            case Leg.StartDispatch:
+                shipment.State = ShipmentState.DispatchStarted;
+                news.DispatchStarted(shipment);
+                break;
+            case Leg.Dispatch:
+                shipment.State = ShipmentState.Dispatched;
+                shipment.Waybill = ids.Next("wb");
+                shipment.Carrier = "CJ대한통운";
+                news.Dispatched(shipment);
+                break;
+            case Leg.StartShipping:
+                shipment.State = ShipmentState.Shipping;
+                news.ShippingStarted(shipment);
+                break;
+            case Leg.Scan:
+                shipment.Scans++;
+                news.Scanned(shipment);
+                break;
+            case Leg.Postpone:
+                news.Postponed(shipment);
+                break;
+            case Leg.FailDelivery:
+                FailDelivery(shipment);
+                break;
+            case Leg.Deliver:
+                shipment.State = ShipmentState.Delivered;
+                news.Delivered(shipment);
+                break;
+            default:
+                shipment.State = ShipmentState.Returned;
+                news.ReturnedToSender(shipment);
+                break;
+        }
+    }
+
+    private void FailDelivery(Shipment shipment)
+    {
+        shipment.FailedDeliveries++;
+        var isTriedAgain = shipment.Ahead.TryPeek(out var next) && next != Leg.ReturnToSender;
+        if (!isTriedAgain)
+        {
+            shipment.State = shipment.Ahead.Count == 0 ? ShipmentState.Undelivered : ShipmentState.Returning;
+        }
+
+        news.DeliveryFailed(shipment, isTriedAgain);
+    }
+}

@@ -1,0 +1,49 @@
+using OrderOrchestration.Partners.Products;
+using OrderOrchestration.Partners.Scenarios;
+
+namespace OrderOrchestration.Partners.Logistics;
+
+/// <summary>A parcel on its way.</summary>
+internal sealed class Shipment(ShipmentRequest request, ShipmentRule rule, IEnumerable<Leg> legs)
+{
+    public ShipmentRequest Request => request;
+
+    public ShipmentRule Rule => rule;
+
+    /// <summary>What still happens, next first.</summary>
+    public Queue<Leg> Ahead { get; } = new(legs);
+
+    public ShipmentState State { get; set; } = ShipmentState.Requested;
+
+    public Address ShipTo { get; set; } = request.ShipTo;
+
+    public string? Waybill { get; set; }
+
+    public string? Carrier { get; set; }
+
+    public int FailedDeliveries { get; set; }
+
+    public int Scans { get; set; }
+
+    public bool IsBeforeDispatch => State is ShipmentState.Requested or ShipmentState.DispatchStarted;
+
+    /// <summary>Units that left a warehouse.</summary>
+    public bool HasLeft => State is not (ShipmentState.Requested or ShipmentState.DispatchStarted or ShipmentState.Cancelled);
+
+    public ShipmentInfo Info => new(
+        request.ShipmentId, request.OrderId, request.WarehouseId, State, request.Lines, ShipTo, Waybill, Carrier, FailedDeliveries);
+}
+
+/// <summary>Goods collected at the customer's door.</summary>
+internal sealed class Pickup(PickupRequest request, PickupRule rule)
+{
+    public PickupRequest Request => request;
+
+    public PickupRule Rule => rule;
+
+    public DateTimeOffset? PickedUpAt { get; set; }
+
+    public IReadOnlyList<Line> Lines => request.Lines;
+
+    public PickupInfo Info => new(request.PickupId, request.OrderId, request.Lines, PickedUpAt, PickedUpAt is null ? null : rule.Condition);
+}

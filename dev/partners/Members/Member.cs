@@ -1,0 +1,68 @@
+namespace OrderOrchestration.Partners.Members;
+
+/// <summary>One movement of points.</summary>
+internal sealed record PointEntry(string OrderId, PointMove Move, long Points);
+
+/// <summary>One purchase recorded.</summary>
+internal sealed record Purchase(string OrderId, long Amount, DateTimeOffset At);
+
+/// <summary>A member's points and purchases. The balance is what the entries say, nothing else.</summary>
+internal sealed class Member(MemberSeed seed, (int Year, int Month) seededIn)
+{
+    public const string Vip = "VIP";
+    private const long VipFromMonthAmount = 500_000;
+    private static readonly TimeSpan Seoul = TimeSpan.FromHours(9);
+    private readonly List<PointEntry> entries = [];
+    private readonly List<Purchase> purchases = [];
+    private readonly Dictionary<(string OrderId, PointMove Move), long> sums = [];
+
+    public MemberSeed Seed => seed;
+
+    /// <summary>Won or lost by hand.</summary>
+    public long Adjusted { get; set; }
+
+    public string BaseTier { get; set; } = seed.Tier;
+
+    public long Balance { get; private set; } = seed.PointBalance;
+
+    public IReadOnlyList<PointEntry> Entries => entries;
+
+    public IReadOnlyList<Purchase> Purchases => purchases;
+
+    public long Sum(string orderId, PointMove move) => sums.GetValueOrDefault((orderId, move));
+
+    public void Adjust(long balance)
+    {
+        Adjusted += balance - Balance;
+        Balance = balance;
+    }
+
+    public PointsAnswer Move(string orderId, PointMove move, long points)
+    {
+        Balance += move is PointMove.Use or PointMove.Clawback ? -points : points;
+        entries.Add(new PointEntry(orderId, move, points));
+        sums[(orderId, move)] = Sum(orderId, move) + points;
+        return new PointsAnswer(points, Balance);
+    }
+
+    public void Record(Purchase purchase) => purchases.Add(purchase);
+
+    public long TotalAmount => seed.TotalAmount + purchases.Sum(p => p.Amount);
+
+    public long MonthAmount(DateTimeOffset now)
+    {
+        var month = MonthOf(now);
+        return (month == seededIn ? seed.MonthAmount : 0) + purchases.Where(p => MonthOf(p.At) == month).Sum(p => p.Amount);
+    }
+
+    /// <summary>VIP from 500,000 won in the month on; below it, what the member had anyway.</summary>
+    public string Tier(DateTimeOffset now) => MonthAmount(now) >= VipFromMonthAmount ? Vip : BaseTier;
+
+    public MemberInfo Info(DateTimeOffset now) => new(seed.MemberId, seed.Name, Tier(now), Balance, seed.Birthday, seed.Phone);
+
+    public static (int Year, int Month) MonthOf(DateTimeOffset time)
+    {
+        var local = time.ToOffset(Seoul);
+        return (local.Year, local.Month);
+    }
+}

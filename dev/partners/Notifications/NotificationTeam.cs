@@ -1,0 +1,54 @@
+using System.Text.Json;
+using OrderOrchestration.Partners.Http;
+
+namespace OrderOrchestration.Partners.Notifications;
+
+/// <summary>Body of <c>POST /notifications</c>.</summary>
+public sealed record NotificationRequest(string To, string Template, JsonElement Data);
+
+/// <summary>A message that went out.</summary>
+/// <param name="OrderId"><c>data.orderId</c>, where there is one.</param>
+/// <param name="Key">The idempotency key it was sent under.</param>
+public sealed record SentNotification(
+    string NotificationId, string To, string Template, JsonElement Data, string? OrderId, string Key, DateTimeOffset SentAt);
+
+/// <summary>The notification team: keeps every message it was asked to send.</summary>
+public sealed class NotificationTeam
+{
+    private readonly Lock gate = new();
+    private readonly List<SentNotification> sent = [];
+    private readonly TimeProvider clock;
+    private readonly Ids ids;
+
+    internal NotificationTeam(TimeProvider clock, Ids ids)
+    {
+        this.clock = clock;
+        this.ids = ids;
+    }
+
+    /// <summary>Every message, oldest first; about one order if <paramref name="orderId"/> is given.</summary>
+    public IReadOnlyList<SentNotification> Sent(string? orderId = null)
+    {
+        lock (gate)
+        {
+            return [.. sent.Where(n => orderId is null || n.OrderId == orderId)];
+        }
+    }
+
+    internal SentNotification Send(NotificationRequest request, string key)
+    {
+        Require.Text(request.To, "to");
+        Require.Text(request.Template, "template");
+        var orderId = request.Data.ValueKind == JsonValueKind.Object
+            && request.Data.TryGetProperty("orderId", out var value) && value.ValueKind == JsonValueKind.String
+                ? value.GetString()
+                : null;
+        lock (gate)
+        {
+            var notification = new SentNotification(
+                ids.Next("ntf"), request.To, request.Template, request.Data, orderId, key, clock.GetUtcNow());
+            sent.Add(notification);
+            return notification;
+        }
+    }
+}

@@ -1,0 +1,24 @@
+using OrderOrchestration.Partners.Http;
+
+namespace OrderOrchestration.Partners.Payments;
+
+/// <summary>The payment team's API (contract §2).</summary>
+internal static class PaymentEndpoints
+{
+    public static void Map(IEndpointRouteBuilder api, PaymentTeam team)
+    {
+        api.MapPost("/payments", (PaymentRequest request) => Answer.Accepted(team.Request(request)));
+        api.MapGet("/payments", (string orderId) => TypedResults.Ok(team.OfOrder(orderId)));
+        api.MapGet("/payments/{paymentId}", (string paymentId) => TypedResults.Ok(team.Get(paymentId)));
+        api.MapPost("/payments/{paymentId}/cancel", (string paymentId, CancelRequest _) => TypedResults.Ok(team.Cancel(paymentId)));
+        api.MapPost("/payments/{paymentId}/refunds", Refund);
+        api.MapGet("/identity-verifications/{verificationId}", (string verificationId) =>
+            TypedResults.Ok(team.Verification(verificationId)));
+
+        IResult Refund(string paymentId, RefundRequest request)
+        {
+            var (done, accepted) = team.Refund(paymentId, request);
+            return done is not null ? Answer.Created(done) : Answer.Accepted(accepted);
+        }
+    }
+}

@@ -1,0 +1,62 @@
+using System.Text.Json;
+
+namespace OrderOrchestration.Partners.Payments;
+
+/// <summary>Where a payment stands.</summary>
+public enum PaymentStatus
+{
+    /// <summary>Requested, not decided.</summary>
+    Pending,
+
+    /// <summary>The money is taken (part of it may be refunded).</summary>
+    Approved,
+
+    /// <summary>Refused; see the decline code.</summary>
+    Declined,
+
+    /// <summary>Ended without money moving.</summary>
+    Cancelled,
+
+    /// <summary>All of the money went back.</summary>
+    Refunded,
+}
+
+/// <summary>Body of <c>POST /payments</c>.</summary>
+/// <param name="Amount">Won to take.</param>
+/// <param name="Orderer">Who pays; kept as it came.</param>
+/// <param name="Items">What is bought; kept as it came.</param>
+public sealed record PaymentRequest(
+    string OrderId, int Attempt, long Amount, string Method, JsonElement? Orderer = null, JsonElement? Items = null);
+
+/// <summary>Answer of <c>POST /payments</c>: always pending; the decision comes by webhook.</summary>
+public sealed record PaymentAccepted(string PaymentId, PaymentStatus Status);
+
+/// <summary>Answer of <c>GET /payments/{paymentId}</c>.</summary>
+public sealed record PaymentInfo(
+    string PaymentId,
+    string OrderId,
+    int Attempt,
+    PaymentStatus Status,
+    string Method,
+    string? ApprovalNumber,
+    string? DeclineCode,
+    long Amount,
+    long RefundedAmount);
+
+/// <summary>Body of <c>POST /payments/{paymentId}/cancel</c>.</summary>
+public sealed record CancelRequest(string Reason);
+
+/// <summary>Answer of a cancellation; <c>approved</c> means it came too late.</summary>
+public sealed record CancelAnswer(PaymentStatus Status);
+
+/// <summary>Body of <c>POST /payments/{paymentId}/refunds</c>.</summary>
+public sealed record RefundRequest(string RefundId, long Amount, string Reason, JsonElement? Items = null);
+
+/// <summary>A refund done (201).</summary>
+public sealed record RefundDone(string RefundId, long RefundedAmount, long RemainingAmount, DateTimeOffset RefundedAt);
+
+/// <summary>A refund under way (202).</summary>
+public sealed record RefundAccepted(string RefundId, string Status);
+
+/// <summary>Answer of <c>GET /identity-verifications/{id}</c>.</summary>
+public sealed record IdentityVerification(bool Verified, string MemberId);

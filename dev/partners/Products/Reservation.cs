@@ -1,0 +1,31 @@
+namespace OrderOrchestration.Partners.Products;
+
+/// <summary>Units of one product from one shelf, as part of a reservation.</summary>
+internal sealed class ReservationPart(string productId, Shelf shelf, long quantity)
+{
+    public string ProductId => productId;
+
+    public Shelf Shelf => shelf;
+
+    public long Quantity => quantity;
+
+    /// <summary>How many of them went back on the shelf after the sale.</summary>
+    public long Restored { get; set; }
+}
+
+/// <summary>Units that one order holds, then owns.</summary>
+internal sealed class Reservation(string id, string orderId, DateTimeOffset expiresAt, IReadOnlyList<ReservationPart> parts)
+{
+    public string Id => id;
+
+    public string OrderId => orderId;
+
+    public DateTimeOffset ExpiresAt => expiresAt;
+
+    public IReadOnlyList<ReservationPart> Parts => parts;
+
+    public ReservationState State { get; set; } = ReservationState.Held;
+
+    public ReservationInfo Info => new(
+        id, orderId, State, expiresAt, [.. parts.Select(p => new ReservedLine(p.ProductId, p.Quantity, p.Shelf.WarehouseId))]);
+}

@@ -1,0 +1,16 @@
+namespace OrderOrchestration.Partners.Products;
+
+/// <summary>The units of one product in one warehouse.</summary>
+internal sealed class Shelf(string warehouseId)
+{
+    public string WarehouseId => warehouseId;
+
+    /// <summary>Units put there by the catalogue.</summary>
+    public long Initial { get; set; }
+
+    /// <summary>Units added or taken by hand since.</summary>
+    public long Adjusted { get; set; }
+
+    /// <summary>Units nobody holds.</summary>
+    public long Free { get; set; }
+}

@@ -1,0 +1,110 @@
+using OrderOrchestration.Partners.Http;
+
+namespace OrderOrchestration.Partners.Promotions;
+
+/// <summary>
+/// The promotion team: coupons and their use. Checking says whether a coupon could be used now; redeeming decides, once, also where two
+/// orders ask at the same moment (hotspot #18). A restored coupon can be used again.
+/// </summary>
+public sealed class PromotionTeam
+{
+    private readonly Lock gate = new();
+    private readonly Dictionary<string, Coupon> coupons = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, List<RedemptionInfo>> redemptions = new(StringComparer.Ordinal);
+    private readonly TimeProvider clock;
+
+    internal PromotionTeam(TimeProvider clock) => this.clock = clock;
+
+    /// <summary>Adds or replaces a coupon.</summary>
+    public void AddCoupon(Coupon coupon)
+    {
+        lock (gate)
+        {
+            coupons[coupon.Code] = coupon;
+            redemptions.TryAdd(coupon.Code, []);
+        }
+    }
+
+    /// <summary>Every coupon there is.</summary>
+    public IReadOnlyList<Coupon> All()
+    {
+        lock (gate)
+        {
+            return [.. coupons.Values];
+        }
+    }
+
+    internal CouponValidity Check(string code, string? memberId, long amount)
+    {
+        lock (gate)
+        {
+            var coupon = Find(code);
+            var reason = string.IsNullOrEmpty(memberId) || amount < (coupon.MinOrderAmount ?? 0)
+                ? "conditions-not-met"
+                : ReasonNotToUse(coupon, memberId);
+            return new CouponValidity(
+                reason is null, reason, coupon.Kind, coupon.Value, coupon.MaxDiscount, coupon.MinOrderAmount, coupon.SellerShare);
+        }
+    }
+
+    internal RedemptionInfo Redeem(string code, RedemptionRequest request)
+    {
+        Require.Text(request.OrderId, "orderId");
+        Require.Text(request.MemberId, "memberId");
+        lock (gate)
+        {
+            var coupon = Find(code);
+            var isOrdersSecond = redemptions[code].Exists(r => r.OrderId == request.OrderId && r.RestoredAt is null);
+            var refused = isOrdersSecond ? "already-used" : ReasonNotToUse(coupon, request.MemberId);
+            if (refused is not null)
+            {
+                throw RefusalException.Conflict(refused, $"coupon {code} is refused: {refused}");
+            }
+
+            var redemption = new RedemptionInfo(code, request.OrderId, request.MemberId, clock.GetUtcNow(), null);
+            redemptions[code].Add(redemption);
+            return redemption;
+        }
+    }
+
+    internal RedemptionInfo Restore(string code, CouponRestorationRequest request)
+    {
+        Require.Text(request.OrderId, "orderId");
+        lock (gate)
+        {
+            Find(code);
+            var uses = redemptions[code];
+            var index = uses.FindLastIndex(r => r.OrderId == request.OrderId);
+            if (index < 0)
+            {
+                throw RefusalException.Conflict("not-redeemed", $"order {request.OrderId} has not used this coupon");
+            }
+
+            return uses[index] is { RestoredAt: null } use
+                ? uses[index] = use with { RestoredAt = clock.GetUtcNow() }
+                : throw RefusalException.Conflict("already-restored", $"order {request.OrderId} got this coupon back before");
+        }
+    }
+
+    internal T Read<T>(Func<IEnumerable<RedemptionInfo>, T> reader)
+    {
+        lock (gate)
+        {
+            return reader(redemptions.Values.SelectMany(r => r));
+        }
+    }
+
+    private Coupon Find(string code) => coupons.GetValueOrDefault(code) ?? throw RefusalException.NotFound("coupon", code);
+
+    private string? ReasonNotToUse(Coupon coupon, string memberId)
+    {
+        if (clock.GetUtcNow() >= coupon.ExpiresAt)
+        {
+            return "expired";
+        }
+
+        var uses = redemptions[coupon.Code].Where(r => r.RestoredAt is null).ToList();
+        var isUsedUp = uses.Count >= coupon.UsesInTotal || uses.Count(r => r.MemberId == memberId) >= coupon.UsesPerMember;
+        return isUsedUp ? "already-used" : null;
+    }
+}

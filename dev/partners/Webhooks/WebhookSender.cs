@@ -1,0 +1,63 @@
+using System.Globalization;
+using System.Net.Http.Headers;
+using System.Text;
+using System.Text.Json;
+using OrderOrchestration.Partners.Http;
+
+namespace OrderOrchestration.Partners.Webhooks;
+
+/// <summary>Makes one signed request with one event.</summary>
+internal sealed class WebhookSender : IDisposable
+{
+    private const string MediaType = "application/cloudevents+json";
+    private readonly SocketsHttpHandler handler = new() { UseProxy = false, AllowAutoRedirect = false };
+    private readonly HttpClient http;
+    private readonly TimeProvider clock;
+    private readonly Dictionary<Team, string> secrets;
+
+    public WebhookSender(PartnersOptions options)
+    {
+        http = new HttpClient(handler, disposeHandler: false) { Timeout = options.WebhookPatience.AnswerWithin };
+        clock = options.TransportTimeProvider;
+        secrets = TeamNames.All.ToDictionary(team => team, team => options.WebhookSecrets.GetValueOrDefault(team) ?? PartnersOptions.NewWebhookSecret());
+        foreach (var secret in secrets.Values)
+        {
+            _ = WebhookSignature.KeyOf(secret);
+        }
+    }
+
+    public string SecretOf(Team team) => secrets[team];
+
+    /// <returns>The receiver's status, or null where none came.</returns>
+    public async Task<int?> SendAsync(Uri target, Team team, CloudEvent message, CancellationToken cancellationToken)
+    {
+        var body = JsonSerializer.Serialize(message, PartnersJson.Options);
+        var now = clock.GetUtcNow();
+        using var request = new HttpRequestMessage(HttpMethod.Post, target)
+        {
+            Content = new StringContent(body, Encoding.UTF8, new MediaTypeHeaderValue(MediaType, "utf-8")),
+        };
+        request.Headers.Add("webhook-id", message.Id);
+        request.Headers.Add("webhook-timestamp", now.ToUnixTimeSeconds().ToString(CultureInfo.InvariantCulture));
+        request.Headers.Add("webhook-signature", WebhookSignature.Sign(SecretOf(team), message.Id, now, body));
+        try
+        {
+            using var response = await http.SendAsync(request, cancellationToken);
+            return (int)response.StatusCode;
+        }
+        catch (HttpRequestException)
+        {
+            return null;
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            return null; // The receiver took longer than AnswerWithin.
+        }
+    }
+
+    public void Dispose()
+    {
+        http.Dispose();
+        handler.Dispose();
+    }
+}

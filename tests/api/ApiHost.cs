@@ -1,0 +1,130 @@
+using System.Net.Http.Headers;
+using System.Net.Http.Json;
+using System.Security.Cryptography;
+using System.Text.Json;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Hosting.Server.Features;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using OrderOrchestration.Api;
+using OrderOrchestration.Api.Access;
+using OrderOrchestration.Workflows.Messages;
+
+namespace OrderOrchestration.Tests.Api;
+
+/// <summary>The real API on Kestrel at a free port, with a store of its own in a temporary folder.</summary>
+public sealed class ApiHost : IAsyncDisposable
+{
+    public const string PaymentSecret = "whsec_cGF5bWVudC1zZWNyZXQtb2YtdGVzdHM=";
+    public const string NewPaymentSecret = "whsec_bmV3LXBheW1lbnQtc2VjcmV0LW9mLXRlc3Rz";
+    public const string LogisticsSecret = "whsec_bG9naXN0aWNzLXNlY3JldC1vZi10ZXN0cw==";
+
+    private static readonly byte[] Key = RandomNumberGenerator.GetBytes(32);
+
+    private readonly WebApplication app;
+    private readonly DirectoryInfo directory;
+
+    private ApiHost(WebApplication app, DirectoryInfo directory)
+    {
+        this.app = app;
+        this.directory = directory;
+        Address = new Uri(app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.Single());
+        Anonymous = new HttpClient { BaseAddress = Address };
+    }
+
+    public Uri Address { get; }
+
+    /// <summary>A client without a token.</summary>
+    public HttpClient Anonymous { get; }
+
+    public static async Task<ApiHost> StartAsync(
+        Action<IServiceCollection>? services = null, Action<OrderApiOptions>? options = null, IEnumerable<KeyValuePair<string, string?>>? settings = null)
+    {
+        var directory = Directory.CreateTempSubdirectory("orders-api-");
+        var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { EnvironmentName = "Production" });
+        builder.WebHost.UseKestrelCore().UseUrls("http://127.0.0.1:0");
+        builder.Configuration.AddInMemoryCollection(new Dictionary<string, string?>
+        {
+            ["Data:Directory"] = directory.FullName,
+            ["Partners:Payment:WebhookSecret"] = $"{PaymentSecret} {NewPaymentSecret}",
+            ["Partners:Logistics:WebhookSecret"] = LogisticsSecret,
+        });
+        builder.Configuration.AddInMemoryCollection(settings ?? []);
+        builder.Logging.ClearProviders();
+        builder.AddOrderApi(api =>
+        {
+            api.DevelopmentSigningKey = Key;
+            options?.Invoke(api);
+        });
+        services?.Invoke(builder.Services);
+        var app = builder.Build();
+        app.MapOrderApi();
+        app.MapDevelopmentTokens(Key);
+        await app.StartAsync();
+        return new ApiHost(app, directory);
+    }
+
+    public T Service<T>()
+        where T : notnull => app.Services.GetRequiredService<T>();
+
+    /// <summary>A client whose every request carries a token of this role.</summary>
+    public HttpClient As(string role, string subject, string? sellerId = null) =>
+        WithToken(DevelopmentTokens.Create(Key, subject, role, sellerId));
+
+    public HttpClient Customer(string memberId = "m-1") => As("customer", memberId);
+
+    public HttpClient WithToken(string token)
+    {
+        var client = new HttpClient { BaseAddress = Address };
+        client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", token);
+        return client;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        Anonymous.Dispose();
+        await app.DisposeAsync();
+        directory.Delete(recursive: true);
+    }
+}
+
+/// <summary>Short words for HTTP in tests.</summary>
+internal static class Http
+{
+    public static async Task<HttpResponseMessage> PostAsync(
+        this HttpClient client, string path, object? body, string? key = null, CancellationToken cancellationToken = default)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Post, new Uri(path, UriKind.Relative));
+        request.Content = body is null ? null : JsonContent.Create(body, options: OrderJson.Options);
+        if (key is not null)
+        {
+            request.Headers.Add("Idempotency-Key", key);
+        }
+
+        return await client.SendAsync(request, cancellationToken);
+    }
+
+    public static async Task<JsonElement> JsonAsync(this HttpResponseMessage response) =>
+        JsonSerializer.Deserialize<JsonElement>(await response.Content.ReadAsByteArrayAsync());
+
+    public static async Task<JsonElement> JsonAsync(this Task<HttpResponseMessage> pending)
+    {
+        using var response = await pending;
+        return await response.JsonAsync();
+    }
+
+    public static string Text(this JsonElement element, string name) => element.GetProperty(name).GetString()!;
+
+    /// <summary>The last part of a problem's type.</summary>
+    public static async Task<string> SlugAsync(this HttpResponseMessage response)
+    {
+        Assert.That(response.Content.Headers.ContentType?.MediaType, Is.EqualTo("application/problem+json"));
+        var problem = await response.JsonAsync();
+        Assert.That(problem.GetProperty("status").GetInt32(), Is.EqualTo((int)response.StatusCode));
+        Assert.That(problem.Text("type"), Does.StartWith("/problems/"));
+        return problem.Text("type")["/problems/".Length..];
+    }
+}

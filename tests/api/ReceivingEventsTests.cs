@@ -1,0 +1,229 @@
+using System.Globalization;
+using System.Net;
+using System.Net.Http.Headers;
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.Json;
+using OrderOrchestration.Activities.Store;
+
+namespace OrderOrchestration.Tests.Api;
+
+public sealed class ReceivingEventsTests : FakedApi
+{
+    [Test]
+    public async Task A_signed_event_reaches_its_order()
+    {
+        using var response = await SendAsync(Event("e-1", "o-1"));
+
+        Assert.That(response.StatusCode, Is.EqualTo(HttpStatusCode.Accepted), await response.Content.ReadAsStringAsync());
+        var (orderId, received) = Orders.Signals.Single();
+        Assert.That(orderId, Is.EqualTo("o-1"));
+        Assert.That(received.Type, Is.EqualTo("payment.approved"));
+        Assert.That(received.Source, Is.EqualTo("/teams/payment"));
+        Assert.That(received.Data.GetProperty("amount").GetInt64(), Is.EqualTo(23_000));
+        Assert.That(received.Time, Is.EqualTo(new DateTimeOffset(2026, 5, 1, 9, 0, 0, TimeSpan.FromHours(9))));
+    }
+
+    [Test]
+    public async Task A_repeated_event_changes_nothing()
+    {
+        using var first = await SendAsync(Event("e-1", "o-1"));
+        using var second = await SendAsync(Event("e-1", "o-1"));
+
+        Assert.That(second.StatusCode, Is.EqualTo(HttpStatusCode.Accepted));
+        Assert.That(Orders.Signals, Has.Count.EqualTo(1));
+    }
+
+    [Test]
+    public async Task An_event_whose_signal_failed_is_not_lost_when_its_sender_repeats_it()
+    {
+        Orders.Closed["o-1"] = true;
+        using var failed = await SendAsync(Event("e-1", "o-1"));
+        Orders.Closed.Clear();
+        using var repeated = await SendAsync(Event("e-1", "o-1"));
+
+        Assert.That(failed.StatusCode, Is.EqualTo(HttpStatusCode.NotFound));
+        Assert.That(repeated.StatusCode, Is.EqualTo(HttpStatusCode.Accepted));
+        Assert.That(Orders.Signals, Has.Count.EqualTo(1));
+    }
+
+    [TestCase(ApiHost.NewPaymentSecret, TestName = "A_secret_that_replaces_another_is_accepted_beside_it")]
+    [TestCase(ApiHost.PaymentSecret, TestName = "A_secret_that_is_being_replaced_is_still_accepted")]
+    public async Task Rotated_secrets(string secret)
+    {
+        using var response = await SendAsync(Event("e-1", "o-1"), secret);
+        Assert.That(response.StatusCode, Is.EqualTo(HttpStatusCode.Accepted));
+    }
+
+    [Test]
+    public async Task One_good_signature_of_several_is_enough()
+    {
+        var body = Event("e-1", "o-1");
+        var good = Sign(ApiHost.PaymentSecret, "w-1", Now(), body);
+        using var response = await SendRawAsync(body, "w-1", Now(), $"v1,bm90IGl0 v1a,{good} v1,{good}");
+        Assert.That(response.StatusCode, Is.EqualTo(HttpStatusCode.Accepted));
+    }
+
+    [TestCase("v1,bm90IGl0", 0)]
+    [TestCase("", 0)]
+    [TestCase("v1,%%%", 0)]
+    [TestCase(null, -301)]
+    [TestCase(null, 301)]
+    public async Task A_bad_signature_or_a_stale_time_is_401_and_nothing_is_received(string? signature, int seconds)
+    {
+        var body = Event("e-1", "o-1");
+        var time = (DateTimeOffset.UtcNow.ToUnixTimeSeconds() + seconds).ToString(CultureInfo.InvariantCulture);
+        using var response = await SendRawAsync(body, "w-1", time, signature ?? "v1," + Sign(ApiHost.PaymentSecret, "w-1", time, body));
+
+        Assert.That(response.StatusCode, Is.EqualTo(HttpStatusCode.Unauthorized));
+        Assert.That(await response.SlugAsync(), Is.EqualTo("unauthorized"));
+        Assert.That(Orders.Signals, Is.Empty);
+    }
+
+    [Test]
+    public async Task A_body_that_was_changed_on_its_way_is_401()
+    {
+        var time = Now();
+        var signature = "v1," + Sign(ApiHost.PaymentSecret, "w-1", time, Event("e-1", "o-1"));
+        using var response = await SendRawAsync(Event("e-1", "o-2"), "w-1", time, signature);
+        Assert.That(response.StatusCode, Is.EqualTo(HttpStatusCode.Unauthorized));
+    }
+
+    [Test]
+    public async Task A_team_speaks_for_itself_only()
+    {
+        using var foreign = await SendAsync(Event("e-1", "o-1"), ApiHost.LogisticsSecret);
+        using var stolen = await SendAsync(Event("e-2", "o-1", "order.cancelled"));
+
+        Assert.That(foreign.StatusCode, Is.EqualTo(HttpStatusCode.Unauthorized));
+        Assert.That(stolen.StatusCode, Is.EqualTo(HttpStatusCode.UnprocessableEntity));
+        Assert.That(await stolen.SlugAsync(), Is.EqualTo("unknown-event-type"));
+        Assert.That(Orders.Signals, Is.Empty);
+    }
+
+    [Test]
+    public async Task A_batch_is_received_in_its_order()
+    {
+        var body = $"[{Event("e-1", "o-1")},{Event("e-2", "o-2")},{Event("e-3", "o-1")}]";
+        using var response = await SendAsync(body, contentType: "application/cloudevents-batch+json");
+
+        Assert.That(response.StatusCode, Is.EqualTo(HttpStatusCode.Accepted));
+        Assert.That(Orders.Signals.Select(signal => (signal.OrderId, signal.Event.Id)), Is.EqualTo(new[] { ("o-1", "e-1"), ("o-2", "e-2"), ("o-1", "e-3") }));
+    }
+
+    [Test]
+    public async Task The_binary_form_is_received_and_what_it_is_about_must_agree_with_what_is_signed()
+    {
+        const string data = """{"orderId":"o-1","paymentId":"pay-1","attempt":1,"amount":23000}""";
+        using var response = await SendBinaryAsync(data, "o-1");
+        using var forged = await SendBinaryAsync(data, "o-2");
+
+        Assert.That(response.StatusCode, Is.EqualTo(HttpStatusCode.Accepted), await response.Content.ReadAsStringAsync());
+        Assert.That(forged.StatusCode, Is.EqualTo(HttpStatusCode.BadRequest));
+        Assert.That(Orders.Signals.Single().Event.Id, Is.EqualTo("e 1"));
+    }
+
+    [Test]
+    public async Task An_unknown_order_is_404_while_the_others_of_a_batch_are_received()
+    {
+        Orders.Closed["o-unknown"] = true;
+        using var response = await SendAsync($"[{Event("e-1", "o-unknown")},{Event("e-2", "o-1")}]", contentType: "application/cloudevents-batch+json");
+
+        Assert.That(response.StatusCode, Is.EqualTo(HttpStatusCode.NotFound));
+        Assert.That((await response.JsonAsync()).GetProperty("unknown")[0].GetString(), Is.EqualTo("o-unknown"));
+        Assert.That(Orders.Signals, Has.Count.EqualTo(1));
+    }
+
+    [Test]
+    public async Task An_event_for_a_closed_order_is_202_and_shown_on_its_timeline_as_ignored()
+    {
+        var orderId = await PlaceAsync();
+        Orders.Closed[orderId] = true;
+        using var response = await SendAsync(Event("e-late", orderId));
+
+        Assert.That(response.StatusCode, Is.EqualTo(HttpStatusCode.Accepted));
+        var late = (await Api.Service<IOrderQueries>().EventsOfAsync(orderId, 0, default))[^1].Event;
+        Assert.That(late.Type, Is.EqualTo("payment.approved"));
+        Assert.That(late.Data.GetProperty("ignored").GetString(), Is.Not.Empty);
+    }
+
+    [TestCase("{}")]
+    [TestCase("not json")]
+    [TestCase("""{"specversion":"1.0","id":"e-1","source":"/teams/payment","type":"payment.approved","time":"2026-05-01T09:00:00+09:00","data":{}}""")]
+    [TestCase("""{"specversion":"1.0","id":"e-1","source":"/teams/payment","type":"payment.approved","subject":"o-1","time":"2026-05-01T09:00:00+09:00"}""")]
+    [TestCase("""{"specversion":"1.0","id":"a\nb","source":"/teams/payment","type":"payment.approved","subject":"o-1","time":"2026-05-01T09:00:00+09:00","data":{}}""")]
+    public async Task What_is_no_valid_event_is_400(string body)
+    {
+        using var response = await SendAsync(body);
+        Assert.That(response.StatusCode, Is.EqualTo(HttpStatusCode.BadRequest));
+        Assert.That(await response.SlugAsync(), Is.EqualTo("malformed-request"));
+    }
+
+    [Test]
+    public async Task Another_media_type_is_415_and_a_body_that_is_too_large_413()
+    {
+        using var text = await SendAsync("hello", contentType: "text/plain");
+        using var large = await SendAsync(new string(' ', 1024 * 1024) + Event("e-1", "o-1"));
+
+        Assert.That(text.StatusCode, Is.EqualTo(HttpStatusCode.UnsupportedMediaType));
+        Assert.That(large.StatusCode, Is.EqualTo(HttpStatusCode.RequestEntityTooLarge));
+        Assert.That(await large.SlugAsync(), Is.EqualTo("payload-too-large"));
+    }
+
+    private static string Event(string id, string orderId, string type = "payment.approved") => JsonSerializer.Serialize(new
+    {
+        specversion = "1.0",
+        id,
+        source = "/teams/payment",
+        type,
+        subject = orderId,
+        time = "2026-05-01T09:00:00+09:00",
+        datacontenttype = "application/json",
+        data = new { orderId, paymentId = "pay-1", attempt = 1, amount = 23_000 },
+    });
+
+    private static string Now() => DateTimeOffset.UtcNow.ToUnixTimeSeconds().ToString(CultureInfo.InvariantCulture);
+
+    private static string Sign(string secret, string id, string time, string body) => Convert.ToBase64String(HMACSHA256.HashData(
+        Convert.FromBase64String(secret["whsec_".Length..]), Encoding.UTF8.GetBytes($"{id}.{time}.{body}")));
+
+    private Task<HttpResponseMessage> SendAsync(
+        string body, string secret = ApiHost.PaymentSecret, string contentType = "application/cloudevents+json")
+    {
+        var time = Now();
+        return SendRawAsync(body, "w-1", time, "v1," + Sign(secret, "w-1", time, body), contentType);
+    }
+
+    private async Task<HttpResponseMessage> SendRawAsync(
+        string body, string id, string time, string signature, string contentType = "application/cloudevents+json")
+    {
+        using var request = Request(body, id, time, signature, contentType);
+        return await Api.Anonymous.SendAsync(request);
+    }
+
+    private async Task<HttpResponseMessage> SendBinaryAsync(string data, string subject)
+    {
+        var time = Now();
+        using var request = Request(data, "w-2", time, "v1," + Sign(ApiHost.PaymentSecret, "w-2", time, data), "application/json");
+        request.Headers.Add("ce-specversion", "1.0");
+        request.Headers.Add("ce-id", "e%201");
+        request.Headers.Add("ce-source", "/teams/payment");
+        request.Headers.Add("ce-type", "payment.approved");
+        request.Headers.Add("ce-subject", subject);
+        request.Headers.Add("ce-time", "2026-05-01T09:00:00+09:00");
+        return await Api.Anonymous.SendAsync(request);
+    }
+
+    private static HttpRequestMessage Request(string body, string id, string time, string signature, string contentType)
+    {
+        var request = new HttpRequestMessage(HttpMethod.Post, new Uri("/v1/events", UriKind.Relative))
+        {
+            Content = new ByteArrayContent(Encoding.UTF8.GetBytes(body)),
+        };
+        request.Content.Headers.ContentType = MediaTypeHeaderValue.Parse(contentType);
+        request.Headers.Add("webhook-id", id);
+        request.Headers.Add("webhook-timestamp", time);
+        request.Headers.TryAddWithoutValidation("webhook-signature", signature);
+        return request;
+    }
+}

@@ -1,0 +1,97 @@
+using System.Text.Json;
+using EmbeddedTemporal;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using OrderOrchestration.Activities;
+using OrderOrchestration.Activities.Outbox;
+using OrderOrchestration.Partners;
+using OrderOrchestration.Partners.Pacing;
+using OrderOrchestration.Workflows;
+using OrderOrchestration.Workflows.Messages;
+using Temporalio.Api.Enums.V1;
+using Temporalio.Client;
+using Temporalio.Extensions.Hosting;
+
+namespace OrderOrchestration.Tests.Api;
+
+/// <summary>
+/// Everything that serves an order, over real HTTP and gRPC in this process: the API, a worker, the embedded Temporal server and the seven other
+/// teams, whose webhooks come back to the API.
+/// </summary>
+public sealed class WholeSystem : IAsyncDisposable
+{
+    private readonly EmbeddedTemporalServer temporal;
+
+    private WholeSystem(EmbeddedTemporalServer temporal, PartnersServer partners, ApiHost api)
+    {
+        this.temporal = temporal;
+        Partners = partners;
+        Api = api;
+    }
+
+    public PartnersServer Partners { get; }
+
+    public ApiHost Api { get; }
+
+    public static async Task<WholeSystem> StartAsync(Pace? pace = null)
+    {
+        var temporal = await EmbeddedTemporalServer.StartAsync(new EmbeddedTemporalOptions
+        {
+            SearchAttributes = new Dictionary<string, IndexedValueType>
+            {
+                ["OrderStatus"] = IndexedValueType.Keyword,
+                ["OrderMemberId"] = IndexedValueType.Keyword,
+                ["OrderStep"] = IndexedValueType.Keyword,
+                ["OrderNeedsAttention"] = IndexedValueType.Bool,
+                ["OrderPayable"] = IndexedValueType.Int,
+                ["OrderSellers"] = IndexedValueType.KeywordList,
+            },
+        });
+        var partners = await PartnersServer.StartAsync(new PartnersOptions { Pace = pace ?? Pace.Instant });
+        var client = await TemporalClient.ConnectAsync(new TemporalClientConnectOptions(temporal.TargetHost) { DataConverter = OrderJson.DataConverter });
+        var settings = Enum.GetValues<Team>().SelectMany(team => new KeyValuePair<string, string?>[]
+        {
+            new($"Partners:{team}:BaseUrl", partners.BaseUrl(team)),
+            new($"Partners:{team}:WebhookSecret", partners.WebhookSecret(team)),
+        });
+        var api = await ApiHost.StartAsync(services => AddWorker(services, client), settings: settings);
+        partners.SetOrderApi(api.Address.ToString().TrimEnd('/'));
+        return new WholeSystem(temporal, partners, api);
+    }
+
+    /// <summary>Follows an order's stream until an event of this type, and answers all events up to it.</summary>
+    public async Task<IReadOnlyList<JsonElement>> UntilAsync(HttpClient client, string orderId, string type, CancellationToken cancellationToken)
+    {
+        var events = new List<JsonElement>();
+        await foreach (var (_, data) in EventStream.ReadAsync(client, $"/v1/orders/{orderId}/events", null, cancellationToken))
+        {
+            events.Add(data);
+            if (data.Text("type") == type)
+            {
+                return events;
+            }
+        }
+
+        throw new InvalidOperationException($"The stream ended before {type}.");
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await Api.DisposeAsync();
+        await Partners.DisposeAsync();
+        await temporal.DisposeAsync();
+    }
+
+    private static void AddWorker(IServiceCollection services, TemporalClient client)
+    {
+        var configuration = new ConfigurationBuilder().Build();
+        services.AddSingleton<ITemporalClient>(client);
+        var worker = services.AddHostedTemporalWorker(OrderTemporal.TaskQueue).AddWorkflow<OrderWorkflow>();
+        foreach (var activities in OrderActivitiesRegistration.ActivityTypes)
+        {
+            worker.AddScopedActivities(activities);
+        }
+
+        services.AddNotificationRelay(configuration);
+    }
+}

@@ -1,0 +1,147 @@
+using OrderOrchestration.Activities.Store;
+using OrderOrchestration.Workflows.Messages;
+
+namespace OrderOrchestration.Tests.Storage;
+
+[TestFixture(DatabaseKind.Sqlite)]
+[TestFixture(DatabaseKind.PostgreSql)]
+public sealed class ListingOrdersTests(DatabaseKind kind) : StoreFixture(kind)
+{
+    private static readonly DateTimeOffset Day = new(2026, 5, 1, 0, 0, 0, TimeSpan.Zero);
+
+    private IOrderQueries Reader => Store<IOrderQueries>();
+
+    [Test]
+    public async Task Orders_are_listed_newest_first()
+    {
+        var member = NewMember();
+        var orders = await WriteAsync(member, 5);
+
+        var page = await Reader.ListAsync(new OrderFilter(MemberId: member), default);
+        Assert.That(page.Items.Select(order => order.OrderId), Is.EqualTo(Enumerable.Reverse(orders)));
+        Assert.That(page.NextCursor, Is.Null);
+    }
+
+    [Test]
+    public async Task Pages_followed_by_their_cursor_meet_every_order_once_while_orders_arrive_and_change()
+    {
+        var member = NewMember();
+        var orders = await WriteAsync(member, 20);
+        var met = new List<string>();
+        string? cursor = null;
+        do
+        {
+            var page = await Reader.ListAsync(new OrderFilter(MemberId: member, Limit: 3, Cursor: cursor), default);
+            met.AddRange(page.Items.Select(order => order.OrderId));
+            cursor = page.NextCursor;
+            await Store<IOrderStore>().WriteAsync(Orders.Record(Orders.View(Orders.NewId(), member, createdAt: Day.AddDays(9)), 1), default);
+            await Store<IOrderStore>().WriteAsync(
+                Orders.Record(Orders.View(met[0], member, OrderStatus.Paid, Day.AddMinutes(19)), 5), default);
+        }
+        while (cursor is not null);
+
+        Assert.That(met, Is.EqualTo(Enumerable.Reverse(orders)));
+    }
+
+    [Test]
+    public async Task Orders_created_at_the_same_moment_are_not_lost_between_pages()
+    {
+        var member = NewMember();
+        var orders = new HashSet<string>();
+        for (var i = 0; i < 7; i++)
+        {
+            var view = Orders.View(Orders.NewId(), member, createdAt: Day);
+            orders.Add(view.OrderId);
+            await Store<IOrderStore>().WriteAsync(Orders.Record(view, 1), default);
+        }
+
+        var met = new List<string>();
+        string? cursor = null;
+        do
+        {
+            var page = await Reader.ListAsync(new OrderFilter(MemberId: member, Limit: 2, Cursor: cursor), default);
+            met.AddRange(page.Items.Select(order => order.OrderId));
+            cursor = page.NextCursor;
+        }
+        while (cursor is not null);
+
+        Assert.That(met, Is.EquivalentTo(orders));
+    }
+
+    [Test]
+    public async Task Filters_select_by_status_attention_seller_and_time()
+    {
+        var member = NewMember();
+        var attention = new AttentionView("refund", "the payment team does not answer", ["retry"], Day);
+        var stuck = Orders.View(Orders.NewId(), member, OrderStatus.Paid, Day, attention);
+        var shipped = Orders.View(Orders.NewId(), member, OrderStatus.Shipping, Day.AddHours(1), sellerId: "s-9");
+        var early = Orders.View(Orders.NewId(), member, OrderStatus.Paid, Day.AddDays(-1));
+        foreach (var view in new[] { stuck, shipped, early })
+        {
+            await Store<IOrderStore>().WriteAsync(Orders.Record(view, 1), default);
+        }
+
+        Assert.That(await IdsAsync(new OrderFilter(member, OrderStatus.Paid)), Is.EqualTo(new[] { stuck.OrderId, early.OrderId }));
+        Assert.That(await IdsAsync(new OrderFilter(member, NeedsAttention: true)), Is.EqualTo(new[] { stuck.OrderId }));
+        Assert.That(await IdsAsync(new OrderFilter(member, NeedsAttention: false)), Is.EqualTo(new[] { shipped.OrderId, early.OrderId }));
+        Assert.That(await IdsAsync(new OrderFilter(member, SellerId: "s-9")), Is.EqualTo(new[] { shipped.OrderId }));
+        Assert.That(await IdsAsync(new OrderFilter(member, From: Day, To: Day.AddHours(1))), Is.EqualTo(new[] { stuck.OrderId }));
+    }
+
+    [Test]
+    public async Task An_order_that_was_resolved_leaves_the_list_of_stuck_ones()
+    {
+        var member = NewMember();
+        var view = Orders.View(Orders.NewId(), member, attention: new AttentionView("pay", "no answer", ["retry"], Day));
+        await Store<IOrderStore>().WriteAsync(Orders.Record(view, 1), default);
+        await Store<IOrderStore>().WriteAsync(Orders.Record(view with { Attention = null }, 2), default);
+
+        Assert.That(await IdsAsync(new OrderFilter(member, NeedsAttention: true)), Is.Empty);
+    }
+
+    [TestCase("")]
+    [TestCase("%%%")]
+    [TestCase("bm90IGEgY3Vyc29y")]
+    public void A_cursor_that_no_list_answered_is_refused(string cursor) =>
+        Assert.That(async () => await Reader.ListAsync(new OrderFilter(Cursor: cursor), default), Throws.InstanceOf<FormatException>());
+
+    [Test]
+    public async Task Unpaid_orders_are_found_by_product_hotspot_8()
+    {
+        var product = "p-" + Guid.NewGuid().ToString("N");
+        var unpaid = Orders.View(Orders.NewId(), status: OrderStatus.AwaitingPayment, productId: product);
+        var paid = Orders.View(Orders.NewId(), status: OrderStatus.Paid, productId: product);
+        await Store<IOrderStore>().WriteAsync(Orders.Record(unpaid, 1), default);
+        await Store<IOrderStore>().WriteAsync(Orders.Record(paid, 1), default);
+
+        Assert.That(await Reader.UnpaidOrdersWithProductAsync(product, default), Is.EqualTo(new[] { unpaid.OrderId }));
+    }
+
+    [Test]
+    public async Task A_members_latest_order_is_the_newest()
+    {
+        var member = NewMember();
+        var orders = await WriteAsync(member, 3);
+
+        Assert.That(await Reader.LatestOrderOfMemberAsync(member, default), Is.EqualTo(orders[^1]));
+        Assert.That(await Reader.LatestOrderOfMemberAsync("nobody", default), Is.Null);
+    }
+
+    private static string NewMember() => "m-" + Guid.NewGuid().ToString("N");
+
+    private async Task<IEnumerable<string>> IdsAsync(OrderFilter filter) =>
+        (await Reader.ListAsync(filter, default)).Items.Select(order => order.OrderId);
+
+    private async Task<List<string>> WriteAsync(string member, int count)
+    {
+        var orders = new List<string>();
+        for (var i = 0; i < count; i++)
+        {
+            var view = Orders.View(Orders.NewId(), member, createdAt: Day.AddMinutes(i));
+            orders.Add(view.OrderId);
+            await Store<IOrderStore>().WriteAsync(Orders.Record(view, 1), default);
+        }
+
+        return orders;
+    }
+}

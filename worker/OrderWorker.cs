@@ -1,0 +1,36 @@
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using OrderOrchestration.Activities;
+using OrderOrchestration.Activities.Outbox;
+using OrderOrchestration.Activities.Store;
+using OrderOrchestration.Activities.Temporal;
+using OrderOrchestration.Workflows;
+using OrderOrchestration.Workflows.Messages;
+using Temporalio.Extensions.Hosting;
+
+namespace OrderOrchestration.Worker;
+
+/// <summary>The order worker for any generic host: its own (<c>Program.cs</c>), <c>dev/host</c>, or a test's.</summary>
+public static class OrderWorker
+{
+    /// <summary>
+    /// Runs order workflows and activities on the task queue <c>orders</c>, after the namespace has what they need.
+    /// A host that brings its own <c>ITemporalClient</c> registers it before.
+    /// </summary>
+    public static IServiceCollection AddOrderWorker(this IServiceCollection services, IConfiguration configuration)
+    {
+        services.AddOrderStore(configuration);
+        services.AddOrderActivities(configuration);
+        services.AddOrderTemporalClient(configuration);
+        services.AddNotificationRelay(configuration);
+        services.AddHostedService<TemporalNamespaceSetup>();
+
+        var worker = services.AddHostedTemporalWorker(OrderTemporal.TaskQueue).AddWorkflow<OrderWorkflow>();
+        foreach (var activities in OrderActivitiesRegistration.ActivityTypes)
+        {
+            worker.AddScopedActivities(activities);
+        }
+
+        return services;
+    }
+}

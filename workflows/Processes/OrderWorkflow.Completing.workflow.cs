@@ -1,0 +1,72 @@
+using OrderOrchestration.Workflows.Events;
+using OrderOrchestration.Workflows.Money;
+using OrderOrchestration.Workflows.Rules;
+using OrderOrchestration.Workflows.Steps;
+using Temporalio.Workflows;
+
+namespace OrderOrchestration.Workflows;
+
+/// <summary>구매 확정 (seed §5.8): by the customer's hand, or by itself seven days after delivery; then points accrue and the purchase is recorded.</summary>
+public sealed partial class OrderWorkflow
+{
+    private async Task<Refusal?> ConfirmOnWishAsync()
+    {
+        if (Admission.Confirm(state) is { } refusal)
+        {
+            return refusal;
+        }
+
+        await CompleteAsync("customer");
+        return null;
+    }
+
+    private async Task CompleteAsync(string by)
+    {
+        state = state.Completed(Workflow.UtcNow);
+        ShowStatus();
+        var quote = state.Quote!;
+        Publish(EventTypes.OrderCompleted, new
+        {
+            state.OrderId,
+            state.Request.MemberId,
+            by,
+            completedAt = state.CompletedAt,
+            lines = quote.Lines.Select(line => new
+            {
+                line.ProductId,
+                line.SellerId,
+                line.CategoryId,
+                line.Quantity,
+                line.Amount,
+                couponShare = line.CouponShare,
+                tierShare = line.TierShare,
+                line.Paid,
+            }),
+            quote.Amounts,
+            couponSellerShare = state.CouponSellerShare,
+        });
+        await RewardAsync();
+    }
+
+    /// <summary>구매 확정 시 1% 적립, 생일 월 2배; the purchase counts for the member's tier. A guest gets neither.</summary>
+    private async Task RewardAsync()
+    {
+        if (state.Request.MemberId is not { } memberId)
+        {
+            await RecordAsync();
+            return;
+        }
+
+        var points = Accrual.Of(state.CardKept, state.Member?.Birthday, Workflow.UtcNow, state.Policies);
+        if (points > Won.Zero)
+        {
+            Publish(EventTypes.PointsAccrualRequested, new { state.OrderId, memberId, points, reason = "order-completed" });
+        }
+
+        var record = TakeRecord();
+        var purchase = new RecordPurchase(
+            record, state.OrderId, memberId, points, Key("accrue-points"), state.ProductsKept, state.LinesKept, Key("record-purchase"));
+        await StepAsync(OrderStep.RecordPurchase, record, options =>
+            Workflow.ExecuteActivityAsync((IMemberSteps team) => team.RecordPurchaseAsync(purchase), options));
+    }
+}

@@ -1,0 +1,59 @@
+using OrderOrchestration.Workflows.Events;
+using OrderOrchestration.Workflows.Messages;
+using OrderOrchestration.Workflows.Money;
+using OrderOrchestration.Workflows.State;
+using OrderOrchestration.Workflows.Steps;
+using Temporalio.Workflows;
+
+namespace OrderOrchestration.Workflows;
+
+/// <summary>환불 at the payment team: money that goes back to the card goes once, whatever is repeated and however late its outcome is told.</summary>
+public sealed partial class OrderWorkflow
+{
+    /// <summary>How long the event of a refund that is on its way is waited for before the payment team is asked.</summary>
+    private static readonly TimeSpan RefundEventPatience = TimeSpan.FromMinutes(10);
+
+    private string RefundIdOf(PaymentAttempt attempt) => $"{state.OrderId}-p{OrderTimeline.Sequence(attempt.Number)}";
+
+    /// <summary>Refunds part or all of an attempt and waits until the money is back.</summary>
+    private async Task RefundAttemptAsync(PaymentAttempt attempt, string refundId, Won amount, string reason, IReadOnlyList<LineQuantity>? items = null)
+    {
+        while (true)
+        {
+            var record = journal.IsEmpty ? null : TakeRecord();
+            var refund = new RefundPayment(
+                record, state.OrderId, attempt.PaymentId!, refundId, amount, attempt.Refunded, reason, items, $"{state.OrderId}/refund/{refundId}");
+            var answer = await StepAsync(OrderStep.RefundPayment, record, options =>
+                Workflow.ExecuteActivityAsync((IPaymentSteps team) => team.RefundPaymentAsync(refund), options));
+            if (answer.Completed || await IsToldAsync(refundId))
+            {
+                state = state.PaymentRefunded(attempt.Number, amount);
+                return;
+            }
+        }
+    }
+
+    /// <summary>The refund is on its way: its event tells, or after a while we ask again.</summary>
+    private async Task<bool> IsToldAsync(string refundId)
+    {
+        var told = await Workflow.WaitConditionWithOptionsAsync(new WaitConditionOptions(
+            () => inbox.Any(IsOutcome), RefundEventPatience, "until the payment team is asked about the refund", CancellationToken.None));
+        if (told)
+        {
+            var outcome = (PartnerEvent)inbox.First(IsOutcome);
+            var others = inbox.Where(message => message != (object)outcome).ToList();
+            inbox.Clear();
+            others.ForEach(inbox.Enqueue);
+            if (heard.Add((outcome.Source, outcome.Id)))
+            {
+                await Note(outcome);
+            }
+        }
+
+        return told;
+
+        bool IsOutcome(object message) =>
+            message is PartnerEvent { Type: EventTypes.PartnerRefundCompleted or EventTypes.PartnerPartialRefundCompleted } published
+            && new EventData(published.Data).Text("refundId") == refundId;
+    }
+}

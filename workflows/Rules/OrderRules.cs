@@ -1,0 +1,106 @@
+using OrderOrchestration.Workflows.Messages;
+using OrderOrchestration.Workflows.Money;
+using OrderOrchestration.Workflows.Pricing;
+
+namespace OrderOrchestration.Workflows.Rules;
+
+/// <summary>Whether an order is admitted (seed §5.1, §5.2, §5.6; contract <c>POST /v1/orders</c>). The first broken rule answers.</summary>
+public static class OrderRules
+{
+    /// <summary>Judges a request by what the teams said. <c>null</c>: the order is admitted and its quote holds.</summary>
+    public static Refusal? Judge(OrderRequest request, OrderFacts facts, OrderPolicies policies) =>
+        JudgeProducts(request, facts, policies)
+        ?? JudgeAddress(request, facts)
+        ?? JudgeCoupon(request, facts)
+        ?? JudgePayment(request, facts, policies);
+
+    /// <summary>100만원 이상 결제 시 본인인증 필수: the verification must exist, hold, and be the orderer's own.</summary>
+    public static Refusal? JudgeIdentity(string? memberId, Won payable, IdentityVerificationFact? verification, OrderPolicies policies)
+    {
+        if (payable < policies.IdentityVerificationThreshold)
+        {
+            return null;
+        }
+
+        var own = memberId is null || verification?.MemberId is null || string.Equals(verification.MemberId, memberId, StringComparison.Ordinal);
+        return verification is { Verified: true } && own
+            ? null
+            : Refusal.Of(
+                RefusalSlugs.IdentityVerificationRequired,
+                "A payment of this size needs the orderer's verified identity.",
+                new { payable, threshold = policies.IdentityVerificationThreshold });
+    }
+
+    private static Refusal? JudgeProducts(OrderRequest request, OrderFacts facts, OrderPolicies policies)
+    {
+        var lines = OrderPricing.Merge(request.Lines);
+        if (lines.Count > policies.MaxCartItems)
+        {
+            return Refusal.Of(
+                RefusalSlugs.TooManyItems, "An order holds a limited number of products.", new { maximum = policies.MaxCartItems, products = lines.Count });
+        }
+
+        var onSale = facts.Products.Where(product => product is { Known: true, OnSale: true }).Select(product => product.ProductId).ToHashSet(StringComparer.Ordinal);
+        var missing = lines.Select(line => line.ProductId).Where(productId => !onSale.Contains(productId)).ToList();
+        if (missing.Count > 0)
+        {
+            return Refusal.Of(RefusalSlugs.NotOnSale, "A product is not on sale.", new { productIds = missing });
+        }
+
+        var items = OrderPricing.Items(lines, facts.Products);
+        return items < policies.MinimumOrderAmount
+            ? Refusal.Of(RefusalSlugs.MinimumOrderAmount, "The product amount is below the minimum.", new { minimum = policies.MinimumOrderAmount, items })
+            : null;
+    }
+
+    private static Refusal? JudgeAddress(OrderRequest request, OrderFacts facts) =>
+        facts.Serviceability.Deliverable
+            ? null
+            : Refusal.Of(RefusalSlugs.UndeliverableAddress, "Nothing is delivered to this postal code.", new { postalCode = request.ShipTo.PostalCode });
+
+    private static Refusal? JudgeCoupon(OrderRequest request, OrderFacts facts)
+    {
+        if (request.CouponCode is not { } code)
+        {
+            return null;
+        }
+
+        var items = OrderPricing.Items(request.Lines, facts.Products);
+        return facts.Coupon switch
+        {
+            null or { Valid: false, Reason: null } => CouponRejected(code, "conditions-not-met"),
+            { Valid: false, Reason: { } reason } => CouponRejected(code, reason),
+            { MinOrderAmount: { } minimum } when items < minimum => CouponRejected(code, "conditions-not-met"),
+            _ => null,
+        };
+    }
+
+    /// <summary>The refusal of a coupon, whether it was judged or its redemption failed.</summary>
+    public static Refusal CouponRejected(string code, string reason) =>
+        Refusal.Of(RefusalSlugs.CouponRejected, "The coupon cannot be used for this order.", new { couponCode = code, reason });
+
+    /// <summary>The refusal of points, whether they were judged or their use failed.</summary>
+    public static Refusal PointsRejected(Won points, string reason) =>
+        Refusal.Of(RefusalSlugs.PointsRejected, "The points cannot be used for this order.", new { points, reason });
+
+    private static Refusal? JudgePayment(OrderRequest request, OrderFacts facts, OrderPolicies policies)
+    {
+        var amounts = OrderPricing.Quote(request.Lines, facts, request.Points, policies).Amounts;
+        if (request.Points > Won.Zero && facts.Member is null)
+        {
+            return PointsRejected(request.Points, "members-only");
+        }
+
+        if (request.Points < Won.Zero || amounts.Payable < Won.Zero)
+        {
+            return PointsRejected(request.Points, "exceeds-payable");
+        }
+
+        if (request.Points.Amount > (facts.Member?.PointBalance ?? 0))
+        {
+            return PointsRejected(request.Points, "insufficient-balance");
+        }
+
+        return request.Payment is null ? null : JudgeIdentity(request.MemberId, amounts.Payable, facts.IdentityVerification, policies);
+    }
+}

@@ -1,0 +1,33 @@
+namespace OrderOrchestration.Workflows.Rules;
+
+/// <summary>The problems an order can be refused with (contract §1): also the error type of the failed update.</summary>
+public static class RefusalSlugs
+{
+    public const string MinimumOrderAmount = "minimum-order-amount";
+    public const string TooManyItems = "too-many-items";
+    public const string NotOnSale = "not-on-sale";
+    public const string CouponRejected = "coupon-rejected";
+    public const string PointsRejected = "points-rejected";
+    public const string IdentityVerificationRequired = "identity-verification-required";
+    public const string UndeliverableAddress = "undeliverable-address";
+    public const string StockShortage = "stock-shortage";
+    public const string PaymentInProgress = "payment-in-progress";
+    public const string NotPayable = "not-payable";
+    public const string NoOpenPayment = "no-open-payment";
+    public const string AlreadyShipped = "already-shipped";
+    public const string DispatchRefused = "dispatch-refused";
+    public const string AlreadyClosed = "already-closed";
+    public const string AlreadyDispatched = "already-dispatched";
+    public const string NotDelivered = "not-delivered";
+    public const string RefundOpen = "refund-open";
+    public const string ReturnWindowClosed = "return-window-closed";
+    public const string NothingToRefund = "nothing-to-refund";
+    public const string UnknownRefund = "unknown-refund";
+    public const string RefundAlreadyDecided = "refund-already-decided";
+    public const string UnknownLine = "unknown-line";
+    public const string NotStuck = "not-stuck";
+    public const string ActionNotAllowed = "action-not-allowed";
+
+    /// <summary>A step of the order waits for an operator; until then nobody else may change it.</summary>
+    public const string OrderNeedsAttention = "order-needs-attention";
+}

@@ -1,0 +1,30 @@
+using OrderOrchestration.Workflows.Messages;
+using OrderOrchestration.Workflows.Money;
+using OrderOrchestration.Workflows.Pricing;
+
+namespace OrderOrchestration.Workflows.State;
+
+/// <summary>What the customer keeps of an order, and what of its price.</summary>
+public sealed partial record OrderState
+{
+    /// <summary>The fraction of the coupon's discount that sellers bear (hotspot 23).</summary>
+    public decimal CouponSellerShare { get; init; }
+
+    /// <summary>Paid by card and not refunded.</summary>
+    public Won CardKept => Payments.Where(attempt => attempt.Status == PaymentStatus.Approved).Aggregate(Won.Zero, (sum, attempt) => sum + attempt.Amount - attempt.Refunded);
+
+    /// <summary>Units that were not given back.</summary>
+    public IReadOnlyList<LineQuantity> LinesKept =>
+    [
+        .. Quote!.Lines
+            .Select(line => new LineQuantity(line.ProductId, line.Quantity - RefundedQuantity(line.ProductId)))
+            .Where(line => line.Quantity > 0),
+    ];
+
+    /// <summary>What was paid for the products that are kept, card and points together.</summary>
+    public Won ProductsKept => Quote!.Lines.Aggregate(Won.Zero, (sum, line) =>
+    {
+        var refunded = RefundedQuantity(line.ProductId);
+        return sum + Shares.OfUnits(line.Paid, refunded, line.Quantity - refunded, line.Quantity);
+    });
+}
