@@ -20,6 +20,8 @@ public abstract class BrowserTest
     private readonly ConcurrentQueue<string> complaints = new();
     private EmbeddedTemporalServer server = null!;
     private TemporalWorker worker = null!;
+    private CancellationTokenSource stopWorking = null!;
+    private Task working = Task.CompletedTask;
     private IBrowserContext profile = null!;
 
     /// <summary>What a test calls the failures that it provokes on purpose.</summary>
@@ -40,13 +42,21 @@ public abstract class BrowserTest
             Client,
             new TemporalWorkerOptions(TaskQueue) { WorkflowStackTrace = WorkflowStackTrace.Normal }
                 .AddWorkflow<Parcel>().AddWorkflow<Purchase>().AddWorkflow<Payment>().AddActivity(Payment.Charge));
-        _ = worker.ExecuteAsync(CancellationToken.None);
+        stopWorking = new();
+        working = worker.ExecuteAsync(stopWorking.Token);
     }
 
     [OneTimeTearDown]
     public async Task StopServerAsync()
     {
-        worker?.Dispose();
+        if (worker is not null)
+        {
+            await stopWorking.CancelAsync();
+            await Assert.ThatAsync(() => working, Throws.InstanceOf<OperationCanceledException>());
+            worker.Dispose();
+            stopWorking.Dispose();
+        }
+
         if (server is not null)
         {
             await server.DisposeAsync();

@@ -90,8 +90,8 @@ public sealed class WorkflowActionTests : BrowserTest
 
         await Page.GetByRole(AriaRole.Button, new() { Name = "Reset", Exact = true }).ClickAsync();
         var dialog = Dialog("reset");
-        await ChooseAsync(dialog, "workflow-reset-event-id-select", "EVENT_TYPE_WORKFLOW_TASK_COMPLETED");
-        await dialog.GetByTestId("reset-exclude-signals-checkbox").CheckAsync();
+        await ChooseAsync(dialog, "workflow-reset-event-id-select", "WorkflowTaskCompleted");
+        await dialog.GetByTestId("reset-exclude-signals-checkbox").ClickAsync();
         await SubmitAsync(dialog);
 
         await Page.GetByTestId("workflow-reset-alert").GetByRole(AriaRole.Link).ClickAsync();
