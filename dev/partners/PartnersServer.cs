@@ -33,8 +33,8 @@ public sealed class PartnersServer : IAsyncDisposable
         var calls = new CallLog();
         var memory = new IdempotencyMemory(clock, options.IdempotencyWindow);
         Faults = new FaultSet(options.RandomSeed);
-        Webhooks = new WebhookOutbox(options, Faults, outstanding, ids);
         app = builder.Build();
+        Webhooks = new WebhookOutbox(options, Faults, outstanding, ids, app.Logger);
         Steps = new StepQueue(options, outstanding, app.Logger);
         Product = new ProductTeam(options, Webhooks, ids);
         Payment = new PaymentTeam(clock, Steps, Scenarios, new PaymentNews(Webhooks, clock), ids);

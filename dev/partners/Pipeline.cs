@@ -15,6 +15,7 @@ internal static class Pipeline
 {
     public static void Build(WebApplication app, PartnersServer server, PartnersOptions options, IdempotencyMemory memory, CallLog calls)
     {
+        app.UseExceptionHandler();
         app.UseStatusCodePages();
         app.UseRouting();
         app.Use(next => async context =>

@@ -1,6 +1,7 @@
 using System.Net;
 using EmbeddedTemporal.Frontend;
 using EmbeddedTemporal.History;
+using EmbeddedTemporal.HttpApi;
 using EmbeddedTemporal.Matching;
 using EmbeddedTemporal.Namespaces;
 using EmbeddedTemporal.Persistence;
@@ -20,19 +21,25 @@ namespace EmbeddedTemporal;
 public sealed class EmbeddedTemporalServer : IAsyncDisposable
 {
     private readonly WebApplication app;
+    private readonly WebApplication? uiApp;
     private readonly IWorkflowStore store;
     private readonly VirtualClock clock;
 
-    private EmbeddedTemporalServer(WebApplication app, IWorkflowStore store, VirtualClock clock, string targetHost)
+    private EmbeddedTemporalServer(WebApplication app, WebApplication? uiApp, IWorkflowStore store, VirtualClock clock)
     {
         this.app = app;
+        this.uiApp = uiApp;
         this.store = store;
         this.clock = clock;
-        TargetHost = targetHost;
+        TargetHost = new Uri(app.Urls.First()).Authority;
+        UiAddress = uiApp is null ? null : new Uri(uiApp.Urls.First());
     }
 
     /// <summary>Gets the address for clients: host and port.</summary>
     public string TargetHost { get; }
+
+    /// <summary>Gets the address of the Web UI and the HTTP API; null when the server has none.</summary>
+    public Uri? UiAddress { get; }
 
     /// <summary>Gets the server's time (UTC): the wall's plus what was skipped.</summary>
     public DateTimeOffset CurrentTime => new(clock.UtcNow, TimeSpan.Zero);
@@ -57,9 +64,13 @@ public sealed class EmbeddedTemporalServer : IAsyncDisposable
             });
             engine.Transfers.RequireNamespace = name => namespaces.Require(name);
             await engine.ResumeAsync();
-            var app = BuildHost(options, new WorkflowServiceHandler(engine, namespaces, visibility, searchAttributes), new OperatorServiceHandler(namespaces, searchAttributes), new TestServiceHandler(clock));
+            var workflowService = new WorkflowServiceHandler(engine, namespaces, visibility, searchAttributes);
+            var operatorService = new OperatorServiceHandler(namespaces, searchAttributes);
+            var app = BuildHost(options, workflowService, operatorService, new TestServiceHandler(clock));
+            var uiApp = BuildUiHost(options, workflowService, operatorService);
             await app.StartAsync(cancellationToken);
-            return new EmbeddedTemporalServer(app, store, clock, new Uri(app.Urls.First()).Authority);
+            await (uiApp?.StartAsync(cancellationToken) ?? Task.CompletedTask);
+            return new EmbeddedTemporalServer(app, uiApp, store, clock);
         }
         catch
         {
@@ -85,8 +96,12 @@ public sealed class EmbeddedTemporalServer : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         using var patience = new CancellationTokenSource(TimeSpan.FromMilliseconds(250));
-        await app.StopAsync(patience.Token);
-        await app.DisposeAsync();
+        foreach (var host in new[] { app, uiApp }.OfType<WebApplication>())
+        {
+            await host.StopAsync(patience.Token);
+            await host.DisposeAsync();
+        }
+
         clock.Dispose();
         await store.DisposeAsync();
     }
@@ -136,6 +151,25 @@ public sealed class EmbeddedTemporalServer : IAsyncDisposable
         }
 
         return visibility;
+    }
+
+    /// <summary>The Web UI and the JSON API it needs, on a port of their own.</summary>
+    private static WebApplication? BuildUiHost(EmbeddedTemporalOptions options, WorkflowServiceHandler workflowService, OperatorServiceHandler operatorService)
+    {
+        if (options.UiPort is not { } port)
+        {
+            return null;
+        }
+
+        var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
+        builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Parse(options.Ip), port));
+        builder.Services.AddRouting();
+        var app = builder.Build();
+        var frontend = new InProcessFrontend(workflowService, operatorService);
+        app.UseTemporalHttpApi(
+            frontend.CallAsync,
+            new HttpApiOptions { WebUi = true, WebUiFolder = options.UiDirectory, DefaultNamespace = options.Namespaces.Count > 0 ? options.Namespaces[0] : "default" });
+        return app;
     }
 
     private static WebApplication BuildHost(EmbeddedTemporalOptions options, WorkflowServiceHandler workflowService, OperatorServiceHandler operatorService, TestServiceHandler testService)

@@ -92,8 +92,8 @@ public sealed record Totals(
 public sealed record WebhookCount(int Published, int Delivered, int Pending, int Undelivered, int Tries);
 
 /// <summary>
-/// <c>GET /books</c>: all that is needed to check the truths of <c>domain.md</c> §5. Each team is read in one piece; while work is under
-/// way two teams may be read a moment apart.
+/// <c>GET /books</c>: all that is needed to check the truths of <c>domain.md</c> §5. Each list is read in one piece; while work is under
+/// way two lists may be a moment apart.
 /// </summary>
 /// <param name="At">The teams' clock.</param>
 /// <param name="Imbalances">What does not add up within a team's own books; empty, or this program is wrong.</param>

@@ -41,4 +41,7 @@ internal sealed record WebhookDisturbance
         Repetitions = Repetitions + fault.Repetitions,
         DroppedTries = DroppedTries + fault.DropTries,
     };
+
+    /// <summary>What is left to go wrong after the event has waited and stood back.</summary>
+    public WebhookDisturbance OnceOvertaken() => this with { Delay = TimeSpan.Zero, BehindNext = false };
 }

@@ -45,8 +45,15 @@ internal sealed class FaultMiddleware(RequestDelegate next, FaultSet faults, Tim
     {
         var wire = context.Response.Body;
         context.Response.Body = Stream.Null;
-        await next(context);
-        context.Response.Body = wire;
+        try
+        {
+            await next(context);
+        }
+        finally
+        {
+            context.Response.Body = wire;
+        }
+
         if (lost == LostAnswer.Abort)
         {
             BreakOff(context);

@@ -22,8 +22,15 @@ internal sealed class CallLog
 
     public IReadOnlyList<CallCount> Counts => [.. counts.Values.OrderBy(c => c.Call, StringComparer.Ordinal)];
 
+    /// <summary>Counts a finished request, unless it was about this program itself (books, faults, …).</summary>
     public void Record(HttpContext context)
     {
+        var endpoint = context.GetEndpoint();
+        if (endpoint is RouteEndpoint && endpoint.Metadata.GetMetadata<TeamCall>() is null)
+        {
+            return;
+        }
+
         var aborted = context.Items.ContainsKey(BrokenOff) || context.RequestAborted.IsCancellationRequested;
         var replayed = context.Response.Headers.ContainsKey(IdempotencyMiddleware.ReplayedHeaderName);
         var status = context.Response.StatusCode;

@@ -5,6 +5,9 @@ namespace OrderOrchestration.Partners.Http;
 /// <summary>What a well-formed request looks like beyond its JSON types; anything else is 400.</summary>
 internal static class Require
 {
+    /// <summary>A trillion: more won, points or units than any order has, and few enough that no sum of them overflows.</summary>
+    public const long Most = 1_000_000_000_000;
+
     public static void Text(string value, string name)
     {
         if (string.IsNullOrWhiteSpace(value))
@@ -13,11 +16,15 @@ internal static class Require
         }
     }
 
-    public static void Positive(long value, string name)
+    public static void Positive(long value, string name) => Between(1, value, name);
+
+    public static void Between(long least, long value, string name) => Between(least, value, Most, name);
+
+    public static void Between(long least, long value, long most, string name)
     {
-        if (value <= 0)
+        if (value < least || value > most)
         {
-            throw RefusalException.Invalid($"{name} must be above zero");
+            throw RefusalException.Invalid($"{name} must be {least} to {most}");
         }
     }
 

@@ -32,11 +32,7 @@ public sealed class MemberTeam
     /// <summary>Sets a balance; the books show the difference as an adjustment.</summary>
     public void SetPoints(string memberId, long balance)
     {
-        if (balance < 0)
-        {
-            throw RefusalException.Invalid("a balance is 0 or more");
-        }
-
+        Require.Between(0, balance, "pointBalance");
         lock (gate)
         {
             Find(memberId).Adjust(balance);
@@ -128,6 +124,7 @@ public sealed class MemberTeam
     internal PurchaseAnswer Record(string memberId, PurchaseRequest request)
     {
         Require.Text(request.OrderId, "orderId");
+        Require.Between(-Require.Most, request.Amount, "amount");
         lock (gate)
         {
             var member = Find(memberId);

@@ -9,6 +9,7 @@ namespace OrderOrchestration.Partners.Products;
 /// </summary>
 public sealed class ProductTeam
 {
+    private const long LongestHoldSeconds = 30 * 24 * 60 * 60;
     private readonly Lock gate = new();
     private readonly Dictionary<string, Product> products = new(StringComparer.Ordinal);
     private readonly StockLedger stock;
@@ -39,11 +40,7 @@ public sealed class ProductTeam
     public void SetStock(string productId, string warehouseId, long free)
     {
         Require.Text(warehouseId, "warehouseId");
-        if (free < 0)
-        {
-            throw RefusalException.Invalid("stock is 0 or more");
-        }
-
+        Require.Between(0, free, "stock");
         lock (gate)
         {
             Find(productId);
@@ -118,7 +115,7 @@ public sealed class ProductTeam
     {
         Require.Text(request.OrderId, "orderId");
         Require.Lines(request.Lines);
-        Require.Positive(request.TtlSeconds, "ttlSeconds");
+        Require.Between(1, request.TtlSeconds, LongestHoldSeconds, "ttlSeconds");
         var lines = request.Lines.GroupBy(l => l.ProductId, l => l.Quantity, StringComparer.Ordinal)
             .Select(g => new Line(g.Key, g.Sum())).ToList();
         lock (gate)

@@ -1,3 +1,5 @@
+using OrderOrchestration.Partners.Http;
+
 namespace OrderOrchestration.Partners.Scenarios;
 
 /// <summary>
@@ -6,6 +8,8 @@ namespace OrderOrchestration.Partners.Scenarios;
 /// </summary>
 public sealed class ScenarioBook
 {
+    private const long LongestPauseMs = 30L * 24 * 60 * 60 * 1000;
+    private const long MostTrackingUpdates = 100;
     private readonly RuleList<PaymentRule> payments = new(rule => rule.Count);
     private readonly RuleList<ShipmentRule> shipments = new(rule => rule.Count);
     private readonly RuleList<PickupRule> pickups = new(_ => null);
@@ -24,10 +28,23 @@ public sealed class ScenarioBook
     public IReadOnlyList<PayoutRule> Payouts => payouts.All;
 
     /// <summary>Adds a rule before the others.</summary>
-    public void Add(PaymentRule rule) => payments.Add(rule);
+    /// <exception cref="RefusalException">The rule makes no sense (400).</exception>
+    public void Add(PaymentRule rule)
+    {
+        Require.Between(0, rule.AfterMs ?? 0, LongestPauseMs, "afterMs");
+        Require.Between(0, rule.Count ?? 0, "count");
+        payments.Add(rule);
+    }
 
     /// <summary>Adds a rule before the others.</summary>
-    public void Add(ShipmentRule rule) => shipments.Add(rule);
+    /// <exception cref="RefusalException">The rule makes no sense (400).</exception>
+    public void Add(ShipmentRule rule)
+    {
+        Require.Between(0, rule.FailedDeliveries, "failedDeliveries");
+        Require.Between(0, rule.TrackingUpdates ?? 0, MostTrackingUpdates, "trackingUpdates");
+        Require.Between(0, rule.Count ?? 0, "count");
+        shipments.Add(rule);
+    }
 
     /// <summary>Adds a rule before the others.</summary>
     public void Add(PickupRule rule) => pickups.Add(rule);

@@ -1,21 +1,28 @@
+using OrderOrchestration.Partners.Faults;
+
 namespace OrderOrchestration.Partners.Webhooks;
+
+/// <summary>An event in its lane.</summary>
+/// <param name="EventId">The event.</param>
+/// <param name="Disturbance">The faults that met it already, where it had to stand back for the next one: dice are thrown once.</param>
+internal sealed record Queued(string EventId, WebhookDisturbance? Disturbance = null);
 
 /// <summary>The events of one team about one order: they leave one after the other, in the order they were published.</summary>
 internal sealed class WebhookLane
 {
-    private readonly LinkedList<string> waiting = new();
+    private readonly LinkedList<Queued> waiting = new();
     private TaskCompletionSource? arrival;
 
     public bool IsEmpty => waiting.Count == 0;
 
-    public void Add(string eventId)
+    public void Add(Queued queued)
     {
-        waiting.AddLast(eventId);
+        waiting.AddLast(queued);
         arrival?.TrySetResult();
         arrival = null;
     }
 
-    public string TakeFirst()
+    public Queued TakeFirst()
     {
         var first = waiting.First!.Value;
         waiting.RemoveFirst();
@@ -23,15 +30,15 @@ internal sealed class WebhookLane
     }
 
     /// <summary>Puts an event behind the next one: how a re-ordering fault looks.</summary>
-    public void PutSecond(string eventId)
+    public void PutSecond(Queued queued)
     {
         if (waiting.First is { } first)
         {
-            waiting.AddAfter(first, eventId);
+            waiting.AddAfter(first, queued);
         }
         else
         {
-            waiting.AddFirst(eventId);
+            waiting.AddFirst(queued);
         }
     }
 

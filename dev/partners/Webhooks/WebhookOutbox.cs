@@ -22,14 +22,16 @@ public sealed class WebhookOutbox : IAsyncDisposable
     private readonly FaultSet faults;
     private readonly OutstandingWork outstanding;
     private readonly Ids ids;
+    private readonly ILogger logger;
     private TaskCompletionSource<Uri> target = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    internal WebhookOutbox(PartnersOptions options, FaultSet faults, OutstandingWork outstanding, Ids ids)
+    internal WebhookOutbox(PartnersOptions options, FaultSet faults, OutstandingWork outstanding, Ids ids, ILogger logger)
     {
         this.options = options;
         this.faults = faults;
         this.outstanding = outstanding;
         this.ids = ids;
+        this.logger = logger;
         sender = new WebhookSender(options);
     }
 
@@ -114,7 +116,7 @@ public sealed class WebhookOutbox : IAsyncDisposable
         outstanding.Begin();
         var isNew = !lanes.TryGetValue((team, subject), out var lane);
         lane ??= lanes[(team, subject)] = new WebhookLane();
-        lane.Add(eventId);
+        lane.Add(new Queued(eventId));
         if (isNew)
         {
             var run = Task.Run(() => DrainAsync((team, subject), lane));
@@ -125,6 +127,11 @@ public sealed class WebhookOutbox : IAsyncDisposable
 
     private void Forget(Task run)
     {
+        if (run.Exception is { } exception)
+        {
+            logger.LogError(exception, "events can no longer be delivered: this is an error of the program");
+        }
+
         lock (gate)
         {
             running.Remove(run);
@@ -133,11 +140,11 @@ public sealed class WebhookOutbox : IAsyncDisposable
 
     private async Task DrainAsync((Team Team, string Subject) key, WebhookLane lane)
     {
-        while (TakeNext(key, lane) is { } delivery)
+        while (TakeNext(key, lane) is { } next)
         {
             try
             {
-                await DeliverAsync(lane, delivery);
+                await DeliverAsync(lane, next);
             }
             catch (OperationCanceledException) when (stopping.IsCancellationRequested)
             {
@@ -146,13 +153,13 @@ public sealed class WebhookOutbox : IAsyncDisposable
         }
     }
 
-    private Delivery? TakeNext((Team Team, string Subject) key, WebhookLane lane)
+    private Queued? TakeNext((Team Team, string Subject) key, WebhookLane lane)
     {
         lock (gate)
         {
             if (!lane.IsEmpty)
             {
-                return deliveries[lane.TakeFirst()];
+                return lane.TakeFirst();
             }
 
             lanes.Remove(key);
@@ -160,16 +167,17 @@ public sealed class WebhookOutbox : IAsyncDisposable
         }
     }
 
-    private async Task DeliverAsync(WebhookLane lane, Delivery delivery)
+    private async Task DeliverAsync(WebhookLane lane, Queued queued)
     {
-        var disturbance = faults.ForWebhook(delivery.Team, delivery.Event.Type);
+        var id = queued.EventId;
+        var delivery = DeliveryOf(id);
+        var disturbance = queued.Disturbance ?? faults.ForWebhook(delivery.Team, delivery.Event.Type);
         await PauseAsync(disturbance.Delay);
-        if (disturbance.BehindNext && await SwapWithNextAsync(lane, delivery))
+        if (disturbance.BehindNext && await SwapWithNextAsync(lane, queued with { Disturbance = disturbance.OnceOvertaken() }))
         {
             return;
         }
 
-        var id = delivery.Event.Id;
         var delivered = await TryAsync(delivery, disturbance.DroppedTries);
         for (var repetition = 0; delivered && repetition < disturbance.Repetitions; repetition++)
         {
@@ -184,8 +192,16 @@ public sealed class WebhookOutbox : IAsyncDisposable
         outstanding.End();
     }
 
+    private Delivery DeliveryOf(string eventId)
+    {
+        lock (gate)
+        {
+            return deliveries[eventId];
+        }
+    }
+
     /// <summary>Waits (not for ever) until another event of the lane is there to go first.</summary>
-    private async Task<bool> SwapWithNextAsync(WebhookLane lane, Delivery delivery)
+    private async Task<bool> SwapWithNextAsync(WebhookLane lane, Queued queued)
     {
         Task arrival;
         lock (gate)
@@ -204,7 +220,7 @@ public sealed class WebhookOutbox : IAsyncDisposable
 
         lock (gate)
         {
-            lane.PutSecond(delivery.Event.Id);
+            lane.PutSecond(queued);
         }
 
         return true;

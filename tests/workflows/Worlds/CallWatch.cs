@@ -1,0 +1,53 @@
+namespace OrderOrchestration.Tests.Workflows.Worlds;
+
+/// <summary>Watches the calls to the other teams come back, so that a test waits for what they brought about instead of for a while.</summary>
+internal sealed class CallWatch
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+
+    private readonly Lock gate = new();
+    private readonly List<(Func<bool> IsMet, TaskCompletionSource Met)> waiting = [];
+
+    /// <summary>Completes once the condition holds; it is asked whenever a call has come back.</summary>
+    /// <exception cref="TimeoutException">It never held.</exception>
+    public Task WhenAsync(Func<bool> isMet)
+    {
+        var met = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        lock (gate)
+        {
+            waiting.Add((isMet, met));
+        }
+
+        Look();
+        return met.Task.WaitAsync(Patience);
+    }
+
+    public DelegatingHandler NewHandler() => new Handler(this);
+
+    private void Look()
+    {
+        lock (gate)
+        {
+            foreach (var wait in waiting.Where(wait => wait.IsMet()).ToList())
+            {
+                waiting.Remove(wait);
+                wait.Met.SetResult();
+            }
+        }
+    }
+
+    private sealed class Handler(CallWatch watch) : DelegatingHandler
+    {
+        protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+        {
+            try
+            {
+                return await base.SendAsync(request, cancellationToken);
+            }
+            finally
+            {
+                watch.Look();
+            }
+        }
+    }
+}

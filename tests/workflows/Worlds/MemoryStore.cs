@@ -1,0 +1,97 @@
+using OrderOrchestration.Activities.Store;
+using OrderOrchestration.Workflows.Messages;
+
+namespace OrderOrchestration.Tests.Workflows.Worlds;
+
+/// <summary>
+/// An order store that keeps its promises in memory (a view never goes back, events and notifications are kept once) and lets a test wait
+/// for what is written instead of for a while.
+/// </summary>
+internal sealed class MemoryStore : IOrderStore
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+
+    private readonly Lock gate = new();
+    private readonly Dictionary<string, Stored> orders = new(StringComparer.Ordinal);
+    private readonly List<(string OrderId, Func<Stored, bool> IsMet, TaskCompletionSource<Stored> Met)> waiting = [];
+    private int failures;
+
+    /// <summary>The next writes fail, as with a store that is away.</summary>
+    public void FailNext(int writes) => failures = writes;
+
+    public Task WriteAsync(OrderRecord record, CancellationToken cancellationToken)
+    {
+        if (failures > 0)
+        {
+            failures--;
+            throw new IOException("the store is away");
+        }
+
+        lock (gate)
+        {
+            var stored = orders.GetValueOrDefault(record.View.OrderId) ?? new Stored(record.View, 0, [], []);
+            stored = new Stored(
+                record.Version >= stored.Version ? record.View : stored.View,
+                Math.Max(record.Version, stored.Version),
+                [.. stored.Events, .. record.Events.Where(added => !stored.Events.Any(kept => kept.Id == added.Id && kept.Source == added.Source))],
+                [.. stored.Notifications, .. record.Notifications.Where(added => stored.Notifications.All(kept => kept.Key != added.Key))]);
+            orders[record.View.OrderId] = stored;
+            foreach (var wait in waiting.Where(wait => wait.OrderId == record.View.OrderId && wait.IsMet(stored)).ToList())
+            {
+                waiting.Remove(wait);
+                wait.Met.SetResult(stored);
+            }
+        }
+
+        return Task.CompletedTask;
+    }
+
+    public Stored? Find(string orderId)
+    {
+        lock (gate)
+        {
+            return orders.GetValueOrDefault(orderId);
+        }
+    }
+
+    /// <summary>The order once it is as expected.</summary>
+    /// <exception cref="TimeoutException">It did not become so; the message tells how it stands.</exception>
+    public async Task<Stored> WhenAsync(string orderId, Func<Stored, bool> isMet)
+    {
+        Task<Stored> met;
+        lock (gate)
+        {
+            if (orders.TryGetValue(orderId, out var stored) && isMet(stored))
+            {
+                return stored;
+            }
+
+            var source = new TaskCompletionSource<Stored>(TaskCreationOptions.RunContinuationsAsynchronously);
+            waiting.Add((orderId, isMet, source));
+            met = source.Task;
+        }
+
+        try
+        {
+            return await met.WaitAsync(Patience);
+        }
+        catch (TimeoutException)
+        {
+            throw new TimeoutException($"order {orderId} stands at {Find(orderId)?.Describe() ?? "nothing"}");
+        }
+    }
+}
+
+/// <summary>An order as the store keeps it.</summary>
+internal sealed record Stored(OrderView View, long Version, IReadOnlyList<OrderEvent> Events, IReadOnlyList<OrderNotification> Notifications)
+{
+    public IEnumerable<string> Types => Events.Select(kept => kept.Type);
+
+    public IEnumerable<string> Templates => Notifications.Select(kept => kept.Template);
+
+    public bool Has(string type) => Types.Contains(type, StringComparer.Ordinal);
+
+    public bool IsIn(OrderStatus status) => View.Status == status;
+
+    public string Describe() => $"{View.Status} {View.Attention?.Step} {View.Attention?.Error}: {string.Join(", ", Types)}";
+}

@@ -1,0 +1,140 @@
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using OrderOrchestration.Activities;
+using OrderOrchestration.Activities.Quoting;
+using OrderOrchestration.Activities.Store;
+using OrderOrchestration.Partners;
+using OrderOrchestration.Partners.Pacing;
+using OrderOrchestration.Workflows;
+using OrderOrchestration.Workflows.Messages;
+using Temporalio.Client;
+using Temporalio.Testing;
+using Temporalio.Worker;
+
+namespace OrderOrchestration.Tests.Workflows.Worlds;
+
+/// <summary>
+/// Everything around an order, for real: a Temporal server with its own time, a worker with the real activities, the seven other teams over
+/// HTTP with their events coming back. Nothing happens at the other teams by itself: a test lets them act.
+/// </summary>
+internal sealed class OrderWorld : IAsyncDisposable
+{
+    private readonly WorkflowEnvironment temporal;
+    private readonly TemporalWorker worker;
+    private readonly CancellationTokenSource stop = new();
+    private readonly ServiceProvider services;
+    private readonly WebhookReceiver receiver;
+    private readonly WorldClock clock;
+    private Task running = Task.CompletedTask;
+    private static int orders;
+
+    private OrderWorld(WorkflowEnvironment temporal, PartnersServer teams, WebhookReceiver receiver, ServiceProvider services, WorldClock clock)
+    {
+        this.temporal = temporal;
+        this.receiver = receiver;
+        this.services = services;
+        this.clock = clock;
+        Teams = teams;
+        worker = new TemporalWorker(temporal.Client, WorkerOptions(services));
+    }
+
+    public PartnersServer Teams { get; }
+
+    public MemoryStore Store => (MemoryStore)services.GetRequiredService<IOrderStore>();
+
+    public CallWatch Calls => services.GetRequiredService<CallWatch>();
+
+    public ITemporalClient Client => temporal.Client;
+
+    public static async Task<OrderWorld> StartAsync()
+    {
+        var temporal = await TemporalTestServer.StartAsync();
+        var clock = new WorldClock();
+        clock.JumpTo(await temporal.GetCurrentTimeAsync());
+        var receiver = await WebhookReceiver.StartAsync(temporal.Client);
+        var teams = await PartnersServer.StartAsync(new PartnersOptions { Pace = Pace.Manual, TimeProvider = clock, OrderApiBaseUrl = receiver.Address });
+        var world = new OrderWorld(temporal, teams, receiver, Services(teams, clock), clock);
+        world.running = world.worker.ExecuteAsync(world.stop.Token);
+        return world;
+    }
+
+    public static string NewOrderId() => $"o-{Interlocked.Increment(ref orders)}";
+
+    /// <summary>Asks the teams for the facts and places the order, as the API does.</summary>
+    public async Task<PlacedOrder> PlaceAsync(OrderRequest request, OrderPolicies? policies = null, bool withFacts = true)
+    {
+        var order = await StartAsync(request, policies, withFacts);
+        await order.WhenPlacedAsync();
+        return order;
+    }
+
+    /// <summary>Starts the order without waiting for it to be placed.</summary>
+    public async Task<PlacedOrder> StartAsync(OrderRequest request, OrderPolicies? policies = null, bool withFacts = true)
+    {
+        var facts = withFacts ? await services.GetRequiredService<OrderFactsReader>().ReadAsync(request, stop.Token) : null;
+        var input = new OrderInput(request, policies ?? new OrderPolicies(), facts, clock.GetUtcNow());
+        var operation = WithStartWorkflowOperation.Create(
+            (OrderWorkflow order) => order.RunAsync(input),
+            new WorkflowOptions(OrderTemporal.WorkflowId(request.OrderId), OrderTemporal.TaskQueue)
+            {
+                IdConflictPolicy = Temporalio.Api.Enums.V1.WorkflowIdConflictPolicy.UseExisting,
+                TypedSearchAttributes = OrderSearchAttributes.AtStart(input),
+                StaticSummary = "order " + request.OrderId,
+            });
+        var placing = await Client.StartUpdateWithStartWorkflowAsync(
+            (OrderWorkflow order) => order.PlaceAsync(),
+            new WorkflowStartUpdateWithStartOptions("place", operation, WorkflowUpdateStage.Accepted));
+        return new PlacedOrder(this, request.OrderId, (WorkflowHandle<OrderWorkflow, OrderView>)await operation.GetHandleAsync(), placing);
+    }
+
+    /// <summary>Lets time pass, for the orders and for the teams.</summary>
+    public async Task SkipAsync(TimeSpan time)
+    {
+        await temporal.DelayAsync(time);
+        clock.JumpTo(await temporal.GetCurrentTimeAsync());
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await stop.CancelAsync();
+        try
+        {
+            await running;
+        }
+        catch (OperationCanceledException)
+        {
+            // That is how a worker is stopped.
+        }
+
+        worker.Dispose();
+        await Teams.DisposeAsync();
+        await receiver.DisposeAsync();
+        await services.DisposeAsync();
+        await temporal.DisposeAsync();
+        stop.Dispose();
+    }
+
+    private static ServiceProvider Services(PartnersServer teams, TimeProvider clock)
+    {
+        var addresses = new[] { Team.Product, Team.Payment, Team.Logistics, Team.Member, Team.Promotion }
+            .ToDictionary(team => $"Partners:{team}:BaseUrl", team => (string?)teams.BaseUrl(team));
+        return new ServiceCollection()
+            .AddSingleton(clock)
+            .AddSingleton<CallWatch>()
+            .ConfigureHttpClientDefaults(http => http.AddHttpMessageHandler(provider => provider.GetRequiredService<CallWatch>().NewHandler()))
+            .AddSingleton<IOrderStore, MemoryStore>()
+            .AddOrderActivities(new ConfigurationBuilder().AddInMemoryCollection(addresses).Build())
+            .BuildServiceProvider();
+    }
+
+    private static TemporalWorkerOptions WorkerOptions(ServiceProvider services)
+    {
+        var options = new TemporalWorkerOptions(OrderTemporal.TaskQueue).AddWorkflow<OrderWorkflow>();
+        foreach (var type in OrderActivitiesRegistration.ActivityTypes)
+        {
+            options.AddAllActivities(type, services.GetRequiredService(type));
+        }
+
+        return options;
+    }
+}

@@ -1,0 +1,85 @@
+using OrderOrchestration.Partners.Accounting;
+using OrderOrchestration.Workflows;
+using OrderOrchestration.Workflows.Messages;
+using Temporalio.Client;
+using Temporalio.Exceptions;
+
+namespace OrderOrchestration.Tests.Workflows.Worlds;
+
+/// <summary>One order of a test: what is done to it and what can be known of it.</summary>
+internal sealed class PlacedOrder(
+    OrderWorld world, string orderId, WorkflowHandle<OrderWorkflow, OrderView> handle, WorkflowUpdateHandle<OrderView> placing)
+{
+    public string OrderId => orderId;
+
+    public WorkflowHandle<OrderWorkflow, OrderView> Handle => handle;
+
+    public OrderAccount Account => world.Teams.BooksOf(orderId).Orders.Single();
+
+    public Stored? Stored => world.Store.Find(orderId);
+
+    public Task<OrderView> WhenPlacedAsync() => placing.GetResultAsync();
+
+    public Task<OrderView> ViewAsync() => handle.QueryAsync(order => order.Order());
+
+    public Task<Stored> WhenAsync(Func<Stored, bool> isMet) => world.Store.WhenAsync(orderId, isMet);
+
+    public Task<Stored> WhenInAsync(OrderStatus status) => WhenAsync(stored => stored.IsIn(status));
+
+    /// <summary>Lets the teams take their next step for this order, and waits until the order has taken note.</summary>
+    public async Task<Stored> LetAsync(string eventType, int times = 1)
+    {
+        await LetTeamsActAsync();
+        return await WhenAsync(stored => stored.Types.Count(type => type == eventType) >= times);
+    }
+
+    /// <summary>Lets the teams take their next step for this order, as soon as they have one.</summary>
+    public async Task LetTeamsActAsync()
+    {
+        await world.Calls.WhenAsync(() => world.Teams.Steps.Pending(orderId).Count > 0);
+        world.Teams.Steps.RunNext(orderId);
+    }
+
+    /// <summary>The payment team approves what it was asked for.</summary>
+    public Task<Stored> LetPaymentBeApprovedAsync() => LetAsync("payment.approved");
+
+    /// <summary>Another team's event, as it would come from its program.</summary>
+    public Task TellAsync(string type, object data, string? id = null) =>
+        handle.SignalAsync(order => order.OnPartnerEventAsync(new PartnerEvent(
+            id ?? $"{orderId}-{type}-{Guid.NewGuid()}",
+            "/teams/" + type.Split('.')[0],
+            type,
+            orderId,
+            DateTimeOffset.UtcNow,
+            System.Text.Json.JsonSerializer.SerializeToElement(data, OrderJson.Options))));
+
+    /// <summary>From paid to delivered, each event on its own.</summary>
+    public async Task<Stored> LetDeliverAsync()
+    {
+        await LetAsync("logistics.dispatch-started");
+        await LetAsync("logistics.dispatched");
+        await LetAsync("logistics.shipping-started");
+        while (Stored!.View.Status != OrderStatus.Delivered)
+        {
+            var events = Stored.Events.Count;
+            await LetTeamsActAsync();
+            await WhenAsync(stored => stored.Events.Count > events);
+        }
+
+        return Stored;
+    }
+
+    /// <summary>The refusal of a wish, by its slug.</summary>
+    public static async Task<string?> RefusalOfAsync(Task wish)
+    {
+        try
+        {
+            await wish;
+            return null;
+        }
+        catch (WorkflowUpdateFailedException failure)
+        {
+            return (failure.InnerException as ApplicationFailureException)?.ErrorType ?? failure.ToString();
+        }
+    }
+}
