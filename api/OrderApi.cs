@@ -1,6 +1,8 @@
 using OrderOrchestration.Activities;
 using OrderOrchestration.Activities.Store;
 using OrderOrchestration.Api.Access;
+using OrderOrchestration.Api.Addresses;
+using OrderOrchestration.Api.Carts;
 using OrderOrchestration.Api.Catalogue;
 using OrderOrchestration.Api.Changing;
 using OrderOrchestration.Api.Hosting;
@@ -52,6 +54,7 @@ public static class OrderApi
         builder.Services.AddSingleton<TimelineSignals>();
         builder.Services.AddHostedService(provider => provider.GetRequiredService<TimelineSignals>());
         builder.Services.AddReceivingEvents();
+        builder.Services.AddCarts();
         return builder;
     }
 
@@ -70,6 +73,8 @@ public static class OrderApi
         orders.MapTimeline();
         orders.MapPaying();
         orders.MapChanging();
+        v1.MapCarts();
+        v1.MapAddresses();
         v1.MapReceivingEvents();
         v1.MapCatalogue();
         app.MapOperations();

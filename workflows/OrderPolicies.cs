@@ -18,6 +18,9 @@ public sealed record OrderPolicies
     [Range(1, int.MaxValue)]
     public int MaxCartItems { get; init; } = 30;
 
+    /// <summary>How long the availability that a cart shows may be old (hotspot 1).</summary>
+    public TimeSpan CartStockCacheTtl { get; init; } = TimeSpan.FromSeconds(10);
+
     /// <summary>결제 타임아웃 5분, per attempt.</summary>
     public TimeSpan PaymentTimeout { get; init; } = TimeSpan.FromMinutes(5);
 

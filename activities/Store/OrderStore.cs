@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text.Json;
 using OrderOrchestration.Workflows.Messages;
 
@@ -13,7 +12,7 @@ internal sealed class OrderStore(OrderDatabase database, TimeProvider time) : IO
             var write = new StoreWrite(transaction, token);
             await write.ExecuteAsync(database.Dialect.LockOrder, new { record.View.OrderId });
             await WriteViewAsync(write, record);
-            await WriteEventsAsync(write, record.Events);
+            await EventRows.WriteAsync(write, database.Dialect, record.Events);
             await WriteNotificationsAsync(write, record);
             return 0;
         },
@@ -24,7 +23,7 @@ internal sealed class OrderStore(OrderDatabase database, TimeProvider time) : IO
         {
             var write = new StoreWrite(transaction, token);
             await write.ExecuteAsync(database.Dialect.LockOrder, new { orderEvent.OrderId });
-            await WriteEventsAsync(write, [orderEvent]);
+            await EventRows.WriteAsync(write, database.Dialect, [orderEvent]);
             return 0;
         },
         cancellationToken);
@@ -65,28 +64,6 @@ internal sealed class OrderStore(OrderDatabase database, TimeProvider time) : IO
                 WHERE order_id = @OrderId
                 """,
                 row);
-        }
-    }
-
-    private async Task WriteEventsAsync(StoreWrite write, IReadOnlyList<OrderEvent> events)
-    {
-        foreach (var orderEvent in events)
-        {
-            await write.ExecuteAsync(
-                $"""
-                INSERT INTO events (commit_group, event_id, source, type, order_id, time, data)
-                VALUES ({database.Dialect.CommitGroup}, @Id, @Source, @Type, @OrderId, @Time, @Data)
-                ON CONFLICT (order_id, source, event_id) DO NOTHING
-                """,
-                new
-                {
-                    orderEvent.Id,
-                    orderEvent.Source,
-                    orderEvent.Type,
-                    orderEvent.OrderId,
-                    Time = orderEvent.Time.ToString("O", CultureInfo.InvariantCulture),
-                    Data = orderEvent.Data.GetRawText(),
-                });
         }
     }
 

@@ -26,6 +26,7 @@ public static class OrderStoreServices
         services.AddSingleton<IOrderTimeline>(provider => provider.GetRequiredService<OrderStore>());
         services.AddSingleton<IOrderQueries, OrderQueries>();
         services.AddSingleton<IIdempotencyStore, IdempotencyStore>();
+        services.AddSingleton<ICartStore, CartStore>();
         services.AddSingleton<IReceivedEvents, ReceivedEvents>();
         services.AddSingleton<IGuestTokens, GuestTokens>();
         services.AddSingleton<INotificationOutbox, NotificationOutbox>();

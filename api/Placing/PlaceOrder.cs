@@ -5,6 +5,7 @@ using OrderOrchestration.Api.Problems;
 using OrderOrchestration.Api.Temporal;
 using OrderOrchestration.Workflows;
 using OrderOrchestration.Workflows.Messages;
+using OrderOrchestration.Workflows.Pricing;
 using OrderOrchestration.Workflows.Rules;
 
 namespace OrderOrchestration.Api.Placing;
@@ -22,14 +23,42 @@ internal sealed class PlaceOrder(
     IOptions<OrderApiOptions> options,
     TimeProvider time)
 {
+    /// <summary>
+    /// Meets the order that an earlier run under the same key may have started before it was cut off; <c>null</c> where it did not.
+    /// Asked before anything else: judged again, the order's own coupon would count as used.
+    /// </summary>
+    public async Task<IResult?> TakeUpAsync(IdempotentRun run, bool isGuest)
+    {
+        try
+        {
+            var met = await commands.MeetAsync(run.ResourceId, options.Value.DecisionPatience, run.Cancellation);
+            if (!met.Found)
+            {
+                return null;
+            }
+
+            var pending = met.Order is null ? await commands.QueryAsync(run.ResourceId, run.Cancellation) : null;
+            return await AnswerAsync(run.ResourceId, isGuest, met.Order, pending!, run.Cancellation);
+        }
+        catch (OrderRefusedException refused)
+        {
+            return Refusals.ToProblem(refused);
+        }
+    }
+
     public async Task<IResult> RunAsync(OrderRequest request, IdempotentRun run)
     {
         var started = time.GetTimestamp();
         try
         {
-            if (run.TakenUp && await commands.MeetAsync(request.OrderId, options.Value.DecisionPatience, run.Cancellation) is { Found: true } met)
+            // Judged before anybody is asked: a thousand products would be a thousand questions.
+            var products = OrderPricing.Merge(request.Lines).Count;
+            if (products > policies.Value.MaxCartItems)
             {
-                return await AnswerAsync(request, met.Order, PlacedOrder.Pending(Input(request, null)), run.Cancellation);
+                return Refusals.ToProblem(Refusal.Of(
+                    RefusalSlugs.TooManyItems,
+                    "An order holds a limited number of products.",
+                    new { maximum = policies.Value.MaxCartItems, products }));
             }
 
             var known = await facts.ReadAsync(request, run.Cancellation);
@@ -41,7 +70,7 @@ internal sealed class PlaceOrder(
             var input = Input(request, known);
             var patience = options.Value.DecisionPatience - time.GetElapsedTime(started);
             var order = await commands.PlaceAsync(input, patience > TimeSpan.FromSeconds(1) ? patience : TimeSpan.FromSeconds(1), run.Cancellation);
-            return await AnswerAsync(request, order, PlacedOrder.Pending(input), run.Cancellation);
+            return await AnswerAsync(request.OrderId, request.Guest is not null, order, PlacedOrder.Pending(input), run.Cancellation);
         }
         catch (OrderRefusedException refused)
         {
@@ -51,13 +80,14 @@ internal sealed class PlaceOrder(
 
     private OrderInput Input(OrderRequest request, OrderFacts? known) => new(request, policies.Value, known, time.GetUtcNow());
 
-    private async Task<IResult> AnswerAsync(OrderRequest request, OrderView? decided, OrderView pending, CancellationToken cancellationToken)
+    private async Task<IResult> AnswerAsync(
+        string orderId, bool isGuest, OrderView? decided, OrderView pending, CancellationToken cancellationToken)
     {
-        var token = request.Guest is null ? null : await guestTokens.IssueAsync(request.OrderId, cancellationToken);
-        var location = "/v1/orders/" + request.OrderId;
+        var token = isGuest ? await guestTokens.IssueAsync(orderId, cancellationToken) : null;
+        var location = "/v1/orders/" + orderId;
         return decided is not null
             ? TypedResults.Created(location, PlacedOrder.Answer(decided, token))
             : TypedResults.Accepted(
-                location, PlacedOrder.Answer(await queries.FindAsync(request.OrderId, cancellationToken) ?? pending, token));
+                location, PlacedOrder.Answer(await queries.FindAsync(orderId, cancellationToken) ?? pending, token));
     }
 }

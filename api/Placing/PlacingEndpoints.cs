@@ -1,6 +1,7 @@
 using System.Security.Claims;
 using Microsoft.AspNetCore.Authentication;
 using OrderOrchestration.Api.Access;
+using OrderOrchestration.Api.Carts;
 using OrderOrchestration.Api.Idempotency;
 using OrderOrchestration.Api.Problems;
 using OrderOrchestration.Workflows;
@@ -17,12 +18,23 @@ internal static class PlacingEndpoints
         services.AddOptions<OrderPolicies>()
             .Bind(configuration.GetSection(OrderPolicies.Section))
             .ValidateDataAnnotations()
+            .Validate(AreInRange, "Every duration of OrderPolicies is above zero and every amount zero or more.")
             .ValidateOnStart();
 
         // Anew for each request: below are HTTP clients whose connections the factory renews.
         services.AddTransient<IOrderFactsSource, OrderFactsSource>();
         services.AddTransient<PlaceOrder>();
+        services.AddTransient<OrderWish>();
     }
+
+    private static bool AreInRange(OrderPolicies policies) => typeof(OrderPolicies).GetProperties()
+        .Where(property => property.GetMethod is { IsStatic: false })
+        .All(property => property.GetValue(policies) switch
+        {
+            TimeSpan duration => duration > TimeSpan.Zero,
+            Won amount => amount >= Won.Zero,
+            _ => true,
+        });
 
     public static void MapPlacing(this IEndpointRouteBuilder orders) => orders.MapPost("/", PlaceAsync)
         .AllowAnonymous() // A guest has no token before its first order; a member's token is looked at below.
@@ -38,7 +50,7 @@ internal static class PlacingEndpoints
         .ProducesProblem(StatusCodes.Status422UnprocessableEntity);
 
     private static async Task<IResult> PlaceAsync(
-        HttpContext context, ClaimsPrincipal user, IdempotentRequests requests, PlaceOrder place)
+        HttpContext context, ClaimsPrincipal user, IdempotentRequests requests, PlaceOrder place, OrderWish wishes)
     {
         if (context.Request.Headers.Authorization.Count > 0 && user.Identity?.IsAuthenticated != true)
         {
@@ -63,17 +75,19 @@ internal static class PlacingEndpoints
             return user.Identity?.IsAuthenticated == true ? Problem.Forbidden() : Problem.Unauthorized();
         }
 
-        if (body.CartId is not null || body.AddressId is not null)
-        {
-            var field = body.CartId is not null ? "cartId" : "addressId";
-            return Problem.Of(StatusCodes.Status422UnprocessableEntity, "unknown-" + field.ToLowerInvariant(), $"There is no such {field}.");
-        }
+        return (body.CartId is { } cartId ? CartAccess.Refuse(user, cartId) : null)
+            ?? await requests.RunAsync(context, caller, read.Raw, required: true, "o-", async run =>
+            {
+                context.Items[OrderLog.OrderId] = run.ResourceId;
+                if (run.TakenUp && await place.TakeUpAsync(run, body.Guest is not null) is { } answer)
+                {
+                    return answer;
+                }
 
-        return await requests.RunAsync(context, caller, read.Raw, required: true, "o-", run =>
-        {
-            context.Items[OrderLog.OrderId] = run.ResourceId;
-            return place.RunAsync(Request(run.ResourceId, body), run);
-        });
+                var (whole, missing) = await wishes.CompleteAsync(body, run.Cancellation);
+                return missing
+                    ?? await wishes.ForgetOrderedAsync(whole, await place.RunAsync(Request(run.ResourceId, whole), run), run.Cancellation);
+            });
     }
 
     private static OrderRequest Request(string orderId, PlaceOrderBody body) => new()

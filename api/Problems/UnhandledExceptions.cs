@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Diagnostics;
 using Microsoft.AspNetCore.Mvc;
+using OrderOrchestration.Activities.Partners;
 using OrderOrchestration.Api.Temporal;
 using Temporalio.Exceptions;
 
@@ -37,7 +38,8 @@ internal sealed class UnhandledExceptions(IProblemDetailsService problems, ILogg
     private static int StatusOf(Exception exception) => exception switch
     {
         BadHttpRequestException bad => bad.StatusCode,
-        OrdersUnavailableException or System.Data.Common.DbException => StatusCodes.Status503ServiceUnavailable,
+        OrdersUnavailableException or System.Data.Common.DbException or OperationCanceledException => StatusCodes.Status503ServiceUnavailable,
+        PartnerFailureException { IsTransient: true } => StatusCodes.Status503ServiceUnavailable,
         RpcException { Code: RpcException.StatusCode.Unavailable or RpcException.StatusCode.DeadlineExceeded or RpcException.StatusCode.ResourceExhausted } =>
             StatusCodes.Status503ServiceUnavailable,
         _ => StatusCodes.Status500InternalServerError,

@@ -59,7 +59,6 @@ internal sealed class EventRouter(
         {
             "product" => await queries.UnpaidOrdersWithProductAsync(partnerEvent.Subject, cancellationToken),
             "member" => await queries.LatestOrderOfMemberAsync(partnerEvent.Subject, cancellationToken) is { } latest ? [latest] : [],
-            "finance" => [],
             _ => [partnerEvent.Subject],
         };
 }

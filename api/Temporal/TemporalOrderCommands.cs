@@ -50,7 +50,15 @@ internal sealed class TemporalOrderCommands(ITemporalClient client) : IOrderComm
         using var budget = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         budget.CancelAfter(patience);
         var handle = Handle(orderId).GetUpdateHandle<OrderView>(PlaceUpdate);
-        return new Met(true, await ResultAsync(handle, new RpcOptions { CancellationToken = budget.Token }, cancellationToken));
+        try
+        {
+            return new Met(true, await ResultAsync(handle, new RpcOptions { CancellationToken = budget.Token }, cancellationToken));
+        }
+        catch (RpcException e) when (e.Code == RpcException.StatusCode.NotFound)
+        {
+            // The order goes on, but the wish to be told of its decision did not arrive: it is answered as it stands.
+            return new Met(true, null);
+        }
     }
 
     public async Task<OrderView> UpdateAsync(

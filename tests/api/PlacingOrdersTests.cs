@@ -1,6 +1,9 @@
 using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json;
+using Microsoft.Extensions.DependencyInjection;
+using OrderOrchestration.Activities.Store;
+using OrderOrchestration.Api.Placing;
 using OrderOrchestration.Api.Temporal;
 using OrderOrchestration.Workflows.Messages;
 
@@ -235,16 +238,36 @@ public sealed class PlacingOrdersTests : FakedApi
     }
 
     [Test]
-    public async Task A_key_that_runs_too_long_elsewhere_is_409_in_progress()
+    public async Task A_duplicate_whose_first_runs_for_long_is_409_in_progress()
     {
-        // The other request runs in another process that holds the key; this one waits as long as it may.
-        var scope = Guid.NewGuid().ToString();
-        var store = Api.Service<OrderOrchestration.Activities.Store.IIdempotencyStore>();
-        await store.ClaimAsync(scope, "hash", "o-1", "first", TimeSpan.FromMinutes(1), default);
-        var second = await store.ClaimAsync(scope, "hash", "o-2", "second", TimeSpan.FromMinutes(1), default);
+        var decision = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var begun = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        await using var impatient = await ApiHost.StartAsync(services =>
+        {
+            services.AddSingleton<TimeProvider>(new LeapingClock());
+            services.AddSingleton<IOrderFactsSource>(Facts);
+            services.AddSingleton<IOrderCommands>(provider => new FakeOrders(provider.GetRequiredService<IOrderStore>())
+            {
+                OnPlace = async input =>
+                {
+                    begun.SetResult();
+                    await decision.Task;
+                    return FakeOrders.View(input.Request);
+                },
+            });
+        });
+        var customer = impatient.Customer();
+        var first = customer.PostAsync("/v1/orders", OrderBody(), "k-1");
+        await begun.Task;
+        using var second = await customer.PostAsync("/v1/orders", OrderBody(), "k-1");
+        decision.SetResult();
+        using var answered = await first;
+        customer.Dispose();
 
-        Assert.That(second.Outcome, Is.EqualTo(OrderOrchestration.Activities.Store.IdempotencyOutcome.Running));
-        Assert.That(second.ResourceId, Is.EqualTo("o-1"));
+        Assert.That(second.StatusCode, Is.EqualTo(HttpStatusCode.Conflict));
+        Assert.That(await second.SlugAsync(), Is.EqualTo("request-in-progress"));
+        Assert.That(second.Headers.RetryAfter, Is.Not.Null);
+        Assert.That(answered.StatusCode, Is.EqualTo(HttpStatusCode.Created));
     }
 
     [Test]
@@ -262,5 +285,13 @@ public sealed class PlacingOrdersTests : FakedApi
         Assert.That(notType.StatusCode, Is.EqualTo(HttpStatusCode.UnsupportedMediaType));
         Assert.That(await notType.SlugAsync(), Is.EqualTo("unsupported-media-type"));
         Assert.That((await fraction.JsonAsync()).GetProperty("errors").TryGetProperty("$.points", out _), Is.True);
+    }
+
+    /// <summary>Tells the time of day rightly, but between two looks at its stop watch ten seconds always pass.</summary>
+    private sealed class LeapingClock : TimeProvider
+    {
+        private long timestamp;
+
+        public override long GetTimestamp() => Interlocked.Add(ref timestamp, 10 * TimestampFrequency);
     }
 }

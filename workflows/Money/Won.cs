@@ -1,3 +1,4 @@
+using System.ComponentModel;
 using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Serialization;
@@ -9,6 +10,7 @@ namespace OrderOrchestration.Workflows.Money;
 /// a rate rounds down to the won (domain §1). On the wire it is a JSON integer.
 /// </summary>
 [JsonConverter(typeof(WonJsonConverter))]
+[TypeConverter(typeof(WonTypeConverter))]
 public readonly record struct Won(long Amount) : IComparable<Won>
 {
     public static Won Zero => default;

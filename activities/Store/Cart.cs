@@ -1,0 +1,63 @@
+using OrderOrchestration.Workflows.Messages;
+using OrderOrchestration.Workflows.Money;
+
+namespace OrderOrchestration.Activities.Store;
+
+/// <summary>
+/// A cart (장바구니): what a member or a guest is about to order. Its changes are pure; a change that changes nothing is the same cart.
+/// </summary>
+/// <param name="Items">In the order in which their products were first put in.</param>
+public sealed record Cart(string CartId, IReadOnlyList<CartItem> Items, string? CouponCode = null, Won Points = default)
+{
+    public static Cart Empty(string cartId) => new(cartId, []);
+
+    /// <summary>The lines as an order takes them.</summary>
+    public IReadOnlyList<LineQuantity> Lines => [.. Items.Select(item => new LineQuantity(item.ProductId, item.Quantity))];
+
+    public int QuantityOf(string productId) => Items.FirstOrDefault(item => item.ProductId == productId)?.Quantity ?? 0;
+
+    /// <summary>Sets how many units of a product there are; none takes it out.</summary>
+    public Cart With(string productId, int quantity, DateTimeOffset now)
+    {
+        if (QuantityOf(productId) == quantity)
+        {
+            return this;
+        }
+
+        if (quantity == 0)
+        {
+            return this with { Items = [.. Items.Where(item => item.ProductId != productId)] };
+        }
+
+        return QuantityOf(productId) == 0
+            ? this with { Items = [.. Items, new CartItem(productId, quantity, now)] }
+            : this with { Items = [.. Items.Select(item => item.ProductId == productId ? item with { Quantity = quantity } : item)] };
+    }
+
+    /// <summary>
+    /// The cart after a guest's was merged into it (hotspot 2): quantities add up, capped by what is available; past <paramref name="limit"/>
+    /// products the guest's newest are left out and named. What the member had is never made less.
+    /// </summary>
+    public (Cart Cart, IReadOnlyList<string> LeftOut) Merge(Cart guest, Func<string, int> available, int limit, DateTimeOffset now)
+    {
+        var merged = this;
+        var leftOut = new List<string>();
+        foreach (var item in guest.Items.OrderBy(item => item.AddedAt))
+        {
+            var own = merged.QuantityOf(item.ProductId);
+            var quantity = Math.Max(own, (int)Math.Min((long)own + item.Quantity, available(item.ProductId)));
+            if (quantity == 0 || (own == 0 && merged.Items.Count >= limit))
+            {
+                leftOut.Add(item.ProductId);
+                continue;
+            }
+
+            merged = merged.With(item.ProductId, quantity, now);
+        }
+
+        return (merged, leftOut);
+    }
+}
+
+/// <summary>Units of a product in a cart, and since when.</summary>
+public sealed record CartItem(string ProductId, int Quantity, DateTimeOffset AddedAt);
