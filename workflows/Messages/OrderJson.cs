@@ -1,3 +1,4 @@
+using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Temporalio.Converters;
@@ -5,7 +6,7 @@ using Temporalio.Converters;
 namespace OrderOrchestration.Workflows.Messages;
 
 /// <summary>
-/// How our messages look as JSON wherever they travel: camelCase names, kebab-case words for enumerations, absent instead of null.
+/// How our messages look as JSON wherever they travel: camelCase names, kebab-case words for enumerations, absent instead of null, text unescaped.
 /// The API, the store and Temporal's payloads share it, so what an operator reads in the Temporal Web UI is what the API answers.
 /// </summary>
 public static class OrderJson
@@ -20,6 +21,9 @@ public static class OrderJson
     {
         options.DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull;
         options.NumberHandling = JsonNumberHandling.Strict;
+
+        // Korean stays readable in the Web UI and a third of its escaped size in histories; nothing of it is ever put into HTML.
+        options.Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping;
         options.Converters.Add(new JsonStringEnumConverter(JsonNamingPolicy.KebabCaseLower, allowIntegerValues: false));
         return options;
     }
