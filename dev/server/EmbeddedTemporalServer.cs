@@ -142,11 +142,8 @@ public sealed class EmbeddedTemporalServer : IAsyncDisposable
     }
 
     /// <summary>By the wall: a test that skips a month still reads what it ran.</summary>
-    private void RemoveExpired() => _ = CallGuard.RunAsync(nameof(RemoveExpired), async () =>
-    {
-        await workflowService.RemoveExpiredAsync(DateTime.UtcNow);
-        return true;
-    });
+    private void RemoveExpired() =>
+        _ = CallGuard.RunInBackgroundAsync(nameof(RemoveExpired), () => workflowService.RemoveExpiredAsync(DateTime.UtcNow));
 
     private static SearchAttributeRegistry LoadSearchAttributes(IWorkflowStore store)
     {

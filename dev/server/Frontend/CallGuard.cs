@@ -9,6 +9,21 @@ internal static class CallGuard
     /// <summary>Gets or sets where errors that nobody expected are told; they are faults of this server.</summary>
     public static Action<string, Exception> OnUnexpected { get; set; } = static (method, failure) => Console.Error.WriteLine($"{method}: {failure}");
 
+    /// <summary>Runs what nobody waits for; a fault in it is told instead of lost.</summary>
+    public static async Task RunInBackgroundAsync(string what, Func<Task> work)
+    {
+        try
+        {
+            await work();
+        }
+#pragma warning disable CA1031 // The last resort: there is nobody to throw to.
+        catch (Exception failure)
+#pragma warning restore CA1031
+        {
+            OnUnexpected(what, failure);
+        }
+    }
+
     public static async Task<T> RunAsync<T>(string method, Func<Task<T>> call)
     {
         try

@@ -66,6 +66,9 @@ internal sealed class HistoryEngine
         current[(run.Key.Namespace, run.Key.WorkflowId)] = run.Key.RunId;
     }
 
+    /// <summary>Makes a run that is about to be written the one that is found under its id.</summary>
+    public void Announce(WorkflowRun run) => runs[run.Key.RunId] = run;
+
     public void OnClosed(WorkflowRun run)
     {
         closed.Enqueue(run);
@@ -81,7 +84,7 @@ internal sealed class HistoryEngine
         }
     }
 
-    /// <summary>Forgets a deleted run.</summary>
+    /// <summary>Forgets a run that was deleted, or never written.</summary>
     public void Forget(WorkflowRun run)
     {
         runs.TryRemove(run.Key.RunId, out _);

@@ -4,7 +4,6 @@ using Temporalio.Api.Common.V1;
 using Temporalio.Api.Enums.V1;
 using Temporalio.Api.ErrorDetails.V1;
 using Temporalio.Api.History.V1;
-using Temporalio.Api.WorkflowService.V1;
 
 namespace EmbeddedTemporal.History;
 
@@ -26,36 +25,6 @@ internal sealed class TransferDelivery(HistoryEngine engine)
         _ => CloseAsync(run),
     };
 
-    private static StartWorkflowExecutionRequest ChildRequest(StartChildWorkflowExecutionInitiatedEventAttributes child, string requestId) => new()
-    {
-        Namespace = child.Namespace,
-        WorkflowId = child.WorkflowId,
-        WorkflowType = child.WorkflowType,
-        TaskQueue = child.TaskQueue,
-        Input = child.Input,
-        Header = child.Header,
-        Memo = child.Memo,
-        SearchAttributes = child.SearchAttributes,
-        WorkflowIdReusePolicy = child.WorkflowIdReusePolicy,
-        WorkflowRunTimeout = child.WorkflowRunTimeout,
-        WorkflowExecutionTimeout = child.WorkflowExecutionTimeout,
-        WorkflowTaskTimeout = child.WorkflowTaskTimeout,
-        RetryPolicy = child.RetryPolicy,
-        CronSchedule = child.CronSchedule,
-        Priority = child.Priority,
-        RequestId = requestId,
-    };
-
-    private static void RecordChildStarted(RunTransaction tx, PendingChild child, string runId) =>
-        tx.AddEvent(EventType.ChildWorkflowExecutionStarted, e => e.ChildWorkflowExecutionStartedEventAttributes = new()
-        {
-            InitiatedEventId = child.InitiatedEventId,
-            Namespace = child.Initiated.Namespace,
-            WorkflowExecution = new() { WorkflowId = child.Initiated.WorkflowId, RunId = runId },
-            WorkflowType = child.Initiated.WorkflowType,
-            Header = child.Initiated.Header,
-        });
-
     private static bool IsFrom(RpcException failure, string detail) =>
         failure.Trailers.GetValueBytes(Frontend.ServiceErrors.DetailsKey) is { } bytes
         && GrpcStatus.Parser.ParseFrom(bytes).Details.Any(any => any.TypeUrl.EndsWith(detail, StringComparison.Ordinal));
@@ -71,7 +40,7 @@ internal sealed class TransferDelivery(HistoryEngine engine)
             return;
         }
 
-        var request = ChildRequest(child.Initiated, transfer.RequestId(parent.Key));
+        var request = ChildStart.Request(child.Initiated, transfer.RequestId(parent.Key));
         request.UserMetadata = metadata;
         StartChildWorkflowExecutionFailedCause cause;
         try
@@ -87,7 +56,7 @@ internal sealed class TransferDelivery(HistoryEngine engine)
                     started.RootWorkflowExecution = rootExecution;
                 },
             });
-            await parent.ExecuteAsync(tx => ResolveChild(tx, transfer, pending => RecordChildStarted(tx, pending, outcome.Run.Key.RunId)));
+            await parent.ExecuteAsync(tx => ChildStart.Resolve(tx, transfer, pending => ChildStart.RecordStarted(tx, pending, outcome.Run.Key.RunId)));
             if (!await parent.ReadAsync(state => state.IsRunning))
             {
                 await ApplyParentClosePolicyAsync(parent, child);
@@ -104,28 +73,8 @@ internal sealed class TransferDelivery(HistoryEngine engine)
             cause = StartChildWorkflowExecutionFailedCause.NamespaceNotFound;
         }
 
-        await parent.ExecuteAsync(tx => ResolveChild(tx, transfer, pending => RecordChildNotStarted(tx, pending, cause)));
+        await parent.ExecuteAsync(tx => ChildStart.Resolve(tx, transfer, pending => ChildStart.RecordNotStarted(tx, pending, cause)));
     }
-
-    private static void ResolveChild(RunTransaction tx, Transfer transfer, Action<PendingChild> record)
-    {
-        if (tx.State.IsRunning && tx.State.Children.TryGetValue(transfer.EventId, out var pending) && !pending.IsStarted)
-        {
-            record(pending);
-            tx.ScheduleWorkflowTask();
-        }
-    }
-
-    private static void RecordChildNotStarted(RunTransaction tx, PendingChild child, StartChildWorkflowExecutionFailedCause cause) =>
-        tx.AddEvent(EventType.StartChildWorkflowExecutionFailed, e => e.StartChildWorkflowExecutionFailedEventAttributes = new()
-        {
-            InitiatedEventId = child.InitiatedEventId,
-            Namespace = child.Initiated.Namespace,
-            WorkflowId = child.Initiated.WorkflowId,
-            WorkflowType = child.Initiated.WorkflowType,
-            Cause = cause,
-            WorkflowTaskCompletedEventId = child.Initiated.WorkflowTaskCompletedEventId,
-        });
 
     private async Task SignalAsync(WorkflowRun origin, Transfer transfer)
     {
@@ -292,7 +241,7 @@ internal sealed class TransferDelivery(HistoryEngine engine)
 
             if (!pending.IsStarted)
             {
-                RecordChildStarted(tx, pending, started.FirstExecutionRunId);
+                ChildStart.RecordStarted(tx, pending, started.FirstExecutionRunId);
             }
 
             tx.AddEvent(ChildClosure.TypeOf(close), e => ChildClosure.Fill(e, pending, child.Key, close));

@@ -1,3 +1,4 @@
+using EmbeddedTemporal.Frontend;
 using EmbeddedTemporal.History.State;
 using EmbeddedTemporal.History.Updates;
 using EmbeddedTemporal.Matching;
@@ -133,7 +134,7 @@ internal sealed class WorkflowRun(HistoryEngine engine, MutableState initial)
 
         foreach (var transfer in Transfer.Pending(state).Where(transfersUnderWay.Add))
         {
-            _ = TransferAsync(transfer);
+            _ = CallGuard.RunInBackgroundAsync(nameof(TransferAsync), () => TransferAsync(transfer));
         }
 
         ScheduleTimer();
@@ -150,26 +151,57 @@ internal sealed class WorkflowRun(HistoryEngine engine, MutableState initial)
     {
         var commit = new StoreCommit();
         tx.AddTo(commit);
-        if (!commit.IsEmpty)
+        var born = tx.Successors.Select(successor => successor.Run).ToList();
+        var turns = new List<AsyncLock.Releaser>(born.Count);
+        try
         {
-            await engine.Store.CommitAsync(commit);
+            // Whoever finds a new run in the store must get this very actor, and wait until it is published.
+            foreach (var run in born)
+            {
+                turns.Add(await run.mailbox.EnterAsync());
+            }
+
+            await WriteAsync(commit, tx.MakesCurrent ? [.. born, this] : born);
+            foreach (var successor in tx.Successors)
+            {
+                engine.Register(successor.Run);
+                successor.Run.Publish(successor);
+            }
+
+            if (tx.MakesCurrent)
+            {
+                engine.Register(this);
+            }
+
+            Publish(tx);
+        }
+        finally
+        {
+            turns.ForEach(turn => turn.Dispose());
         }
 
-        foreach (var successor in tx.Successors)
-        {
-            engine.Register(successor.Run);
-            successor.Run.Publish(successor);
-        }
-
-        if (tx.MakesCurrent)
-        {
-            engine.Register(this);
-        }
-
-        Publish(tx);
         if (!state.IsLive)
         {
             engine.OnClosed(this);
+        }
+    }
+
+    private async Task WriteAsync(StoreCommit commit, List<WorkflowRun> born)
+    {
+        if (commit.IsEmpty)
+        {
+            return;
+        }
+
+        born.ForEach(engine.Announce);
+        try
+        {
+            await engine.Store.CommitAsync(commit);
+        }
+        catch
+        {
+            born.ForEach(engine.Forget);
+            throw;
         }
     }
 
@@ -208,7 +240,7 @@ internal sealed class WorkflowRun(HistoryEngine engine, MutableState initial)
         timer = due is { } time ? engine.Clock.Schedule(time, FireTimersAsync) : null;
     }
 
-    private async Task FireTimersAsync()
+    private Task FireTimersAsync() => CallGuard.RunInBackgroundAsync(nameof(FireTimersAsync), async () =>
     {
         try
         {
@@ -223,7 +255,7 @@ internal sealed class WorkflowRun(HistoryEngine engine, MutableState initial)
             // Nothing happened; the deadline still stands and is tried again.
             engine.Clock.Schedule(engine.Clock.UtcNow.AddSeconds(1), FireTimersAsync);
         }
-    }
+    });
 
     private async Task TransferAsync(Transfer transfer)
     {

@@ -20,7 +20,8 @@ public class ChainTests
         {
             var handle = await server.Client.StartWorkflowAsync((ContinuingWorkflow wf) => wf.RunAsync(3, 1), server.NewWorkflow());
             Assert.That(await handle.GetResultAsync(), Is.EqualTo(4));
-            Assert.That((await handle.DescribeAsync()).Status, Is.EqualTo(WorkflowExecutionStatus.ContinuedAsNew), "the handle is bound to the first run");
+            var first = server.Client.GetWorkflowHandle(handle.Id, handle.FirstExecutionRunId);
+            Assert.That((await first.DescribeAsync()).Status, Is.EqualTo(WorkflowExecutionStatus.ContinuedAsNew));
         });
     }
 
