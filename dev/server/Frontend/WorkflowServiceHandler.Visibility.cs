@@ -30,7 +30,10 @@ internal sealed partial class WorkflowServiceHandler
 
     public Task<ListClosedWorkflowExecutionsResponse> ListClosedWorkflowExecutions(ListClosedWorkflowExecutionsRequest request, CallContext call)
     {
-        var status = request.StatusFilter?.Status is { } wanted and not WorkflowExecutionStatus.Unspecified ? $"ExecutionStatus = '{wanted}'" : "ExecutionStatus != 'Running'";
+        RequestValidation.That(
+            request.StatusFilter is null or { Status: not (WorkflowExecutionStatus.Unspecified or WorkflowExecutionStatus.Running) },
+            "StatusFilter must be specified and must be not Running.");
+        var status = request.StatusFilter is { Status: var wanted } ? $"ExecutionStatus = '{wanted}'" : "ExecutionStatus != 'Running'";
         var query = OlderFilter(status, request.StartTimeFilter, "CloseTime", request.ExecutionFilter, request.TypeFilter);
         var page = ListPage(request.Namespace, query, request.MaximumPageSize, request.NextPageToken);
         return Task.FromResult(new ListClosedWorkflowExecutionsResponse { Executions = { page.Executions }, NextPageToken = page.NextPageToken });
@@ -64,6 +67,9 @@ internal sealed partial class WorkflowServiceHandler
     private static string OlderFilter(string status, StartTimeFilter? times, string timeField, WorkflowExecutionFilter? execution, WorkflowTypeFilter? type)
     {
         static string Quoted(string value) => $"'{value.Replace("'", "''", StringComparison.Ordinal)}'";
+        RequestValidation.That(
+            times is not { EarliestTime: { } first, LatestTime: { } last } || first <= last,
+            "EarliestTime in StartTimeFilter should not be larger than LatestTime.");
         var parts = new List<string> { status };
         if (times?.EarliestTime is { } earliest)
         {

@@ -63,6 +63,14 @@ public sealed class ListFilterRefusalTests
     }
 
     [Test]
+    public void A_filter_of_very_many_parts_is_answered()
+    {
+        visibility.Run("w");
+        var parts = Enumerable.Range(0, 50_000).Select(number => $"WorkflowId = 'x{number}'").Append("WorkflowId = 'w'");
+        Assert.That(visibility.Ids(string.Join(" OR ", parts)), Is.EqualTo(new[] { "w" }));
+    }
+
+    [Test]
     public void A_custom_attribute_is_known_only_to_its_namespace_and_only_while_it_is_there()
     {
         visibility.Attributes.Add(VisibilityFixture.Namespace, [new("Color", IndexedValueType.Keyword)]);

@@ -1,5 +1,6 @@
 using EmbeddedTemporal;
 using Temporalio.Api.Enums.V1;
+using Temporalio.Api.Filter.V1;
 using Temporalio.Api.OperatorService.V1;
 using Temporalio.Api.WorkflowService.V1;
 using Temporalio.Client;
@@ -86,6 +87,12 @@ public sealed class WorkflowListTests
         var closed = await service.ListClosedWorkflowExecutionsAsync(new ListClosedWorkflowExecutionsRequest { Namespace = "default" });
         Assert.That(open.Executions.Single().Execution.WorkflowId, Is.EqualTo("open"));
         Assert.That(closed.Executions.Single().Execution.WorkflowId, Is.EqualTo("shut"));
+        var running = (await Assert.ThrowsAsync<RpcException>(() => service.ListClosedWorkflowExecutionsAsync(new ListClosedWorkflowExecutionsRequest
+        {
+            Namespace = "default",
+            StatusFilter = new StatusFilter { Status = WorkflowExecutionStatus.Running },
+        })))!;
+        Assert.That(running.Message, Is.EqualTo("StatusFilter must be specified and must be not Running."));
         var scanned = await service.ScanWorkflowExecutionsAsync(new ScanWorkflowExecutionsRequest { Namespace = "default", Query = "WorkflowId = 'open'" });
         Assert.That(scanned.Executions, Has.Count.EqualTo(1));
         var archived = await service.ListArchivedWorkflowExecutionsAsync(new ListArchivedWorkflowExecutionsRequest { Namespace = "default" });

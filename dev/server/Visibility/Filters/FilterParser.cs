@@ -1,4 +1,3 @@
-using System.Collections.Frozen;
 using System.Globalization;
 
 namespace EmbeddedTemporal.Visibility.Filters;
@@ -10,35 +9,15 @@ namespace EmbeddedTemporal.Visibility.Filters;
 internal sealed class FilterParser
 {
     private const string Statement = "select * from table1 ";
-    private const int MaximumNesting = 200;
-
-    private static readonly FrozenSet<string> Keywords = FrozenSet.ToFrozenSet(
-        [
-            "and", "or", "not", "in", "between", "is", "null", "like", "regexp", "starts_with", "true", "false", "order", "group", "by",
-            "limit", "asc", "desc", "where", "select", "from", "exists", "case", "when", "then", "else", "end", "having", "union", "as",
-            "escape", "div", "mod", "key", "values", "set", "table", "index", "default", "on", "join", "for", "to", "with", "distinct",
-        ],
-        StringComparer.OrdinalIgnoreCase);
-
-    private readonly FilterLexer lexer;
-    private readonly int offset;
-    private FilterToken token;
-    private int nesting;
+    private readonly FilterCursor at;
+    private readonly bool hasCondition;
 
     private FilterParser(string filter)
     {
         var trimmed = filter.Trim();
-        offset = Statement.Length;
-        if (trimmed.Length > 0 && !StartsWith(trimmed, "order by") && !StartsWith(trimmed, "group by"))
-        {
-            offset += "where ".Length;
-            HasCondition = true;
-        }
-        lexer = new FilterLexer(trimmed);
-        token = lexer.Next();
+        hasCondition = trimmed.Length > 0 && !StartsWith(trimmed, "order by") && !StartsWith(trimmed, "group by");
+        at = new FilterCursor(trimmed, Statement.Length + (hasCondition ? "where ".Length : 0));
     }
-
-    private bool HasCondition { get; }
 
     /// <summary>Reads a filter.</summary>
     /// <exception cref="FilterException">The filter is malformed.</exception>
@@ -48,100 +27,101 @@ internal sealed class FilterParser
 
     private FilterSyntax ParseFilter()
     {
-        var where = HasCondition ? ParseOr() : null;
+        var where = hasCondition ? ParseOr() : null;
         List<FilterNode> groups = [];
         List<FilterOrder> order = [];
-        if (TakeWords("group", "by"))
+        if (at.TakeWords("group", "by"))
         {
             do
             {
                 groups.Add(ParseValue());
             }
-            while (TakeSymbol(","));
+            while (at.TakeSymbol(","));
         }
-        if (TakeWords("order", "by"))
+        if (at.TakeWords("order", "by"))
         {
             do
             {
                 order.Add(ParseOrder());
             }
-            while (TakeSymbol(","));
+            while (at.TakeSymbol(","));
         }
-        if (token.IsWord("limit"))
+        if (at.Token.IsWord("limit"))
         {
             throw new FilterException($"{FilterException.NotSupported}: 'LIMIT' clause");
         }
-        return token.Kind == FilterTokenKind.End ? new FilterSyntax(where, groups, order) : throw Unexpected();
+        return at.Token.Kind == FilterTokenKind.End ? new FilterSyntax(where, groups, order) : throw at.Unexpected();
     }
 
     private FilterOrder ParseOrder()
     {
         var key = ParseValue();
-        if (TakeWord("desc"))
+        if (at.TakeWord("desc"))
         {
             return new FilterOrder(key, true);
         }
-        TakeWord("asc");
+        at.TakeWord("asc");
         return new FilterOrder(key, false);
     }
 
-    private FilterNode ParseOr()
+    private FilterNode ParseOr() => ParseChain("or", ParseAnd, (left, right) => new OrNode(left, right));
+
+    private FilterNode ParseAnd() => ParseChain("and", ParseNot, (left, right) => new AndNode(left, right));
+
+    private FilterNode ParseChain(string word, Func<FilterNode> parse, Func<FilterNode, FilterNode, FilterNode> join)
     {
-        var left = ParseAnd();
-        while (TakeWord("or"))
+        List<FilterNode> parts = [parse()];
+        while (at.TakeWord(word))
         {
-            left = new OrNode(left, ParseAnd());
+            parts.Add(parse());
         }
-        return left;
+        return Join(parts, 0, parts.Count, join);
     }
 
-    private FilterNode ParseAnd()
+    // As a tree that is as flat as can be: a filter of ten thousand parts must not use up the stack when it is compiled and asked.
+    private static FilterNode Join(List<FilterNode> parts, int from, int to, Func<FilterNode, FilterNode, FilterNode> join)
     {
-        var left = ParseNot();
-        while (TakeWord("and"))
-        {
-            left = new AndNode(left, ParseNot());
-        }
-        return left;
+        var middle = (from + to) / 2;
+        return to - from == 1 ? parts[from] : join(Join(parts, from, middle, join), Join(parts, middle, to, join));
     }
 
-    private FilterNode ParseNot() => TakeWord("not") ? new NotNode(Nested(ParseNot)) : ParsePredicate();
+    private FilterNode ParseNot() => at.TakeWord("not") ? new NotNode(at.Nested(ParseNot)) : ParsePredicate();
 
     private FilterNode ParsePredicate()
     {
         var left = ParseValue();
-        if (token.Kind == FilterTokenKind.Symbol && token.Value is "=" or "!=" or "<" or "<=" or ">" or ">=" or "<=>")
+        if (at.Token.Kind == FilterTokenKind.Symbol && at.Token.Value is "=" or "!=" or "<" or "<=" or ">" or ">=" or "<=>")
         {
-            var comparison = token.Value;
-            Advance();
+            var comparison = at.Token.Value;
+            at.Advance();
             return new ComparisonNode(left, comparison, ParseValue());
         }
-        if (TakeWord("is"))
+        if (at.TakeWord("is"))
         {
             return new IsNode(left, ParseIsSuffix());
         }
-        var negated = token.IsWord("not");
+        var negated = at.Token.IsWord("not");
         if (negated)
         {
-            Advance();
+            at.Advance();
         }
-        return ParseWordComparison(left, negated) ?? (negated ? throw Unexpected() : left);
+        return ParseWordComparison(left, negated) ?? (negated ? throw at.Unexpected() : left);
     }
 
     private FilterNode? ParseWordComparison(FilterNode left, bool negated)
     {
-        if (TakeWord("between"))
+        if (at.TakeWord("between"))
         {
             var from = ParseValue();
-            return TakeWord("and") ? new RangeNode(left, negated, from, ParseValue()) : throw Unexpected();
+            return at.TakeWord("and") ? new RangeNode(left, negated, from, ParseValue()) : throw at.Unexpected();
         }
-        if (TakeWord("in"))
+        if (at.TakeWord("in"))
         {
             return new ComparisonNode(left, negated ? "not in" : "in", ParseTuple());
         }
         foreach (var word in (ReadOnlySpan<string>)["starts_with", "like", "regexp"])
         {
-            if (TakeWord(word))
+            if (at.TakeWord(word))
             {
                 return new ComparisonNode(left, negated ? $"not {word}" : word, ParseValue());
             }
@@ -151,64 +131,64 @@ internal sealed class FilterParser
 
     private string ParseIsSuffix()
     {
-        var prefix = TakeWord("not") ? "not " : string.Empty;
+        var prefix = at.TakeWord("not") ? "not " : string.Empty;
         foreach (var word in (ReadOnlySpan<string>)["null", "true", "false"])
         {
-            if (TakeWord(word))
+            if (at.TakeWord(word))
             {
                 return prefix + word;
             }
         }
-        throw Unexpected();
+        throw at.Unexpected();
     }
 
     private TupleNode ParseTuple()
     {
-        if (!TakeSymbol("("))
+        if (!at.TakeSymbol("("))
         {
-            throw Unexpected();
+            throw at.Unexpected();
         }
         List<FilterNode> items = [];
         do
         {
             items.Add(ParseValue());
         }
-        while (TakeSymbol(","));
-        return TakeSymbol(")") ? new TupleNode(items) : throw Unexpected();
+        while (at.TakeSymbol(","));
+        return at.TakeSymbol(")") ? new TupleNode(items) : throw at.Unexpected();
     }
 
     private FilterNode ParseValue()
     {
-        var taken = token;
+        var taken = at.Token;
         switch (taken.Kind)
         {
             case FilterTokenKind.Text:
-                Advance();
+                at.Advance();
                 return new LiteralNode(taken.Value);
             case FilterTokenKind.Integer:
-                Advance();
+                at.Advance();
                 return new LiteralNode(long.TryParse(taken.Value, NumberStyles.None, CultureInfo.InvariantCulture, out var whole)
                     ? (object)whole
                     : double.Parse(taken.Value, CultureInfo.InvariantCulture));
             case FilterTokenKind.Decimal:
-                Advance();
+                at.Advance();
                 return double.TryParse(taken.Value, NumberStyles.Float, CultureInfo.InvariantCulture, out var number)
                     ? new LiteralNode(number)
                     : throw new FilterException($"{FilterException.InvalidExpression}: unable to parse value \"{taken.Value}\"");
             case FilterTokenKind.QuotedName:
-                Advance();
+                at.Advance();
                 return new NameNode(taken.Value);
             case FilterTokenKind.Word:
                 return ParseWord();
             case FilterTokenKind.Symbol when taken.Value is "-" or "+":
-                Advance();
-                return Signed(taken.Value, Nested(ParseValue));
+                at.Advance();
+                return Signed(taken.Value, at.Nested(ParseValue));
             case FilterTokenKind.Symbol when taken.Value == "(":
-                Advance();
-                var inner = Nested(ParseOr);
-                return TakeSymbol(")") ? new ParenthesesNode(inner) : throw Unexpected();
+                at.Advance();
+                var inner = at.Nested(ParseOr);
+                return at.TakeSymbol(")") ? new ParenthesesNode(inner) : throw at.Unexpected();
             default:
-                throw Unexpected();
+                throw at.Unexpected();
         }
     }
 
@@ -219,105 +199,56 @@ internal sealed class FilterParser
 
     private FilterNode ParseWord()
     {
-        if (TakeWord("true"))
+        if (at.TakeWord("true"))
         {
             return new LiteralNode(true);
         }
-        if (TakeWord("false"))
+        if (at.TakeWord("false"))
         {
             return new LiteralNode(false);
         }
-        if (TakeWord("null"))
+        if (at.TakeWord("null"))
         {
             return new NullNode();
         }
-        if (Keywords.Contains(token.Value))
+        if (at.AtKeyword)
         {
-            throw Unexpected();
+            throw at.Unexpected();
         }
-        var name = token.Value;
-        Advance();
-        return token.IsSymbol("(") ? ParseCall(name) : new NameNode(ParseDotted(name));
+        var name = at.Token.Value;
+        at.Advance();
+        return at.Token.IsSymbol("(") ? ParseCall(name) : new NameNode(ParseDotted(name));
     }
 
     private string ParseDotted(string name)
     {
-        while (TakeSymbol("."))
+        while (at.TakeSymbol("."))
         {
-            if (token.Kind is not (FilterTokenKind.Word or FilterTokenKind.QuotedName))
+            if (at.Token.Kind is not (FilterTokenKind.Word or FilterTokenKind.QuotedName))
             {
-                throw Unexpected();
+                throw at.Unexpected();
             }
-            name = $"{name}.{token.Value}";
-            Advance();
+            name = $"{name}.{at.Token.Value}";
+            at.Advance();
         }
         return name;
     }
 
     private CallNode ParseCall(string name)
     {
-        Advance();
-        if (!TakeSymbol(")"))
+        at.Advance();
+        if (!at.TakeSymbol(")"))
         {
             do
             {
-                Nested(ParseValue);
+                at.Nested(ParseValue);
             }
-            while (TakeSymbol(","));
-            if (!TakeSymbol(")"))
+            while (at.TakeSymbol(","));
+            if (!at.TakeSymbol(")"))
             {
-                throw Unexpected();
+                throw at.Unexpected();
             }
         }
         return new CallNode(name);
-    }
-
-    private FilterNode Nested(Func<FilterNode> parse)
-    {
-        if (++nesting >= MaximumNesting)
-        {
-            throw Malformed("max nesting level reached");
-        }
-        var node = parse();
-        nesting--;
-        return node;
-    }
-
-    private void Advance() => token = lexer.Next();
-
-    private bool TakeWord(string word)
-    {
-        var found = token.IsWord(word);
-        if (found)
-        {
-            Advance();
-        }
-        return found;
-    }
-
-    private bool TakeWords(string first, string second) =>
-        TakeWord(first) && (TakeWord(second) ? true : throw Unexpected());
-
-    private bool TakeSymbol(string symbol)
-    {
-        var found = token.IsSymbol(symbol);
-        if (found)
-        {
-            Advance();
-        }
-        return found;
-    }
-
-    private FilterException Unexpected() => Malformed("syntax error");
-
-    private FilterException Malformed(string problem)
-    {
-        var near = token.Kind switch
-        {
-            FilterTokenKind.End or FilterTokenKind.Symbol => string.Empty,
-            FilterTokenKind.Word when Keywords.Contains(token.Value) => $" near '{token.Value.ToLowerInvariant()}'",
-            _ => $" near '{token.Value}'",
-        };
-        return new FilterException($"{FilterException.Malformed}: {problem} at position {offset + token.End + 1}{near}");
     }
 }
