@@ -70,7 +70,7 @@ public abstract class BrowserTest
         Expected = _ => false;
         profile = await WebUiSetUp.Browser.NewContextAsync(new() { ViewportSize = new() { Width = 1400, Height = 1200 }, Locale = "en-US" });
         Page = await profile.NewPageAsync();
-        Page.SetDefaultTimeout(15_000);
+        Page.SetDefaultTimeout(30_000);
         Page.PageError += (_, error) => complaints.Enqueue($"script: {error}");
         Page.Request += (_, request) =>
         {

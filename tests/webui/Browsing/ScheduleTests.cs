@@ -45,13 +45,13 @@ public sealed class ScheduleTests : BrowserTest
     [Test]
     public async Task A_schedule_is_paused_with_a_reason()
     {
-        var schedule = await CreateAsync("paused");
-        await Page.GotoAsync($"{NamespaceUrl}/schedules/paused");
+        var schedule = await CreateAsync("weekly");
+        await Page.GotoAsync($"{NamespaceUrl}/schedules/weekly");
         await Page.Locator("#schedule-actions-primary-button").ClickAsync();
         await Page.Locator("#pause-reason").FillAsync("stocktaking");
         await Page.Locator("#pause-schedule-modal").GetByTestId("confirm-modal-button").ClickAsync();
 
-        await Expect(Page.Locator("header").GetByText("Paused")).ToBeVisibleAsync();
+        await Expect(Page.Locator("header").GetByText("Paused", new() { Exact = true })).ToBeVisibleAsync();
         var state = (await schedule.DescribeAsync()).Schedule.State;
         Assert.That(state.Paused, Is.True);
         Assert.That(state.Note, Does.Contain("stocktaking"));

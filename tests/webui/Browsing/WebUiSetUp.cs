@@ -31,6 +31,8 @@ public sealed class WebUiSetUp
             ?? Missing("no Chromium is installed (Debian: apt-get install chromium)");
         Folder = await BuildAsync();
         playwright = await Playwright.CreateAsync();
+        // A machine that builds and tests at once is slow; what is wrong stays wrong for longer than that.
+        Assertions.SetDefaultExpectTimeout(20_000);
         Browser = await playwright.Chromium.LaunchAsync(new() { ExecutablePath = chromium, Args = Flags });
     }
 
