@@ -37,7 +37,7 @@ internal static class BackstageEndpoints
         root.MapGet("/scenario", () => TypedResults.Ok(Rules(server)));
         root.MapPut("/scenario", (ScenarioChange change) =>
         {
-            server.Apply(change);
+            ScenarioDirector.Apply(server, change);
             return TypedResults.Ok(Rules(server));
         });
         root.MapDelete("/scenario", () =>

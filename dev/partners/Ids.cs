@@ -8,7 +8,7 @@ namespace OrderOrchestration.Partners;
 /// </summary>
 internal sealed class Ids
 {
-    private readonly string run = Guid.NewGuid().ToString("N", CultureInfo.InvariantCulture)[..6];
+    private readonly string run = Guid.NewGuid().ToString("N", CultureInfo.InvariantCulture)[..8];
     private long last;
 
     public string Next(string kind) =>

@@ -16,8 +16,14 @@ public sealed record PartnersOptions
     /// </summary>
     public string? OrderApiBaseUrl { get; init; }
 
-    /// <summary>Secrets (<c>whsec_&lt;base64&gt;</c>) that sign each team's webhooks; a team not named here gets a random one.</summary>
+    /// <summary>Secrets (<c>whsec_&lt;base64&gt;</c>) that sign each team's webhooks; a team not named here has the one in <see cref="StateFile"/>, else a random one.</summary>
     public IReadOnlyDictionary<Team, string> WebhookSecrets { get; init; } = new Dictionary<Team, string>();
+
+    /// <summary>
+    /// The SQLite file in which everything the teams know outlives the process, however it ends; null keeps it in memory. One server owns it at
+    /// a time. What is planned and published but not done goes on at the next start.
+    /// </summary>
+    public string? StateFile { get; init; }
 
     /// <summary>How fast the teams do their part.</summary>
     public Pace Pace { get; init; } = Pace.Demo;

@@ -11,40 +11,47 @@ using OrderOrchestration.Partners.Payments;
 using OrderOrchestration.Partners.Products;
 using OrderOrchestration.Partners.Promotions;
 using OrderOrchestration.Partners.Scenarios;
+using OrderOrchestration.Partners.State;
 using OrderOrchestration.Partners.Webhooks;
 
 namespace OrderOrchestration.Partners;
 
 /// <summary>
 /// The seven other teams on one port of 127.0.0.1, each under its own path prefix (<c>/payment/payments</c>), with real numbers behind
-/// them. Any number of servers can run in one process. State lives in memory and ends with the server.
+/// them. Any number of servers can run in one process. State ends with the server, or outlives it in <see cref="PartnersOptions.StateFile"/>.
 /// </summary>
 public sealed class PartnersServer : IAsyncDisposable
 {
     private readonly WebApplication app;
+    private readonly TeamsState state;
     private readonly OutstandingWork outstanding = new();
     private readonly Bookkeeper bookkeeper;
 
-    private PartnersServer(PartnersOptions options, WebApplicationBuilder builder)
+    private PartnersServer(PartnersOptions options, TeamsState state, WebApplicationBuilder builder)
     {
         var ids = new Ids();
         var clock = options.TimeProvider;
         var calls = new CallLog();
-        var memory = new IdempotencyMemory(clock, options.IdempotencyWindow);
-        Faults = new FaultSet(options.RandomSeed);
+        this.state = state;
         app = builder.Build();
-        Webhooks = new WebhookOutbox(options, Faults, outstanding, ids, app.Logger);
-        Steps = new StepQueue(options, outstanding, app.Logger);
-        Product = new ProductTeam(options, Webhooks, ids);
-        Payment = new PaymentTeam(clock, Steps, Scenarios, new PaymentNews(Webhooks, clock), ids);
-        Logistics = new LogisticsTeam(options, Steps, Scenarios, new LogisticsNews(Webhooks, clock), ids);
-        Member = new MemberTeam(clock, Webhooks);
-        Promotion = new PromotionTeam(clock);
-        Finance = new FinanceTeam(clock, Steps, Scenarios, Webhooks, ids);
-        Notification = new NotificationTeam(clock, ids);
+        Faults = new FaultSet(state, options.RandomSeed);
+        Scenarios = new ScenarioBook(state);
+        Webhooks = new WebhookOutbox(options, state, Faults, outstanding, ids, app.Logger);
+        Steps = new StepQueue(options, state, outstanding, ids, app.Logger);
+        Product = new ProductTeam(options, state, Webhooks, ids);
+        Payment = new PaymentTeam(clock, state, Steps, Scenarios, new PaymentNews(Webhooks, clock), ids);
+        Logistics = new LogisticsTeam(options, state, Steps, Scenarios, new LogisticsNews(Webhooks, clock), ids);
+        Member = new MemberTeam(clock, state, Webhooks);
+        Promotion = new PromotionTeam(clock, state);
+        Finance = new FinanceTeam(clock, state, Steps, Scenarios, Webhooks, ids);
+        Notification = new NotificationTeam(clock, state, ids);
         bookkeeper = new Bookkeeper(clock, Product, Payment, Logistics, Member, Promotion, Finance, Notification, calls, Webhooks);
-        FillCatalogue(clock.GetUtcNow());
-        Pipeline.Build(app, this, options, memory, calls);
+        if (Product.All().Count == 0)
+        {
+            FillCatalogue(clock.GetUtcNow());
+        }
+
+        Pipeline.Build(app, this, options, new OncePerKey(state, new IdempotencyMemory(clock, options.IdempotencyWindow, state)), calls);
     }
 
     /// <summary><c>http://127.0.0.1:&lt;port&gt;</c>: the books, faults and scenarios are here.</summary>
@@ -72,7 +79,7 @@ public sealed class PartnersServer : IAsyncDisposable
     public NotificationTeam Notification { get; }
 
     /// <summary>What happens out of the ordinary.</summary>
-    public ScenarioBook Scenarios { get; } = new();
+    public ScenarioBook Scenarios { get; }
 
     /// <summary>What goes wrong on the wire.</summary>
     public FaultSet Faults { get; }
@@ -84,10 +91,11 @@ public sealed class PartnersServer : IAsyncDisposable
     public WebhookOutbox Webhooks { get; }
 
     /// <summary>The books as they stand now.</summary>
-    public Books Books => bookkeeper.DrawUp();
+    public Books Books => BooksOf(null);
 
     /// <summary>Starts a server; it answers when this returns.</summary>
     /// <exception cref="IOException">The port is taken.</exception>
+    /// <exception cref="StateFileException">The state file is damaged, newer than this program, in use or not to be written; the message names it.</exception>
     /// <exception cref="FormatException">A webhook secret is not <c>whsec_&lt;base64&gt;</c>.</exception>
     public static async Task<PartnersServer> StartAsync(PartnersOptions? options = null, CancellationToken cancellationToken = default)
     {
@@ -102,9 +110,10 @@ public sealed class PartnersServer : IAsyncDisposable
         builder.Services.ConfigureHttpJsonOptions(json => PartnersJson.Configure(json.SerializerOptions));
         builder.Services.Configure<RouteHandlerOptions>(routes => routes.ThrowOnBadRequest = true);
         builder.Services.AddProblemDetails();
-        var server = new PartnersServer(options, builder);
+        var server = Open(options, builder);
         try
         {
+            server.ResumeWork();
             await server.app.StartAsync(cancellationToken);
         }
         catch
@@ -132,7 +141,13 @@ public sealed class PartnersServer : IAsyncDisposable
     public void SetOrderApi(string orderApiBaseUrl) => Webhooks.SetTarget(orderApiBaseUrl);
 
     /// <summary>The books with one order's account only.</summary>
-    public Books BooksOf(string orderId) => bookkeeper.DrawUp(orderId);
+    public Books BooksOf(string? orderId)
+    {
+        using (state.Enter())
+        {
+            return bookkeeper.DrawUp(orderId);
+        }
+    }
 
     /// <summary>
     /// Completes when nothing happens by itself any more: every step is done (but those that wait for a hand) and every event delivered or
@@ -146,67 +161,44 @@ public sealed class PartnersServer : IAsyncDisposable
         Steps.Dispose();
         await app.DisposeAsync();
         await Webhooks.DisposeAsync();
+        state.Dispose();
+    }
+
+    /// <summary>Does several things as one: nobody sees, and no restart brings back, only some of them.</summary>
+    internal void InOneTurn(Action deed)
+    {
+        using (state.Enter())
+        {
+            deed();
+        }
     }
 
     /// <summary>Runs until the process is told to stop (Ctrl-C, SIGTERM).</summary>
     internal Task WaitForShutdownAsync() => app.WaitForShutdownAsync();
 
-    internal void Apply(ScenarioChange change)
+    private static PartnersServer Open(PartnersOptions options, WebApplicationBuilder builder)
     {
-        foreach (var stock in change.Stock ?? [])
+        TeamsState? unowned = new(options.StateFile);
+        try
         {
-            Product.SetStock(stock.ProductId, stock.WarehouseId, stock.Free);
+            using (unowned.Enter())
+            {
+                var server = new PartnersServer(options, unowned, builder);
+                unowned = null;
+                return server;
+            }
         }
-
-        foreach (var product in change.Products ?? [])
+        finally
         {
-            Apply(product);
-        }
-
-        foreach (var member in change.Members ?? [])
-        {
-            Apply(member);
-        }
-
-        foreach (var verification in change.Verifications ?? [])
-        {
-            Payment.SetVerification(verification.VerificationId, verification.MemberId, verification.Verified);
-        }
-
-        Scenarios.Add(change);
-    }
-
-    private void Apply(ProductChange change)
-    {
-        if (change.Name is not null || change.Price is not null)
-        {
-            Product.ChangeInfo(change.ProductId, change.Name, change.Price);
-        }
-
-        switch (change.OnSale)
-        {
-            case false:
-                Product.StopSale(change.ProductId, change.Reason ?? "판매 중지");
-                break;
-            case true:
-                Product.ResumeSale(change.ProductId);
-                break;
-            default:
-                break;
+            unowned?.Dispose();
         }
     }
 
-    private void Apply(MemberChange change)
+    /// <summary>Goes on with what an earlier server left undone.</summary>
+    private void ResumeWork()
     {
-        if (change.PointBalance is { } balance)
-        {
-            Member.SetPoints(change.MemberId, balance);
-        }
-
-        if (change.Tier is { } tier)
-        {
-            Member.SetTier(change.MemberId, tier);
-        }
+        Steps.Resume();
+        Webhooks.Resume();
     }
 
     private void FillCatalogue(DateTimeOffset now)

@@ -13,7 +13,7 @@ namespace OrderOrchestration.Partners;
 /// <summary>The way of a request: counted, disturbed by faults, once per idempotency key, answered by a team.</summary>
 internal static class Pipeline
 {
-    public static void Build(WebApplication app, PartnersServer server, PartnersOptions options, IdempotencyMemory memory, CallLog calls)
+    public static void Build(WebApplication app, PartnersServer server, PartnersOptions options, OncePerKey oncePerKey, CallLog calls)
     {
         app.UseExceptionHandler();
         app.UseStatusCodePages();
@@ -30,19 +30,18 @@ internal static class Pipeline
             }
         });
         app.UseMiddleware<FaultMiddleware>(server.Faults, options.TransportTimeProvider);
-        app.UseMiddleware<IdempotencyMiddleware>(memory);
+        app.UseMiddleware<IdempotencyMiddleware>();
         app.UseMiddleware<RefusalMiddleware>();
 
-        ProductEndpoints.Map(Group(app, Team.Product), server.Product);
-        PaymentEndpoints.Map(Group(app, Team.Payment), server.Payment);
-        LogisticsEndpoints.Map(Group(app, Team.Logistics), server.Logistics);
-        MemberEndpoints.Map(Group(app, Team.Member), server.Member);
-        PromotionEndpoints.Map(Group(app, Team.Promotion), server.Promotion);
-        FinanceEndpoints.Map(Group(app, Team.Finance), server.Finance);
-        NotificationEndpoints.Map(Group(app, Team.Notification), server.Notification);
+        ProductEndpoints.Map(Group(Team.Product), server.Product);
+        PaymentEndpoints.Map(Group(Team.Payment), server.Payment);
+        LogisticsEndpoints.Map(Group(Team.Logistics), server.Logistics);
+        MemberEndpoints.Map(Group(Team.Member), server.Member);
+        PromotionEndpoints.Map(Group(Team.Promotion), server.Promotion);
+        FinanceEndpoints.Map(Group(Team.Finance), server.Finance);
+        NotificationEndpoints.Map(Group(Team.Notification), server.Notification);
         BackstageEndpoints.Map(app, server);
-    }
 
-    private static RouteGroupBuilder Group(WebApplication app, Team team) =>
-        app.MapGroup($"/{team.Slug()}").WithMetadata(new TeamCall(team));
+        RouteGroupBuilder Group(Team team) => app.MapGroup($"/{team.Slug()}").WithMetadata(new TeamCall(team)).AddEndpointFilter(oncePerKey);
+    }
 }

@@ -11,6 +11,7 @@ try
     {
         Port = int.Parse(configuration["Embedded:Partners:Port"] ?? $"{DefaultPort}", CultureInfo.InvariantCulture),
         OrderApiBaseUrl = configuration["Partners:OrderApiBaseUrl"] ?? "http://127.0.0.1:8080",
+        StateFile = configuration["Partners:StateFile"],
         Pace = Pace.Parse(configuration["Partners:Pace"] ?? "demo"),
         WebhookSecrets = TeamNames.All
             .Select(team => (team, secret: configuration[$"Partners:{team}:WebhookSecret"]))

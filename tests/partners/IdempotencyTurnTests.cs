@@ -1,6 +1,8 @@
+using System.Text.Json;
 using Microsoft.AspNetCore.Http;
-using OrderOrchestration.Partners;
+using Microsoft.AspNetCore.Http.HttpResults;
 using OrderOrchestration.Partners.Http;
+using OrderOrchestration.Partners.State;
 
 namespace OrderOrchestration.Tests.Partners;
 
@@ -8,74 +10,74 @@ namespace OrderOrchestration.Tests.Partners;
 public sealed class IdempotencyTurnTests
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
-    private readonly TaskCompletionSource<int> firstAnswer = new();
+    private static readonly JsonElement Body = JsonDocument.Parse("""{"orderId":"o-1"}""").RootElement;
+    private readonly TeamsState state = new(path: null);
+    private readonly TaskCompletionSource begun = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource<int> firstAnswer = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly OncePerKey oncePerKey;
     private int runs;
+
+    public IdempotencyTurnTests() =>
+        oncePerKey = new OncePerKey(state, new IdempotencyMemory(TimeProvider.System, TimeSpan.FromDays(1), state));
 
     [Test]
     public async Task The_second_waits_for_the_first_and_gets_its_answer()
     {
-        var middleware = Middleware();
-        var (first, second) = (Request("k"), Request("k"));
+        var (first, second) = (CallAsync("k"), CallAsync("k"));
+        await begun.Task.WaitAsync(Patience);
+        Assert.That((runs, first.IsCompleted, second.IsCompleted), Is.EqualTo((1, false, false)), "the work is begun once");
 
-        var firstDone = middleware.InvokeAsync(first);
-        var secondDone = middleware.InvokeAsync(second);
-        Assert.That((runs, secondDone.IsCompleted), Is.EqualTo((1, false)), "the work is begun once");
         firstAnswer.SetResult(StatusCodes.Status201Created);
-        await Task.WhenAll(firstDone, secondDone).WaitAsync(Patience);
+        var answers = await Task.WhenAll(first, second).WaitAsync(Patience);
 
         Assert.That(runs, Is.EqualTo(1));
-        Assert.That((first.Response.StatusCode, second.Response.StatusCode), Is.EqualTo((201, 201)));
-        Assert.That(second.Response.Headers[IdempotencyMiddleware.ReplayedHeaderName].ToString(), Is.EqualTo("true"));
-        Assert.That(BodyOf(second), Is.EqualTo(BodyOf(first)).And.EqualTo("answer 1"));
+        Assert.That(answers.Select(a => (a.Status, a.Content)), Is.All.EqualTo((201, "\"answer 1\"")));
+        Assert.That(answers.Count(a => a.IsReplay), Is.EqualTo(1));
     }
 
     [Test]
     public async Task The_second_does_the_work_where_the_first_was_refused()
     {
-        var middleware = Middleware();
-        var (first, second) = (Request("k"), Request("k"));
-
-        var bothDone = Task.WhenAll(middleware.InvokeAsync(first), middleware.InvokeAsync(second));
+        var both = Task.WhenAll(CallAsync("k"), CallAsync("k"));
+        await begun.Task.WaitAsync(Patience);
         firstAnswer.SetResult(StatusCodes.Status409Conflict);
-        await bothDone.WaitAsync(Patience);
+        var answers = await both.WaitAsync(Patience);
 
         Assert.That(runs, Is.EqualTo(2));
-        Assert.That((first.Response.StatusCode, second.Response.StatusCode), Is.EqualTo((409, 201)));
+        Assert.That(answers.Select(a => a.Status), Is.EquivalentTo(new[] { 409, 201 }));
     }
 
     [Test]
-    public async Task Another_key_does_not_wait()
+    public async Task Keys_whose_window_has_passed_take_no_room()
     {
-        var middleware = Middleware();
-        var firstDone = middleware.InvokeAsync(Request("k"));
-
-        await middleware.InvokeAsync(Request("another")).WaitAsync(Patience);
-
-        Assert.That((runs, firstDone.IsCompleted), Is.EqualTo((2, false)));
+        var clock = new Support.ManualClock();
+        var memory = new IdempotencyMemory(clock, TimeSpan.FromDays(15), state);
+        var filter = new OncePerKey(state, memory);
         firstAnswer.SetResult(StatusCodes.Status201Created);
-        await firstDone.WaitAsync(Patience);
+        for (var day = 0; day < 100; day++)
+        {
+            await CallAsync($"key of day {day}", filter);
+            clock.Advance(TimeSpan.FromDays(1));
+        }
+
+        Assert.That(memory.Count, Is.EqualTo(15));
     }
 
-    private static DefaultHttpContext Request(string key)
+    private Task<(int Status, string? Content, bool IsReplay)> CallAsync(string key, OncePerKey? filter = null) => Task.Run(async () =>
     {
         var context = new DefaultHttpContext();
-        context.SetEndpoint(new Endpoint(null, new EndpointMetadataCollection(new TeamCall(Team.Payment)), "a changing call"));
-        context.Request.Method = HttpMethods.Post;
-        context.Request.Path = "/payment/payments";
-        context.Request.Headers[IdempotencyMiddleware.HeaderName] = key;
-        context.Response.Body = new MemoryStream();
-        return context;
+        context.Features.Set(new IdempotentCall($"payment POST /payment/payments {key}", Body));
+        var result = await (filter ?? oncePerKey).InvokeAsync(new DefaultEndpointFilterInvocationContext(context), _ => Work());
+        var answer = (ContentHttpResult)result!;
+        return (answer.StatusCode!.Value, answer.ResponseContent, context.Response.Headers.ContainsKey(IdempotencyMiddleware.ReplayedHeaderName));
+    });
+
+    /// <summary>The first run of the work waits for <see cref="firstAnswer"/>; later ones are answered 201 at once.</summary>
+    private ValueTask<object?> Work()
+    {
+        var run = Interlocked.Increment(ref runs);
+        begun.TrySetResult();
+        var status = run == 1 ? firstAnswer.Task.GetAwaiter().GetResult() : StatusCodes.Status201Created;
+        return ValueTask.FromResult<object?>(TypedResults.Json($"answer {run}", statusCode: status));
     }
-
-    private static string BodyOf(HttpContext context) => System.Text.Encoding.UTF8.GetString(((MemoryStream)context.Response.Body).ToArray());
-
-    /// <summary>The first call of the work waits for <see cref="firstAnswer"/>; later ones are answered 201 at once.</summary>
-    private IdempotencyMiddleware Middleware() => new(
-        async context =>
-        {
-            var run = Interlocked.Increment(ref runs);
-            context.Response.StatusCode = run == 1 ? await firstAnswer.Task : StatusCodes.Status201Created;
-            await context.Response.WriteAsync($"answer {run}");
-        },
-        new IdempotencyMemory(TimeProvider.System, TimeSpan.FromDays(1)));
 }

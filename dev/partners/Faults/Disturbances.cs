@@ -13,9 +13,9 @@ internal sealed record CallFault
 
     public LostAnswer? LostAnswer { get; private init; }
 
-    public CallFault With(FaultRule rule, Random dice) => this with
+    public CallFault With(FaultRule rule, Dice dice) => this with
     {
-        Latency = Latency + TimeSpan.FromMilliseconds(rule.LatencyMs + (rule.JitterMs * dice.NextDouble())),
+        Latency = Latency + TimeSpan.FromMilliseconds(rule.LatencyMs + (rule.JitterMs * dice.Next())),
         Outage = Outage ?? rule.Outage,
         Status = Status ?? rule.Status,
         RetryAfterSeconds = RetryAfterSeconds ?? rule.RetryAfterSeconds,

@@ -1,5 +1,6 @@
 using System.IO.Enumeration;
 using OrderOrchestration.Partners.Http;
+using OrderOrchestration.Partners.State;
 
 namespace OrderOrchestration.Partners.Faults;
 
@@ -9,15 +10,22 @@ public sealed class FaultSet
     /// <summary>A re-ordered event waits so long for one to overtake it; then it goes alone.</summary>
     internal static readonly TimeSpan LongestHold = TimeSpan.FromSeconds(2);
 
-    private readonly Lock gate = new();
+    private readonly TeamsState state;
     private readonly int defaultSeed;
     private List<Entry> entries = [];
-    private Random dice;
+    private Dice dice;
+    private bool changed;
 
-    internal FaultSet(int seed)
+    internal FaultSet(TeamsState state, int seed)
     {
+        this.state = state;
         defaultSeed = seed;
-        dice = new Random(seed);
+        dice = new Dice(seed);
+        foreach (var record in state.Load<FaultRecord>(Kinds.Faults))
+        {
+            entries = [.. record.Rules.Select(known => new Entry(known.Rule) { Applied = known.Applied })];
+            dice = new Dice(record.Seed, record.Thrown);
+        }
     }
 
     /// <summary>The rules switched on, in the order they are tried, and how often each has struck.</summary>
@@ -25,7 +33,7 @@ public sealed class FaultSet
     {
         get
         {
-            lock (gate)
+            using (state.Enter())
             {
                 return [.. entries.Select(e => new AppliedFault(e.Rule, e.Applied))];
             }
@@ -37,10 +45,11 @@ public sealed class FaultSet
     public void Set(IEnumerable<FaultRule> rules, int? seed = null)
     {
         var checkedRules = rules.Select(Check).Select(rule => new Entry(rule)).ToList();
-        lock (gate)
+        using (state.Enter())
         {
             entries = checkedRules;
-            dice = new Random(seed ?? defaultSeed);
+            dice = new Dice(seed ?? defaultSeed);
+            Keep();
         }
     }
 
@@ -52,7 +61,7 @@ public sealed class FaultSet
 
     internal CallFault ForCall(Team team, string method, string path)
     {
-        lock (gate)
+        using (state.Enter())
         {
             var fault = new CallFault();
             foreach (var entry in entries)
@@ -66,13 +75,14 @@ public sealed class FaultSet
                 }
             }
 
+            KeepStrikes();
             return fault;
         }
     }
 
     internal WebhookDisturbance ForWebhook(Team team, string type)
     {
-        lock (gate)
+        using (state.Enter())
         {
             var disturbance = new WebhookDisturbance();
             foreach (var entry in entries)
@@ -84,6 +94,7 @@ public sealed class FaultSet
                 }
             }
 
+            KeepStrikes();
             return disturbance;
         }
     }
@@ -102,9 +113,29 @@ public sealed class FaultSet
         _ => rule,
     };
 
+    private void KeepStrikes()
+    {
+        if (changed)
+        {
+            Keep();
+        }
+    }
+
+    private void Keep()
+    {
+        changed = false;
+        state.Keep(Kinds.Faults, "all", new FaultRecord(dice.Seed, dice.Thrown, Current));
+    }
+
     private bool Strikes(Entry entry)
     {
-        if (entry.Applied >= entry.Rule.Count || (entry.Rule.Probability < 1 && dice.NextDouble() >= entry.Rule.Probability))
+        if (entry.Applied >= entry.Rule.Count)
+        {
+            return false;
+        }
+
+        changed = true; // The dice are thrown, or the rule strikes.
+        if (entry.Rule.Probability < 1 && dice.Next() >= entry.Rule.Probability)
         {
             return false;
         }
@@ -112,6 +143,9 @@ public sealed class FaultSet
         entry.Applied++;
         return true;
     }
+
+    /// <summary>The rules as the state file has them.</summary>
+    private sealed record FaultRecord(int Seed, long Thrown, IReadOnlyList<AppliedFault> Rules);
 
     private sealed class Entry(FaultRule rule)
     {

@@ -1,44 +1,79 @@
-using System.Collections.Concurrent;
 using System.Text.Json;
+using OrderOrchestration.Partners.State;
 
 namespace OrderOrchestration.Partners.Http;
 
-/// <summary>
-/// What was answered under which <c>Idempotency-Key</c>, per team, method and path. Callers of one key take turns, so two at once run the
-/// work once; only a success is remembered, so a refused call may be tried again under its key.
-/// </summary>
-internal sealed class IdempotencyMemory(TimeProvider clock, TimeSpan window)
+/// <summary>The answer to the first successful call under an idempotency key.</summary>
+/// <param name="Scope">Team, method, path and key.</param>
+/// <param name="At">When it was given.</param>
+/// <param name="Body">What was asked.</param>
+internal sealed record FirstAnswer(string Scope, DateTimeOffset At, JsonElement? Body, int Status, string? ContentType, string Content)
 {
-    private readonly ConcurrentDictionary<string, Slot> slots = new(StringComparer.Ordinal);
-
-    public Slot this[string scope] => slots.GetOrAdd(scope, _ => new Slot(this));
-
-    internal sealed class Slot(IdempotencyMemory memory)
+    public bool IsFor(JsonElement? body) => (Body, body) switch
     {
-        private Answer? answer;
+        (null, null) => true,
+        ({ } first, { } second) => JsonElement.DeepEquals(first, second),
+        _ => false,
+    };
+}
 
-        /// <summary>Held by the one caller whose turn it is.</summary>
-        public SemaphoreSlim Turn { get; } = new(1, 1);
+/// <summary>
+/// What was answered under which <c>Idempotency-Key</c>, until its window has passed: then it is dropped, so the memory is as large as the
+/// window is busy. Only a success is remembered, so a refused call may be tried again under its key. Used inside a turn of the state.
+/// </summary>
+internal sealed class IdempotencyMemory
+{
+    private readonly Dictionary<string, FirstAnswer> answers = new(StringComparer.Ordinal);
+    private readonly Queue<FirstAnswer> oldestFirst = [];
+    private readonly TimeProvider clock;
+    private readonly TimeSpan window;
+    private readonly TeamsState state;
 
-        /// <summary>The first successful answer, unless the window has passed.</summary>
-        public Answer? Remembered =>
-            answer is { } known && memory.Now - known.At < memory.Window ? known : null;
-
-        public void Remember(JsonElement? body, int status, string? contentType, byte[] content) =>
-            answer = new Answer(memory.Now, body, status, contentType, content);
-    }
-
-    internal sealed record Answer(DateTimeOffset At, JsonElement? Body, int Status, string? ContentType, byte[] Content)
+    public IdempotencyMemory(TimeProvider clock, TimeSpan window, TeamsState state)
     {
-        public bool IsFor(JsonElement? body) => (Body, body) switch
+        this.clock = clock;
+        this.window = window;
+        this.state = state;
+        foreach (var answer in state.Load<FirstAnswer>(Kinds.Answer).OrderBy(answer => answer.At))
         {
-            (null, null) => true,
-            ({ } first, { } second) => JsonElement.DeepEquals(first, second),
-            _ => false,
-        };
+            Add(answer);
+        }
     }
 
-    private DateTimeOffset Now => clock.GetUtcNow();
+    /// <summary>How many keys are remembered.</summary>
+    public int Count => answers.Count;
 
-    private TimeSpan Window => window;
+    public FirstAnswer? Find(string scope)
+    {
+        ForgetLapsed();
+        return answers.GetValueOrDefault(scope);
+    }
+
+    public void Remember(string scope, JsonElement? body, int status, string? contentType, string content)
+    {
+        ForgetLapsed();
+        var answer = new FirstAnswer(scope, clock.GetUtcNow(), body, status, contentType, content);
+        Add(answer);
+        state.Keep(Kinds.Answer, scope, answer);
+    }
+
+    private void Add(FirstAnswer answer)
+    {
+        answers[answer.Scope] = answer;
+        oldestFirst.Enqueue(answer);
+    }
+
+    private void ForgetLapsed()
+    {
+        var now = clock.GetUtcNow();
+        while (oldestFirst.TryPeek(out var oldest) && now - oldest.At >= window)
+        {
+            oldestFirst.Dequeue();
+            if (answers.GetValueOrDefault(oldest.Scope) == oldest)
+            {
+                answers.Remove(oldest.Scope);
+                state.Drop(Kinds.Answer, oldest.Scope);
+            }
+        }
+    }
 }

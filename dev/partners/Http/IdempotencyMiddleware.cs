@@ -3,10 +3,10 @@ using System.Text.Json;
 namespace OrderOrchestration.Partners.Http;
 
 /// <summary>
-/// <c>Idempotency-Key</c> on every call that changes something (contract §2): missing is 400; a repetition gets the first answer if that
-/// was a success; the same key with another body is 422.
+/// <c>Idempotency-Key</c> on every call that changes something (contract §2): missing is 400. It reads key and body; what follows from them
+/// is <see cref="OncePerKey"/>'s: a repetition gets the first answer if that was a success; the same key with another body is 422.
 /// </summary>
-internal sealed class IdempotencyMiddleware(RequestDelegate next, IdempotencyMemory memory)
+internal sealed class IdempotencyMiddleware(RequestDelegate next)
 {
     public const string HeaderName = "Idempotency-Key";
     public const string ReplayedHeaderName = "Idempotent-Replayed";
@@ -34,60 +34,8 @@ internal sealed class IdempotencyMiddleware(RequestDelegate next, IdempotencyMem
             return;
         }
 
-        var slot = memory[$"{call.Team.Slug()} {context.Request.Method} {context.Request.Path} {key}"];
-        await slot.Turn.WaitAsync(context.RequestAborted);
-        try
-        {
-            await AnswerAsync(context, slot, body);
-        }
-        finally
-        {
-            slot.Turn.Release();
-        }
-    }
-
-    private async Task AnswerAsync(HttpContext context, IdempotencyMemory.Slot slot, JsonElement? body)
-    {
-        switch (slot.Remembered)
-        {
-            case null:
-                await RunAsync(context, slot, body);
-                break;
-            case { } first when first.IsFor(body):
-                context.Response.Headers[ReplayedHeaderName] = "true";
-                context.Response.StatusCode = first.Status;
-                context.Response.ContentType = first.ContentType;
-                await context.Response.Body.WriteAsync(first.Content);
-                break;
-            default:
-                await RefusalMiddleware.WriteAsync(context, new RefusalException(
-                    StatusCodes.Status422UnprocessableEntity, "idempotency-key-reused", "this key was used with another body"));
-                break;
-        }
-    }
-
-    /// <summary>Runs the call into a buffer: the answer is remembered before the first byte of it can get lost on the way.</summary>
-    private async Task RunAsync(HttpContext context, IdempotencyMemory.Slot slot, JsonElement? body)
-    {
-        var wire = context.Response.Body;
-        using var buffer = new MemoryStream();
-        context.Response.Body = buffer;
-        try
-        {
-            await next(context);
-        }
-        finally
-        {
-            context.Response.Body = wire;
-        }
-
-        var content = buffer.ToArray();
-        if (context.Response.StatusCode is >= 200 and < 300)
-        {
-            slot.Remember(body, context.Response.StatusCode, context.Response.ContentType, content);
-        }
-
-        await wire.WriteAsync(content);
+        context.Features.Set(new IdempotentCall($"{call.Team.Slug()} {context.Request.Method} {context.Request.Path} {key}", body));
+        await next(context);
     }
 
     private static async Task<(JsonElement? Body, RefusalException? Malformed)> ReadBodyAsync(HttpRequest request)

@@ -18,12 +18,12 @@ internal enum Leg
 /// <summary>The courier's plan for one shipment.</summary>
 internal static class Itinerary
 {
-    public static IEnumerable<Leg> Of(ShipmentRule rule, PartnersOptions options)
+    public static Queue<Leg> Of(ShipmentRule rule, PartnersOptions options)
     {
         Leg[] start = [Leg.StartDispatch, Leg.Dispatch, Leg.StartShipping];
         var way = Enumerable.Repeat(Leg.Scan, rule.TrackingUpdates ?? options.TrackingUpdates);
         Leg[] pause = rule.Postponed ? [Leg.Postpone] : [];
-        return [.. start, .. way, .. pause, .. End(rule, options.DeliveryAttempts)];
+        return new Queue<Leg>([.. start, .. way, .. pause, .. End(rule, options.DeliveryAttempts)]);
     }
 
     private static IEnumerable<Leg> End(ShipmentRule rule, int attempts)

@@ -1,6 +1,7 @@
 using OrderOrchestration.Partners.Http;
 using OrderOrchestration.Partners.Pacing;
 using OrderOrchestration.Partners.Scenarios;
+using OrderOrchestration.Partners.State;
 
 namespace OrderOrchestration.Partners.Logistics;
 
@@ -10,28 +11,40 @@ namespace OrderOrchestration.Partners.Logistics;
 /// </summary>
 public sealed class LogisticsTeam
 {
-    private readonly Lock gate = new();
+    private const string Collecting = "pick up";
     private readonly Dictionary<string, Shipment> shipments = new(StringComparer.Ordinal);
     private readonly Dictionary<string, Pickup> pickups = new(StringComparer.Ordinal);
     private readonly PartnersOptions options;
+    private readonly TeamsState state;
     private readonly StepQueue steps;
     private readonly ScenarioBook scenarios;
     private readonly LogisticsNews news;
     private readonly Ids ids;
 
-    internal LogisticsTeam(PartnersOptions options, StepQueue steps, ScenarioBook scenarios, LogisticsNews news, Ids ids)
+    internal LogisticsTeam(PartnersOptions options, TeamsState state, StepQueue steps, ScenarioBook scenarios, LogisticsNews news, Ids ids)
     {
         this.options = options;
+        this.state = state;
         this.steps = steps;
         this.scenarios = scenarios;
         this.news = news;
         this.ids = ids;
+        steps.Handle(Team.Logistics, Do);
+        foreach (var shipment in state.Load<Shipment>(Kinds.Shipment))
+        {
+            shipments.Add(shipment.Request.ShipmentId, shipment);
+        }
+
+        foreach (var pickup in state.Load<Pickup>(Kinds.Pickup))
+        {
+            pickups.Add(pickup.Request.PickupId, pickup);
+        }
     }
 
     /// <summary>The shipments of an order, in the order they were asked for.</summary>
     public IReadOnlyList<ShipmentInfo> OfOrder(string orderId)
     {
-        lock (gate)
+        using (state.Enter())
         {
             return [.. shipments.Values.Where(s => s.Request.OrderId == orderId).Select(s => s.Info)];
         }
@@ -39,7 +52,7 @@ public sealed class LogisticsTeam
 
     internal ShipmentInfo Get(string shipmentId)
     {
-        lock (gate)
+        using (state.Enter())
         {
             return Find(shipmentId).Info;
         }
@@ -52,16 +65,18 @@ public sealed class LogisticsTeam
         Require.Text(request.WarehouseId, "warehouseId");
         Require.Lines(request.Lines);
         RefuseUndeliverable(request.ShipTo);
-        lock (gate)
+        using (state.Enter())
         {
-            var rule = scenarios.ForShipment(
-                request.OrderId, request.ShipmentId, request.WarehouseId, request.ShipTo.Recipient, request.Note);
-            var shipment = new Shipment(request, rule, Itinerary.Of(rule, options));
-            if (!shipments.TryAdd(request.ShipmentId, shipment))
+            if (shipments.ContainsKey(request.ShipmentId))
             {
                 throw RefusalException.Conflict("shipment-exists", $"shipment {request.ShipmentId} was requested before");
             }
 
+            var rule = scenarios.ForShipment(
+                request.OrderId, request.ShipmentId, request.WarehouseId, request.ShipTo.Recipient, request.Note);
+            var shipment = new Shipment(request, rule, Itinerary.Of(rule, options));
+            shipments.Add(request.ShipmentId, shipment);
+            Keep(shipment);
             PlanNext(shipment);
             return shipment.Info;
         }
@@ -69,7 +84,7 @@ public sealed class LogisticsTeam
 
     internal ShipmentInfo Cancel(string shipmentId)
     {
-        lock (gate)
+        using (state.Enter())
         {
             var shipment = Find(shipmentId);
             if (shipment.State != ShipmentState.Cancelled)
@@ -77,6 +92,7 @@ public sealed class LogisticsTeam
                 RefuseTooLate(shipment);
                 shipment.State = ShipmentState.Cancelled;
                 shipment.Ahead.Clear();
+                Keep(shipment);
             }
 
             return shipment.Info;
@@ -86,18 +102,19 @@ public sealed class LogisticsTeam
     internal ShipmentInfo ChangeAddress(string shipmentId, Address address)
     {
         RefuseUndeliverable(address);
-        lock (gate)
+        using (state.Enter())
         {
             var shipment = Find(shipmentId);
             RefuseTooLate(shipment);
             shipment.ShipTo = address;
+            Keep(shipment);
             return shipment.Info;
         }
     }
 
     internal ShipmentInfo Return(string shipmentId)
     {
-        lock (gate)
+        using (state.Enter())
         {
             var shipment = Find(shipmentId);
             switch (shipment.State)
@@ -105,6 +122,7 @@ public sealed class LogisticsTeam
                 case ShipmentState.Undelivered:
                     shipment.State = ShipmentState.Returning;
                     shipment.Ahead.Enqueue(Leg.ReturnToSender);
+                    Keep(shipment);
                     PlanNext(shipment);
                     break;
                 case ShipmentState.Returning or ShipmentState.Returned:
@@ -124,22 +142,24 @@ public sealed class LogisticsTeam
         Require.Text(request.OrderId, "orderId");
         Require.Lines(request.Lines);
         RefuseUndeliverable(request.From);
-        lock (gate)
+        using (state.Enter())
         {
-            var pickup = new Pickup(request, scenarios.ForPickup(request.OrderId, request.From.Recipient));
-            if (!pickups.TryAdd(request.PickupId, pickup))
+            if (pickups.ContainsKey(request.PickupId))
             {
                 throw RefusalException.Conflict("pickup-exists", $"pickup {request.PickupId} was requested before");
             }
 
-            steps.Plan(Team.Logistics, request.OrderId, $"pick up {request.PickupId}", () => Collect(pickup), byHand: pickup.Rule.ByHand);
+            var pickup = new Pickup(request, scenarios.ForPickup(request.OrderId, request.From.Recipient));
+            pickups.Add(request.PickupId, pickup);
+            Keep(pickup);
+            steps.Plan(Team.Logistics, request.OrderId, new Deed(Collecting, request.PickupId), byHand: pickup.Rule.ByHand);
             return pickup.Info;
         }
     }
 
     internal T Read<T>(Func<IReadOnlyCollection<Shipment>, IReadOnlyCollection<Pickup>, T> reader)
     {
-        lock (gate)
+        using (state.Enter())
         {
             return reader(shipments.Values, pickups.Values);
         }
@@ -164,13 +184,27 @@ public sealed class LogisticsTeam
     private Shipment Find(string shipmentId) =>
         shipments.GetValueOrDefault(shipmentId) ?? throw RefusalException.NotFound("shipment", shipmentId);
 
+    private void Keep(Shipment shipment) => state.Keep(Kinds.Shipment, shipment.Request.ShipmentId, shipment);
+
+    private void Keep(Pickup pickup) => state.Keep(Kinds.Pickup, pickup.Request.PickupId, pickup);
+
+    private void Do(Deed deed)
+    {
+        if (deed.Verb == Collecting)
+        {
+            Collect(pickups[deed.Of]);
+        }
+        else
+        {
+            Go(Find(deed.Of));
+        }
+    }
+
     private void Collect(Pickup pickup)
     {
-        lock (gate)
-        {
-            pickup.PickedUpAt = options.TimeProvider.GetUtcNow();
-            news.PickedUp(pickup);
-        }
+        pickup.PickedUpAt = options.TimeProvider.GetUtcNow();
+        Keep(pickup);
+        news.PickedUp(pickup);
     }
 
     private void PlanNext(Shipment shipment)
@@ -178,19 +212,17 @@ public sealed class LogisticsTeam
         if (shipment.Ahead.TryPeek(out var leg))
         {
             steps.Plan(
-                Team.Logistics, shipment.Request.OrderId, $"{leg} {shipment.Request.ShipmentId}", () => Go(shipment), byHand: shipment.Rule.ByHand);
+                Team.Logistics, shipment.Request.OrderId, new Deed($"{leg}", shipment.Request.ShipmentId), byHand: shipment.Rule.ByHand);
         }
     }
 
     private void Go(Shipment shipment)
     {
-        lock (gate)
+        if (shipment.Ahead.TryDequeue(out var leg))
         {
-            if (shipment.Ahead.TryDequeue(out var leg))
-            {
-                Go(shipment, leg);
-                PlanNext(shipment);
-            }
+            Go(shipment, leg);
+            Keep(shipment);
+            PlanNext(shipment);
         }
     }
 

@@ -1,17 +1,18 @@
+using System.Text.Json.Serialization;
 using OrderOrchestration.Partners.Products;
 using OrderOrchestration.Partners.Scenarios;
 
 namespace OrderOrchestration.Partners.Logistics;
 
 /// <summary>A parcel on its way.</summary>
-internal sealed class Shipment(ShipmentRequest request, ShipmentRule rule, IEnumerable<Leg> legs)
+internal sealed class Shipment(ShipmentRequest request, ShipmentRule rule, Queue<Leg> ahead)
 {
     public ShipmentRequest Request => request;
 
     public ShipmentRule Rule => rule;
 
     /// <summary>What still happens, next first.</summary>
-    public Queue<Leg> Ahead { get; } = new(legs);
+    public Queue<Leg> Ahead => ahead;
 
     public ShipmentState State { get; set; } = ShipmentState.Requested;
 
@@ -25,11 +26,14 @@ internal sealed class Shipment(ShipmentRequest request, ShipmentRule rule, IEnum
 
     public int Scans { get; set; }
 
+    [JsonIgnore]
     public bool IsBeforeDispatch => State is ShipmentState.Requested or ShipmentState.DispatchStarted;
 
     /// <summary>Units that left a warehouse.</summary>
+    [JsonIgnore]
     public bool HasLeft => State is not (ShipmentState.Requested or ShipmentState.DispatchStarted or ShipmentState.Cancelled);
 
+    [JsonIgnore]
     public ShipmentInfo Info => new(
         request.ShipmentId, request.OrderId, request.WarehouseId, State, request.Lines, ShipTo, Waybill, Carrier, FailedDeliveries);
 }
@@ -43,7 +47,9 @@ internal sealed class Pickup(PickupRequest request, PickupRule rule)
 
     public DateTimeOffset? PickedUpAt { get; set; }
 
+    [JsonIgnore]
     public IReadOnlyList<Line> Lines => request.Lines;
 
+    [JsonIgnore]
     public PickupInfo Info => new(request.PickupId, request.OrderId, request.Lines, PickedUpAt, PickedUpAt is null ? null : rule.Condition);
 }

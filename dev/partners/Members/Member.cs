@@ -6,6 +6,9 @@ internal sealed record PointEntry(string OrderId, PointMove Move, long Points);
 /// <summary>One purchase recorded.</summary>
 internal sealed record Purchase(string OrderId, long Amount, DateTimeOffset At);
 
+/// <summary>What is kept of a member beside the entries.</summary>
+internal sealed record MemberRecord(MemberSeed Seed, int SeededYear, int SeededMonth, long Adjusted, string BaseTier);
+
 /// <summary>A member's points and purchases. The balance is what the entries say, nothing else.</summary>
 internal sealed class Member(MemberSeed seed, (int Year, int Month) seededIn)
 {
@@ -15,6 +18,14 @@ internal sealed class Member(MemberSeed seed, (int Year, int Month) seededIn)
     private readonly List<PointEntry> entries = [];
     private readonly List<Purchase> purchases = [];
     private readonly Dictionary<(string OrderId, PointMove Move), long> sums = [];
+
+    public Member(MemberRecord record)
+        : this(record.Seed, (record.SeededYear, record.SeededMonth))
+    {
+        Adjusted = record.Adjusted;
+        Balance += record.Adjusted;
+        BaseTier = record.BaseTier;
+    }
 
     public MemberSeed Seed => seed;
 
@@ -37,12 +48,11 @@ internal sealed class Member(MemberSeed seed, (int Year, int Month) seededIn)
         Balance = balance;
     }
 
-    public PointsAnswer Move(string orderId, PointMove move, long points)
+    public void Move(PointEntry entry)
     {
-        Balance += move is PointMove.Use or PointMove.Clawback ? -points : points;
-        entries.Add(new PointEntry(orderId, move, points));
-        sums[(orderId, move)] = Sum(orderId, move) + points;
-        return new PointsAnswer(points, Balance);
+        Balance += entry.Move is PointMove.Use or PointMove.Clawback ? -entry.Points : entry.Points;
+        entries.Add(entry);
+        sums[(entry.OrderId, entry.Move)] = Sum(entry.OrderId, entry.Move) + entry.Points;
     }
 
     public void Record(Purchase purchase) => purchases.Add(purchase);
@@ -59,6 +69,8 @@ internal sealed class Member(MemberSeed seed, (int Year, int Month) seededIn)
     public string Tier(DateTimeOffset now) => MonthAmount(now) >= VipFromMonthAmount ? Vip : BaseTier;
 
     public MemberInfo Info(DateTimeOffset now) => new(seed.MemberId, seed.Name, Tier(now), Balance, seed.Birthday, seed.Phone);
+
+    public MemberRecord ToRecord() => new(seed, seededIn.Year, seededIn.Month, Adjusted, BaseTier);
 
     public static (int Year, int Month) MonthOf(DateTimeOffset time)
     {

@@ -1,4 +1,6 @@
+using System.Globalization;
 using OrderOrchestration.Partners.Http;
+using OrderOrchestration.Partners.State;
 using OrderOrchestration.Partners.Webhooks;
 
 namespace OrderOrchestration.Partners.Members;
@@ -9,23 +11,44 @@ namespace OrderOrchestration.Partners.Members;
 /// </summary>
 public sealed class MemberTeam
 {
-    private readonly Lock gate = new();
     private readonly Dictionary<string, Member> members = new(StringComparer.Ordinal);
     private readonly TimeProvider clock;
+    private readonly TeamsState state;
     private readonly WebhookOutbox outbox;
 
-    internal MemberTeam(TimeProvider clock, WebhookOutbox outbox)
+    internal MemberTeam(TimeProvider clock, TeamsState state, WebhookOutbox outbox)
     {
         this.clock = clock;
+        this.state = state;
         this.outbox = outbox;
+        foreach (var record in state.Load<MemberRecord>(Kinds.Member))
+        {
+            members.Add(record.Seed.MemberId, new Member(record));
+        }
+
+        foreach (var (memberId, entry) in state.Load<KeyValuePair<string, PointEntry>>(Kinds.PointMove))
+        {
+            members[memberId].Move(entry);
+        }
+
+        foreach (var (memberId, purchase) in state.Load<KeyValuePair<string, Purchase>>(Kinds.Purchase))
+        {
+            members[memberId].Record(purchase);
+        }
     }
 
     /// <summary>Adds a member, or starts one anew.</summary>
     public void AddMember(MemberSeed seed)
     {
-        lock (gate)
+        using (state.Enter())
         {
-            members[seed.MemberId] = new Member(seed, Member.MonthOf(clock.GetUtcNow()));
+            if (members.TryGetValue(seed.MemberId, out var earlier))
+            {
+                Forget(earlier);
+            }
+
+            var member = members[seed.MemberId] = new Member(seed, Member.MonthOf(clock.GetUtcNow()));
+            Keep(member);
         }
     }
 
@@ -33,9 +56,11 @@ public sealed class MemberTeam
     public void SetPoints(string memberId, long balance)
     {
         Require.Between(0, balance, "pointBalance");
-        lock (gate)
+        using (state.Enter())
         {
-            Find(memberId).Adjust(balance);
+            var member = Find(memberId);
+            member.Adjust(balance);
+            Keep(member);
         }
     }
 
@@ -43,11 +68,12 @@ public sealed class MemberTeam
     public void SetTier(string memberId, string tier)
     {
         Require.Text(tier, "tier");
-        lock (gate)
+        using (state.Enter())
         {
             var member = Find(memberId);
             var previous = member.Tier(clock.GetUtcNow());
             member.BaseTier = tier;
+            Keep(member);
             PublishTier(member, previous);
         }
     }
@@ -55,7 +81,7 @@ public sealed class MemberTeam
     /// <summary>Everybody.</summary>
     public IReadOnlyList<MemberInfo> All()
     {
-        lock (gate)
+        using (state.Enter())
         {
             return [.. members.Values.Select(m => m.Info(clock.GetUtcNow()))];
         }
@@ -64,7 +90,7 @@ public sealed class MemberTeam
     /// <summary><c>GET /members/{id}</c>.</summary>
     public MemberInfo Get(string memberId)
     {
-        lock (gate)
+        using (state.Enter())
         {
             return Find(memberId).Info(clock.GetUtcNow());
         }
@@ -73,35 +99,35 @@ public sealed class MemberTeam
     internal PointsAnswer Use(string memberId, PointsRequest request)
     {
         Check(request);
-        lock (gate)
+        using (state.Enter())
         {
             var member = Find(memberId);
             return member.Balance < request.Points
                 ? throw RefusalException.Conflict("insufficient-balance", $"the balance is {member.Balance} points")
-                : member.Move(request.OrderId, PointMove.Use, request.Points);
+                : Move(member, request.OrderId, PointMove.Use, request.Points);
         }
     }
 
     internal PointsAnswer Restore(string memberId, PointsRequest request)
     {
         Check(request);
-        lock (gate)
+        using (state.Enter())
         {
             var member = Find(memberId);
             var restorable = member.Sum(request.OrderId, PointMove.Use) - member.Sum(request.OrderId, PointMove.Restoration);
             return request.Points > restorable
                 ? throw RefusalException.Conflict("exceeds-used", $"order {request.OrderId} has {restorable} points to get back")
-                : member.Move(request.OrderId, PointMove.Restoration, request.Points);
+                : Move(member, request.OrderId, PointMove.Restoration, request.Points);
         }
     }
 
     internal PointsAnswer Accrue(string memberId, PointsRequest request)
     {
         Check(request);
-        lock (gate)
+        using (state.Enter())
         {
             var member = Find(memberId);
-            var answer = member.Move(request.OrderId, PointMove.Accrual, request.Points);
+            var answer = Move(member, request.OrderId, PointMove.Accrual, request.Points);
             outbox.Publish(Team.Member, "member.mileage-accrued", memberId, new { memberId, request.OrderId, request.Points, answer.Balance });
             return answer;
         }
@@ -111,13 +137,13 @@ public sealed class MemberTeam
     internal PointsAnswer ClawBack(string memberId, PointsRequest request)
     {
         Check(request);
-        lock (gate)
+        using (state.Enter())
         {
             var member = Find(memberId);
             var given = member.Sum(request.OrderId, PointMove.Accrual) - member.Sum(request.OrderId, PointMove.Clawback);
             return request.Points > given
                 ? throw RefusalException.Conflict("exceeds-accrued", $"order {request.OrderId} was given {given} points")
-                : member.Move(request.OrderId, PointMove.Clawback, Math.Min(request.Points, member.Balance));
+                : Move(member, request.OrderId, PointMove.Clawback, Math.Min(request.Points, member.Balance));
         }
     }
 
@@ -125,12 +151,12 @@ public sealed class MemberTeam
     {
         Require.Text(request.OrderId, "orderId");
         Require.Between(-Require.Most, request.Amount, "amount");
-        lock (gate)
+        using (state.Enter())
         {
             var member = Find(memberId);
             var now = clock.GetUtcNow();
             var previous = member.Tier(now);
-            member.Record(new Purchase(request.OrderId, request.Amount, now));
+            Record(member, new Purchase(request.OrderId, request.Amount, now));
             var answer = new PurchaseAnswer(member.MonthAmount(now), member.TotalAmount, member.Tier(now), previous);
             outbox.Publish(
                 Team.Member, "member.cumulative-amount-updated", memberId, new { memberId, request.OrderId, answer.MonthAmount, answer.TotalAmount });
@@ -141,9 +167,40 @@ public sealed class MemberTeam
 
     internal T Read<T>(Func<IReadOnlyCollection<Member>, T> reader)
     {
-        lock (gate)
+        using (state.Enter())
         {
             return reader(members.Values);
+        }
+    }
+
+    private static string EntryId(Member member, int number) => string.Create(CultureInfo.InvariantCulture, $"{member.Seed.MemberId}/{number}");
+
+    private void Keep(Member member) => state.Keep(Kinds.Member, member.Seed.MemberId, member.ToRecord());
+
+    private PointsAnswer Move(Member member, string orderId, PointMove move, long points)
+    {
+        var entry = new PointEntry(orderId, move, points);
+        member.Move(entry);
+        state.Keep(Kinds.PointMove, EntryId(member, member.Entries.Count), KeyValuePair.Create(member.Seed.MemberId, entry));
+        return new PointsAnswer(points, member.Balance);
+    }
+
+    private void Record(Member member, Purchase purchase)
+    {
+        member.Record(purchase);
+        state.Keep(Kinds.Purchase, EntryId(member, member.Purchases.Count), KeyValuePair.Create(member.Seed.MemberId, purchase));
+    }
+
+    private void Forget(Member member)
+    {
+        for (var number = 1; number <= member.Entries.Count; number++)
+        {
+            state.Drop(Kinds.PointMove, EntryId(member, number));
+        }
+
+        for (var number = 1; number <= member.Purchases.Count; number++)
+        {
+            state.Drop(Kinds.Purchase, EntryId(member, number));
         }
     }
 

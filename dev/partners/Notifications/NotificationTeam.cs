@@ -1,5 +1,6 @@
 using System.Text.Json;
 using OrderOrchestration.Partners.Http;
+using OrderOrchestration.Partners.State;
 
 namespace OrderOrchestration.Partners.Notifications;
 
@@ -15,13 +16,15 @@ public sealed record SentNotification(
 /// <summary>The notification team: keeps every message it was asked to send.</summary>
 public sealed class NotificationTeam
 {
-    private readonly Lock gate = new();
-    private readonly List<SentNotification> sent = [];
+    private readonly List<SentNotification> sent;
     private readonly TimeProvider clock;
+    private readonly TeamsState state;
     private readonly Ids ids;
 
-    internal NotificationTeam(TimeProvider clock, Ids ids)
+    internal NotificationTeam(TimeProvider clock, TeamsState state, Ids ids)
     {
+        this.state = state;
+        sent = [.. state.Load<SentNotification>(Kinds.Notification)];
         this.clock = clock;
         this.ids = ids;
     }
@@ -29,7 +32,7 @@ public sealed class NotificationTeam
     /// <summary>Every message, oldest first; about one order if <paramref name="orderId"/> is given.</summary>
     public IReadOnlyList<SentNotification> Sent(string? orderId = null)
     {
-        lock (gate)
+        using (state.Enter())
         {
             return [.. sent.Where(n => orderId is null || n.OrderId == orderId)];
         }
@@ -43,11 +46,12 @@ public sealed class NotificationTeam
             && request.Data.TryGetProperty("orderId", out var value) && value.ValueKind == JsonValueKind.String
                 ? value.GetString()
                 : null;
-        lock (gate)
+        using (state.Enter())
         {
             var notification = new SentNotification(
                 ids.Next("ntf"), request.To, request.Template, request.Data, orderId, key, clock.GetUtcNow());
             sent.Add(notification);
+            state.Keep(Kinds.Notification, notification.NotificationId, notification);
             return notification;
         }
     }

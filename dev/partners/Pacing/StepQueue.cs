@@ -1,24 +1,31 @@
+using OrderOrchestration.Partners.State;
+
 namespace OrderOrchestration.Partners.Pacing;
 
 /// <summary>
 /// What the teams will do next: each step happens after its pause on the teams' clock, or waits for a hand (<see cref="Pace.Manual"/>, or a
-/// scenario that holds one order). A step runs at most once.
+/// scenario that holds one order). A step runs at most once: that it is gone and what it did are kept together. A step that an earlier
+/// server left behind is due when it was due then.
 /// </summary>
 public sealed class StepQueue : IDisposable
 {
-    private readonly Lock gate = new();
     private readonly SortedDictionary<long, Entry> entries = [];
+    private readonly Dictionary<Team, Action<Deed>> handlers = [];
     private readonly PartnersOptions options;
+    private readonly TeamsState state;
     private readonly OutstandingWork outstanding;
+    private readonly Ids ids;
     private readonly ILogger logger;
     private readonly Random dice;
     private long last;
     private bool disposed;
 
-    internal StepQueue(PartnersOptions options, OutstandingWork outstanding, ILogger logger)
+    internal StepQueue(PartnersOptions options, TeamsState state, OutstandingWork outstanding, Ids ids, ILogger logger)
     {
         this.options = options;
+        this.state = state;
         this.outstanding = outstanding;
+        this.ids = ids;
         this.logger = logger;
         dice = new Random(options.RandomSeed);
     }
@@ -26,7 +33,7 @@ public sealed class StepQueue : IDisposable
     /// <summary>The steps that have not happened yet, oldest first; of one order if <paramref name="subject"/> is given.</summary>
     public IReadOnlyList<PendingStep> Pending(string? subject = null)
     {
-        lock (gate)
+        using (state.Enter())
         {
             return [.. entries.Values.Select(e => e.Step).Where(s => subject is null || s.Subject == subject)];
         }
@@ -36,12 +43,7 @@ public sealed class StepQueue : IDisposable
     /// <returns>The step that ran, or null when there was none.</returns>
     public PendingStep? RunNext(string? subject = null)
     {
-        Entry? entry;
-        lock (gate)
-        {
-            entry = entries.Values.FirstOrDefault(e => subject is null || e.Step.Subject == subject);
-        }
-
+        var entry = Find(step => subject is null || step.Subject == subject);
         return entry is not null && Run(entry) ? entry.Step : null;
     }
 
@@ -59,21 +61,12 @@ public sealed class StepQueue : IDisposable
     }
 
     /// <summary>Runs one step by its id; false when it has run already or never was.</summary>
-    public bool Run(string stepId)
-    {
-        Entry? entry;
-        lock (gate)
-        {
-            entry = entries.Values.FirstOrDefault(e => e.Step.StepId == stepId);
-        }
+    public bool Run(string stepId) => Find(step => step.StepId == stepId) is { } entry && Run(entry);
 
-        return entry is not null && Run(entry);
-    }
-
-    /// <summary>Drops every pending step.</summary>
+    /// <summary>Runs no more steps. Those that are pending stay in the state file, if there is one.</summary>
     public void Dispose()
     {
-        lock (gate)
+        using (state.Enter())
         {
             disposed = true;
             foreach (var entry in entries.Values)
@@ -85,30 +78,49 @@ public sealed class StepQueue : IDisposable
         }
     }
 
-    /// <summary>Plans a step. The deed runs on another thread, never inside the caller's lock.</summary>
+    /// <summary>Names who carries out a team's deeds. The handler runs inside a turn of the state.</summary>
+    internal void Handle(Team team, Action<Deed> handler) => handlers.Add(team, handler);
+
+    /// <summary>Takes up the steps that an earlier server left behind; every handler must be there.</summary>
+    internal void Resume()
+    {
+        using (state.Enter())
+        {
+            foreach (var planned in state.Load<PlannedStep>(Kinds.Step))
+            {
+                Schedule(planned);
+            }
+        }
+    }
+
+    /// <summary>Plans a step. It runs on another thread, after the caller's turn.</summary>
     /// <param name="pause">Overrides the pace's pause.</param>
     /// <param name="byHand">The step waits for a hand whatever the pace.</param>
-    internal void Plan(Team team, string subject, string name, Action deed, TimeSpan? pause = null, bool byHand = false)
+    internal void Plan(Team team, string subject, Deed deed, TimeSpan? pause = null, bool byHand = false)
     {
-        lock (gate)
+        using (state.Enter())
         {
-            if (disposed)
-            {
-                return;
-            }
-
-            var number = ++last;
             var waits = byHand || options.Pace.ByHand;
             var wait = pause ?? options.Pace.Pause(dice);
             var due = waits ? (DateTimeOffset?)null : options.TimeProvider.GetUtcNow() + wait;
-            var step = new PendingStep($"step-{number}", team, subject, name, due);
-            var entry = new Entry(number, step, deed);
-            entries.Add(number, entry);
-            if (!waits)
+            var planned = new PlannedStep(new PendingStep(ids.Next("step"), team, subject, deed.Name(), due), deed);
+            state.Keep(Kinds.Step, planned.Step.StepId, planned);
+            if (!disposed)
             {
-                outstanding.Begin();
-                Start(entry, wait);
+                Schedule(planned);
             }
+        }
+    }
+
+    private void Schedule(PlannedStep planned)
+    {
+        var number = ++last;
+        var entry = new Entry(number, planned);
+        entries.Add(number, entry);
+        if (planned.Step.DueAt is { } due)
+        {
+            outstanding.Begin();
+            Start(entry, due - options.TimeProvider.GetUtcNow());
         }
     }
 
@@ -123,46 +135,56 @@ public sealed class StepQueue : IDisposable
         entry.Timer = options.TimeProvider.CreateTimer(_ => Run(entry), null, wait, Timeout.InfiniteTimeSpan);
     }
 
+    private Entry? Find(Func<PendingStep, bool> wanted)
+    {
+        using (state.Enter())
+        {
+            return entries.Values.FirstOrDefault(entry => wanted(entry.Step));
+        }
+    }
+
     private bool Run(Entry entry)
     {
-        lock (gate)
-        {
-            if (!entries.Remove(entry.Number))
-            {
-                return false;
-            }
-
-            entry.Timer?.Dispose();
-        }
-
+        var (step, deed) = (entry.Step, entry.Deed);
         try
         {
-            entry.Deed();
+            using (state.Enter())
+            {
+                if (!entries.Remove(entry.Number))
+                {
+                    return false;
+                }
+
+                entry.Timer?.Dispose();
+                state.Drop(Kinds.Step, step.StepId);
+                handlers[step.Team](deed);
+            }
         }
 #pragma warning disable CA1031 // A step runs on a timer's thread, where an exception would end the process: it is an error of this program, and logged as one.
         catch (Exception exception)
 #pragma warning restore CA1031
         {
-            logger.LogError(exception, "step {Step} of {Team} for {Subject} failed", entry.Step.Name, entry.Step.Team, entry.Step.Subject);
+            logger.LogError(exception, "step {Step} of {Team} for {Subject} failed", step.Name, step.Team, step.Subject);
         }
-        finally
+
+        if (step.DueAt is not null)
         {
-            if (entry.Step.DueAt is not null)
-            {
-                outstanding.End();
-            }
+            outstanding.End();
         }
 
         return true;
     }
 
-    private sealed class Entry(long number, PendingStep step, Action deed)
+    /// <summary>A step as the state file has it.</summary>
+    internal sealed record PlannedStep(PendingStep Step, Deed Deed);
+
+    private sealed class Entry(long number, PlannedStep planned)
     {
         public long Number => number;
 
-        public PendingStep Step => step;
+        public PendingStep Step => planned.Step;
 
-        public Action Deed => deed;
+        public Deed Deed => planned.Deed;
 
         public ITimer? Timer { get; set; }
     }

@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using OrderOrchestration.Partners.Scenarios;
 
 namespace OrderOrchestration.Partners.Payments;
@@ -17,31 +18,37 @@ internal sealed class Refund(string id, long amount, string reason)
 /// <summary>One attempt to pay: pending → approved | declined | cancelled; approved → refunded when nothing is left.</summary>
 internal sealed class Payment(string id, PaymentRequest request, PaymentRule rule)
 {
-    private readonly List<Refund> refunds = [];
-
     public string Id => id;
 
     public PaymentRequest Request => request;
 
     public PaymentRule Rule => rule;
 
+    [JsonInclude]
     public PaymentStatus Status { get; private set; } = PaymentStatus.Pending;
 
+    [JsonInclude]
     public string? ApprovalNumber { get; private set; }
 
+    [JsonInclude]
     public string? DeclineCode { get; private set; }
 
-    public IReadOnlyList<Refund> Refunds => refunds;
+    [JsonInclude]
+    public IReadOnlyList<Refund> Refunds { get; private set; } = [];
 
     /// <summary>Won taken from the customer.</summary>
+    [JsonIgnore]
     public long Charged => ApprovalNumber is null ? 0 : request.Amount;
 
     /// <summary>Won given back.</summary>
-    public long Refunded => refunds.Where(r => r.CompletedAt is not null).Sum(r => r.Amount);
+    [JsonIgnore]
+    public long Refunded => Refunds.Where(r => r.CompletedAt is not null).Sum(r => r.Amount);
 
     /// <summary>Won that a further refund may take.</summary>
-    public long Refundable => Charged - refunds.Sum(r => r.Amount);
+    [JsonIgnore]
+    public long Refundable => Charged - Refunds.Sum(r => r.Amount);
 
+    [JsonIgnore]
     public PaymentInfo Info => new(
         id, request.OrderId, request.Attempt, Status, request.Method, ApprovalNumber, DeclineCode, request.Amount, Refunded);
 
@@ -59,7 +66,7 @@ internal sealed class Payment(string id, PaymentRequest request, PaymentRule rul
 
     public void Cancel() => Status = PaymentStatus.Cancelled;
 
-    public void Accept(Refund refund) => refunds.Add(refund);
+    public void Accept(Refund refund) => Refunds = [.. Refunds, refund];
 
     public void Complete(Refund refund, DateTimeOffset at)
     {

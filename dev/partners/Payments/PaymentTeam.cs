@@ -1,6 +1,7 @@
 using OrderOrchestration.Partners.Http;
 using OrderOrchestration.Partners.Pacing;
 using OrderOrchestration.Partners.Scenarios;
+using OrderOrchestration.Partners.State;
 
 namespace OrderOrchestration.Partners.Payments;
 
@@ -10,38 +11,50 @@ namespace OrderOrchestration.Partners.Payments;
 /// </summary>
 public sealed class PaymentTeam
 {
-    private readonly Lock gate = new();
     private readonly Dictionary<string, Payment> payments = new(StringComparer.Ordinal);
     private readonly Dictionary<(string OrderId, int Attempt), Payment> byAttempt = [];
     private readonly Dictionary<string, IdentityVerification> verifications = new(StringComparer.Ordinal);
     private readonly TimeProvider clock;
+    private readonly TeamsState state;
     private readonly StepQueue steps;
     private readonly ScenarioBook scenarios;
     private readonly PaymentNews news;
     private readonly Ids ids;
 
-    internal PaymentTeam(TimeProvider clock, StepQueue steps, ScenarioBook scenarios, PaymentNews news, Ids ids)
+    internal PaymentTeam(TimeProvider clock, TeamsState state, StepQueue steps, ScenarioBook scenarios, PaymentNews news, Ids ids)
     {
         this.clock = clock;
+        this.state = state;
         this.steps = steps;
         this.scenarios = scenarios;
         this.news = news;
         this.ids = ids;
+        steps.Handle(Team.Payment, Do);
+        foreach (var payment in state.Load<Payment>(Kinds.Payment))
+        {
+            Add(payment);
+        }
+
+        foreach (var (verificationId, verification) in state.Load<KeyValuePair<string, IdentityVerification>>(Kinds.Verification))
+        {
+            verifications.Add(verificationId, verification);
+        }
     }
 
     /// <summary>Adds or replaces an identity verification.</summary>
     public void SetVerification(string verificationId, string memberId, bool verified)
     {
-        lock (gate)
+        using (state.Enter())
         {
             verifications[verificationId] = new IdentityVerification(verified, memberId);
+            state.Keep(Kinds.Verification, verificationId, KeyValuePair.Create(verificationId, verifications[verificationId]));
         }
     }
 
     /// <summary>All attempts of an order, first attempt first.</summary>
     public IReadOnlyList<PaymentInfo> OfOrder(string orderId)
     {
-        lock (gate)
+        using (state.Enter())
         {
             return [.. payments.Values.Where(p => p.Request.OrderId == orderId).OrderBy(p => p.Request.Attempt).Select(p => p.Info)];
         }
@@ -51,7 +64,7 @@ public sealed class PaymentTeam
     /// <returns>False where it is no longer pending (approving a cancelled payment takes the money all the same: a late approval).</returns>
     public bool Decide(string paymentId, PaymentOutcome outcome, string? declineCode = null)
     {
-        lock (gate)
+        using (state.Enter())
         {
             return Apply(Find(paymentId), outcome, declineCode, isLate: true);
         }
@@ -63,7 +76,7 @@ public sealed class PaymentTeam
         Require.Text(request.Method, "method");
         Require.Positive(request.Amount, "amount");
         Require.Positive(request.Attempt, "attempt");
-        lock (gate)
+        using (state.Enter())
         {
             if (byAttempt.TryGetValue((request.OrderId, request.Attempt), out var earlier))
             {
@@ -76,8 +89,8 @@ public sealed class PaymentTeam
 
             var payment = new Payment(
                 ids.Next("pay"), request, scenarios.ForPayment(request.OrderId, request.Attempt, request.Method));
-            payments.Add(payment.Id, payment);
-            byAttempt.Add((request.OrderId, request.Attempt), payment);
+            Add(payment);
+            Keep(payment);
             PlanDecision(payment);
             return new PaymentAccepted(payment.Id, PaymentStatus.Pending);
         }
@@ -85,7 +98,7 @@ public sealed class PaymentTeam
 
     internal PaymentInfo Get(string paymentId)
     {
-        lock (gate)
+        using (state.Enter())
         {
             return Find(paymentId).Info;
         }
@@ -93,7 +106,7 @@ public sealed class PaymentTeam
 
     internal CancelAnswer Cancel(string paymentId)
     {
-        lock (gate)
+        using (state.Enter())
         {
             var payment = Find(paymentId);
             if (payment.Status == PaymentStatus.Pending)
@@ -110,7 +123,7 @@ public sealed class PaymentTeam
     {
         Require.Text(request.RefundId, "refundId");
         Require.Positive(request.Amount, "amount");
-        lock (gate)
+        using (state.Enter())
         {
             var payment = Find(paymentId);
             var refund = payment.Refunds.FirstOrDefault(r => r.Id == request.RefundId) ?? Accept(payment, request);
@@ -127,7 +140,7 @@ public sealed class PaymentTeam
 
     internal IdentityVerification Verification(string verificationId)
     {
-        lock (gate)
+        using (state.Enter())
         {
             return verifications.GetValueOrDefault(verificationId) ?? throw RefusalException.NotFound("identity verification", verificationId);
         }
@@ -135,11 +148,19 @@ public sealed class PaymentTeam
 
     internal T Read<T>(Func<IReadOnlyCollection<Payment>, T> reader)
     {
-        lock (gate)
+        using (state.Enter())
         {
             return reader(payments.Values);
         }
     }
+
+    private void Add(Payment payment)
+    {
+        payments.Add(payment.Id, payment);
+        byAttempt.Add((payment.Request.OrderId, payment.Request.Attempt), payment);
+    }
+
+    private void Keep(Payment payment) => state.Keep(Kinds.Payment, payment.Id, payment);
 
     private Payment Find(string paymentId) => payments.GetValueOrDefault(paymentId) ?? throw RefusalException.NotFound("payment", paymentId);
 
@@ -150,21 +171,32 @@ public sealed class PaymentTeam
             return;
         }
 
-        Plan(payment, "decide", () => Apply(payment, payment.Rule.Outcome, payment.Rule.DeclineCode, isLate: false));
+        Plan(payment, PaymentDeed.Decide);
     }
 
-    private void Plan(Payment payment, string name, Action deed)
+    private void Plan(Payment payment, string verb, string? refundId = null)
     {
         var pause = payment.Rule.AfterMs is { } milliseconds ? TimeSpan.FromMilliseconds(milliseconds) : (TimeSpan?)null;
-        void Guarded()
-        {
-            lock (gate)
-            {
-                deed();
-            }
-        }
+        steps.Plan(Team.Payment, payment.Request.OrderId, new Deed(verb, payment.Id, refundId), pause);
+    }
 
-        steps.Plan(Team.Payment, payment.Request.OrderId, $"{name} {payment.Id}", Guarded, pause);
+    private void Do(Deed deed)
+    {
+        var payment = Find(deed.Of);
+        switch (deed.Verb)
+        {
+            case PaymentDeed.Decide:
+                Apply(payment, payment.Rule.Outcome, payment.Rule.DeclineCode, isLate: false);
+                break;
+            case PaymentDeed.ApproveCancelled:
+                Apply(payment, PaymentOutcome.Approve, null, isLate: true);
+                break;
+            case PaymentDeed.Refund:
+                Complete(payment, payment.Refunds.Single(r => r.Id == deed.Detail), payment.Rule.Refunds == RefundAnswer.ByWebhook);
+                break;
+            default:
+                throw new InvalidOperationException($"the payment team knows no deed '{deed.Verb}'");
+        }
     }
 
     private bool Apply(Payment payment, PaymentOutcome outcome, string? declineCode, bool isLate)
@@ -201,6 +233,7 @@ public sealed class PaymentTeam
                 return false; // The other outcomes are ways of not deciding.
         }
 
+        Keep(payment);
         return true;
     }
 
@@ -213,9 +246,10 @@ public sealed class PaymentTeam
         }
 
         payment.Cancel();
+        Keep(payment);
         if (payment.Rule.Outcome == PaymentOutcome.ApproveAfterCancel)
         {
-            Plan(payment, "approve cancelled", () => Apply(payment, PaymentOutcome.Approve, null, isLate: true));
+            Plan(payment, PaymentDeed.ApproveCancelled);
         }
     }
 
@@ -237,13 +271,11 @@ public sealed class PaymentTeam
 
         var refund = new Refund(request.RefundId, request.Amount, request.Reason);
         payment.Accept(refund);
+        Keep(payment);
         switch (payment.Rule.Refunds)
         {
-            case RefundAnswer.ByWebhook:
-                Plan(payment, $"refund {refund.Id} of", () => Complete(payment, refund, isPublished: true));
-                break;
-            case RefundAnswer.WithoutWebhook:
-                Plan(payment, $"refund {refund.Id} of", () => Complete(payment, refund, isPublished: false));
+            case RefundAnswer.ByWebhook or RefundAnswer.WithoutWebhook:
+                Plan(payment, PaymentDeed.Refund, refund.Id);
                 break;
             default:
                 Complete(payment, refund, isPublished: false);
@@ -256,6 +288,7 @@ public sealed class PaymentTeam
     private void Complete(Payment payment, Refund refund, bool isPublished)
     {
         payment.Complete(refund, clock.GetUtcNow());
+        Keep(payment);
         if (isPublished)
         {
             news.Refunded(payment, refund);

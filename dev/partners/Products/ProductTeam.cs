@@ -1,4 +1,5 @@
 using OrderOrchestration.Partners.Http;
+using OrderOrchestration.Partners.State;
 using OrderOrchestration.Partners.Webhooks;
 
 namespace OrderOrchestration.Partners.Products;
@@ -10,25 +11,30 @@ namespace OrderOrchestration.Partners.Products;
 public sealed class ProductTeam
 {
     private const long LongestHoldSeconds = 30 * 24 * 60 * 60;
-    private readonly Lock gate = new();
     private readonly Dictionary<string, Product> products = new(StringComparer.Ordinal);
     private readonly StockLedger stock;
+    private readonly TeamsState state;
     private readonly WebhookOutbox outbox;
     private readonly Ids ids;
 
-    internal ProductTeam(PartnersOptions options, WebhookOutbox outbox, Ids ids)
+    internal ProductTeam(PartnersOptions options, TeamsState state, WebhookOutbox outbox, Ids ids)
     {
+        this.state = state;
         this.outbox = outbox;
         this.ids = ids;
-        stock = new StockLedger(options.TimeProvider);
+        stock = new StockLedger(options.TimeProvider, state);
+        foreach (var product in state.Load<Product>(Kinds.Product))
+        {
+            products.Add(product.ProductId, product);
+        }
     }
 
     /// <summary>Puts a product, or a new version of it, into the catalogue; nothing is published.</summary>
     public void AddProduct(Product product, params (string WarehouseId, long Units)[] units)
     {
-        lock (gate)
+        using (state.Enter())
         {
-            products[product.ProductId] = product;
+            Put(product);
             foreach (var (warehouseId, quantity) in units)
             {
                 stock.Stock(product.ProductId, warehouseId, quantity);
@@ -41,7 +47,7 @@ public sealed class ProductTeam
     {
         Require.Text(warehouseId, "warehouseId");
         Require.Between(0, free, "stock");
-        lock (gate)
+        using (state.Enter())
         {
             Find(productId);
             stock.SetFree(productId, warehouseId, free);
@@ -51,10 +57,10 @@ public sealed class ProductTeam
     /// <summary>Changes name or price and publishes <c>product.info-changed</c>.</summary>
     public void ChangeInfo(string productId, string? name = null, long? price = null)
     {
-        lock (gate)
+        using (state.Enter())
         {
             var known = Find(productId);
-            products[productId] = known with { Name = name ?? known.Name, Price = price ?? known.Price };
+            Put(known with { Name = name ?? known.Name, Price = price ?? known.Price });
             outbox.Publish(Team.Product, "product.info-changed", productId, new { productId, changes = new { name, price } });
         }
     }
@@ -62,9 +68,9 @@ public sealed class ProductTeam
     /// <summary>Takes a product off sale and publishes <c>product.sale-stopped</c>.</summary>
     public void StopSale(string productId, string reason)
     {
-        lock (gate)
+        using (state.Enter())
         {
-            products[productId] = Find(productId) with { OnSale = false };
+            Put(Find(productId) with { OnSale = false });
             outbox.Publish(Team.Product, "product.sale-stopped", productId, new { productId, reason });
         }
     }
@@ -72,16 +78,16 @@ public sealed class ProductTeam
     /// <summary>Puts a product back on sale.</summary>
     public void ResumeSale(string productId)
     {
-        lock (gate)
+        using (state.Enter())
         {
-            products[productId] = Find(productId) with { OnSale = true };
+            Put(Find(productId) with { OnSale = true });
         }
     }
 
     /// <summary><c>GET /products/{id}</c>.</summary>
     public ProductInfo Get(string productId)
     {
-        lock (gate)
+        using (state.Enter())
         {
             return InfoOf(Find(productId));
         }
@@ -90,7 +96,7 @@ public sealed class ProductTeam
     /// <summary>The whole catalogue.</summary>
     public IReadOnlyList<ProductInfo> All()
     {
-        lock (gate)
+        using (state.Enter())
         {
             return [.. products.Values.Select(InfoOf)];
         }
@@ -99,7 +105,7 @@ public sealed class ProductTeam
     /// <summary><c>GET /products/{id}/similar</c>: same category, orderable now, nearest price first.</summary>
     public IReadOnlyList<SimilarProduct> Similar(string productId, int limit)
     {
-        lock (gate)
+        using (state.Enter())
         {
             var product = Find(productId);
             return [.. products.Values
@@ -118,7 +124,7 @@ public sealed class ProductTeam
         Require.Between(1, request.TtlSeconds, LongestHoldSeconds, "ttlSeconds");
         var lines = request.Lines.GroupBy(l => l.ProductId, l => l.Quantity, StringComparer.Ordinal)
             .Select(g => new Line(g.Key, g.Sum())).ToList();
-        lock (gate)
+        using (state.Enter())
         {
             RefuseShortages(lines);
             return stock.Hold(ids.Next("rsv"), request.OrderId, lines, TimeSpan.FromSeconds(request.TtlSeconds)).Info;
@@ -127,22 +133,22 @@ public sealed class ProductTeam
 
     internal ReservationInfo Commit(string reservationId)
     {
-        lock (gate)
+        using (state.Enter())
         {
             var reservation = Held(reservationId, ReservationState.Committed);
-            reservation.State = ReservationState.Committed;
+            stock.Commit(reservation);
             return reservation.Info;
         }
     }
 
     internal ReservationInfo Release(string reservationId)
     {
-        lock (gate)
+        using (state.Enter())
         {
             var reservation = Held(reservationId, ReservationState.Released);
             if (reservation.State == ReservationState.Held)
             {
-                StockLedger.Release(reservation, ReservationState.Released);
+                stock.Release(reservation, ReservationState.Released);
             }
 
             return reservation.Info;
@@ -153,7 +159,7 @@ public sealed class ProductTeam
     {
         Require.Text(request.OrderId, "orderId");
         Require.Lines(request.Lines);
-        lock (gate)
+        using (state.Enter())
         {
             var ofOrder = stock.OfOrder(request.OrderId);
             if (ofOrder.Count == 0)
@@ -161,17 +167,23 @@ public sealed class ProductTeam
                 throw RefusalException.NotFound("reservation of order", request.OrderId);
             }
 
-            return new RestorationInfo([.. request.Lines.Select(line => line with { Quantity = StockLedger.Restore(ofOrder, line) })]);
+            return new RestorationInfo([.. request.Lines.Select(line => line with { Quantity = stock.Restore(ofOrder, line) })]);
         }
     }
 
     /// <summary>Reads products, shelves and reservations as one consistent picture.</summary>
     internal T Read<T>(Func<IReadOnlyCollection<Product>, StockLedger, T> reader)
     {
-        lock (gate)
+        using (state.Enter())
         {
             return reader(products.Values, stock);
         }
+    }
+
+    private void Put(Product product)
+    {
+        products[product.ProductId] = product;
+        state.Keep(Kinds.Product, product.ProductId, product);
     }
 
     private Product Find(string productId) => products.GetValueOrDefault(productId) ?? throw RefusalException.NotFound("product", productId);

@@ -1,11 +1,13 @@
+using System.Text.Json.Serialization;
+
 namespace OrderOrchestration.Partners.Products;
 
 /// <summary>Units of one product from one shelf, as part of a reservation.</summary>
-internal sealed class ReservationPart(string productId, Shelf shelf, long quantity)
+internal sealed class ReservationPart(string productId, string warehouseId, long quantity)
 {
     public string ProductId => productId;
 
-    public Shelf Shelf => shelf;
+    public string WarehouseId => warehouseId;
 
     public long Quantity => quantity;
 
@@ -26,6 +28,7 @@ internal sealed class Reservation(string id, string orderId, DateTimeOffset expi
 
     public ReservationState State { get; set; } = ReservationState.Held;
 
+    [JsonIgnore]
     public ReservationInfo Info => new(
-        id, orderId, State, expiresAt, [.. parts.Select(p => new ReservedLine(p.ProductId, p.Quantity, p.Shelf.WarehouseId))]);
+        id, orderId, State, expiresAt, [.. parts.Select(p => new ReservedLine(p.ProductId, p.Quantity, p.WarehouseId))]);
 }

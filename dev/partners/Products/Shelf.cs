@@ -1,8 +1,12 @@
+using System.Text.Json.Serialization;
+
 namespace OrderOrchestration.Partners.Products;
 
 /// <summary>The units of one product in one warehouse.</summary>
-internal sealed class Shelf(string warehouseId)
+internal sealed class Shelf(string productId, string warehouseId)
 {
+    public string ProductId => productId;
+
     public string WarehouseId => warehouseId;
 
     /// <summary>Units put there by the catalogue.</summary>
@@ -13,4 +17,7 @@ internal sealed class Shelf(string warehouseId)
 
     /// <summary>Units nobody holds.</summary>
     public long Free { get; set; }
+
+    [JsonIgnore]
+    public string Key => $"{productId}/{warehouseId}";
 }

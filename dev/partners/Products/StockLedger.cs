@@ -1,15 +1,34 @@
+using OrderOrchestration.Partners.State;
+
 namespace OrderOrchestration.Partners.Products;
 
 /// <summary>
 /// The units on the shelves and who holds them. Not thread-safe: <see cref="ProductTeam"/> guards it. A reservation whose time has run out
 /// is released before anything else is looked at, so it lapses by the clock whether or not anybody asks.
 /// </summary>
-internal sealed class StockLedger(TimeProvider clock)
+internal sealed class StockLedger
 {
     private readonly Dictionary<string, List<Shelf>> shelves = new(StringComparer.Ordinal);
     private readonly Dictionary<string, Reservation> reservations = new(StringComparer.Ordinal);
     private readonly Dictionary<string, List<Reservation>> byOrder = new(StringComparer.Ordinal);
     private readonly PriorityQueue<Reservation, DateTimeOffset> expiring = new();
+    private readonly TimeProvider clock;
+    private readonly TeamsState state;
+
+    public StockLedger(TimeProvider clock, TeamsState state)
+    {
+        this.clock = clock;
+        this.state = state;
+        foreach (var shelf in state.Load<Shelf>(Kinds.Shelf))
+        {
+            Add(shelf);
+        }
+
+        foreach (var reservation in state.Load<Reservation>(Kinds.Reservation))
+        {
+            Add(reservation);
+        }
+    }
 
     public IEnumerable<Reservation> Reservations
     {
@@ -39,6 +58,7 @@ internal sealed class StockLedger(TimeProvider clock)
         var shelf = ShelfFor(productId, warehouseId);
         shelf.Initial += units;
         shelf.Free += units;
+        Keep(shelf);
     }
 
     public void SetFree(string productId, string warehouseId, long free)
@@ -47,6 +67,7 @@ internal sealed class StockLedger(TimeProvider clock)
         var shelf = ShelfFor(productId, warehouseId);
         shelf.Adjusted += free - shelf.Free;
         shelf.Free = free;
+        Keep(shelf);
     }
 
     public Reservation Hold(string id, string orderId, IReadOnlyList<Line> lines, TimeSpan timeToLive)
@@ -54,18 +75,12 @@ internal sealed class StockLedger(TimeProvider clock)
         var parts = WarehouseChoice.Choose(lines, ShelvesOf);
         foreach (var part in parts)
         {
-            part.Shelf.Free -= part.Quantity;
+            Move(part, -part.Quantity);
         }
 
         var reservation = new Reservation(id, orderId, clock.GetUtcNow() + timeToLive, parts);
-        reservations.Add(id, reservation);
-        if (!byOrder.TryGetValue(orderId, out var ofOrder))
-        {
-            byOrder.Add(orderId, ofOrder = []);
-        }
-
-        ofOrder.Add(reservation);
-        expiring.Enqueue(reservation, reservation.ExpiresAt);
+        Add(reservation);
+        Keep(reservation);
         return reservation;
     }
 
@@ -75,45 +90,87 @@ internal sealed class StockLedger(TimeProvider clock)
         return byOrder.GetValueOrDefault(orderId) ?? [];
     }
 
-    public static void Release(Reservation reservation, ReservationState why)
+    public void Commit(Reservation reservation)
+    {
+        reservation.State = ReservationState.Committed;
+        Keep(reservation);
+    }
+
+    public void Release(Reservation reservation, ReservationState why)
     {
         foreach (var part in reservation.Parts)
         {
-            part.Shelf.Free += part.Quantity;
+            Move(part, part.Quantity);
         }
 
         reservation.State = why;
+        Keep(reservation);
     }
 
     /// <summary>Puts sold units back, at most as many as were sold and not put back before.</summary>
     /// <returns>How many went back.</returns>
-    public static long Restore(IEnumerable<Reservation> ofOrder, Line line)
+    public long Restore(IEnumerable<Reservation> ofOrder, Line line)
     {
         var restored = 0L;
-        var sold = ofOrder.Where(r => r.State == ReservationState.Committed).SelectMany(r => r.Parts).Where(p => p.ProductId == line.ProductId);
-        foreach (var part in sold)
+        foreach (var reservation in ofOrder.Where(r => r.State == ReservationState.Committed))
         {
-            var units = Math.Min(part.Quantity - part.Restored, line.Quantity - restored);
-            part.Restored += units;
-            part.Shelf.Free += units;
-            restored += units;
+            foreach (var part in reservation.Parts.Where(p => p.ProductId == line.ProductId))
+            {
+                var units = Math.Min(part.Quantity - part.Restored, line.Quantity - restored);
+                part.Restored += units;
+                Move(part, units);
+                restored += units;
+            }
+
+            Keep(reservation);
         }
 
         return restored;
     }
 
-    private Shelf ShelfFor(string productId, string warehouseId)
+    private void Add(Shelf shelf)
     {
-        if (!shelves.TryGetValue(productId, out var ofProduct))
+        if (!shelves.TryGetValue(shelf.ProductId, out var ofProduct))
         {
-            shelves.Add(productId, ofProduct = []);
+            shelves.Add(shelf.ProductId, ofProduct = []);
         }
 
-        var shelf = ofProduct.Find(s => s.WarehouseId == warehouseId);
+        ofProduct.Add(shelf);
+        ofProduct.Sort((a, b) => string.CompareOrdinal(a.WarehouseId, b.WarehouseId));
+    }
+
+    private void Add(Reservation reservation)
+    {
+        reservations.Add(reservation.Id, reservation);
+        if (!byOrder.TryGetValue(reservation.OrderId, out var ofOrder))
+        {
+            byOrder.Add(reservation.OrderId, ofOrder = []);
+        }
+
+        ofOrder.Add(reservation);
+        if (reservation.State == ReservationState.Held)
+        {
+            expiring.Enqueue(reservation, reservation.ExpiresAt);
+        }
+    }
+
+    private void Move(ReservationPart part, long units)
+    {
+        var shelf = ShelfFor(part.ProductId, part.WarehouseId);
+        shelf.Free += units;
+        Keep(shelf);
+    }
+
+    private void Keep(Shelf shelf) => state.Keep(Kinds.Shelf, shelf.Key, shelf);
+
+    private void Keep(Reservation reservation) => state.Keep(Kinds.Reservation, reservation.Id, reservation);
+
+    private Shelf ShelfFor(string productId, string warehouseId)
+    {
+        var shelf = shelves.GetValueOrDefault(productId)?.Find(s => s.WarehouseId == warehouseId);
         if (shelf is null)
         {
-            ofProduct.Add(shelf = new Shelf(warehouseId));
-            ofProduct.Sort((a, b) => string.CompareOrdinal(a.WarehouseId, b.WarehouseId));
+            Add(shelf = new Shelf(productId, warehouseId));
         }
 
         return shelf;

@@ -24,7 +24,7 @@ internal static class WarehouseChoice
         var whole = shelves.FirstOrDefault(s => s.WarehouseId == preferred) ?? shelves.FirstOrDefault(s => s.Free >= line.Quantity);
         if (whole is not null)
         {
-            yield return new ReservationPart(line.ProductId, whole, line.Quantity);
+            yield return new ReservationPart(line.ProductId, whole.WarehouseId, line.Quantity);
             yield break;
         }
 
@@ -32,7 +32,7 @@ internal static class WarehouseChoice
         foreach (var shelf in shelves.Where(s => s.Free > 0).OrderByDescending(s => s.Free).ThenBy(s => s.WarehouseId, StringComparer.Ordinal))
         {
             var taken = Math.Min(missing, shelf.Free);
-            yield return new ReservationPart(line.ProductId, shelf, taken);
+            yield return new ReservationPart(line.ProductId, shelf.WarehouseId, taken);
             missing -= taken;
             if (missing == 0)
             {

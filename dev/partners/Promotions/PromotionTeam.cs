@@ -1,4 +1,6 @@
+using System.Globalization;
 using OrderOrchestration.Partners.Http;
+using OrderOrchestration.Partners.State;
 
 namespace OrderOrchestration.Partners.Promotions;
 
@@ -8,27 +10,42 @@ namespace OrderOrchestration.Partners.Promotions;
 /// </summary>
 public sealed class PromotionTeam
 {
-    private readonly Lock gate = new();
     private readonly Dictionary<string, Coupon> coupons = new(StringComparer.Ordinal);
     private readonly Dictionary<string, List<RedemptionInfo>> redemptions = new(StringComparer.Ordinal);
     private readonly TimeProvider clock;
+    private readonly TeamsState state;
 
-    internal PromotionTeam(TimeProvider clock) => this.clock = clock;
+    internal PromotionTeam(TimeProvider clock, TeamsState state)
+    {
+        this.clock = clock;
+        this.state = state;
+        foreach (var coupon in state.Load<Coupon>(Kinds.Coupon))
+        {
+            coupons.Add(coupon.Code, coupon);
+            redemptions.Add(coupon.Code, []);
+        }
+
+        foreach (var redemption in state.Load<RedemptionInfo>(Kinds.Redemption))
+        {
+            redemptions[redemption.Code].Add(redemption);
+        }
+    }
 
     /// <summary>Adds or replaces a coupon.</summary>
     public void AddCoupon(Coupon coupon)
     {
-        lock (gate)
+        using (state.Enter())
         {
             coupons[coupon.Code] = coupon;
             redemptions.TryAdd(coupon.Code, []);
+            state.Keep(Kinds.Coupon, coupon.Code, coupon);
         }
     }
 
     /// <summary>Every coupon there is.</summary>
     public IReadOnlyList<Coupon> All()
     {
-        lock (gate)
+        using (state.Enter())
         {
             return [.. coupons.Values];
         }
@@ -36,7 +53,7 @@ public sealed class PromotionTeam
 
     internal CouponValidity Check(string code, string? memberId, long amount)
     {
-        lock (gate)
+        using (state.Enter())
         {
             var coupon = Find(code);
             var reason = string.IsNullOrEmpty(memberId) || amount < (coupon.MinOrderAmount ?? 0)
@@ -51,7 +68,7 @@ public sealed class PromotionTeam
     {
         Require.Text(request.OrderId, "orderId");
         Require.Text(request.MemberId, "memberId");
-        lock (gate)
+        using (state.Enter())
         {
             var coupon = Find(code);
             var isOrdersSecond = redemptions[code].Exists(r => r.OrderId == request.OrderId && r.RestoredAt is null);
@@ -63,6 +80,7 @@ public sealed class PromotionTeam
 
             var redemption = new RedemptionInfo(code, request.OrderId, request.MemberId, clock.GetUtcNow(), null);
             redemptions[code].Add(redemption);
+            Keep(redemption, redemptions[code].Count - 1);
             return redemption;
         }
     }
@@ -70,7 +88,7 @@ public sealed class PromotionTeam
     internal RedemptionInfo Restore(string code, CouponRestorationRequest request)
     {
         Require.Text(request.OrderId, "orderId");
-        lock (gate)
+        using (state.Enter())
         {
             Find(code);
             var uses = redemptions[code];
@@ -80,19 +98,27 @@ public sealed class PromotionTeam
                 throw RefusalException.Conflict("not-redeemed", $"order {request.OrderId} has not used this coupon");
             }
 
-            return uses[index] is { RestoredAt: null } use
-                ? uses[index] = use with { RestoredAt = clock.GetUtcNow() }
-                : throw RefusalException.Conflict("already-restored", $"order {request.OrderId} got this coupon back before");
+            if (uses[index].RestoredAt is not null)
+            {
+                throw RefusalException.Conflict("already-restored", $"order {request.OrderId} got this coupon back before");
+            }
+
+            uses[index] = uses[index] with { RestoredAt = clock.GetUtcNow() };
+            Keep(uses[index], index);
+            return uses[index];
         }
     }
 
     internal T Read<T>(Func<IEnumerable<RedemptionInfo>, T> reader)
     {
-        lock (gate)
+        using (state.Enter())
         {
             return reader(redemptions.Values.SelectMany(r => r));
         }
     }
+
+    private void Keep(RedemptionInfo redemption, int index) =>
+        state.Keep(Kinds.Redemption, string.Create(CultureInfo.InvariantCulture, $"{redemption.Code}/{index}"), redemption);
 
     private Coupon Find(string code) => coupons.GetValueOrDefault(code) ?? throw RefusalException.NotFound("coupon", code);
 

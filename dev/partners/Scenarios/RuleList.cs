@@ -1,17 +1,30 @@
+using OrderOrchestration.Partners.State;
+
 namespace OrderOrchestration.Partners.Scenarios;
 
 /// <summary>Rules of one kind, newest first; a rule with a count is used up.</summary>
-internal sealed class RuleList<T>(Func<T, int?> countOf)
+internal sealed class RuleList<T>
     where T : class
 {
-    private readonly Lock gate = new();
-    private readonly List<Entry> entries = [];
+    private readonly List<Entry> entries;
+    private readonly TeamsState state;
+    private readonly string name;
+    private readonly Func<T, int?> countOf;
+
+    /// <param name="name">The list's name in the state file.</param>
+    public RuleList(TeamsState state, string name, Func<T, int?> countOf)
+    {
+        this.state = state;
+        this.name = name;
+        this.countOf = countOf;
+        entries = [.. state.Load<List<Entry>>($"{name}-{Kinds.Rules}").SelectMany(list => list)];
+    }
 
     public IReadOnlyList<T> All
     {
         get
         {
-            lock (gate)
+            using (state.Enter())
             {
                 return [.. entries.Select(e => e.Rule)];
             }
@@ -20,38 +33,44 @@ internal sealed class RuleList<T>(Func<T, int?> countOf)
 
     public void Add(T rule)
     {
-        lock (gate)
+        using (state.Enter())
         {
             entries.Insert(0, new Entry(rule, countOf(rule)));
+            Keep();
         }
     }
 
     public void Clear()
     {
-        lock (gate)
+        using (state.Enter())
         {
             entries.Clear();
+            Keep();
         }
     }
 
     public T? Use(Func<T, bool> applies)
     {
-        lock (gate)
+        using (state.Enter())
         {
-            var entry = entries.Find(e => e.Left is null or > 0 && applies(e.Rule));
-            if (entry is not null)
+            var index = entries.FindIndex(e => e.Left is null or > 0 && applies(e.Rule));
+            if (index < 0)
             {
-                entry.Left--;
+                return null;
             }
 
-            return entry?.Rule;
+            var entry = entries[index];
+            if (entry.Left is { } left)
+            {
+                entries[index] = entry with { Left = left - 1 };
+                Keep();
+            }
+
+            return entry.Rule;
         }
     }
 
-    private sealed class Entry(T rule, int? left)
-    {
-        public T Rule => rule;
+    private void Keep() => state.Keep($"{name}-{Kinds.Rules}", "all", entries);
 
-        public int? Left { get; set; } = left;
-    }
+    internal sealed record Entry(T Rule, int? Left);
 }

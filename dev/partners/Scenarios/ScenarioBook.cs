@@ -1,4 +1,5 @@
 using OrderOrchestration.Partners.Http;
+using OrderOrchestration.Partners.State;
 
 namespace OrderOrchestration.Partners.Scenarios;
 
@@ -10,10 +11,20 @@ public sealed class ScenarioBook
 {
     private const long LongestPauseMs = 30L * 24 * 60 * 60 * 1000;
     private const long MostTrackingUpdates = 100;
-    private readonly RuleList<PaymentRule> payments = new(rule => rule.Count);
-    private readonly RuleList<ShipmentRule> shipments = new(rule => rule.Count);
-    private readonly RuleList<PickupRule> pickups = new(_ => null);
-    private readonly RuleList<PayoutRule> payouts = new(rule => rule.Count);
+    private readonly RuleList<PaymentRule> payments;
+    private readonly RuleList<ShipmentRule> shipments;
+    private readonly RuleList<PickupRule> pickups;
+    private readonly RuleList<PayoutRule> payouts;
+    private readonly TeamsState state;
+
+    internal ScenarioBook(TeamsState state)
+    {
+        this.state = state;
+        payments = new(state, "payment", rule => rule.Count);
+        shipments = new(state, "shipment", rule => rule.Count);
+        pickups = new(state, "pickup", _ => null);
+        payouts = new(state, "payout", rule => rule.Count);
+    }
 
     /// <summary>The rules in force, newest first.</summary>
     public IReadOnlyList<PaymentRule> Payments => payments.All;
@@ -31,8 +42,7 @@ public sealed class ScenarioBook
     /// <exception cref="RefusalException">The rule makes no sense (400).</exception>
     public void Add(PaymentRule rule)
     {
-        Require.Between(0, rule.AfterMs ?? 0, LongestPauseMs, "afterMs");
-        Require.Between(0, rule.Count ?? 0, "count");
+        Check(rule);
         payments.Add(rule);
     }
 
@@ -40,9 +50,7 @@ public sealed class ScenarioBook
     /// <exception cref="RefusalException">The rule makes no sense (400).</exception>
     public void Add(ShipmentRule rule)
     {
-        Require.Between(0, rule.FailedDeliveries, "failedDeliveries");
-        Require.Between(0, rule.TrackingUpdates ?? 0, MostTrackingUpdates, "trackingUpdates");
-        Require.Between(0, rule.Count ?? 0, "count");
+        Check(rule);
         shipments.Add(rule);
     }
 
@@ -79,10 +87,26 @@ public sealed class ScenarioBook
     /// <summary>Forgets every rule.</summary>
     public void Clear()
     {
-        payments.Clear();
-        shipments.Clear();
-        pickups.Clear();
-        payouts.Clear();
+        using (state.Enter())
+        {
+            payments.Clear();
+            shipments.Clear();
+            pickups.Clear();
+            payouts.Clear();
+        }
+    }
+
+    internal static void Check(PaymentRule rule)
+    {
+        Require.Between(0, rule.AfterMs ?? 0, LongestPauseMs, "afterMs");
+        Require.Between(0, rule.Count ?? 0, "count");
+    }
+
+    internal static void Check(ShipmentRule rule)
+    {
+        Require.Between(0, rule.FailedDeliveries, "failedDeliveries");
+        Require.Between(0, rule.TrackingUpdates ?? 0, MostTrackingUpdates, "trackingUpdates");
+        Require.Between(0, rule.Count ?? 0, "count");
     }
 
     internal PaymentRule ForPayment(string orderId, int attempt, string method) =>

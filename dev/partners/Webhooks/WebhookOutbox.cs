@@ -2,6 +2,7 @@ using System.Text.Json;
 using OrderOrchestration.Partners.Faults;
 using OrderOrchestration.Partners.Http;
 using OrderOrchestration.Partners.Pacing;
+using OrderOrchestration.Partners.State;
 
 namespace OrderOrchestration.Partners.Webhooks;
 
@@ -11,7 +12,6 @@ namespace OrderOrchestration.Partners.Webhooks;
 /// </summary>
 public sealed class WebhookOutbox : IAsyncDisposable
 {
-    private readonly Lock gate = new();
     private readonly Dictionary<(Team Team, string Subject), WebhookLane> lanes = [];
     private readonly Dictionary<string, Delivery> deliveries = new(StringComparer.Ordinal);
     private readonly List<string> published = [];
@@ -19,20 +19,27 @@ public sealed class WebhookOutbox : IAsyncDisposable
     private readonly CancellationTokenSource stopping = new();
     private readonly WebhookSender sender;
     private readonly PartnersOptions options;
+    private readonly TeamsState state;
     private readonly FaultSet faults;
     private readonly OutstandingWork outstanding;
     private readonly Ids ids;
     private readonly ILogger logger;
     private TaskCompletionSource<Uri> target = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    internal WebhookOutbox(PartnersOptions options, FaultSet faults, OutstandingWork outstanding, Ids ids, ILogger logger)
+    internal WebhookOutbox(PartnersOptions options, TeamsState state, FaultSet faults, OutstandingWork outstanding, Ids ids, ILogger logger)
     {
         this.options = options;
+        this.state = state;
         this.faults = faults;
         this.outstanding = outstanding;
         this.ids = ids;
         this.logger = logger;
-        sender = new WebhookSender(options);
+        sender = new WebhookSender(options, WebhookSecrets.Of(options, state));
+        foreach (var delivery in state.Load<Delivery>(Kinds.Event))
+        {
+            deliveries.Add(delivery.Event.Id, delivery);
+            published.Add(delivery.Event.Id);
+        }
     }
 
     /// <summary>The secret that signs a team's events.</summary>
@@ -41,13 +48,13 @@ public sealed class WebhookOutbox : IAsyncDisposable
     /// <summary>What was published so far, oldest first; about one subject if <paramref name="subject"/> is given.</summary>
     public IReadOnlyList<Delivery> Deliveries(string? subject = null)
     {
-        lock (gate)
+        using (state.Enter())
         {
             return [.. published.Select(id => deliveries[id]).Where(d => subject is null || d.Event.Subject == subject)];
         }
     }
 
-    /// <summary>Publishes an event; it is on its way when this returns.</summary>
+    /// <summary>Publishes an event. It leaves once the caller's turn is over and what caused it is kept.</summary>
     public CloudEvent Publish(Team team, string type, string subject, object data)
     {
         var message = new CloudEvent(
@@ -57,9 +64,9 @@ public sealed class WebhookOutbox : IAsyncDisposable
             subject,
             options.TimeProvider.GetUtcNow(),
             JsonSerializer.SerializeToElement(data, PartnersJson.Options));
-        lock (gate)
+        using (state.Enter())
         {
-            deliveries.Add(message.Id, new Delivery(message, team, DeliveryState.Pending, 0, null));
+            Put(new Delivery(message, team, DeliveryState.Pending, 0, null));
             published.Add(message.Id);
             Enqueue(team, subject, message.Id);
         }
@@ -71,24 +78,25 @@ public sealed class WebhookOutbox : IAsyncDisposable
     /// <returns>False when no such event was published.</returns>
     public bool SendAgain(string eventId)
     {
-        lock (gate)
+        using (state.Enter())
         {
             if (!deliveries.TryGetValue(eventId, out var delivery))
             {
                 return false;
             }
 
+            Put(delivery with { State = DeliveryState.Pending });
             Enqueue(delivery.Team, delivery.Event.Subject, eventId);
             return true;
         }
     }
 
-    /// <summary>Stops delivering; what was not delivered stays undelivered.</summary>
+    /// <summary>Stops delivering. What was not delivered stays pending in the state file, if there is one.</summary>
     public async ValueTask DisposeAsync()
     {
         await stopping.CancelAsync();
         Task[] last;
-        lock (gate)
+        using (state.Enter())
         {
             last = [.. running];
         }
@@ -98,10 +106,22 @@ public sealed class WebhookOutbox : IAsyncDisposable
         stopping.Dispose();
     }
 
+    /// <summary>Takes up the events that an earlier server left undelivered, under their own ids and in their order.</summary>
+    internal void Resume()
+    {
+        using (state.Enter())
+        {
+            foreach (var delivery in Deliveries().Where(d => d.State == DeliveryState.Pending))
+            {
+                Enqueue(delivery.Team, delivery.Event.Subject, delivery.Event.Id);
+            }
+        }
+    }
+
     internal void SetTarget(string orderApiBaseUrl)
     {
         var address = new Uri(orderApiBaseUrl.TrimEnd('/') + "/v1/events", UriKind.Absolute);
-        lock (gate)
+        using (state.Enter())
         {
             if (!target.TrySetResult(address))
             {
@@ -109,6 +129,12 @@ public sealed class WebhookOutbox : IAsyncDisposable
                 target.SetResult(address);
             }
         }
+    }
+
+    private void Put(Delivery delivery)
+    {
+        deliveries[delivery.Event.Id] = delivery;
+        state.Keep(Kinds.Event, delivery.Event.Id, delivery);
     }
 
     private void Enqueue(Team team, string subject, string eventId)
@@ -132,7 +158,7 @@ public sealed class WebhookOutbox : IAsyncDisposable
             logger.LogError(exception, "events can no longer be delivered: this is an error of the program");
         }
 
-        lock (gate)
+        using (state.Enter())
         {
             running.Remove(run);
         }
@@ -155,7 +181,7 @@ public sealed class WebhookOutbox : IAsyncDisposable
 
     private Queued? TakeNext((Team Team, string Subject) key, WebhookLane lane)
     {
-        lock (gate)
+        using (state.Enter())
         {
             if (!lane.IsEmpty)
             {
@@ -184,9 +210,9 @@ public sealed class WebhookOutbox : IAsyncDisposable
             await SendOnceAsync(delivery, isDropped: false);
         }
 
-        lock (gate)
+        using (state.Enter())
         {
-            deliveries[id] = deliveries[id] with { State = delivered ? DeliveryState.Delivered : DeliveryState.Undelivered };
+            Put(deliveries[id] with { State = delivered ? DeliveryState.Delivered : DeliveryState.Undelivered });
         }
 
         outstanding.End();
@@ -194,7 +220,7 @@ public sealed class WebhookOutbox : IAsyncDisposable
 
     private Delivery DeliveryOf(string eventId)
     {
-        lock (gate)
+        using (state.Enter())
         {
             return deliveries[eventId];
         }
@@ -204,7 +230,7 @@ public sealed class WebhookOutbox : IAsyncDisposable
     private async Task<bool> SwapWithNextAsync(WebhookLane lane, Queued queued)
     {
         Task arrival;
-        lock (gate)
+        using (state.Enter())
         {
             arrival = lane.Arrival();
         }
@@ -218,7 +244,7 @@ public sealed class WebhookOutbox : IAsyncDisposable
             return false; // Nothing came that it could be swapped with.
         }
 
-        lock (gate)
+        using (state.Enter())
         {
             lane.PutSecond(queued);
         }
@@ -248,7 +274,7 @@ public sealed class WebhookOutbox : IAsyncDisposable
     private async Task<int?> SendOnceAsync(Delivery delivery, bool isDropped)
     {
         Task<Uri> address;
-        lock (gate)
+        using (state.Enter())
         {
             address = target.Task;
         }
@@ -257,9 +283,9 @@ public sealed class WebhookOutbox : IAsyncDisposable
             ? null
             : await sender.SendAsync(await address.WaitAsync(stopping.Token), delivery.Team, delivery.Event, stopping.Token);
         var id = delivery.Event.Id;
-        lock (gate)
+        using (state.Enter())
         {
-            deliveries[id] = deliveries[id] with { Tries = deliveries[id].Tries + 1, LastStatus = status ?? deliveries[id].LastStatus };
+            Put(deliveries[id] with { Tries = deliveries[id].Tries + 1, LastStatus = status ?? deliveries[id].LastStatus });
         }
 
         return status;

@@ -13,17 +13,13 @@ internal sealed class WebhookSender : IDisposable
     private readonly SocketsHttpHandler handler = new() { UseProxy = false, AllowAutoRedirect = false };
     private readonly HttpClient http;
     private readonly TimeProvider clock;
-    private readonly Dictionary<Team, string> secrets;
+    private readonly IReadOnlyDictionary<Team, string> secrets;
 
-    public WebhookSender(PartnersOptions options)
+    public WebhookSender(PartnersOptions options, IReadOnlyDictionary<Team, string> secrets)
     {
         http = new HttpClient(handler, disposeHandler: false) { Timeout = options.WebhookPatience.AnswerWithin };
         clock = options.TransportTimeProvider;
-        secrets = TeamNames.All.ToDictionary(team => team, team => options.WebhookSecrets.GetValueOrDefault(team) ?? PartnersOptions.NewWebhookSecret());
-        foreach (var secret in secrets.Values)
-        {
-            _ = WebhookSignature.KeyOf(secret);
-        }
+        this.secrets = secrets;
     }
 
     public string SecretOf(Team team) => secrets[team];

@@ -1,0 +1,57 @@
+using System.Text.Json;
+using OrderOrchestration.Partners.State;
+
+namespace OrderOrchestration.Partners.Http;
+
+/// <summary>
+/// Runs a changing call once per idempotency key. The look at the key, the call, and what it is answered are one turn of the state: two at
+/// once take turns, and no death of the process leaves the work without its key or the key without its work.
+/// </summary>
+internal sealed class OncePerKey(TeamsState state, IdempotencyMemory memory) : IEndpointFilter
+{
+    private const string Json = "application/json; charset=utf-8";
+
+    public ValueTask<object?> InvokeAsync(EndpointFilterInvocationContext context, EndpointFilterDelegate next)
+    {
+        if (context.HttpContext.Features.Get<IdempotentCall>() is not { } call)
+        {
+            return next(context);
+        }
+
+        using (state.Enter())
+        {
+            if (memory.Find(call.Scope) is not { } first)
+            {
+                return ValueTask.FromResult<object?>(Run(call, context, next));
+            }
+
+            if (!first.IsFor(call.Body))
+            {
+                throw new RefusalException(
+                    StatusCodes.Status422UnprocessableEntity, "idempotency-key-reused", "this key was used with another body");
+            }
+
+            context.HttpContext.Response.Headers[IdempotencyMiddleware.ReplayedHeaderName] = "true";
+            return ValueTask.FromResult<object?>(Results.Text(first.Content, first.ContentType, statusCode: first.Status));
+        }
+    }
+
+    private IResult Run(IdempotentCall call, EndpointFilterInvocationContext context, EndpointFilterDelegate next)
+    {
+        var done = next(context).AsTask();
+        if (!done.IsCompleted)
+        {
+            throw new InvalidOperationException("a team answers at once: a turn is never kept across a wait");
+        }
+
+        var result = done.GetAwaiter().GetResult();
+        var status = (result as IStatusCodeHttpResult)?.StatusCode ?? StatusCodes.Status200OK;
+        var content = JsonSerializer.Serialize((result as IValueHttpResult)?.Value, PartnersJson.Options);
+        if (status is >= 200 and < 300)
+        {
+            memory.Remember(call.Scope, call.Body, status, Json, content);
+        }
+
+        return Results.Text(content, Json, statusCode: status);
+    }
+}

@@ -1,0 +1,141 @@
+using System.Globalization;
+using System.Text.Json;
+using Microsoft.Data.Sqlite;
+
+namespace OrderOrchestration.Partners.State;
+
+/// <summary>
+/// One SQLite file of JSON documents, each known by kind and id. Not thread-safe: <see cref="TeamsState"/> guards it. One server owns the
+/// file while it is open; a process that dies gives it back.
+/// </summary>
+internal sealed class StateFile : IDisposable
+{
+    private readonly SqliteConnection connection;
+    private readonly SqliteCommand put;
+    private readonly SqliteCommand delete;
+    private readonly string path;
+
+    private StateFile(string path, SqliteConnection connection)
+    {
+        this.path = path;
+        this.connection = connection;
+        // The first writing of a document fixes its place, so that everything comes back in the order in which it came into being.
+        put = Prepare("INSERT INTO documents (kind, id, body) VALUES ($1, $2, $3) ON CONFLICT (kind, id) DO UPDATE SET body = $3", 3);
+        delete = Prepare("DELETE FROM documents WHERE kind = $1 AND id = $2", 2);
+    }
+
+    /// <summary>Opens the file, or makes it.</summary>
+    /// <exception cref="StateFileException">It cannot be read or written, is damaged, something else, newer than this program, or in use.</exception>
+    public static StateFile Open(string path)
+    {
+        var full = Path.GetFullPath(path);
+        SqliteConnection? connection = null;
+        try
+        {
+            Directory.CreateDirectory(Path.GetDirectoryName(full)!);
+            connection = StateFileSchema.Open(full);
+            return new StateFile(full, connection);
+        }
+        catch (Exception failure) when (failure is SqliteException or IOException and not StateFileException or UnauthorizedAccessException)
+        {
+            connection?.Dispose();
+            throw new StateFileException($"the teams' state file {full} cannot be opened: {failure.Message}", failure);
+        }
+    }
+
+    /// <summary>The documents of a kind, oldest first.</summary>
+    /// <exception cref="StateFileException">A document cannot be read.</exception>
+    public List<T> Read<T>(string kind)
+    {
+        try
+        {
+            using var command = connection.CreateCommand();
+            command.CommandText = "SELECT id, body FROM documents WHERE kind = $1 ORDER BY place";
+            command.Parameters.AddWithValue("$1", kind);
+            using var rows = command.ExecuteReader();
+            var found = new List<T>();
+            while (rows.Read())
+            {
+                found.Add(Parse<T>(kind, rows.GetString(0), rows.GetString(1)));
+            }
+
+            return found;
+        }
+        catch (SqliteException failure)
+        {
+            throw new StateFileException($"the teams' state file {path} cannot be read: {failure.Message}", failure);
+        }
+    }
+
+    /// <summary>Writes all changes or none; null deletes. They outlive this process when this returns.</summary>
+    /// <exception cref="StateFileException">Nothing was written.</exception>
+    public void Write(IReadOnlyDictionary<(string Kind, string Id), object?> changes)
+    {
+        try
+        {
+            using var transaction = connection.BeginTransaction();
+            foreach (var ((kind, id), document) in changes)
+            {
+                if (document is null)
+                {
+                    Run(delete, transaction, kind, id);
+                }
+                else
+                {
+                    Run(put, transaction, kind, id, JsonSerializer.Serialize(document, document.GetType(), StateJson.Options));
+                }
+            }
+
+            transaction.Commit();
+        }
+        catch (SqliteException failure)
+        {
+            throw new StateFileException($"the teams' state file {path} cannot be written: {failure.Message}", failure);
+        }
+    }
+
+    public void Dispose()
+    {
+        put.Dispose();
+        delete.Dispose();
+        connection.Dispose();
+    }
+
+    private T Parse<T>(string kind, string id, string body)
+    {
+        try
+        {
+            return JsonSerializer.Deserialize<T>(body, StateJson.Options)
+                ?? throw new StateFileException($"the teams' state file {path} is damaged: {kind} '{id}' is empty");
+        }
+        catch (JsonException failure)
+        {
+            throw new StateFileException($"the teams' state file {path} is damaged: {kind} '{id}' cannot be read: {failure.Message}", failure);
+        }
+    }
+
+    private SqliteCommand Prepare(string sql, int parameters)
+    {
+        var command = connection.CreateCommand();
+#pragma warning disable CA2100 // Constant text above.
+        command.CommandText = sql;
+#pragma warning restore CA2100
+        for (var number = 1; number <= parameters; number++)
+        {
+            command.Parameters.Add(new SqliteParameter { ParameterName = string.Create(CultureInfo.InvariantCulture, $"${number}") });
+        }
+
+        return command;
+    }
+
+    private static void Run(SqliteCommand command, SqliteTransaction transaction, params ReadOnlySpan<string> values)
+    {
+        command.Transaction = transaction;
+        for (var i = 0; i < values.Length; i++)
+        {
+            command.Parameters[i].Value = values[i];
+        }
+
+        command.ExecuteNonQuery();
+    }
+}
