@@ -82,6 +82,9 @@ public sealed record OrderPolicies
     [Range(1, int.MaxValue)]
     public int BirthdayMonthMultiplier { get; init; } = 2;
 
+    /// <summary>How long a closed order listens for an approval of a payment attempt that it gave up (hotspot 4).</summary>
+    public TimeSpan LatePaymentWatch { get; init; } = TimeSpan.FromDays(1);
+
     /// <summary>How long a step repeats a call that another team does not answer, before it waits for an operator.</summary>
     public TimeSpan StepPatience { get; init; } = TimeSpan.FromMinutes(10);
 }

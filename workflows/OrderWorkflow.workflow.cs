@@ -28,6 +28,7 @@ public sealed partial class OrderWorkflow
         await UntilAsync(() => state.IsDelivered);
         await UntilAsync(() => state.CompletedAt is not null);
         await AnswerWhatIsLeftAsync();
+        await ListenForLateMoneyAsync();
         await Workflow.WaitConditionAsync(() => Workflow.AllHandlersFinished, CancellationToken.None);
         return View();
     }

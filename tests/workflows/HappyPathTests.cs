@@ -25,7 +25,7 @@ public sealed class HappyPathTests
         var delivered = await order.LetDeliverAsync();
         Assert.That(delivered.View.AutoConfirmAt, Is.Not.Null);
 
-        var ended = await order.Handle.GetResultAsync();
+        var ended = await order.WhenEndedAsync();
 
         Assert.That(ended.Status, Is.EqualTo(OrderStatus.Completed));
         Assert.That(order.Stored!.View.Status, Is.EqualTo(OrderStatus.Completed));
@@ -42,8 +42,8 @@ public sealed class HappyPathTests
         await order.LetPaymentBeApprovedAsync();
         await order.WhenInAsync(OrderStatus.Preparing);
         await order.LetDeliverAsync();
-        await order.Handle.ExecuteUpdateAsync(wf => wf.ConfirmAsync());
-        await order.Handle.GetResultAsync();
+        await order.AskAsync(wf => wf.ConfirmAsync());
+        await order.WhenEndedAsync();
 
         Assert.That(order.Stored!.Types.Where(type => type != "logistics.status-updated"), Is.EqualTo(new[]
         {

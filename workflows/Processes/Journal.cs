@@ -9,6 +9,9 @@ internal sealed class Journal
     private readonly List<OrderNotification> notifications = [];
     private long lastVersion;
 
+    /// <summary>The order was written down before: it is in the store.</summary>
+    public bool WasTaken => lastVersion > 0;
+
     public bool IsEmpty => events.Count == 0 && notifications.Count == 0;
 
     public void Add(OrderEvent change) => events.Add(change);

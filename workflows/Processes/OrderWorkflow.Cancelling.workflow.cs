@@ -88,7 +88,7 @@ public sealed partial class OrderWorkflow
             EndAttempt(open, closing, PaymentStatus.Cancelled);
             if (closing.Status == PaymentStatus.Approved)
             {
-                await RefundAttemptAsync(state.Attempt(open.Number), RefundIdOf(open), open.Amount, why);
+                await RefundLateMoneyAsync(open.Number, why);
             }
         }
 
@@ -135,7 +135,7 @@ public sealed partial class OrderWorkflow
             return;
         }
 
-        var record = journal.IsEmpty ? null : TakeRecord();
+        var record = TakeRecordIfShown();
         var restore = new RestorePoints(record, PointUse(), state.Points == Hold.Taken, state.Request.Points, Key("restore-points"), "1", why);
         await StepAsync(OrderStep.RestorePoints, record, options =>
             Workflow.ExecuteActivityAsync((IMemberSteps team) => team.RestorePointsAsync(restore), options));
@@ -150,7 +150,7 @@ public sealed partial class OrderWorkflow
             return;
         }
 
-        var record = journal.IsEmpty ? null : TakeRecord();
+        var record = TakeRecordIfShown();
         var restore = new RestoreCoupon(record, Redemption(), state.Coupon == Hold.Taken, Key("restore-coupon"), why);
         await StepAsync(OrderStep.RestoreCoupon, record, options =>
             Workflow.ExecuteActivityAsync((IPromotionSteps team) => team.RestoreCouponAsync(restore), options));

@@ -97,7 +97,7 @@ public sealed partial class OrderWorkflow
         EndAttempt(attempt, closing, PaymentStatus.TimedOut);
         if (closing.Status == PaymentStatus.Approved)
         {
-            await RefundAttemptAsync(state.Attempt(attempt.Number), RefundIdOf(attempt), attempt.Amount, "approved-after-timeout");
+            await RefundLateMoneyAsync(attempt.Number, "approved-after-timeout");
         }
 
         await GiveUpIfExhaustedAsync();
@@ -105,7 +105,7 @@ public sealed partial class OrderWorkflow
 
     private Task<PaymentClosing> CloseAttemptAsync(PaymentAttempt attempt, string reason)
     {
-        var record = journal.IsEmpty ? null : TakeRecord();
+        var record = TakeRecordIfShown();
         var close = new ClosePayment(record, Request(attempt, null), attempt.PaymentId, reason, Key("close-payment", attempt.Number));
         return StepAsync(OrderStep.ClosePayment, record, options =>
             Workflow.ExecuteActivityAsync((IPaymentSteps team) => team.ClosePaymentAsync(close), options));
@@ -186,7 +186,7 @@ public sealed partial class OrderWorkflow
             case (EventTypes.PartnerPaymentApproved, PaymentStatus.TimedOut or PaymentStatus.Cancelled or PaymentStatus.Declined)
                 when attempt.Refunded < attempt.Amount:
                 await Note(published);
-                await RefundAttemptAsync(attempt, RefundIdOf(attempt), attempt.Amount, "attempt-closed");
+                await RefundLateMoneyAsync(attempt.Number, "attempt-closed");
                 break;
             case (EventTypes.PartnerPaymentDeclined, PaymentStatus.Pending):
                 await Note(published);

@@ -40,6 +40,9 @@ public sealed partial class OrderWorkflow
         return journal.Take(View(), Workflow.CurrentHistoryLength);
     }
 
+    /// <summary>The record of a step that also happens to orders that nobody has been shown yet; those leave nothing.</summary>
+    private OrderRecord? TakeRecordIfShown() => journal is { IsEmpty: true, WasTaken: false } ? null : TakeRecord();
+
     /// <summary>Writes a decision of ours that no step carries, for as long as it takes.</summary>
     private async Task RecordAsync()
     {

@@ -20,7 +20,7 @@ public sealed partial class OrderWorkflow
     {
         while (true)
         {
-            var record = journal.IsEmpty ? null : TakeRecord();
+            var record = TakeRecordIfShown();
             var refund = new RefundPayment(
                 record, state.OrderId, attempt.PaymentId!, refundId, amount, attempt.Refunded, reason, items, $"{state.OrderId}/refund/{refundId}");
             var answer = await StepAsync(OrderStep.RefundPayment, record, options =>
@@ -30,6 +30,29 @@ public sealed partial class OrderWorkflow
                 state = state.PaymentRefunded(attempt.Number, amount);
                 return;
             }
+        }
+    }
+
+    /// <summary>Money that came for an attempt we had given up goes back at once and whole (hotspot 4).</summary>
+    private async Task RefundLateMoneyAsync(int number, string reason)
+    {
+        var attempt = state.Attempt(number);
+        var refundId = RefundIdOf(attempt);
+        Publish(EventTypes.RefundRequested, new { state.OrderId, refundId, attempt.Amount, points = Won.Zero, reason, returnRequired = false }, refundId);
+        await RefundAttemptAsync(attempt, refundId, attempt.Amount, reason);
+        Publish(EventTypes.RefundCompleted, new { state.OrderId, refundId, attempt.Amount, points = Won.Zero }, refundId);
+        Notify(Templates.RefundCompleted, new { state.OrderId, refundId, attempt.Amount }, refundId);
+    }
+
+    /// <summary>An attempt that was given up may still be approved at the provider: a closed order listens for a while, so that no money is kept.</summary>
+    private async Task ListenForLateMoneyAsync()
+    {
+        var until = Workflow.UtcNow + state.Policies.LatePaymentWatch;
+        while (state.MayBePaidLate && Workflow.UtcNow < until)
+        {
+            await Workflow.WaitConditionWithOptionsAsync(new WaitConditionOptions(
+                () => inbox.Count > 0, until - Workflow.UtcNow, "listening for money of a payment attempt that was given up", CancellationToken.None));
+            await AnswerWhatIsLeftAsync();
         }
     }
 

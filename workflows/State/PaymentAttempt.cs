@@ -33,6 +33,10 @@ public sealed partial record OrderState
     /// <summary>결제 실패 시 3회 재시도: the first attempt and its retries have all failed.</summary>
     public bool PaymentIsExhausted => FailedAttempts > Policies.PaymentRetries;
 
+    /// <summary>An attempt was given up by us: its money, should it come, is not the order's.</summary>
+    public bool MayBePaidLate => Payments.Exists(attempt =>
+        attempt.Status is PaymentStatus.Cancelled or PaymentStatus.TimedOut && attempt.Refunded < attempt.Amount);
+
     public PaymentAttempt Attempt(int number) => Payments[number - 1];
 
     /// <summary>A new attempt, noted before it is asked for.</summary>

@@ -45,9 +45,9 @@ internal sealed partial class RunTransaction
     public WorkflowTask StartWorkflowTask(string identity)
     {
         var task = State.WorkflowTask!;
-        if (task.Kind == WorkflowTaskKind.Transient && task.ScheduledEventId != State.NextEventId)
+        if (task.Kind != WorkflowTaskKind.Normal && task.ScheduledEventId != State.NextEventId)
         {
-            // Something happened since the failed attempt: this is a task like any other.
+            // Something happened since the failed attempt, or since the update came: this is a task like any other.
             task.Kind = WorkflowTaskKind.Normal;
             task.Attempt = 1;
             State.Facts.WorkflowTaskAttempt = 1;

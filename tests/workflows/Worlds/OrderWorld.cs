@@ -1,3 +1,4 @@
+using EmbeddedTemporal;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using OrderOrchestration.Activities;
@@ -7,8 +8,8 @@ using OrderOrchestration.Partners;
 using OrderOrchestration.Partners.Pacing;
 using OrderOrchestration.Workflows;
 using OrderOrchestration.Workflows.Messages;
+using Temporalio.Api.Enums.V1;
 using Temporalio.Client;
-using Temporalio.Testing;
 using Temporalio.Worker;
 
 namespace OrderOrchestration.Tests.Workflows.Worlds;
@@ -19,7 +20,7 @@ namespace OrderOrchestration.Tests.Workflows.Worlds;
 /// </summary>
 internal sealed class OrderWorld : IAsyncDisposable
 {
-    private readonly WorkflowEnvironment temporal;
+    private readonly EmbeddedTemporalServer temporal;
     private readonly TemporalWorker worker;
     private readonly CancellationTokenSource stop = new();
     private readonly ServiceProvider services;
@@ -28,14 +29,25 @@ internal sealed class OrderWorld : IAsyncDisposable
     private Task running = Task.CompletedTask;
     private static int orders;
 
-    private OrderWorld(WorkflowEnvironment temporal, PartnersServer teams, WebhookReceiver receiver, ServiceProvider services, WorldClock clock)
+    private static readonly Dictionary<string, IndexedValueType> SearchAttributes = new()
+    {
+        [OrderSearchAttributes.Status.Name] = IndexedValueType.Keyword,
+        [OrderSearchAttributes.MemberId.Name] = IndexedValueType.Keyword,
+        [OrderSearchAttributes.Step.Name] = IndexedValueType.Keyword,
+        [OrderSearchAttributes.NeedsAttention.Name] = IndexedValueType.Bool,
+        [OrderSearchAttributes.Payable.Name] = IndexedValueType.Int,
+        [OrderSearchAttributes.Sellers.Name] = IndexedValueType.KeywordList,
+    };
+
+    private OrderWorld(EmbeddedTemporalServer temporal, ITemporalClient client, PartnersServer teams, WebhookReceiver receiver, ServiceProvider services, WorldClock clock)
     {
         this.temporal = temporal;
         this.receiver = receiver;
         this.services = services;
         this.clock = clock;
+        Client = client;
         Teams = teams;
-        worker = new TemporalWorker(temporal.Client, WorkerOptions(services));
+        worker = new TemporalWorker(client, WorkerOptions(services));
     }
 
     public PartnersServer Teams { get; }
@@ -44,16 +56,16 @@ internal sealed class OrderWorld : IAsyncDisposable
 
     public CallWatch Calls => services.GetRequiredService<CallWatch>();
 
-    public ITemporalClient Client => temporal.Client;
+    public ITemporalClient Client { get; }
 
     public static async Task<OrderWorld> StartAsync()
     {
-        var temporal = await TemporalTestServer.StartAsync();
-        var clock = new WorldClock();
-        clock.JumpTo(await temporal.GetCurrentTimeAsync());
-        var receiver = await WebhookReceiver.StartAsync(temporal.Client);
+        var temporal = await EmbeddedTemporalServer.StartAsync(new EmbeddedTemporalOptions { SearchAttributes = SearchAttributes });
+        var client = await TemporalClient.ConnectAsync(new(temporal.TargetHost) { DataConverter = OrderJson.DataConverter });
+        var clock = new WorldClock(temporal);
+        var receiver = await WebhookReceiver.StartAsync(client);
         var teams = await PartnersServer.StartAsync(new PartnersOptions { Pace = Pace.Manual, TimeProvider = clock, OrderApiBaseUrl = receiver.Address });
-        var world = new OrderWorld(temporal, teams, receiver, Services(teams, clock), clock);
+        var world = new OrderWorld(temporal, client, teams, receiver, Services(teams, clock), clock);
         world.running = world.worker.ExecuteAsync(world.stop.Token);
         return world;
     }
@@ -69,15 +81,21 @@ internal sealed class OrderWorld : IAsyncDisposable
     }
 
     /// <summary>Starts the order without waiting for it to be placed.</summary>
-    public async Task<PlacedOrder> StartAsync(OrderRequest request, OrderPolicies? policies = null, bool withFacts = true)
+    public async Task<PlacedOrder> StartAsync(OrderRequest request, OrderPolicies? policies = null, bool withFacts = true) =>
+        await StartAsync(request, withFacts ? await QuoteAsync(request) : null, policies);
+
+    /// <summary>What the teams say now about a request.</summary>
+    public Task<OrderFacts> QuoteAsync(OrderRequest request) => services.GetRequiredService<OrderFactsReader>().ReadAsync(request, stop.Token);
+
+    /// <summary>Starts the order with what the teams said earlier.</summary>
+    public async Task<PlacedOrder> StartAsync(OrderRequest request, OrderFacts? facts, OrderPolicies? policies = null)
     {
-        var facts = withFacts ? await services.GetRequiredService<OrderFactsReader>().ReadAsync(request, stop.Token) : null;
         var input = new OrderInput(request, policies ?? new OrderPolicies(), facts, clock.GetUtcNow());
         var operation = WithStartWorkflowOperation.Create(
             (OrderWorkflow order) => order.RunAsync(input),
             new WorkflowOptions(OrderTemporal.WorkflowId(request.OrderId), OrderTemporal.TaskQueue)
             {
-                IdConflictPolicy = Temporalio.Api.Enums.V1.WorkflowIdConflictPolicy.UseExisting,
+                IdConflictPolicy = WorkflowIdConflictPolicy.UseExisting,
                 TypedSearchAttributes = OrderSearchAttributes.AtStart(input),
                 StaticSummary = "order " + request.OrderId,
             });
@@ -88,10 +106,20 @@ internal sealed class OrderWorld : IAsyncDisposable
     }
 
     /// <summary>Lets time pass, for the orders and for the teams.</summary>
-    public async Task SkipAsync(TimeSpan time)
+    public Task SkipAsync(TimeSpan time) => temporal.SkipAsync(time);
+
+    /// <summary>Waits for something that lies ahead, skipping the time until then.</summary>
+    public async Task<T> SkippingAsync<T>(Func<Task<T>> something)
     {
-        await temporal.DelayAsync(time);
-        clock.JumpTo(await temporal.GetCurrentTimeAsync());
+        temporal.UnlockTimeSkipping();
+        try
+        {
+            return await something();
+        }
+        finally
+        {
+            temporal.LockTimeSkipping();
+        }
     }
 
     public async ValueTask DisposeAsync()

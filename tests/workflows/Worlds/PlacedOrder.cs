@@ -1,3 +1,4 @@
+using System.Linq.Expressions;
 using OrderOrchestration.Partners.Accounting;
 using OrderOrchestration.Workflows;
 using OrderOrchestration.Workflows.Messages;
@@ -20,7 +21,13 @@ internal sealed class PlacedOrder(
 
     public Task<OrderView> WhenPlacedAsync() => placing.GetResultAsync();
 
+    /// <summary>Lets time pass until the order has ended by itself.</summary>
+    public Task<OrderView> WhenEndedAsync() => world.SkippingAsync(() => handle.GetResultAsync());
+
     public Task<OrderView> ViewAsync() => handle.QueryAsync(order => order.Order());
+
+    /// <summary>Asks the order for something and waits for its answer.</summary>
+    public Task<OrderView> AskAsync(Expression<Func<OrderWorkflow, Task<OrderView>>> wish) => handle.ExecuteUpdateAsync(wish);
 
     public Task<Stored> WhenAsync(Func<Stored, bool> isMet) => world.Store.WhenAsync(orderId, isMet);
 

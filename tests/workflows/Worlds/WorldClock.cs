@@ -1,11 +1,9 @@
+using EmbeddedTemporal;
+
 namespace OrderOrchestration.Tests.Workflows.Worlds;
 
-/// <summary>The clock that the other teams live by: it runs with the wall and jumps with the Temporal server's.</summary>
-internal sealed class WorldClock : TimeProvider
+/// <summary>The clock that the other teams live by: the Temporal server's, with what it skips.</summary>
+internal sealed class WorldClock(EmbeddedTemporalServer server) : TimeProvider
 {
-    private TimeSpan ahead;
-
-    public void JumpTo(DateTimeOffset now) => ahead = now - base.GetUtcNow();
-
-    public override DateTimeOffset GetUtcNow() => base.GetUtcNow() + ahead;
+    public override DateTimeOffset GetUtcNow() => server.CurrentTime;
 }

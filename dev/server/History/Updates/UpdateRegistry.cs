@@ -27,12 +27,9 @@ internal sealed class UpdateRegistry(IEnumerable<Request> fromHistory)
     /// <summary>Answers the updates that a workflow task is to carry, in the order of admission.</summary>
     public IReadOnlyList<AdmittedUpdate> Send()
     {
-        foreach (var update in admitted.Values)
-        {
-            update.IsSent = true;
-        }
-
-        return [.. admitted.Values];
+        var carried = admitted.Values.Where(update => !update.IsAnswered).ToList();
+        carried.ForEach(update => update.IsSent = true);
+        return carried;
     }
 
     /// <summary>The task that carried them has failed: they go out again.</summary>
@@ -41,6 +38,16 @@ internal sealed class UpdateRegistry(IEnumerable<Request> fromHistory)
         foreach (var update in admitted.Values)
         {
             update.IsSent = false;
+            update.IsAnswered = false;
+        }
+    }
+
+    /// <summary>The task that is being completed answers it.</summary>
+    public void Answered(string updateId)
+    {
+        if (admitted.TryGetValue(updateId, out var update))
+        {
+            update.IsAnswered = true;
         }
     }
 

@@ -1,0 +1,153 @@
+using OrderOrchestration.Tests.Workflows.Worlds;
+using OrderOrchestration.Workflows.Messages;
+using OrderOrchestration.Workflows.Money;
+
+namespace OrderOrchestration.Tests.Workflows;
+
+[Parallelizable(ParallelScope.Self)]
+public sealed class CancellingTests
+{
+    private OrderWorld world = null!;
+
+    [OneTimeSetUp]
+    public async Task StartAsync() => world = await OrderWorld.StartAsync();
+
+    [OneTimeTearDown]
+    public async Task StopAsync() => await world.DisposeAsync();
+
+    [Test]
+    public async Task Cancelling_before_payment_closes_the_attempt_and_gives_everything_back()
+    {
+        var order = await world.PlaceAsync(Requests.Combined(OrderWorld.NewOrderId()));
+
+        var view = await CancelAsync(order);
+
+        Assert.That((view.Status, view.CancelReason), Is.EqualTo((OrderStatus.Cancelled, CancelReason.CustomerRequest)));
+        PaymentTests.NothingIsHeld(order);
+    }
+
+    [Test]
+    public async Task Hotspot_6_cancelling_a_paid_order_undoes_card_stock_points_and_coupon_in_this_order()
+    {
+        var order = await world.PlaceAsync(Requests.Combined(OrderWorld.NewOrderId()));
+        await order.LetPaymentBeApprovedAsync();
+        await order.WhenInAsync(OrderStatus.Preparing);
+
+        await CancelAsync(order);
+
+        PaymentTests.NothingIsHeld(order);
+        Assert.That(order.Stored!.Types.SkipWhile(type => type != "order.cancellation-requested"), Is.EqualTo(new[]
+        {
+            "order.cancellation-requested", "order.refund-requested", "payment.refund-completed", "order.refund-completed",
+            "order.stock-restoration-requested", "product.stock-restored", "member.points-restored", "promotion.coupon-restored", "order.cancelled",
+        }));
+        Assert.That(order.Stored.View.Refunds.Single(), Is.EqualTo(order.Stored.View.Refunds.Single() with { Amount = new Won(113_000), Points = new Won(4_000), Status = RefundStatus.Completed }));
+        Assert.That(order.Stored.Templates, Does.Contain("order-cancelled").And.Contain("refund-completed"));
+    }
+
+    [Test]
+    public async Task Cancelling_twice_says_that_the_order_is_closed()
+    {
+        var order = await world.PlaceAsync(Requests.Plain(OrderWorld.NewOrderId()));
+        await CancelAsync(order);
+
+        Assert.That(await PlacedOrder.RefusalOfAsync(CancelAsync(order)), Is.EqualTo("already-closed"));
+    }
+
+    [Test]
+    public async Task Hotspot_16_logistics_refuses_to_stop_and_the_order_goes_on()
+    {
+        var order = await world.PlaceAsync(Requests.Plain(OrderWorld.NewOrderId()) with { DeliveryNote = "#unstoppable" });
+        await order.LetPaymentBeApprovedAsync();
+        await order.LetAsync("logistics.dispatch-started");
+
+        Assert.That(await PlacedOrder.RefusalOfAsync(CancelAsync(order)), Is.EqualTo("dispatch-refused"));
+
+        await order.LetAsync("logistics.dispatched");
+        Assert.That((order.Stored!.View.Status, order.Account.CardRefunded), Is.EqualTo((OrderStatus.Dispatching, 0L)));
+    }
+
+    [Test]
+    public async Task Hotspot_16_logistics_agrees_to_stop_while_dispatching_and_the_order_is_cancelled_at_once()
+    {
+        var order = await world.PlaceAsync(Requests.Plain(OrderWorld.NewOrderId()));
+        await order.LetPaymentBeApprovedAsync();
+        await order.LetAsync("logistics.dispatch-started");
+
+        var view = await CancelAsync(order);
+
+        Assert.That((view.Status, view.Shipments.Single().Status), Is.EqualTo((OrderStatus.Cancelled, ShipmentStatus.Cancelled)));
+        PaymentTests.NothingIsHeld(order);
+    }
+
+    [Test]
+    public async Task An_order_on_its_way_is_not_cancelled()
+    {
+        var order = await world.PlaceAsync(Requests.Plain(OrderWorld.NewOrderId()));
+        await order.LetPaymentBeApprovedAsync();
+        await order.LetAsync("logistics.dispatch-started");
+        await order.LetAsync("logistics.dispatched");
+        await order.LetAsync("logistics.shipping-started");
+
+        Assert.That(await PlacedOrder.RefusalOfAsync(CancelAsync(order)), Is.EqualTo("already-shipped"));
+    }
+
+    [Test]
+    public async Task A_refund_that_is_only_on_its_way_is_waited_for()
+    {
+        var order = await world.PlaceAsync(Requests.Plain(OrderWorld.NewOrderId()).PayingBy("card-slow-refund"));
+        await order.LetPaymentBeApprovedAsync();
+        await world.Calls.WhenAsync(() => order.Account.Shipments.Count == 1);
+
+        var cancelling = CancelAsync(order);
+        await world.Calls.WhenAsync(() => order.Account.Payments.Single().Refunds.Count == 1);
+        Assert.That(cancelling.IsCompleted, Is.False);
+        world.Teams.Steps.RunAll(order.OrderId);
+
+        Assert.That((await cancelling).Status, Is.EqualTo(OrderStatus.Cancelled));
+        PaymentTests.NothingIsHeld(order);
+    }
+
+    [Test]
+    public async Task Hotspot_8_a_product_taken_off_sale_cancels_an_order_that_is_not_paid()
+    {
+        var order = await world.PlaceAsync(Requests.Combined(OrderWorld.NewOrderId()));
+
+        await order.TellAsync("product.sale-stopped", new { productId = "p-100", reason = "recall" });
+        var ended = await order.WhenInAsync(OrderStatus.Cancelled);
+
+        Assert.That(ended.View.CancelReason, Is.EqualTo(CancelReason.SaleStopped));
+        PaymentTests.NothingIsHeld(order);
+    }
+
+    [Test]
+    public async Task Whoever_cancels_the_workflow_in_Temporal_cancels_the_order_with_everything_undone()
+    {
+        var order = await world.PlaceAsync(Requests.Combined(OrderWorld.NewOrderId()));
+        await order.LetPaymentBeApprovedAsync();
+        await order.WhenInAsync(OrderStatus.Preparing);
+
+        await order.Handle.CancelAsync();
+        var ended = await order.WhenEndedAsync();
+
+        Assert.That((ended.Status, ended.CancelReason), Is.EqualTo((OrderStatus.Cancelled, CancelReason.Operator)));
+        PaymentTests.NothingIsHeld(order);
+    }
+
+    [Test]
+    public async Task The_address_may_change_until_dispatch()
+    {
+        var order = await world.PlaceAsync(Requests.Plain(OrderWorld.NewOrderId()));
+        await order.LetPaymentBeApprovedAsync();
+        await world.Calls.WhenAsync(() => order.Account.Shipments.Count == 1);
+        var elsewhere = new ShippingAddress("김주문", "010-1111-0001", "48058", "부산시 해운대구");
+
+        var view = await order.AskAsync(wf => wf.ChangeAddressAsync(elsewhere));
+        Assert.That(view.ShipTo, Is.EqualTo(elsewhere));
+
+        await order.LetAsync("logistics.dispatch-started");
+        Assert.That(await PlacedOrder.RefusalOfAsync(order.AskAsync(wf => wf.ChangeAddressAsync(elsewhere))), Is.EqualTo("already-dispatched"));
+    }
+
+    private static Task<OrderView> CancelAsync(PlacedOrder order) => order.AskAsync(wf => wf.CancelAsync(new CancelCommand("changed my mind")));
+}

@@ -1,0 +1,62 @@
+using OrderOrchestration.Tests.Workflows.Worlds;
+using OrderOrchestration.Workflows.Messages;
+using Temporalio.Api.Enums.V1;
+using Temporalio.Api.History.V1;
+
+namespace OrderOrchestration.Tests.Workflows;
+
+/// <summary>What a hosted Temporal bills for an order (design §4), counted from the real history.</summary>
+public sealed class CostTests
+{
+    private OrderWorld world = null!;
+
+    [OneTimeSetUp]
+    public async Task StartAsync() => world = await OrderWorld.StartAsync();
+
+    [OneTimeTearDown]
+    public async Task StopAsync() => await world.DisposeAsync();
+
+    [Test]
+    public async Task The_happy_path_costs_at_most_20_actions_80_events_and_64_KB()
+    {
+        var order = await world.PlaceAsync(Requests.Plain(OrderWorld.NewOrderId()));
+        await order.LetPaymentBeApprovedAsync();
+        await order.WhenInAsync(OrderStatus.Preparing);
+        await world.Calls.WhenAsync(() => order.Account.Shipments.Count == 1);
+        var shipmentId = order.Account.Shipments.Single().ShipmentId;
+        foreach (var type in new[] { "logistics.dispatch-started", "logistics.dispatched", "logistics.shipping-started", "logistics.delivered" })
+        {
+            await order.TellAsync(type, new { order.OrderId, shipmentId, waybill = "W-1", carrier = "CJ", courier = "김기사" });
+            await order.WhenAsync(stored => stored.Has(type));
+            await order.ViewAsync();
+        }
+
+        await order.WhenEndedAsync();
+        var history = await order.Handle.FetchHistoryAsync();
+        var bytes = history.Events.Sum(entry => entry.CalculateSize());
+        await TestContext.Out.WriteLineAsync($"{Actions(history.Events)} actions, {history.Events.Count} events, {bytes} bytes");
+
+        Assert.That(order.Stored!.View.Status, Is.EqualTo(OrderStatus.Completed));
+        Assert.That(Actions(history.Events), Is.LessThanOrEqualTo(20));
+        Assert.That(history.Events, Has.Count.LessThanOrEqualTo(80));
+        Assert.That(bytes, Is.LessThanOrEqualTo(64 * 1024));
+    }
+
+    /// <summary>1 each: start, activity and each retry, timer, signal, update, search-attribute upsert; all local activities of a workflow task together 1.</summary>
+    private static int Actions(IReadOnlyCollection<HistoryEvent> events)
+    {
+        var simple = events.Count(entry => entry.EventType is EventType.WorkflowExecutionStarted
+            or EventType.ActivityTaskScheduled
+            or EventType.TimerStarted
+            or EventType.WorkflowExecutionSignaled
+            or EventType.WorkflowExecutionUpdateAccepted
+            or EventType.UpsertWorkflowSearchAttributes);
+        var retries = events.Where(entry => entry.EventType == EventType.ActivityTaskStarted).Sum(entry => entry.ActivityTaskStartedEventAttributes.Attempt - 1);
+        var tasksWithLocalActivities = events
+            .Where(entry => entry.EventType == EventType.MarkerRecorded)
+            .Select(entry => entry.MarkerRecordedEventAttributes.WorkflowTaskCompletedEventId)
+            .Distinct()
+            .Count();
+        return simple + retries + tasksWithLocalActivities;
+    }
+}

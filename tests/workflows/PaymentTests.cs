@@ -1,0 +1,200 @@
+using OrderOrchestration.Tests.Workflows.Worlds;
+using OrderOrchestration.Workflows.Messages;
+
+namespace OrderOrchestration.Tests.Workflows;
+
+[Parallelizable(ParallelScope.Self)]
+public sealed class PaymentTests
+{
+    private OrderWorld world = null!;
+
+    [OneTimeSetUp]
+    public async Task StartAsync() => world = await OrderWorld.StartAsync();
+
+    [OneTimeTearDown]
+    public async Task StopAsync() => await world.DisposeAsync();
+
+    [Test]
+    public async Task After_a_decline_the_customer_pays_again_within_the_reservation()
+    {
+        var order = await PlaceAsync("card-insufficient-balance");
+        var declined = await order.LetAsync("payment.declined");
+        Assert.That((declined.View.Payments.Single().Status, declined.View.Payments.Single().DeclineCode), Is.EqualTo((PaymentStatus.Declined, "insufficient-balance")));
+        Assert.That(declined.Templates, Does.Contain("payment-declined"));
+
+        await PayAsync(order, "card");
+        await order.LetPaymentBeApprovedAsync();
+
+        Assert.That((await order.WhenInAsync(OrderStatus.Preparing)).View.Payments.Select(attempt => attempt.Status), Is.EqualTo(new[] { PaymentStatus.Declined, PaymentStatus.Approved }));
+        Assert.That(order.Account.CardCharged, Is.EqualTo(33_000));
+    }
+
+    [Test]
+    public async Task A_payment_fails_four_times_then_the_order_ends_and_everything_is_given_back()
+    {
+        var order = await world.PlaceAsync(Requests.Combined(OrderWorld.NewOrderId()).PayingBy("card-limit-exceeded"));
+        for (var attempt = 1; attempt <= 4; attempt++)
+        {
+            await order.LetAsync("payment.declined", attempt);
+            if (attempt < 4)
+            {
+                await PayAsync(order, "card-limit-exceeded");
+            }
+        }
+
+        var ended = await order.WhenEndedAsync();
+
+        Assert.That((ended.Status, ended.CancelReason), Is.EqualTo((OrderStatus.Cancelled, CancelReason.PaymentFailure)));
+        NothingIsHeld(order);
+    }
+
+    [Test]
+    public async Task Hotspot_4_there_is_at_most_one_open_attempt()
+    {
+        var order = await PlaceAsync("card");
+
+        Assert.That(await PlacedOrder.RefusalOfAsync(PayAsync(order, "card")), Is.EqualTo("payment-in-progress"));
+        Assert.That(order.Account.Payments, Has.Count.EqualTo(1));
+    }
+
+    [Test]
+    public async Task An_attempt_times_out_after_five_minutes_and_leaves_nothing_pending()
+    {
+        var order = await PlaceAsync("card-no-answer");
+
+        await world.SkipAsync(TimeSpan.FromMinutes(5));
+        var timedOut = await order.WhenAsync(stored => stored.Has("order.payment-timed-out"));
+
+        Assert.That(timedOut.View.Payments.Single().Status, Is.EqualTo(PaymentStatus.TimedOut));
+        Assert.That(timedOut.Templates, Does.Contain("payment-timed-out"));
+        Assert.That(order.Account.PendingPayments, Is.Zero);
+        Assert.That(timedOut.View.Status, Is.EqualTo(OrderStatus.AwaitingPayment));
+    }
+
+    [Test]
+    public async Task Hotspot_5_at_a_time_out_the_true_state_is_asked_and_an_approval_counts()
+    {
+        var order = await PlaceAsync("card-no-webhook");
+        await order.LetTeamsActAsync();
+
+        await world.SkipAsync(TimeSpan.FromMinutes(5));
+        var paid = await order.WhenInAsync(OrderStatus.Preparing);
+
+        Assert.That(paid.View.Payments.Single().Status, Is.EqualTo(PaymentStatus.Approved));
+        Assert.That(paid.Has("payment.approved"));
+    }
+
+    [Test]
+    public async Task A_cancellation_after_a_time_out_that_comes_too_late_is_refunded_at_once()
+    {
+        var order = await PlaceAsync("card-too-late-to-cancel");
+
+        await world.SkipAsync(TimeSpan.FromMinutes(5));
+        var refunded = await order.WhenAsync(stored => stored.Has("order.refund-completed"));
+
+        Assert.That(refunded.View.Status, Is.EqualTo(OrderStatus.AwaitingPayment));
+        Assert.That((order.Account.CardCharged, order.Account.CardRefunded), Is.EqualTo((33_000L, 33_000L)));
+    }
+
+    [Test]
+    public async Task A_customers_cancel_that_comes_too_late_means_the_order_is_paid_and_goes_on()
+    {
+        var order = await PlaceAsync("card-too-late-to-cancel");
+
+        await order.AskAsync(wf => wf.CancelPaymentAsync());
+        var paid = await order.WhenInAsync(OrderStatus.Preparing);
+
+        Assert.That(paid.View.Payments.Single().Status, Is.EqualTo(PaymentStatus.Approved));
+        Assert.That((order.Account.CardCharged, order.Account.CardRefunded), Is.EqualTo((33_000L, 0L)));
+    }
+
+    [Test]
+    public async Task A_customers_own_cancel_is_no_failure()
+    {
+        var order = await PlaceAsync("card-no-answer");
+
+        var view = await order.AskAsync(wf => wf.CancelPaymentAsync());
+
+        Assert.That(view.Payments.Single().Status, Is.EqualTo(PaymentStatus.Cancelled));
+        Assert.That(order.Stored!.Types, Does.Contain("order.payment-cancelled"));
+        Assert.That(order.Account.PendingPayments, Is.Zero);
+    }
+
+    [Test]
+    public async Task Hotspot_4_an_approval_for_a_closed_attempt_is_refunded_at_once_and_shown()
+    {
+        var order = await PlaceAsync("card-approved-after-cancel");
+        await order.AskAsync(wf => wf.CancelPaymentAsync());
+
+        await order.LetPaymentBeApprovedAsync();
+        await order.WhenAsync(stored => stored.Has("order.refund-completed"));
+
+        Assert.That((order.Account.CardCharged, order.Account.CardRefunded), Is.EqualTo((33_000L, 33_000L)));
+        Assert.That(order.Stored!.View.Status, Is.EqualTo(OrderStatus.AwaitingPayment));
+    }
+
+    [Test]
+    public async Task Money_that_comes_after_the_order_was_cancelled_goes_back_too()
+    {
+        var order = await PlaceAsync("card-approved-after-cancel");
+        await order.AskAsync(wf => wf.CancelAsync(new CancelCommand("changed my mind")));
+
+        await order.LetPaymentBeApprovedAsync();
+        await order.WhenEndedAsync();
+
+        Assert.That((order.Account.CardCharged, order.Account.CardRefunded), Is.EqualTo((33_000L, 33_000L)));
+        Assert.That(order.Stored!.View.Status, Is.EqualTo(OrderStatus.Cancelled));
+    }
+
+    [Test]
+    public async Task Hotspot_10_the_customer_is_told_before_the_reservation_runs_out_and_when_it_has()
+    {
+        var order = await world.PlaceAsync(Requests.Combined(OrderWorld.NewOrderId()) with { Payment = null });
+        Assert.That((await order.ViewAsync()).Status, Is.EqualTo(OrderStatus.StockReserved));
+
+        await world.SkipAsync(TimeSpan.FromMinutes(25.5));
+        Assert.That((await order.WhenAsync(stored => stored.Templates.Contains("reservation-expiring"))).View.Status, Is.EqualTo(OrderStatus.StockReserved));
+        await world.SkipAsync(TimeSpan.FromMinutes(5));
+        var ended = await order.WhenEndedAsync();
+
+        Assert.That((ended.Status, ended.CancelReason), Is.EqualTo((OrderStatus.Cancelled, CancelReason.ReservationExpired)));
+        Assert.That(order.Stored!.Templates, Does.Contain("reservation-expired").And.Contain("order-cancelled"));
+        NothingIsHeld(order);
+    }
+
+    [Test]
+    public async Task Nothing_left_to_pay_by_card_means_paid_at_once()
+    {
+        var order = await world.PlaceAsync(Requests.Plain(OrderWorld.NewOrderId()) with { Points = new(33_000) });
+
+        await order.WhenInAsync(OrderStatus.Preparing);
+
+        Assert.That((order.Account.Payments.Count, order.Account.PointsUsed), Is.EqualTo((0, 33_000L)));
+    }
+
+    [Test]
+    public async Task A_million_won_paid_later_needs_the_payers_verified_identity_then()
+    {
+        var order = await world.PlaceAsync(Requests.Plain(OrderWorld.NewOrderId()) with { Lines = [new LineQuantity("p-300", 1)], Payment = null });
+
+        Assert.That(await PlacedOrder.RefusalOfAsync(PayAsync(order, "card")), Is.EqualTo("identity-verification-required"));
+        var view = await order.AskAsync(wf => wf.PayAsync(new PayCommand("card", "iv-m-1")));
+
+        Assert.That(view.Payments.Single().Status, Is.EqualTo(PaymentStatus.Pending));
+    }
+
+    internal static void NothingIsHeld(PlacedOrder order)
+    {
+        var books = order.Account;
+        Assert.That(books.CardRefunded, Is.EqualTo(books.CardCharged), "card");
+        Assert.That(books.PendingPayments, Is.Zero, "pending payments");
+        Assert.That(books.PointsRestored, Is.EqualTo(books.PointsUsed), "points");
+        Assert.That(books.CouponRestorations, Is.EqualTo(books.CouponRedemptions), "coupon");
+        Assert.That(books.Units.Sum(units => units.Held), Is.Zero, "stock held");
+        Assert.That(books.Units.Sum(units => units.Restored), Is.EqualTo(books.Units.Sum(units => units.Committed)), "stock sold");
+    }
+
+    private static Task<OrderView> PayAsync(PlacedOrder order, string method) => order.AskAsync(wf => wf.PayAsync(new PayCommand(method)));
+
+    private Task<PlacedOrder> PlaceAsync(string method) => world.PlaceAsync(Requests.Plain(OrderWorld.NewOrderId()).PayingBy(method));
+}
