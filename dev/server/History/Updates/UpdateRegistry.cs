@@ -25,14 +25,12 @@ internal sealed class UpdateRegistry(IEnumerable<Request> fromHistory)
     }
 
     /// <summary>Answers the updates that a workflow task is to carry, in the order of admission.</summary>
-    public IReadOnlyList<AdmittedUpdate> Send()
+    /// <param name="answered">Those that the transaction at hand has answered.</param>
+    public IReadOnlyList<AdmittedUpdate> Send(IReadOnlySet<string> answered)
     {
-        foreach (var update in admitted.Values)
-        {
-            update.IsSent = true;
-        }
-
-        return [.. admitted.Values];
+        var sent = admitted.Values.Where(update => !answered.Contains(update.UpdateId)).ToList();
+        sent.ForEach(update => update.IsSent = true);
+        return sent;
     }
 
     /// <summary>The task that carried them has failed: they go out again.</summary>
