@@ -32,8 +32,13 @@ internal static class ChildClosure
                 var failed = close.WorkflowExecutionFailedEventAttributes;
                 e.ChildWorkflowExecutionFailedEventAttributes = new()
                 {
-                    Failure = failed.Failure, RetryState = failed.RetryState, InitiatedEventId = initiated, StartedEventId = started, Namespace = name,
-                    WorkflowExecution = execution, WorkflowType = type,
+                    Failure = failed.Failure,
+                    RetryState = failed.RetryState,
+                    InitiatedEventId = initiated,
+                    StartedEventId = started,
+                    Namespace = name,
+                    WorkflowExecution = execution,
+                    WorkflowType = type,
                 };
                 break;
             case EventType.WorkflowExecutionCanceled:
@@ -49,7 +54,12 @@ internal static class ChildClosure
                 var retryState = close.WorkflowExecutionTimedOutEventAttributes.RetryState;
                 e.ChildWorkflowExecutionTimedOutEventAttributes = new()
                 {
-                    RetryState = retryState, InitiatedEventId = initiated, StartedEventId = started, Namespace = name, WorkflowExecution = execution, WorkflowType = type,
+                    RetryState = retryState,
+                    InitiatedEventId = initiated,
+                    StartedEventId = started,
+                    Namespace = name,
+                    WorkflowExecution = execution,
+                    WorkflowType = type,
                 };
                 break;
         }

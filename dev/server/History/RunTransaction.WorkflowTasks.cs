@@ -74,6 +74,8 @@ internal sealed partial class RunTransaction
             ScheduledEventId = task.ScheduledEventId,
             StartedEventId = task.StartedEventId,
             Identity = request.Identity,
+            BinaryChecksum = request.BinaryChecksum,
+            WorkerVersion = request.WorkerVersionStamp,
             SdkMetadata = request.SdkMetadata,
             MeteringMetadata = request.MeteringMetadata,
         })).EventId;

@@ -39,6 +39,9 @@ internal sealed partial class RunTransaction(WorkflowRun run, MutableState state
 
     public List<Action> AfterCommit { get; } = [];
 
+    /// <summary>Gets the updates and queries that this transaction answers: a task that starts in it does not carry them again.</summary>
+    public HashSet<string> Answered { get; } = [];
+
     public List<PendingActivity> ActivitiesToDispatch { get; } = [];
 
     public bool DispatchesWorkflowTask { get; private set; }

@@ -40,12 +40,12 @@ internal sealed class WorkflowTaskHandler(HistoryEngine engine, CommandValidatio
         };
         response.History.Events.AddRange(partialHistory ? state.Events.Skip((int)state.LastCompletedWorkflowTaskStartedEventId) : state.Events);
         response.History.Events.AddRange(tx.UnwrittenEvents(task));
-        foreach (var query in tx.Run.Queries.Pending)
+        foreach (var query in tx.Run.Queries.Pending.Where(query => !tx.Answered.Contains(query.Id)))
         {
             response.Queries[query.Id] = query.Query;
         }
 
-        response.Messages.AddRange(tx.Run.Updates.Send().Select(update => new Message
+        response.Messages.AddRange(tx.Run.Updates.Send(tx.Answered).Select(update => new Message
         {
             Id = update.UpdateId + "/request",
             ProtocolInstanceId = update.UpdateId,
@@ -139,6 +139,7 @@ internal sealed class WorkflowTaskHandler(HistoryEngine engine, CommandValidatio
     {
         foreach (var (id, result) in request.QueryResults)
         {
+            tx.Answered.Add(id);
             tx.AfterCommit.Add(() => tx.Run.Queries.Complete(id, result));
         }
 
@@ -172,6 +173,7 @@ internal sealed class WorkflowTaskHandler(HistoryEngine engine, CommandValidatio
         var answered = request.Messages.Select(message => message.ProtocolInstanceId).ToHashSet();
         foreach (var update in tx.Run.Updates.Unprocessed().Where(update => !answered.Contains(update.UpdateId)))
         {
+            tx.Answered.Add(update.UpdateId);
             tx.AfterCommit.Add(() => tx.Run.Updates.Rejected(update.UpdateId, new()
             {
                 Message = "Workflow Update is rejected because it wasn't processed by worker. Probably, Workflow Update is not supported by the worker.",

@@ -1,5 +1,5 @@
-using Temporalio.Api.TaskQueue.V1;
 using EmbeddedTemporal.Time;
+using Temporalio.Api.TaskQueue.V1;
 
 namespace EmbeddedTemporal.Matching;
 

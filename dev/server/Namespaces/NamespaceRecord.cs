@@ -1,8 +1,8 @@
+using EmbeddedTemporal.Time;
+using Google.Protobuf;
 using Temporalio.Api.Enums.V1;
 using Temporalio.Api.Namespace.V1;
 using Temporalio.Api.WorkflowService.V1;
-using Google.Protobuf;
-using EmbeddedTemporal.Time;
 
 namespace EmbeddedTemporal.Namespaces;
 

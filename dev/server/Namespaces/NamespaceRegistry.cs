@@ -1,8 +1,8 @@
 using System.Collections.Concurrent;
 using EmbeddedTemporal.Frontend;
 using EmbeddedTemporal.Persistence;
-using Temporalio.Api.ErrorDetails.V1;
 using Grpc.Core;
+using Temporalio.Api.ErrorDetails.V1;
 
 namespace EmbeddedTemporal.Namespaces;
 

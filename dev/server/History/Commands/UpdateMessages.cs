@@ -40,7 +40,7 @@ internal static class UpdateMessages
         }
         else if (message.Body.TryUnpack<Rejection>(out var rejection))
         {
-            context.Tx.Run.Updates.Answered(updateId);
+            context.Tx.Answered.Add(updateId);
             context.Tx.AfterCommit.Add(() => context.Tx.Run.Updates.Rejected(updateId, rejection.Failure));
         }
         else if (message.Body.TryUnpack<Response>(out var response))
@@ -64,7 +64,7 @@ internal static class UpdateMessages
             AcceptedRequestSequencingEventId = acceptance.AcceptedRequestSequencingEventId,
             AcceptedRequest = admitted?.Request ?? acceptance.AcceptedRequest,
         });
-        context.Tx.Run.Updates.Answered(updateId);
+        context.Tx.Answered.Add(updateId);
         context.Tx.AfterCommit.Add(() => context.Tx.Run.Updates.Accepted(updateId));
     }
 

@@ -20,9 +20,6 @@ internal sealed class AdmittedUpdate(Request request)
     /// <summary>Gets or sets a value indicating whether a running workflow task carries it.</summary>
     public bool IsSent { get; set; }
 
-    /// <summary>Gets or sets a value indicating whether the task being completed answers it: it leaves the registry with the commit and must not go out again.</summary>
-    public bool IsAnswered { get; set; }
-
     /// <summary>Gets or sets the rejection.</summary>
     public Outcome? Outcome { get; set; }
 

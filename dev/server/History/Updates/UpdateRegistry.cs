@@ -25,11 +25,12 @@ internal sealed class UpdateRegistry(IEnumerable<Request> fromHistory)
     }
 
     /// <summary>Answers the updates that a workflow task is to carry, in the order of admission.</summary>
-    public IReadOnlyList<AdmittedUpdate> Send()
+    /// <param name="answered">Those that the transaction at hand has answered.</param>
+    public IReadOnlyList<AdmittedUpdate> Send(IReadOnlySet<string> answered)
     {
-        var carried = admitted.Values.Where(update => !update.IsAnswered).ToList();
-        carried.ForEach(update => update.IsSent = true);
-        return carried;
+        var sent = admitted.Values.Where(update => !answered.Contains(update.UpdateId)).ToList();
+        sent.ForEach(update => update.IsSent = true);
+        return sent;
     }
 
     /// <summary>The task that carried them has failed: they go out again.</summary>
@@ -38,16 +39,6 @@ internal sealed class UpdateRegistry(IEnumerable<Request> fromHistory)
         foreach (var update in admitted.Values)
         {
             update.IsSent = false;
-            update.IsAnswered = false;
-        }
-    }
-
-    /// <summary>The task that is being completed answers it.</summary>
-    public void Answered(string updateId)
-    {
-        if (admitted.TryGetValue(updateId, out var update))
-        {
-            update.IsAnswered = true;
         }
     }
 
