@@ -104,6 +104,50 @@ public class RefusalTests
         Assert.That(described.WorkflowExecutionInfo.Status, Is.EqualTo(Temporalio.Api.Enums.V1.WorkflowExecutionStatus.Completed));
     }
 
+    [Test]
+    public async Task An_update_whose_answer_brings_the_next_task_is_not_sent_again()
+    {
+        await using var server = await TestServer.StartAsync();
+        var service = server.Client.WorkflowService;
+        await service.StartWorkflowExecutionAsync(Start("w"));
+        var update = service.UpdateWorkflowExecutionAsync(new()
+        {
+            Namespace = "default",
+            WorkflowExecution = new() { WorkflowId = "w" },
+            WaitPolicy = new() { LifecycleStage = Temporalio.Api.Enums.V1.UpdateWorkflowExecutionLifecycleStage.Accepted },
+            Request = new() { Meta = new() { UpdateId = "u" }, Input = new() { Name = "update" } },
+        });
+        PollWorkflowTaskQueueResponse task;
+        do
+        {
+            // The update may come a moment after the first task: then this one only makes room for it.
+            task = await service.PollWorkflowTaskQueueAsync(new() { Namespace = "default", TaskQueue = new() { Name = "queue" } });
+            if (task.Messages.Count == 0)
+            {
+                await service.RespondWorkflowTaskCompletedAsync(new() { TaskToken = task.TaskToken });
+            }
+        }
+        while (task.Messages.Count == 0);
+        var acceptance = new Temporalio.Api.Update.V1.Acceptance { AcceptedRequestMessageId = task.Messages[0].Id };
+        var next = await service.RespondWorkflowTaskCompletedAsync(new()
+        {
+            TaskToken = task.TaskToken,
+            ForceCreateNewWorkflowTask = true,
+            ReturnNewWorkflowTask = true,
+            Messages = { new Temporalio.Api.Protocol.V1.Message { Id = "m", ProtocolInstanceId = "u", Body = Google.Protobuf.WellKnownTypes.Any.Pack(acceptance) } },
+            Commands =
+            {
+                new Temporalio.Api.Command.V1.Command
+                {
+                    CommandType = Temporalio.Api.Enums.V1.CommandType.ProtocolMessage, ProtocolMessageCommandAttributes = new() { MessageId = "m" },
+                },
+            },
+        });
+        Assert.That(next.WorkflowTask, Is.Not.Null);
+        Assert.That(next.WorkflowTask.Messages, Is.Empty);
+        Assert.That((await update).Stage, Is.EqualTo(Temporalio.Api.Enums.V1.UpdateWorkflowExecutionLifecycleStage.Accepted));
+    }
+
     private static StartWorkflowExecutionRequest Start(string id) => new()
     {
         Namespace = "default", WorkflowId = id, WorkflowType = new() { Name = "type" }, TaskQueue = new() { Name = "queue" }, RequestId = Guid.NewGuid().ToString(),
