@@ -78,7 +78,7 @@ internal sealed class SchedulerService(ScheduleHost host, NamespaceRegistry name
             }
         }, (state, now) =>
         {
-            state.Update(request.Schedule ?? new Schedule(), Normalized(request.Namespace, request.SearchAttributes), now);
+            state.Update(Typed(request.Namespace, request.Schedule), Normalized(request.Namespace, request.SearchAttributes), now);
             state.Memo = request.Memo ?? state.Memo;
         });
         return new UpdateScheduleResponse();
@@ -156,7 +156,7 @@ internal sealed class SchedulerService(ScheduleHost host, NamespaceRegistry name
             LastProcessed = now,
         };
         state.Info.CreateTime = now.ToProto();
-        state.SetSchedule(request.Schedule ?? new Schedule());
+        state.SetSchedule(Typed(request.Namespace, request.Schedule));
         return state;
     }
 
@@ -178,6 +178,17 @@ internal sealed class SchedulerService(ScheduleHost host, NamespaceRegistry name
         namespaces.Require(namespaceName);
         ScheduleValidation.ScheduleId(scheduleId);
         return schedules.TryGetValue((namespaceName, scheduleId), out var actor) && actor.Exists ? actor : throw ScheduleErrors.NotFound();
+    }
+
+    // Clients read the search attributes of the action by the type that each names.
+    private Schedule Typed(string namespaceName, Schedule? given)
+    {
+        var schedule = given?.Clone() ?? new Schedule();
+        if (schedule.Action?.StartWorkflow is { SearchAttributes: { } attributes } action)
+        {
+            action.SearchAttributes = searchAttributes.Normalize(namespaceName, attributes);
+        }
+        return schedule;
     }
 
     private SearchAttributes? Normalized(string namespaceName, SearchAttributes? given) =>

@@ -167,6 +167,24 @@ public sealed class ScheduleTests
     }
 
     [Test]
+    public async Task Search_attributes_of_the_action_are_described_with_their_type_and_set_on_what_it_starts()
+    {
+        await using var fixture = await ScheduleFixture.StartAsync(
+            server: new() { SearchAttributes = new Dictionary<string, IndexedValueType> { ["City"] = IndexedValueType.Keyword } });
+        var description = await fixture.Client.WorkflowService.DescribeScheduleAsync(new DescribeScheduleRequest { Namespace = "default", ScheduleId = "nightly" });
+        // As a client without types would send it.
+        description.Schedule.Action.StartWorkflow.SearchAttributes = new()
+        {
+            IndexedFields = { ["City"] = new() { Metadata = { ["encoding"] = Google.Protobuf.ByteString.CopyFromUtf8("json/plain") }, Data = Google.Protobuf.ByteString.CopyFromUtf8("\"Seoul\"") } },
+        };
+        await fixture.Client.WorkflowService.UpdateScheduleAsync(new UpdateScheduleRequest { Namespace = "default", ScheduleId = "nightly", Schedule = description.Schedule });
+        await fixture.TriggerAsync();
+        var action = (ScheduleActionStartWorkflow)(await fixture.Schedule.DescribeAsync()).Schedule.Action;
+        Assert.That(action.Options.TypedSearchAttributes!.Get(City), Is.EqualTo("Seoul"));
+        Assert.That((await fixture.Client.CountWorkflowsAsync("City = 'Seoul' AND TemporalScheduledById = 'nightly'")).Count, Is.EqualTo(1));
+    }
+
+    [Test]
     public async Task A_list_tells_what_each_schedule_does_next()
     {
         await using var fixture = await ScheduleFixture.StartAsync(spec: new ScheduleSpec { Intervals = [new ScheduleIntervalSpec(TimeSpan.FromHours(1))] });
