@@ -50,12 +50,16 @@ internal sealed class CartStore(OrderDatabase database, TimeProvider time) : ICa
                 var write = new StoreWrite(transaction, token);
                 await write.ExecuteAsync(database.Dialect.LockOrder, new { orderId = memberId });
                 var added = await write.ExecuteAsync(
-                    "INSERT INTO addresses (address_id, member_id, document) VALUES (@addressId, @memberId, @document) ON CONFLICT (member_id, address_id) DO NOTHING",
+                    """
+                    INSERT INTO addresses (address_id, member_id, document) VALUES (@addressId, @memberId, @document)
+                    ON CONFLICT (member_id, address_id) DO NOTHING
+                    """,
                     new { addressId, memberId, document = JsonSerializer.Serialize(address, OrderJson.Options) });
                 if (added > 0)
                 {
                     const string type = "order.shipping-address-added";
-                    await EventRows.WriteAsync(write, database.Dialect, [Event(memberId, $"{memberId}/{type}/{addressId}", type, new { memberId, addressId })]);
+                    var happened = Event(memberId, $"{memberId}/{type}/{addressId}", type, new { memberId, addressId });
+                    await EventRows.WriteAsync(write, database.Dialect, [happened]);
                 }
 
                 return added;
@@ -67,7 +71,8 @@ internal sealed class CartStore(OrderDatabase database, TimeProvider time) : ICa
             async (connection, token) =>
             {
                 const string sql = "SELECT address_id AS AddressId, document AS Document FROM addresses WHERE member_id = @memberId ORDER BY sequence";
-                var rows = await connection.QueryAsync<(string AddressId, string Document)>(new CommandDefinition(sql, new { memberId }, cancellationToken: token));
+                var command = new CommandDefinition(sql, new { memberId }, cancellationToken: token);
+                var rows = await connection.QueryAsync<(string AddressId, string Document)>(command);
                 return [.. rows.Select(row => Address(row.AddressId, row.Document))];
             },
             cancellationToken);

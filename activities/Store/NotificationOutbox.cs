@@ -42,7 +42,10 @@ internal sealed class NotificationOutbox(OrderDatabase database, TimeProvider ti
 
     public Task<bool> ReviveAsync(string key, CancellationToken cancellationToken) => database.WriteAsync(
         async (transaction, token) => await new StoreWrite(transaction, token).ExecuteAsync(
-            "UPDATE notifications SET state = 'pending', attempts = 0, settled_at = NULL, created_at = @now, next_attempt_at = @now WHERE key = @key AND state = 'dead'",
+            """
+            UPDATE notifications SET state = 'pending', attempts = 0, settled_at = NULL, created_at = @now, next_attempt_at = @now
+            WHERE key = @key AND state = 'dead'
+            """,
             new { key, now = StoreTime.ToStore(time.GetUtcNow()) }) > 0,
         cancellationToken);
 

@@ -1,4 +1,5 @@
 using System.Data.Common;
+using Dapper;
 using OrderOrchestration.Activities.Store.Schema;
 
 namespace OrderOrchestration.Activities.Store;
@@ -42,7 +43,9 @@ public sealed class OrderDatabase : IAsyncDisposable
     }
 
     /// <summary>Answers when the database does; otherwise throws what it threw.</summary>
-    public Task PingAsync(CancellationToken cancellationToken) => ReadAsync(static (_, _) => Task.FromResult(0), cancellationToken);
+    public Task PingAsync(CancellationToken cancellationToken) => ReadAsync(
+        static (connection, token) => connection.ExecuteScalarAsync<long>(new CommandDefinition("SELECT 1", cancellationToken: token)),
+        cancellationToken);
 
     internal async Task<T> ReadAsync<T>(Func<DbConnection, CancellationToken, Task<T>> read, CancellationToken cancellationToken)
     {

@@ -8,6 +8,9 @@ namespace OrderOrchestration.Activities.Store;
 /// <summary>Reads orders by the indexes of <c>0001-orders.sql</c>.</summary>
 internal sealed class OrderQueries(OrderDatabase database) : IOrderQueries
 {
+    private const string EventColumns =
+        "commit_group AS CommitGroup, position AS Position, event_id AS Id, source AS Source, type AS Type, order_id AS OrderId, time AS Time, data AS Data";
+
     private static readonly string[] Unpaid =
         [.. new[] { OrderStatus.Placed, OrderStatus.StockReserved, OrderStatus.AwaitingPayment }.Select(OrderStore.StatusName)];
 
@@ -30,9 +33,8 @@ internal sealed class OrderQueries(OrderDatabase database) : IOrderQueries
     {
         // Writers of one order take turns, so within it positions are the order of commits and need no look at commit groups.
         const string sql =
-            """
-            SELECT commit_group AS CommitGroup, position AS Position, event_id AS Id, source AS Source, type AS Type, order_id AS OrderId, time AS Time, data AS Data
-            FROM events WHERE order_id = @orderId AND position > @afterPosition ORDER BY position
+            $"""
+            SELECT {EventColumns} FROM events WHERE order_id = @orderId AND position > @afterPosition ORDER BY position
             """;
         var rows = await QueryAsync<EventRow>(sql, new { orderId, afterPosition }, cancellationToken);
         return [.. rows.Select(row => row.ToEvent())];
@@ -42,8 +44,7 @@ internal sealed class OrderQueries(OrderDatabase database) : IOrderQueries
     {
         var sql =
             $"""
-            SELECT commit_group AS CommitGroup, position AS Position, event_id AS Id, source AS Source, type AS Type, order_id AS OrderId, time AS Time, data AS Data
-            FROM events WHERE (commit_group, position) > (@CommitGroup, @Number) AND {database.Dialect.CommitGroupIsSettled}
+            SELECT {EventColumns} FROM events WHERE (commit_group, position) > (@CommitGroup, @Number) AND {database.Dialect.CommitGroupIsSettled}
             ORDER BY commit_group, position LIMIT @limit
             """;
         var rows = await QueryAsync<EventRow>(sql, new { after.CommitGroup, after.Number, limit }, cancellationToken);

@@ -40,7 +40,9 @@ internal static class PlacingEndpoints
         .AllowAnonymous() // A guest has no token before its first order; a member's token is looked at below.
         .Accepts<PlaceOrderBody>("application/json")
         .WithSummary("Places an order.")
-        .WithDescription("Takes Idempotency-Key. 202 where a team keeps the order from being decided within 10 s: it goes on by itself. A guest's answer carries guestToken.")
+        .WithDescription(
+            "Takes Idempotency-Key. 202 where a team keeps the order from being decided within 10 s: it goes on by itself. "
+            + "A guest's answer carries guestToken.")
         .Produces<OrderView>(StatusCodes.Status201Created)
         .Produces<OrderView>(StatusCodes.Status202Accepted)
         .ProducesProblem(StatusCodes.Status400BadRequest)

@@ -14,6 +14,11 @@ internal sealed class UnhandledExceptions(IProblemDetailsService problems, ILogg
 {
     public async ValueTask<bool> TryHandleAsync(HttpContext httpContext, Exception exception, CancellationToken cancellationToken)
     {
+        if (exception is OperationCanceledException && httpContext.RequestAborted.IsCancellationRequested)
+        {
+            return true; // The caller has left: there is nobody to answer and nothing went wrong.
+        }
+
         var status = StatusOf(exception);
         if (status >= StatusCodes.Status500InternalServerError)
         {

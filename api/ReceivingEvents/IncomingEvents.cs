@@ -19,10 +19,14 @@ internal static class IncomingEvents
         try
         {
             var contentType = MimeUtilities.CreateContentTypeOrNull(request.ContentType);
-            var events = MimeUtilities.IsCloudEventsBatchContentType(request.ContentType)
-                ? Formatter.DecodeBatchModeMessage(body, contentType, null)
-                : [MimeUtilities.IsCloudEventsContentType(request.ContentType) ? Formatter.DecodeStructuredModeMessage(body, contentType, null) : Binary(request, body)];
-            return [.. events.Select(Convert)];
+            if (MimeUtilities.IsCloudEventsBatchContentType(request.ContentType))
+            {
+                return [.. Formatter.DecodeBatchModeMessage(body, contentType, null).Select(Convert)];
+            }
+
+            return MimeUtilities.IsCloudEventsContentType(request.ContentType)
+                ? [Convert(Formatter.DecodeStructuredModeMessage(body, contentType, null))]
+                : [Convert(Binary(request, body))];
         }
         catch (Exception e) when (e is ArgumentException or InvalidOperationException or JsonException or UriFormatException)
         {
@@ -70,7 +74,7 @@ internal static class IncomingEvents
             throw new FormatException("data is not a JSON object");
         }
 
-        return new PartnerEvent(
-            cloudEvent.Id!, cloudEvent.Source!.OriginalString, cloudEvent.Type!, cloudEvent.Subject, cloudEvent.Time ?? throw new FormatException("time is missing"), data);
+        var time = cloudEvent.Time ?? throw new FormatException("time is missing");
+        return new PartnerEvent(cloudEvent.Id!, cloudEvent.Source!.OriginalString, cloudEvent.Type!, cloudEvent.Subject, time, data);
     }
 }

@@ -34,7 +34,9 @@ internal sealed class TemporalOrderCommands(ITemporalClient client) : IOrderComm
         }
         catch (Exception e) when (TimedOut(e, budget.Token) && !cancellationToken.IsCancellationRequested)
         {
-            return await ExistsAsync(input.Request.OrderId, cancellationToken) ? null : throw new OrdersUnavailableException("The order could not be started.", e);
+            return await ExistsAsync(input.Request.OrderId, cancellationToken)
+                ? null
+                : throw new OrdersUnavailableException("The order could not be started.", e);
         }
 
         return await ResultAsync(handle, rpc, cancellationToken);

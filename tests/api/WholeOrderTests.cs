@@ -25,6 +25,7 @@ public sealed class WholeOrderTests
         var orderId = (await placed.JsonAsync()).Text("orderId");
 
         var story = await system.UntilAsync(customer, orderId, "order.delivered", cancellationToken);
+        await system.UntilNotifiedAsync(orderId, "delivered", cancellationToken);
         using var confirmed = await customer.PostAsync($"/v1/orders/{orderId}/confirmation", null, null, cancellationToken);
 
         Assert.That(confirmed.StatusCode, Is.EqualTo(HttpStatusCode.OK), await confirmed.Content.ReadAsStringAsync(cancellationToken));
@@ -36,6 +37,7 @@ public sealed class WholeOrderTests
                 "order.placed", "product.stock-reserved", "order.payment-requested", "payment.approved", "order.confirmed", "order.shipping-requested", "logistics.delivered",
             }));
         Assert.That(story.Select(e => (e.Text("source"), e.Text("id"))), Is.Unique);
+        Assert.That(system.Partners.BooksOf(orderId).Notifications.Select(sent => sent.Template), Is.Unique, "each goes out once");
         var tracking = await customer.GetAsync(new Uri($"/v1/orders/{orderId}/tracking", UriKind.Relative), cancellationToken).JsonAsync();
         Assert.That(tracking.GetProperty("shipments")[0].Text("status"), Is.EqualTo("delivered"));
         Assert.That(tracking.GetProperty("shipments")[0].Text("waybill"), Is.Not.Empty);

@@ -75,6 +75,16 @@ public sealed class WholeSystem : IAsyncDisposable
         throw new InvalidOperationException($"The stream ended before {type}.");
     }
 
+    /// <summary>Waits until the notification team was asked to send this template for an order.</summary>
+    public async Task UntilNotifiedAsync(string orderId, string template, CancellationToken cancellationToken)
+    {
+        using var looks = new PeriodicTimer(TimeSpan.FromMilliseconds(50));
+        while (!Partners.BooksOf(orderId).Notifications.Any(sent => sent.OrderId == orderId && sent.Template == template))
+        {
+            await looks.WaitForNextTickAsync(cancellationToken);
+        }
+    }
+
     public async ValueTask DisposeAsync()
     {
         await Api.DisposeAsync();
