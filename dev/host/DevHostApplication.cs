@@ -81,7 +81,7 @@ public sealed class DevHostApplication : IAsyncDisposable
 
         var embedded = builder.Configuration.GetSection(EmbeddedOptions.Section).Get<EmbeddedOptions>() ?? new();
         var temporalUi = await StartTemporalAsync(builder, embedded, directory, cancellationToken);
-        var partners = await StartPartnersAsync(builder.Configuration, embedded.Partners, cancellationToken);
+        var partners = await StartPartnersAsync(builder.Configuration, embedded.Partners, directory, cancellationToken);
         await StartApiAndWorkerAsync(builder, cancellationToken);
         partners?.SetOrderApi(App.Urls.First());
 
@@ -137,7 +137,10 @@ public sealed class DevHostApplication : IAsyncDisposable
 
     /// <summary>Plays every team that has no address of its own; none to play, no program.</summary>
     private async Task<PartnersServer?> StartPartnersAsync(
-        ConfigurationManager configuration, EmbeddedOptions.PartnersPort ports, CancellationToken cancellationToken)
+        ConfigurationManager configuration,
+        EmbeddedOptions.PartnersPort ports,
+        DataDirectory directory,
+        CancellationToken cancellationToken)
     {
         var played = TeamNames.All.Where(team => string.IsNullOrEmpty(configuration[$"Partners:{team}:BaseUrl"])).ToList();
         if (played.Count == 0)
@@ -150,7 +153,8 @@ public sealed class DevHostApplication : IAsyncDisposable
             .ToDictionary(team => team, team => configuration[$"Partners:{team}:WebhookSecret"]!);
         var partners = await StartupFaults.ExplainAsync(
             $"the other teams on port {ports.Port} (Embedded:Partners:Port)",
-            () => PartnersServer.StartAsync(new PartnersOptions { Port = ports.Port, WebhookSecrets = secrets }, cancellationToken));
+            () => PartnersServer.StartAsync(
+                new PartnersOptions { Port = ports.Port, StateFile = directory.File("partners.db"), WebhookSecrets = secrets }, cancellationToken));
         parts.Push(partners);
         foreach (var team in played)
         {

@@ -10,6 +10,7 @@ namespace OrderOrchestration.Partners.State;
 /// </summary>
 internal sealed class StateFile : IDisposable
 {
+    private const int Busy = 5;
     private readonly SqliteConnection connection;
     private readonly SqliteCommand put;
     private readonly SqliteCommand delete;
@@ -35,6 +36,11 @@ internal sealed class StateFile : IDisposable
             Directory.CreateDirectory(Path.GetDirectoryName(full)!);
             connection = StateFileSchema.Open(full);
             return new StateFile(full, connection);
+        }
+        catch (SqliteException failure) when (failure.SqliteErrorCode == Busy)
+        {
+            connection?.Dispose();
+            throw new StateFileException($"the teams' state file {full} is in use by another server", failure);
         }
         catch (Exception failure) when (failure is SqliteException or IOException and not StateFileException or UnauthorizedAccessException)
         {

@@ -17,8 +17,8 @@ internal static class StateFileSchema
             place INTEGER PRIMARY KEY, kind TEXT NOT NULL, id TEXT NOT NULL, body TEXT NOT NULL, UNIQUE (kind, id));
         """;
 
-    /// <exception cref="SqliteException">It cannot be opened, or is no SQLite file.</exception>
-    /// <exception cref="StateFileException">It is damaged, something else, newer than this program, or in use.</exception>
+    /// <exception cref="SqliteException">It cannot be opened, is no SQLite file, or is in use.</exception>
+    /// <exception cref="StateFileException">It is damaged, something else, or newer than this program.</exception>
     public static SqliteConnection Open(string path)
     {
         var connection = new SqliteConnection(
@@ -38,7 +38,7 @@ internal static class StateFileSchema
 
     private static void Prepare(SqliteConnection connection, string path)
     {
-        Own(connection, path);
+        Own(connection);
         if (Scalar(connection, "PRAGMA quick_check(1)") is not "ok")
         {
             throw new StateFileException($"the teams' state file {path} is damaged");
@@ -64,18 +64,8 @@ internal static class StateFileSchema
     /// Takes the file for this process until it is closed: two servers would each sell what the other has sold. NORMAL: a commit outlives the
     /// process at once; only a power cut may take the last ones back, and then whole transactions.
     /// </summary>
-    private static void Own(SqliteConnection connection, string path)
-    {
-        const int Busy = 5;
-        try
-        {
-            Execute(connection, "PRAGMA locking_mode=EXCLUSIVE; PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; BEGIN IMMEDIATE; COMMIT;");
-        }
-        catch (SqliteException failure) when (failure.SqliteErrorCode == Busy)
-        {
-            throw new StateFileException($"the teams' state file {path} is in use by another server", failure);
-        }
-    }
+    private static void Own(SqliteConnection connection) =>
+        Execute(connection, "PRAGMA locking_mode=EXCLUSIVE; PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; BEGIN IMMEDIATE; COMMIT;");
 
     private static void Execute(SqliteConnection connection, string sql)
     {

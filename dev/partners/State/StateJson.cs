@@ -1,10 +1,14 @@
 using System.Text.Json;
+using System.Text.Json.Serialization;
 using OrderOrchestration.Partners.Http;
 
 namespace OrderOrchestration.Partners.State;
 
-/// <summary>Documents are written as the wire is, and read more kindly: what is absent had no value when it was written.</summary>
+/// <summary>Documents are written as the wire is, but whole: an absent null would come back as its parameter's default.</summary>
 internal static class StateJson
 {
-    public static JsonSerializerOptions Options { get; } = new(PartnersJson.Options) { RespectRequiredConstructorParameters = false };
+    public static JsonSerializerOptions Options { get; } = new(PartnersJson.Options)
+    {
+        DefaultIgnoreCondition = JsonIgnoreCondition.Never,
+    };
 }

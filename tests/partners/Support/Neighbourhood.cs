@@ -11,6 +11,7 @@ internal sealed class Neighbourhood : IAsyncDisposable
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
     private readonly HttpClient http;
+    private readonly string run = Guid.NewGuid().ToString("N", CultureInfo.InvariantCulture);
     private int keys;
 
     private Neighbourhood(PartnersServer partners, WebhookReceiver receiver)
@@ -80,5 +81,5 @@ internal sealed class Neighbourhood : IAsyncDisposable
             response.Content.Headers.ContentType?.MediaType);
     }
 
-    private string NewKey() => string.Create(CultureInfo.InvariantCulture, $"key-{Interlocked.Increment(ref keys)}");
+    private string NewKey() => string.Create(CultureInfo.InvariantCulture, $"key-{run}-{Interlocked.Increment(ref keys)}");
 }
