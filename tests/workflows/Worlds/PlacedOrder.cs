@@ -37,7 +37,11 @@ internal sealed class PlacedOrder(
     public async Task<Stored> LetAsync(string eventType, int times = 1)
     {
         await LetTeamsActAsync();
-        return await WhenAsync(stored => stored.Types.Count(type => type == eventType) >= times);
+        var stored = await WhenAsync(stored => stored.Types.Count(type => type == eventType) >= times);
+
+        // What was heard is written from within a workflow task; a query is answered once that task is done, so what follows meets an order at rest.
+        await ViewAsync();
+        return stored;
     }
 
     /// <summary>Lets the teams take their next step for this order, as soon as they have one.</summary>
