@@ -116,6 +116,14 @@ internal sealed class HostProcess : IAsyncDisposable
     public async Task<JsonElement> OrderAsync(string orderId) =>
         await http.GetFromJsonAsync<JsonElement>(new Uri($"/v1/orders/{orderId}", UriKind.Relative));
 
+    /// <summary>What the other teams' books say about one order.</summary>
+    public async Task<JsonElement> BooksAsync(string orderId)
+    {
+        var line = await LineAsync("Other teams");
+        var books = new Uri(new Uri(line.Split(' ', StringSplitOptions.RemoveEmptyEntries)[2]), $"/books?orderId={orderId}");
+        return await http.GetFromJsonAsync<JsonElement>(books);
+    }
+
     public async Task<int> ExitCodeAsync()
     {
         using var patience = new CancellationTokenSource(Patience);

@@ -6,6 +6,14 @@ namespace OrderOrchestration.Tests.Host;
 /// <summary>The first command of the README.</summary>
 public sealed class HostTests
 {
+    private static readonly object Order = new
+    {
+        memberId = "m-1",
+        lines = new[] { new { productId = "p-100", quantity = 2 } },
+        shipTo = new { recipient = "김주문", phone = "010-1234-5678", postalCode = "06236", address1 = "서울 강남구 테헤란로 1" },
+        payment = new { method = "card" },
+    };
+
     private string directory = null!;
 
     [SetUp]
@@ -24,6 +32,40 @@ public sealed class HostTests
         Assert.That(host.Output, Does.Contain("결제가 승인되었다").And.Contains("구매 이력이 기록되었다").And.Contains("Customer token"));
         Assert.That(await File.ReadAllTextAsync(Path.Combine(directory, "endpoints.json")), Does.Contain("\"api\": \"http://127.0.0.1:"));
         Assert.That(await host.InterruptAsync(), Is.Zero);
+    }
+
+    [TestCase(true, TestName = "A_second_start_goes_on_with_every_order_after_kill_9")]
+    [TestCase(false, TestName = "A_second_start_goes_on_with_every_order_after_an_interrupt")]
+    public async Task A_second_start_on_the_same_data_goes_on_with_every_order(bool killed)
+    {
+        string orderId;
+        await using (var first = HostProcess.Start(directory))
+        {
+            await first.SpeakAsAsync("m-1");
+            orderId = (await first.PostAsync("/v1/orders", Order)).GetProperty("orderId").GetString()!;
+            await first.EventAsync(orderId, "logistics.dispatch-started");
+            if (killed)
+            {
+                await first.KillAsync();
+            }
+            else
+            {
+                Assert.That(await first.InterruptAsync(), Is.Zero);
+            }
+        }
+
+        await using var second = HostProcess.Start(directory);
+        await second.SpeakAsAsync("m-1");
+        await second.EventAsync(orderId, "order.delivered");
+        await second.PostAsync($"/v1/orders/{orderId}/confirmation", new { });
+        await second.EventAsync(orderId, "member.purchase-recorded");
+
+        var order = await second.OrderAsync(orderId);
+        Assert.That(order.GetProperty("status").GetString(), Is.EqualTo("completed"));
+        var account = (await second.BooksAsync(orderId)).GetProperty("orders")[0];
+        Assert.That(account.GetProperty("cardCharged").GetInt64(), Is.EqualTo(order.GetProperty("amounts").GetProperty("payable").GetInt64()));
+        Assert.That(account.GetProperty("units")[0].GetProperty("shipped").GetInt64(), Is.EqualTo(2));
+        Assert.That(account.GetProperty("purchasesRecorded").GetInt64(), Is.EqualTo(1));
     }
 
     [TestCase("Urls", "http://127.0.0.1:{0}", "the order API")]

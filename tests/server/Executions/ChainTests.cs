@@ -108,8 +108,11 @@ public class ChainTests
             Assert.That(await handle.GetResultAsync(), Is.EqualTo(new[] { "kept" }));
             var reset = await server.Client.WorkflowService.ResetWorkflowExecutionAsync(new()
             {
-                Namespace = "default", WorkflowExecution = new() { WorkflowId = handle.Id, RunId = handle.ResultRunId }, Reason = "again",
-                WorkflowTaskFinishEventId = 4, RequestId = Guid.NewGuid().ToString(),
+                Namespace = "default",
+                WorkflowExecution = new() { WorkflowId = handle.Id, RunId = handle.ResultRunId },
+                Reason = "again",
+                WorkflowTaskFinishEventId = 4,
+                RequestId = Guid.NewGuid().ToString(),
             });
             var again = server.Client.GetWorkflowHandle<MessagesWorkflow, List<string>>(handle.Id, reset.RunId);
             Assert.That(await again.GetResultAsync(), Is.EqualTo(new[] { "kept" }));

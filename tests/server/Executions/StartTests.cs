@@ -72,7 +72,11 @@ public class StartTests
         await using var server = await TestServer.StartAsync();
         var request = new Temporalio.Api.WorkflowService.V1.StartWorkflowExecutionRequest
         {
-            Namespace = "default", WorkflowId = "once", WorkflowType = new() { Name = "Any" }, TaskQueue = new() { Name = "any" }, RequestId = "request-1",
+            Namespace = "default",
+            WorkflowId = "once",
+            WorkflowType = new() { Name = "Any" },
+            TaskQueue = new() { Name = "any" },
+            RequestId = "request-1",
         };
         var first = await server.Client.WorkflowService.StartWorkflowExecutionAsync(request);
         var second = await server.Client.WorkflowService.StartWorkflowExecutionAsync(request);

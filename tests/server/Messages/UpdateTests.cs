@@ -92,7 +92,10 @@ public class UpdateTests
         {
             await server.Client.WorkflowService.SignalWorkflowExecutionAsync(new()
             {
-                Namespace = "default", WorkflowExecution = new() { WorkflowId = handle.Id }, SignalName = "Add", RequestId = "same",
+                Namespace = "default",
+                WorkflowExecution = new() { WorkflowId = handle.Id },
+                SignalName = "Add",
+                RequestId = "same",
             });
         }
 

@@ -35,7 +35,11 @@ public class AdministrationTests
         var service = server.Client.WorkflowService;
         await service.StartBatchOperationAsync(new()
         {
-            Namespace = "default", JobId = "job", Reason = "clean up", VisibilityQuery = "ExecutionStatus = 'Running'", TerminationOperation = new() { Identity = "operator" },
+            Namespace = "default",
+            JobId = "job",
+            Reason = "clean up",
+            VisibilityQuery = "ExecutionStatus = 'Running'",
+            TerminationOperation = new() { Identity = "operator" },
         });
         Temporalio.Api.WorkflowService.V1.DescribeBatchOperationResponse job;
         do

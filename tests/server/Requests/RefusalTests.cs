@@ -92,7 +92,8 @@ public class RefusalTests
         await service.SignalWorkflowExecutionAsync(new() { Namespace = "default", WorkflowExecution = new() { WorkflowId = "w" }, SignalName = "wait" });
         var complete = new Temporalio.Api.Command.V1.Command
         {
-            CommandType = Temporalio.Api.Enums.V1.CommandType.CompleteWorkflowExecution, CompleteWorkflowExecutionCommandAttributes = new(),
+            CommandType = Temporalio.Api.Enums.V1.CommandType.CompleteWorkflowExecution,
+            CompleteWorkflowExecutionCommandAttributes = new(),
         };
         await Assert.ThatAsync(
             () => service.RespondWorkflowTaskCompletedAsync(new() { TaskToken = task.TaskToken, Commands = { complete } }),
@@ -150,7 +151,11 @@ public class RefusalTests
 
     private static StartWorkflowExecutionRequest Start(string id) => new()
     {
-        Namespace = "default", WorkflowId = id, WorkflowType = new() { Name = "type" }, TaskQueue = new() { Name = "queue" }, RequestId = Guid.NewGuid().ToString(),
+        Namespace = "default",
+        WorkflowId = id,
+        WorkflowType = new() { Name = "type" },
+        TaskQueue = new() { Name = "queue" },
+        RequestId = Guid.NewGuid().ToString(),
     };
 
     private static StartWorkflowExecutionRequest With(StartWorkflowExecutionRequest request, Action<StartWorkflowExecutionRequest> amend)
