@@ -121,11 +121,16 @@ public sealed class CancellingTests
     }
 
     [Test]
-    public async Task Whoever_cancels_the_workflow_in_Temporal_cancels_the_order_with_everything_undone()
+    public async Task Whoever_cancels_the_workflow_in_Temporal_cancels_the_order_with_everything_undone([Values] bool atRest)
     {
         var order = await world.PlaceAsync(Requests.Combined(OrderWorld.NewOrderId()));
         await order.LetPaymentBeApprovedAsync();
         await order.WhenInAsync(OrderStatus.Preparing);
+        if (atRest)
+        {
+            await world.Calls.WhenAsync(() => order.Account.Shipments.Count == 1);
+            await order.ViewAsync();
+        }
 
         await order.Handle.CancelAsync();
         var ended = await order.WhenEndedAsync();

@@ -28,7 +28,17 @@ public sealed partial class OrderWorkflow
     private async Task<object> NextAsync()
     {
         alarm.Set(state.NextDeadline);
-        await Workflow.WaitConditionAsync(() => inbox.Count > 0 || alarm.Rang is not null || IsCancellationUnheard, CancellationToken.None);
+        try
+        {
+            // Conditions are looked at again only when something wakes the workflow; its cancellation alone does so through its token.
+            var token = cancellationHeard ? CancellationToken.None : Workflow.CancellationToken;
+            await Workflow.WaitConditionAsync(() => inbox.Count > 0 || alarm.Rang is not null || IsCancellationUnheard, token);
+        }
+        catch (OperationCanceledException) when (IsCancellationUnheard)
+        {
+            // Heard below, in its turn.
+        }
+
         if (inbox.TryDequeue(out var message))
         {
             return message;
