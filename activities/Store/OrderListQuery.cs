@@ -1,4 +1,5 @@
 using Dapper;
+using OrderOrchestration.Workflows.Messages;
 
 namespace OrderOrchestration.Activities.Store;
 
@@ -10,7 +11,7 @@ internal static class OrderListQuery
         var conditions = new List<string> { "1 = 1" };
         var parameters = new DynamicParameters();
         Add(conditions, parameters, "member_id = @member", "member", filter.MemberId);
-        Add(conditions, parameters, "status = @status", "status", filter.Status is { } status ? OrderStore.StatusName(status) : null);
+        Add(conditions, parameters, "status = @status", "status", filter.Status is { } status ? OrderSearchAttributes.Name(status) : null);
         Add(conditions, parameters, "needs_attention = @attention", "attention", filter.NeedsAttention is { } stuck ? (stuck ? 1L : 0L) : null);
         Add(conditions, parameters, "created_at >= @from", "from", filter.From is { } from ? StoreTime.ToStore(from) : null);
         Add(conditions, parameters, "created_at < @to", "to", filter.To is { } to ? StoreTime.ToStore(to) : null);

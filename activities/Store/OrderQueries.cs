@@ -12,7 +12,7 @@ internal sealed class OrderQueries(OrderDatabase database) : IOrderQueries
         "commit_group AS CommitGroup, position AS Position, event_id AS Id, source AS Source, type AS Type, order_id AS OrderId, time AS Time, data AS Data";
 
     private static readonly string[] Unpaid =
-        [.. new[] { OrderStatus.Placed, OrderStatus.StockReserved, OrderStatus.AwaitingPayment }.Select(OrderStore.StatusName)];
+        [.. new[] { OrderStatus.Placed, OrderStatus.StockReserved, OrderStatus.AwaitingPayment }.Select(OrderSearchAttributes.Name)];
 
     public async Task<OrderView?> FindAsync(string orderId, CancellationToken cancellationToken)
     {

@@ -36,7 +36,7 @@ internal sealed class OrderStore(OrderDatabase database, TimeProvider time) : IO
         {
             view.OrderId,
             view.MemberId,
-            Status = StatusName(view.Status),
+            Status = OrderSearchAttributes.Name(view.Status),
             NeedsAttention = view.Attention is null ? 0L : 1L,
             CreatedAt = StoreTime.ToStore(view.CreatedAt),
             record.Version,
@@ -81,6 +81,4 @@ internal sealed class OrderStore(OrderDatabase database, TimeProvider time) : IO
                 new { notification.Key, record.View.OrderId, notification.To, notification.Template, Data = notification.Data.GetRawText(), now });
         }
     }
-
-    internal static string StatusName(OrderStatus status) => JsonNamingPolicy.KebabCaseLower.ConvertName(status.ToString());
 }
