@@ -6,8 +6,8 @@ using Temporalio.Workflows;
 namespace OrderOrchestration.Workflows;
 
 /// <summary>
-/// One order for its whole life (주문): placed, paid, shipped, delivered, completed; or cancelled with everything undone. Each business
-/// process is a file of its own in <c>Processes</c>. Messages wait their turn, so processes never interleave; a step that cannot be
+/// One order for its whole life (주문): placed, paid, shipped, delivered, completed, and open to returns until their time is over; or cancelled
+/// with everything undone. Each business process is a file of its own in <c>Processes</c>. Messages wait their turn, so processes never interleave; a step that cannot be
 /// done parks the order for an operator, and the workflow never fails.
 /// </summary>
 [Workflow(OrderTemporal.WorkflowType)]
@@ -27,6 +27,7 @@ public sealed partial class OrderWorkflow
         await OrElseUndoAsync(PrepareAsync);
         await UntilAsync(() => state.IsDelivered);
         await UntilAsync(() => state.CompletedAt is not null);
+        await UntilAsync(() => !state.MayBeReturned(Workflow.UtcNow));
         await AnswerWhatIsLeftAsync();
         await ListenForLateMoneyAsync();
         await Workflow.WaitConditionAsync(() => Workflow.AllHandlersFinished, CancellationToken.None);
@@ -72,6 +73,24 @@ public sealed partial class OrderWorkflow
 
     [WorkflowUpdateValidator(nameof(ConfirmAsync))]
     public void ValidateConfirm() => Admit(Admission.Confirm(state));
+
+    [WorkflowUpdate("request-refund", Description = "Sends goods back for their money: the whole order, or some of its units.")]
+    public Task<OrderView> RequestRefundAsync(RefundCommand command) => AskAsync(command);
+
+    [WorkflowUpdateValidator(nameof(RequestRefundAsync))]
+    public void ValidateRequestRefund(RefundCommand command) => Admit(ReturnAdmission.Refund(state, command, Workflow.UtcNow));
+
+    [WorkflowUpdate("decide-refund", Description = "An admin approves or rejects a refund.")]
+    public Task<OrderView> DecideRefundAsync(RefundDecision decision) => AskAsync(decision);
+
+    [WorkflowUpdateValidator(nameof(DecideRefundAsync))]
+    public void ValidateDecideRefund(RefundDecision decision) => Admit(ReturnAdmission.Decide(state, decision));
+
+    [WorkflowUpdate("request-exchange", Description = "Sends goods back for others of the same kind.")]
+    public Task<OrderView> RequestExchangeAsync(ExchangeCommand command) => AskAsync(command);
+
+    [WorkflowUpdateValidator(nameof(RequestExchangeAsync))]
+    public void ValidateRequestExchange(ExchangeCommand command) => Admit(ReturnAdmission.Exchange(state, command, Workflow.UtcNow));
 
     [WorkflowUpdate("recover", Description = "Resolves a stuck step: retry, skip or compensate.")]
     public async Task<OrderView> RecoverAsync(RecoverCommand command)

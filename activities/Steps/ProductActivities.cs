@@ -18,13 +18,13 @@ public sealed class ProductActivities(ProductClient products, OrderJournal journ
         {
             answer = answer with { Recommendations = await RecommendAsync(answer.Shortages, step.Similar, cancellation) };
             await journal.WriteAnswersAsync(
-                step.Record, [new(EventTypes.StockInsufficient, "1", new { step.OrderId, answer.Shortages })], cancellation);
+                step.Record, [new(EventTypes.StockInsufficient, step.Sequence, new { step.OrderId, answer.Shortages })], cancellation);
             return answer;
         }
 
         await journal.WriteAnswersAsync(
             step.Record,
-            [new(EventTypes.StockReserved, "1", new { step.OrderId, answer.ReservationId, answer.Lines, answer.ExpiresAt })],
+            [new(EventTypes.StockReserved, step.Sequence, new { step.OrderId, answer.ReservationId, answer.Lines, answer.ExpiresAt })],
             cancellation);
         return answer;
     });
@@ -47,6 +47,15 @@ public sealed class ProductActivities(ProductClient products, OrderJournal journ
             await journal.WriteAnswersAsync(
                 step.Record, [new(EventTypes.StockRestored, step.Sequence, new { step.OrderId, step.Reservation.Lines })], cancellation);
         }
+    });
+
+    [Activity]
+    public Task RestoreGoodsAsync(RestoreGoods step) => StepFailures.RunAsync(async () =>
+    {
+        var cancellation = ActivityExecutionContext.Current.CancellationToken;
+        await journal.WriteIntentAsync(step.Record, cancellation);
+        await products.RestoreAsync(step.OrderId, step.Lines, step.Reason, step.Key, cancellation);
+        await journal.WriteAnswersAsync(step.Record, [new(EventTypes.StockRestored, step.Sequence, new { step.OrderId, step.Lines })], cancellation);
     });
 
     /// <summary>A reservation or a commit whose answer never came is asked again under its own key: only then is it known what is held.</summary>

@@ -37,6 +37,9 @@ public sealed record OrderView
 
     public DateTimeOffset? AutoConfirmAt { get; init; }
 
+    /// <summary>Until then goods may go back (배송 후 7일 이내 반품 가능); absent before delivery.</summary>
+    public DateTimeOffset? ReturnableUntil { get; init; }
+
     public AttentionView? Attention { get; init; }
 
     public required DateTimeOffset CreatedAt { get; init; }
@@ -74,19 +77,46 @@ public sealed record ShipmentView(
     DateTimeOffset? EstimatedDelivery = null,
     DateTimeOffset? DeliveredAt = null,
     int FailedDeliveries = 0,
-    IReadOnlyList<ShipmentLocation>? Locations = null);
+    IReadOnlyList<ShipmentLocation>? Locations = null,
+    string? ExchangeId = null);
 
 /// <summary>Where a parcel was seen on its way.</summary>
 public sealed record ShipmentLocation(DateTimeOffset At, string Status, string? Location);
 
 /// <summary>One refund; <paramref name="Amount"/> goes back to the card, <paramref name="Points"/> to the member.</summary>
-public sealed record RefundView(string RefundId, Won Amount, Won Points, RefundStatus Status, string Reason, IReadOnlyList<LineQuantity> Lines);
+/// <param name="ReturnRequired">The goods are collected first.</param>
+public sealed record RefundView(
+    string RefundId,
+    Won Amount,
+    Won Points,
+    RefundStatus Status,
+    string Reason,
+    IReadOnlyList<LineQuantity> Lines,
+    bool ReturnRequired,
+    DateTimeOffset RequestedAt)
+{
+    /// <summary>반품비: taken off already.</summary>
+    public Won ReturnFee { get; init; }
+
+    /// <summary>Taken off because points that the purchase had brought were spent already (hotspot 24).</summary>
+    public Won Withheld { get; init; }
+
+    /// <summary>Who approved or rejected it; absent where nobody had to.</summary>
+    public string? DecidedBy { get; init; }
+
+    public string? Note { get; init; }
+}
 
 /// <summary>One exchange.</summary>
 public sealed record ExchangeView(string ExchangeId, ExchangeStatus Status, string Reason, IReadOnlyList<LineQuantity> Lines);
 
 /// <summary>The step that waits for an operator, what failed in plain words, and what an operator may choose.</summary>
-public sealed record AttentionView(string Step, string Error, IReadOnlyList<string> Actions, DateTimeOffset Since);
+/// <param name="Compensation">What choosing <c>compensate</c> gives back; absent where it may not be chosen.</param>
+public sealed record AttentionView(
+    string Step, string Error, IReadOnlyList<string> Actions, DateTimeOffset Since, CompensationView? Compensation = null);
+
+/// <summary>What undoing an order gives back: won to the card, points and a coupon to the member, units to the shelves.</summary>
+public sealed record CompensationView(Won Card, Won Points, IReadOnlyList<LineQuantity> Units, string? CouponCode);
 
 /// <summary>Units of a product.</summary>
 public sealed record LineQuantity(string ProductId, int Quantity);

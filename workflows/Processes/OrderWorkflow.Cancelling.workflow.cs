@@ -1,5 +1,6 @@
 using OrderOrchestration.Workflows.Events;
 using OrderOrchestration.Workflows.Messages;
+using OrderOrchestration.Workflows.Money;
 using OrderOrchestration.Workflows.Rules;
 using OrderOrchestration.Workflows.State;
 using OrderOrchestration.Workflows.Steps;
@@ -59,19 +60,16 @@ public sealed partial class OrderWorkflow
 
     private int stops;
 
-    /// <summary>Gives everything back and ends the order.</summary>
+    /// <summary>Gives back everything that is left of the order and ends it. No parcel of it is on its way any more.</summary>
     private async Task CloseAsync(CancelReason reason)
     {
         isUndoing = true;
         var why = OrderSearchAttributes.Name(reason);
-        if (state.Shipments.Exists(shipment => shipment.Status == ShipmentStatus.Requested))
-        {
-            await StopShipmentsAsync();
-        }
-
-        await GiveMoneyBackAsync(why);
-        await GiveStockBackAsync(why);
-        await GivePointsBackAsync(why);
+        await FinishRefundsAsync();
+        var left = state.WhatCompensationGivesBack;
+        await GiveMoneyBackAsync(left, why);
+        await GiveStockBackAsync(left.Units, why);
+        await GivePointsBackAsync(left.Points, why);
         await GiveCouponBackAsync(why);
         state = state.Cancelled(reason);
         Publish(EventTypes.OrderCancelled, new { state.OrderId, reason });
@@ -80,7 +78,7 @@ public sealed partial class OrderWorkflow
         await RecordAsync();
     }
 
-    private async Task GiveMoneyBackAsync(string why)
+    private async Task GiveMoneyBackAsync(CompensationView left, string why)
     {
         if (state.OpenAttempt is { } open)
         {
@@ -92,54 +90,92 @@ public sealed partial class OrderWorkflow
             }
         }
 
-        if (state.ApprovedAttempt is { } approved && approved.Refunded < approved.Amount)
+        if (state.ApprovedAttempt is { } approved && left.Card > Won.Zero)
         {
-            await RefundWholeOrderAsync(approved, why);
+            await RefundWhatIsLeftAsync(approved, left, why);
         }
     }
 
-    private async Task RefundWholeOrderAsync(PaymentAttempt approved, string why)
+    private async Task RefundWhatIsLeftAsync(PaymentAttempt approved, CompensationView left, string why)
     {
         var refundId = RefundIdOf(approved);
-        var refund = new RefundView(
-            refundId, approved.Amount - approved.Refunded, state.Quote!.Amounts.Points, RefundStatus.Processing, why, state.Request.Lines);
-        state = state with { Refunds = state.Refunds.Add(refund) };
-        Publish(EventTypes.RefundRequested, new { state.OrderId, refundId, refund.Amount, refund.Points, reason = why, returnRequired = false }, refundId);
-        await RefundAttemptAsync(approved, refundId, refund.Amount, why);
-        state = state with { Refunds = state.Refunds.Replace(refund, refund with { Status = RefundStatus.Completed }) };
-        Publish(EventTypes.RefundCompleted, new { state.OrderId, refundId, refund.Amount, refund.Points, refund.Lines }, refundId);
-        Notify(Templates.RefundCompleted, new { state.OrderId, refundId, refund.Amount, refund.Points }, refundId);
+        var lines = state.LinesLeft.Select(state.ShareOf).ToList();
+        var refund = new Refund(refundId, why, lines, left.Card, left.Points, ReturnRequired: false, IsWhole: true, RefundStatus.Processing, Workflow.UtcNow);
+        state = state.With(refund);
+        Publish(EventTypes.RefundRequested, new { state.OrderId, refundId, amount = refund.Card, refund.Points, reason = why, returnRequired = false, lines = refund.Units }, refundId);
+        await RefundAttemptAsync(approved, refundId, refund.Card, why);
+        state = state.With(refund with { Status = RefundStatus.Completed });
+        Publish(EventTypes.RefundCompleted, new { state.OrderId, refundId, amount = refund.Card, refund.Points, lines = refund.Units }, refundId);
+        Notify(Templates.RefundCompleted, new { state.OrderId, refundId, amount = refund.Card, refund.Points }, refundId);
     }
 
-    private async Task GiveStockBackAsync(string why)
+    private async Task GiveStockBackAsync(IReadOnlyList<LineQuantity> units, string why)
     {
         if (state.Stock is Hold.None or Hold.GivenBack)
         {
             return;
         }
 
-        Publish(EventTypes.StockRestorationRequested, new { state.OrderId, lines = state.StockLines, reason = why });
+        if (state.Stock == Hold.Committed)
+        {
+            await RestoreGoodsAsync(units, why, "order", Key("restore-stock"));
+        }
+        else
+        {
+            await ReleaseStockAsync(units, why);
+        }
+
+        state = state with { Stock = Hold.GivenBack };
+    }
+
+    private async Task ReleaseStockAsync(IReadOnlyList<LineQuantity> units, string why)
+    {
+        Publish(EventTypes.StockRestorationRequested, new { state.OrderId, lines = units, reason = why });
         var record = TakeRecord();
-        var commit = state.Stock is Hold.CommitAsked or Hold.Committed ? Commit(null) : null;
+        var commit = state.Stock is Hold.CommitAsked ? Commit(null) : null;
         var restore = new RestoreStock(
             record, state.OrderId, Key("restore-stock"), Reservation(null), state.Reservation?.ReservationId, commit, why, "1");
         await StepAsync(OrderStep.RestoreStock, record, options =>
             Workflow.ExecuteActivityAsync((IProductSteps team) => team.RestoreStockAsync(restore), options));
-        state = state with { Stock = Hold.GivenBack };
     }
 
-    private async Task GivePointsBackAsync(string why)
+    /// <summary>Sold goods are back: those that stock was taken for go on the shelves again.</summary>
+    private async Task RestoreGoodsAsync(IReadOnlyList<LineQuantity> lines, string why, string sequence, string key)
+    {
+        var units = lines.Where(line => state.StockLines.Any(stocked => stocked.ProductId == line.ProductId)).ToList();
+        if (units.Count == 0)
+        {
+            return;
+        }
+
+        Publish(EventTypes.StockRestorationRequested, new { state.OrderId, lines = units, reason = why }, sequence);
+        var record = TakeRecord();
+        var restore = new RestoreGoods(record, state.OrderId, units, why, key, sequence);
+        await StepAsync(OrderStep.RestoreGoods, record, options =>
+            Workflow.ExecuteActivityAsync((IProductSteps team) => team.RestoreGoodsAsync(restore), options));
+    }
+
+    private async Task GivePointsBackAsync(Won points, string why)
     {
         if (state.Points is Hold.None or Hold.GivenBack)
         {
             return;
         }
 
+        if (points > Won.Zero)
+        {
+            await RestorePointsAsync(points, Key("restore-points"), "1", why);
+        }
+
+        state = state with { Points = Hold.GivenBack };
+    }
+
+    private async Task RestorePointsAsync(Won points, string key, string sequence, string why)
+    {
         var record = TakeRecordIfShown();
-        var restore = new RestorePoints(record, PointUse(), state.Points == Hold.Taken, state.Request.Points, Key("restore-points"), "1", why);
+        var restore = new RestorePoints(record, PointUse(), state.Points == Hold.Taken, points, key, sequence, why);
         await StepAsync(OrderStep.RestorePoints, record, options =>
             Workflow.ExecuteActivityAsync((IMemberSteps team) => team.RestorePointsAsync(restore), options));
-        state = state with { Points = Hold.GivenBack };
     }
 
     /// <summary>A coupon comes back when the order is cancelled before shipping; never after delivery (사용된 쿠폰은 환불 시 복원 불가).</summary>
@@ -155,6 +191,14 @@ public sealed partial class OrderWorkflow
         await StepAsync(OrderStep.RestoreCoupon, record, options =>
             Workflow.ExecuteActivityAsync((IPromotionSteps team) => team.RestoreCouponAsync(restore), options));
         state = state with { Coupon = Hold.GivenBack };
+    }
+
+    /// <summary>An operator chose to undo the order: only while every parcel can still be stopped. <c>false</c>: logistics could not.</summary>
+    private async Task<bool> IsStoppedForUndoAsync()
+    {
+        isUndoing = true;
+        isUndoing = await StopShipmentsAsync() is null;
+        return isUndoing;
     }
 
     /// <summary>The customer is told before the stock is let go (hotspot 10).</summary>

@@ -66,7 +66,8 @@ public sealed partial class OrderWorkflow
         var record = TakeRecord();
         var purchase = new RecordPurchase(
             record, state.OrderId, memberId, points, Key("accrue-points"), state.ProductsKept, state.LinesKept, Key("record-purchase"));
-        await StepAsync(OrderStep.RecordPurchase, record, options =>
+        var isDone = await StepAsync(OrderStep.RecordPurchase, record, options =>
             Workflow.ExecuteActivityAsync((IMemberSteps team) => team.RecordPurchaseAsync(purchase), options));
+        state = state with { Accrued = isDone ? points : Won.Zero };
     }
 }

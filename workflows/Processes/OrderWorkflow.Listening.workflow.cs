@@ -16,10 +16,10 @@ public sealed partial class OrderWorkflow
     private readonly HashSet<(string Source, string Id)> heard = [];
     private bool cancellationHeard;
 
-    /// <summary>Handles what comes until the order is there, or closed.</summary>
+    /// <summary>Handles what comes until the order is there, or nothing of it is left.</summary>
     private async Task UntilAsync(Func<bool> isThere)
     {
-        while (!isThere() && !state.IsClosed)
+        while (!isThere() && !state.HasEnded)
         {
             await HandleAsync(await NextAsync());
         }
@@ -72,21 +72,24 @@ public sealed partial class OrderWorkflow
                 break;
             case Wish wish:
                 Refusal? refusal = null;
-                await OrElseUndoAsync(async () => refusal = await GrantAsync(wish.Command));
+                await OrElseUndoAsync(async () => refusal = await GrantAsync(wish));
                 await RecordAsync();
                 wish.Answer(refusal);
                 break;
         }
     }
 
-    private Task<Refusal?> GrantAsync(object command) => command switch
+    private Task<Refusal?> GrantAsync(Wish wish) => wish.Command switch
     {
         PayCommand pay => PayAgainAsync(pay),
         Processes.CancelPaymentCommand => GiveUpPaymentAsync(),
         CancelCommand cancel => CancelOnWishAsync(cancel),
         ShippingAddress shipTo => RedirectAsync(shipTo),
         Processes.ConfirmCommand => ConfirmOnWishAsync(),
-        _ => throw new InvalidOperationException($"no process grants {command.GetType().Name}"),
+        RefundCommand refund => RefundOnWishAsync(refund, wish),
+        RefundDecision decision => DecideRefundAsync(decision, wish),
+        ExchangeCommand exchange => ExchangeOnWishAsync(exchange, wish),
+        _ => throw new InvalidOperationException($"no process grants {wish.Command.GetType().Name}"),
     };
 
     private Task MeetAsync(Deadline deadline) => deadline.Kind switch
@@ -94,7 +97,9 @@ public sealed partial class OrderWorkflow
         DeadlineKind.PaymentTimeout => TimeOutPaymentAsync(),
         DeadlineKind.ReservationExpiryNotice => WarnOfExpiryAsync(),
         DeadlineKind.ReservationExpiry => ExpireAsync(),
-        _ => CompleteAsync("auto"),
+        DeadlineKind.AutoConfirm => CompleteAsync("auto"),
+        DeadlineKind.RefundCheck => CheckRefundAsync(),
+        _ => Task.CompletedTask,
     };
 
     private Task HearAsync(PartnerEvent published)
@@ -145,7 +150,7 @@ public sealed partial class OrderWorkflow
         return View();
     }
 
-    /// <summary>The order is closed; whoever came too late is told so, and late events still show on its timeline.</summary>
+    /// <summary>Nothing is admitted any more: whoever came too late is told why, and late events still show on the order's timeline.</summary>
     private async Task AnswerWhatIsLeftAsync()
     {
         alarm.Set(null);
@@ -157,7 +162,7 @@ public sealed partial class OrderWorkflow
                 switch (message)
                 {
                     case Wish wish:
-                        wish.Answer(Refusal.Of(RefusalSlugs.AlreadyClosed, "The order is closed.", new { status = state.Status }));
+                        wish.Answer(await GrantAsync(wish));
                         break;
                     case PartnerEvent published:
                         await HearAsync(published);

@@ -157,10 +157,9 @@ public sealed partial class OrderWorkflow
     private async Task HearPaymentAsync(PartnerEvent published)
     {
         var data = new EventData(published.Data);
-        if (published.Type is EventTypes.PartnerRefundCompleted or EventTypes.PartnerPartialRefundCompleted)
+        if (RefundToldBy(published) is not null)
         {
-            // A refund that waits for its event takes it from the inbox itself; one that comes later tells what is known.
-            await Note(published);
+            await HearRefundAsync(published);
             return;
         }
 

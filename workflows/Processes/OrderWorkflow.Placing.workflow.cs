@@ -45,7 +45,7 @@ public sealed partial class OrderWorkflow
             return await RefuseAsync(broken);
         }
 
-        state = state.Priced(OrderPricing.Quote(state.Request.Lines, facts, state.Request.Points, state.Policies), facts.Member, facts.Coupon);
+        state = state.Priced(OrderPricing.Quote(state.Request.Lines, facts, state.Request.Points, state.Policies), facts);
         if (await TakeCouponAsync() is { } couponRefused)
         {
             return await RefuseAsync(couponRefused);

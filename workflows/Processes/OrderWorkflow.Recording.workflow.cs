@@ -65,7 +65,7 @@ public sealed partial class OrderWorkflow
         }
 
         // A paid order asks for its goods at once: that step carries what was heard. What else has come is written in one go.
-        var isCarriedOn = state.Status == OrderStatus.Paid || (inbox.TryPeek(out var next) && next is PartnerEvent && !state.IsClosed);
+        var isCarriedOn = state.Status == OrderStatus.Paid || (inbox.TryPeek(out var next) && next is PartnerEvent && !state.HasEnded);
         if (journal.IsEmpty || isCarriedOn)
         {
             return;

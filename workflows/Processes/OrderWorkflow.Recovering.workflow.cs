@@ -46,8 +46,9 @@ public sealed partial class OrderWorkflow
         }
     }
 
-    private async Task StepAsync(OrderStep step, OrderRecord? record, Func<ActivityOptions, Task> call) =>
-        await StepAsync(step, record, async options =>
+    /// <summary>A step without an answer; <c>false</c>: an operator left it out.</summary>
+    private Task<bool> StepAsync(OrderStep step, OrderRecord? record, Func<ActivityOptions, Task> call) =>
+        StepAsync(step, record, async options =>
         {
             await call(options);
             return true;
@@ -57,22 +58,40 @@ public sealed partial class OrderWorkflow
     /// <exception cref="CompensationChosenException">The operator chose to undo the order.</exception>
     private async Task<string> ParkAsync(OrderStep step, OrderRecord? record, string error)
     {
-        Workflow.Logger.LogWarning("Order {OrderId} waits for an operator at {Step}: {Error}", state.OrderId, step.Name, error);
-        var parking = OrderTimeline.Sequence(++parkings);
-        var actions = ActionsAt(step);
-        recovery = null;
-        state = state with { Attention = new AttentionView(step.Name, error, actions, Workflow.UtcNow) };
-
         // The step may have failed before it wrote its record.
         journal.PutBack(record);
+        var mayUndo = true;
+        while (true)
+        {
+            var parking = OrderTimeline.Sequence(++parkings);
+            await AskOperatorAsync(step, error, ActionsAt(step, mayUndo), parking);
+            var chosen = recovery!;
+            if (chosen.Action != Compensate || await IsStoppedForUndoAsync())
+            {
+                return await RecoverFromAsync(step, chosen, parking);
+            }
+
+            recoveries = parkings;
+            mayUndo = false;
+            error += "; undoing is not possible any more: logistics could not stop every parcel";
+        }
+    }
+
+    private async Task AskOperatorAsync(OrderStep step, string error, List<string> actions, string parking)
+    {
+        Workflow.Logger.LogWarning("Order {OrderId} waits for an operator at {Step}: {Error}", state.OrderId, step.Name, error);
+        recovery = null;
+        state = state with
+        {
+            Attention = new AttentionView(
+                step.Name, error, actions, Workflow.UtcNow, actions.Contains(Compensate, StringComparer.Ordinal) ? state.WhatCompensationGivesBack : null),
+        };
         Publish(EventTypes.NeedsAttention, new { state.OrderId, step = step.Name, error, actions }, parking);
         journal.Add(OrderTimeline.Notification(
             state.OrderId, Templates.Operators, Templates.NeedsAttention, parking, new { state.OrderId, step = step.Name, error, actions }));
         ShowAttention(step.Name);
         await RecordAsync();
-
         await Workflow.WaitConditionAsync(() => recovery is not null, CancellationToken.None);
-        return await RecoverFromAsync(step, recovery!, parking);
     }
 
     private async Task<string> RecoverFromAsync(OrderStep step, RecoverCommand chosen, string parking)
@@ -87,8 +106,8 @@ public sealed partial class OrderWorkflow
         return chosen.Action == Compensate ? throw new CompensationChosenException(step.Name) : chosen.Action;
     }
 
-    /// <summary>Money and stock are never skipped; what was delivered is not undone, and an undo is not undone either.</summary>
-    private List<string> ActionsAt(OrderStep step)
+    /// <summary>Money and stock are never skipped; what is on its way to the customer is not undone, and an undo is not undone either.</summary>
+    private List<string> ActionsAt(OrderStep step, bool mayUndo)
     {
         List<string> actions = [Retry];
         if (step.Skippable)
@@ -96,7 +115,7 @@ public sealed partial class OrderWorkflow
             actions.Add(Skip);
         }
 
-        if (!isUndoing && !state.IsDelivered && !state.IsClosed)
+        if (mayUndo && !isUndoing && !state.IsDelivered && !state.IsClosed && !state.Shipments.Exists(shipment => shipment.IsUnderWay))
         {
             actions.Add(Compensate);
         }
@@ -115,7 +134,7 @@ public sealed partial class OrderWorkflow
     /// <summary>Runs a process; where an operator gives it up, the order is undone and ends.</summary>
     private async Task OrElseUndoAsync(Func<Task> process)
     {
-        if (state.IsClosed)
+        if (state.HasEnded)
         {
             return;
         }

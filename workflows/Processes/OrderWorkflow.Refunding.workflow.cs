@@ -10,27 +10,48 @@ namespace OrderOrchestration.Workflows;
 /// <summary>환불 at the payment team: money that goes back to the card goes once, whatever is repeated and however late its outcome is told.</summary>
 public sealed partial class OrderWorkflow
 {
-    /// <summary>How long the event of a refund that is on its way is waited for before the payment team is asked.</summary>
+    /// <summary>How long the event of a refund that is on its way is waited for before the payment team is asked; twice as long each further time.</summary>
     private static readonly TimeSpan RefundEventPatience = TimeSpan.FromMinutes(10);
+
+    private static readonly TimeSpan LongestRefundEventPatience = TimeSpan.FromHours(12);
 
     private string RefundIdOf(PaymentAttempt attempt) => $"{state.OrderId}-p{OrderTimeline.Sequence(attempt.Number)}";
 
-    /// <summary>Refunds part or all of an attempt and waits until the money is back.</summary>
-    private async Task RefundAttemptAsync(PaymentAttempt attempt, string refundId, Won amount, string reason, IReadOnlyList<LineQuantity>? items = null)
+    private static TimeSpan PatienceAfter(int times)
     {
-        while (true)
+        var patience = RefundEventPatience;
+        for (var i = 1; i < times && patience < LongestRefundEventPatience; i++)
         {
-            var record = TakeRecordIfShown();
-            var refund = new RefundPayment(
-                record, state.OrderId, attempt.PaymentId!, refundId, amount, attempt.Refunded, reason, items, $"{state.OrderId}/refund/{refundId}");
-            var answer = await StepAsync(OrderStep.RefundPayment, record, options =>
-                Workflow.ExecuteActivityAsync((IPaymentSteps team) => team.RefundPaymentAsync(refund), options));
-            if (answer.Completed || await IsToldAsync(refundId))
+            patience *= 2;
+        }
+
+        return patience < LongestRefundEventPatience ? patience : LongestRefundEventPatience;
+    }
+
+    /// <summary>Asks for a refund, or how it stands: <c>false</c>, it is on its way.</summary>
+    private async Task<bool> AskForRefundAsync(
+        PaymentAttempt attempt, string refundId, Won amount, Won refundedBefore, string reason, IReadOnlyList<LineQuantity>? items)
+    {
+        var record = TakeRecordIfShown();
+        var refund = new RefundPayment(
+            record, state.OrderId, attempt.PaymentId!, refundId, amount, refundedBefore, reason, items, $"{state.OrderId}/refund/{refundId}");
+        var answer = await StepAsync(OrderStep.RefundPayment, record, options =>
+            Workflow.ExecuteActivityAsync((IPaymentSteps team) => team.RefundPaymentAsync(refund), options));
+        return answer.Completed;
+    }
+
+    /// <summary>Refunds part or all of an attempt and waits until the money is back: the order has nothing else to do.</summary>
+    private async Task RefundAttemptAsync(PaymentAttempt attempt, string refundId, Won amount, string reason)
+    {
+        for (var times = 1; !await AskForRefundAsync(attempt, refundId, amount, attempt.Refunded, reason, items: null); times++)
+        {
+            if (await IsToldAsync(refundId, PatienceAfter(times)))
             {
-                state = state.PaymentRefunded(attempt.Number, amount);
-                return;
+                break;
             }
         }
+
+        state = state.PaymentRefunded(attempt.Number, amount);
     }
 
     /// <summary>Money that came for an attempt we had given up goes back at once and whole (hotspot 4).</summary>
@@ -38,9 +59,11 @@ public sealed partial class OrderWorkflow
     {
         var attempt = state.Attempt(number);
         var refundId = RefundIdOf(attempt);
-        Publish(EventTypes.RefundRequested, new { state.OrderId, refundId, attempt.Amount, points = Won.Zero, reason, returnRequired = false }, refundId);
+        LineQuantity[] lines = [];
+        Publish(
+            EventTypes.RefundRequested, new { state.OrderId, refundId, attempt.Amount, points = Won.Zero, reason, returnRequired = false, lines }, refundId);
         await RefundAttemptAsync(attempt, refundId, attempt.Amount, reason);
-        Publish(EventTypes.RefundCompleted, new { state.OrderId, refundId, attempt.Amount, points = Won.Zero }, refundId);
+        Publish(EventTypes.RefundCompleted, new { state.OrderId, refundId, attempt.Amount, points = Won.Zero, lines }, refundId);
         Notify(Templates.RefundCompleted, new { state.OrderId, refundId, attempt.Amount }, refundId);
     }
 
@@ -57,10 +80,10 @@ public sealed partial class OrderWorkflow
     }
 
     /// <summary>The refund is on its way: its event tells, or after a while we ask again.</summary>
-    private async Task<bool> IsToldAsync(string refundId)
+    private async Task<bool> IsToldAsync(string refundId, TimeSpan patience)
     {
         var told = await Workflow.WaitConditionWithOptionsAsync(new WaitConditionOptions(
-            () => inbox.Any(IsOutcome), RefundEventPatience, "until the payment team is asked about the refund", CancellationToken.None));
+            () => inbox.Any(IsOutcome), patience, "until the payment team is asked about the refund", CancellationToken.None));
         if (told)
         {
             var outcome = (PartnerEvent)inbox.First(IsOutcome);
@@ -75,8 +98,9 @@ public sealed partial class OrderWorkflow
 
         return told;
 
-        bool IsOutcome(object message) =>
-            message is PartnerEvent { Type: EventTypes.PartnerRefundCompleted or EventTypes.PartnerPartialRefundCompleted } published
-            && new EventData(published.Data).Text("refundId") == refundId;
+        bool IsOutcome(object message) => message is PartnerEvent published && RefundToldBy(published) == refundId;
     }
+
+    private static string? RefundToldBy(PartnerEvent published) =>
+        published.Type is EventTypes.PartnerRefundCompleted or EventTypes.PartnerPartialRefundCompleted ? new EventData(published.Data).Text("refundId") : null;
 }

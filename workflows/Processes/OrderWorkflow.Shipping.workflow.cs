@@ -49,9 +49,10 @@ public sealed partial class OrderWorkflow
 
     private CommitStock Commit(OrderRecord? record) => new(record, state.OrderId, state.Reservation!.ReservationId!, Key("commit-stock"));
 
-    private async Task RequestShippingAsync(IReadOnlyList<PlannedShipment> planned)
+    private async Task RequestShippingAsync(IReadOnlyList<PlannedShipment> planned, string? exchangeId = null)
     {
-        state = state.ShippingAsked(planned) with { Status = OrderStatus.Preparing };
+        state = state.ShippingAsked(planned, exchangeId);
+        state = state with { Status = exchangeId is null ? OrderStatus.Preparing : state.Status };
         foreach (var shipment in planned)
         {
             Publish(
@@ -74,26 +75,44 @@ public sealed partial class OrderWorkflow
         return again.Count == 0 ? Task.CompletedTask : RequestShippingAsync(again);
     }
 
-    private Task HearLogisticsAsync(PartnerEvent published)
+    private async Task HearLogisticsAsync(PartnerEvent published)
     {
-        var data = new EventData(published.Data);
-        if (state.FindShipment(data.Text("shipmentId")) is not { } shipment)
+        if (published.Type == EventTypes.ReturnPickedUp)
+        {
+            await HearPickupAsync(published);
+            return;
+        }
+
+        if (state.FindShipment(new EventData(published.Data).Text("shipmentId")) is not { } shipment)
         {
             Ignore(published, "the order knows no such shipment");
-            return Task.CompletedTask;
+            return;
         }
 
         var news = ShipmentNews.Read(shipment, published);
         if (news.Changed is not { } changed)
         {
             Ignore(published, news.Why!);
-            return Task.CompletedTask;
+            return;
         }
 
-        Note(published);
+        await Note(published);
+        Follow(changed, published.Type);
+        if (changed is { Status: ShipmentStatus.DeliveryFailed } && changed.FailedDeliveries >= state.Policies.MaxDeliveryAttempts)
+        {
+            await CallBackAsync(changed);
+        }
+        else if (changed.Status == ShipmentStatus.Returned)
+        {
+            await GoodsCameBackAsync(changed);
+        }
+    }
+
+    private void Follow(Shipment changed, string news)
+    {
         var wasDelivered = state.IsDelivered;
         state = state.With(changed, Workflow.UtcNow);
-        if (published.Type == EventTypes.PartnerShippingStarted)
+        if (news == EventTypes.PartnerShippingStarted)
         {
             Publish(EventTypes.ShippingStarted, new { state.OrderId, changed.ShipmentId, changed.Waybill }, changed.ShipmentId);
             Notify(Templates.ShippingStarted, new { state.OrderId, changed.ShipmentId, changed.Waybill }, changed.ShipmentId);
@@ -105,7 +124,10 @@ public sealed partial class OrderWorkflow
             Notify(Templates.Delivered, new { state.OrderId, state.AutoConfirmAt });
         }
 
-        return Task.CompletedTask;
+        if (changed.Status != ShipmentStatus.Returned && state.FindExchange(changed.ExchangeId) is { IsOpen: true } exchange)
+        {
+            FollowExchange(exchange);
+        }
     }
 
     /// <summary>배송지 변경: until dispatch, and only where logistics takes every parcel there.</summary>

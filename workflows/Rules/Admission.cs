@@ -41,8 +41,8 @@ public static class Admission
         ?? Closed(order)
         ?? (!order.IsDelivered
             ? Refusal.Of(RefusalSlugs.NotDelivered, "The order is not delivered yet.", new { status = order.Status })
-            : order.HasOpenRefund
-                ? Refusal.Of(RefusalSlugs.RefundOpen, "A refund of the order is still open.")
+            : order.HasOpenRefund || order.HasOpenExchange
+                ? Refusal.Of(RefusalSlugs.RefundOpen, "A refund or an exchange of the order is still open.")
                 : null);
 
     public static Refusal? Recover(OrderState order, RecoverCommand command) =>
@@ -62,7 +62,7 @@ public static class Admission
     private static Refusal? Closed(OrderState order) =>
         order.IsClosed ? Refusal.Of(RefusalSlugs.AlreadyClosed, "The order is closed.", new { status = order.Status }) : null;
 
-    private static Refusal? Stuck(OrderState order) =>
+    public static Refusal? Stuck(OrderState order) =>
         order.Attention is { } attention
             ? Refusal.Of(RefusalSlugs.OrderNeedsAttention, "A step of the order waits for an operator.", new { step = attention.Step })
             : null;

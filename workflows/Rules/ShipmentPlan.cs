@@ -12,14 +12,15 @@ public static class ShipmentPlan
     public const string PreOrderWarehouse = "pre-order";
 
     /// <summary>Shipments in the order of their first line, numbered <c>orderId-1</c> upwards.</summary>
+    /// <param name="before">How many shipments the order has asked for before.</param>
     public static IReadOnlyList<PlannedShipment> For(
-        string orderId, IReadOnlyList<ReservedLine> reserved, IReadOnlyList<LineQuantity> preOrders)
+        string orderId, IReadOnlyList<ReservedLine> reserved, IReadOnlyList<LineQuantity> preOrders, int before = 0)
     {
         var inStock = reserved
             .GroupBy(line => line.WarehouseId, StringComparer.Ordinal)
             .Select(group => (Warehouse: group.Key, Lines: (IReadOnlyList<LineQuantity>)[.. group.Select(line => new LineQuantity(line.ProductId, line.Quantity))]));
         var awaited = preOrders.Select(line => (Warehouse: PreOrderWarehouse, Lines: (IReadOnlyList<LineQuantity>)[line]));
-        return [.. inStock.Concat(awaited).Select((part, i) => new PlannedShipment($"{orderId}-{i + 1}", part.Warehouse, part.Lines))];
+        return [.. inStock.Concat(awaited).Select((part, i) => new PlannedShipment($"{orderId}-{before + i + 1}", part.Warehouse, part.Lines))];
     }
 }
 

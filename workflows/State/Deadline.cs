@@ -7,6 +7,8 @@ public enum DeadlineKind
     ReservationExpiryNotice,
     ReservationExpiry,
     AutoConfirm,
+    RefundCheck,
+    ReturnWindowEnd,
 }
 
 /// <summary>A moment at which the order goes on by itself.</summary>
@@ -18,7 +20,9 @@ public sealed record Deadline(DeadlineKind Kind, DateTimeOffset At)
         DeadlineKind.PaymentTimeout => "until the payment attempt times out",
         DeadlineKind.ReservationExpiryNotice => "until the customer is told that the reservation runs out",
         DeadlineKind.ReservationExpiry => "until the stock reservation runs out",
-        _ => "until the purchase confirms itself",
+        DeadlineKind.AutoConfirm => "until the purchase confirms itself",
+        DeadlineKind.RefundCheck => "until the payment team is asked about the refund",
+        _ => "until goods may go back no more",
     };
 }
 
@@ -30,9 +34,20 @@ public sealed partial record OrderState
 
     private IEnumerable<Deadline> Deadlines()
     {
-        if (IsClosed)
+        if (HasEnded)
         {
             yield break;
+        }
+
+        if (RefundOnItsWay is { Asked: { } asked })
+        {
+            yield return new Deadline(DeadlineKind.RefundCheck, asked.AskAgainAt);
+        }
+
+        var isAboutAReturn = HasOpenRefund || HasOpenExchange;
+        if (CompletedAt is not null && !isAboutAReturn)
+        {
+            yield return new Deadline(DeadlineKind.ReturnWindowEnd, ReturnableUntil!.Value);
         }
 
         if (OpenAttempt?.Deadline is { } timeout)
@@ -47,7 +62,7 @@ public sealed partial record OrderState
                 : new Deadline(DeadlineKind.ReservationExpiryNotice, reservation.ExpiresAt - Policies.ReservationExpiryNotice);
         }
 
-        if (AutoConfirmAt is { } confirm && !HasOpenRefund)
+        if (AutoConfirmAt is { } confirm && !isAboutAReturn)
         {
             yield return new Deadline(DeadlineKind.AutoConfirm, confirm);
         }

@@ -20,8 +20,11 @@ public sealed partial record OrderState
     /// <summary>Absent until the order is priced.</summary>
     public OrderQuote? Quote { get; init; }
 
+    /// <summary>What the teams said when the order was priced; what is kept after a return is priced by it again.</summary>
+    public OrderFacts? Facts { get; init; }
+
     /// <summary>The member as it was when the order was priced; absent for a guest.</summary>
-    public MemberFact? Member { get; init; }
+    public MemberFact? Member => Facts?.Member;
 
     public OrderStatus Status { get; init; } = OrderStatus.Placed;
 
@@ -45,15 +48,17 @@ public sealed partial record OrderState
 
     public ImmutableList<Shipment> Shipments { get; init; } = [];
 
-    public ImmutableList<RefundView> Refunds { get; init; } = [];
-
-    public ImmutableList<ExchangeView> Exchanges { get; init; } = [];
-
     public DateTimeOffset? DeliveredAt { get; init; }
+
+    /// <summary>Until then goods may go back; absent before delivery.</summary>
+    public DateTimeOffset? ReturnableUntil { get; init; }
 
     public DateTimeOffset? AutoConfirmAt { get; init; }
 
     public DateTimeOffset? CompletedAt { get; init; }
+
+    /// <summary>Points that the purchase brought its member and that were not taken back (hotspot 24).</summary>
+    public Won Accrued { get; init; }
 
     public AttentionView? Attention { get; init; }
 
@@ -62,8 +67,14 @@ public sealed partial record OrderState
     /// <summary>Whom notifications of this order reach.</summary>
     public string Customer => Request.MemberId ?? "guest:" + OrderId;
 
-    /// <summary>Nothing about the order will change any more.</summary>
-    public bool IsClosed => Status is OrderStatus.Cancelled or OrderStatus.Refunded or OrderStatus.Completed;
+    /// <summary>The order ended for its customer; of a completed one goods may still go back.</summary>
+    public bool IsClosed => HasEnded || Status == OrderStatus.Completed;
+
+    /// <summary>Nothing of the order is left.</summary>
+    public bool HasEnded => Status is OrderStatus.Cancelled or OrderStatus.Refunded;
+
+    /// <summary>The order may still be asked for a return, or is about one.</summary>
+    public bool MayBeReturned(DateTimeOffset now) => HasOpenRefund || HasOpenExchange || now < ReturnableUntil;
 
     public bool IsPaid => Status >= OrderStatus.Paid && Status != OrderStatus.Cancelled;
 
@@ -81,8 +92,7 @@ public sealed partial record OrderState
     };
 
     /// <summary>The order is admitted at this price.</summary>
-    public OrderState Priced(OrderQuote quote, MemberFact? member, CouponFact? coupon) =>
-        this with { Quote = quote, Member = member, CouponSellerShare = coupon?.SellerShare ?? 0m };
+    public OrderState Priced(OrderQuote quote, OrderFacts facts) => this with { Quote = quote, Facts = facts };
 
     /// <summary>A rule refused the order: it ends before it began.</summary>
     public OrderState Refused(string slug) =>

@@ -8,8 +8,6 @@ public sealed partial record OrderState
 {
     private static readonly OrderAmounts NotPricedYet = new(default, default, default, default, default, default);
 
-    public bool HasOpenRefund => Refunds.Exists(refund => refund.Status is not (RefundStatus.Completed or RefundStatus.Rejected));
-
     /// <summary>The answer of the API and of the query <c>order</c>.</summary>
     public OrderView View(DateTimeOffset now) => new()
     {
@@ -29,10 +27,11 @@ public sealed partial record OrderState
             attempt.Number, attempt.Method, attempt.Status, attempt.RequestedAt, attempt.DeclineCode, attempt.ApprovalNumber))],
         Shipments = [.. Shipments.Select(shipment => new ShipmentView(
             shipment.ShipmentId, shipment.WarehouseId, shipment.Status, shipment.Lines, shipment.Waybill, shipment.Carrier,
-            shipment.EstimatedDelivery, shipment.DeliveredAt, shipment.FailedDeliveries, shipment.Locations.IsEmpty ? null : shipment.Locations))],
-        Refunds = Refunds,
-        Exchanges = Exchanges,
+            shipment.EstimatedDelivery, shipment.DeliveredAt, shipment.FailedDeliveries, shipment.Locations.IsEmpty ? null : shipment.Locations, shipment.ExchangeId))],
+        Refunds = [.. Refunds.Select(refund => refund.View())],
+        Exchanges = [.. Exchanges.Select(exchange => exchange.View())],
         AutoConfirmAt = AutoConfirmAt,
+        ReturnableUntil = ReturnableUntil,
         Attention = Attention,
         CreatedAt = CreatedAt,
         UpdatedAt = now,

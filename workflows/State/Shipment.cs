@@ -19,6 +19,9 @@ public sealed record Shipment(
     /// <summary>How many places of a parcel's way are kept: a courier may report many.</summary>
     public const int LocationsKept = 20;
 
+    /// <summary>The exchange it carries the replacement of.</summary>
+    public string? ExchangeId { get; init; }
+
     public ImmutableList<ShipmentLocation> Locations { get; init; } = [];
 
     /// <summary>The courier has it, or had it.</summary>
@@ -41,8 +44,8 @@ public static class ShipmentRank
         ShipmentStatus.Dispatched => 2,
         ShipmentStatus.Shipping => 3,
         ShipmentStatus.DeliveryFailed => 4,
-        ShipmentStatus.Delivered or ShipmentStatus.Returning => 5,
-        ShipmentStatus.Returned => 6,
+        ShipmentStatus.Returning => 5,
+        ShipmentStatus.Delivered or ShipmentStatus.Returned => 6,
         _ => 7,
     };
 }
@@ -51,9 +54,10 @@ public static class ShipmentRank
 public sealed partial record OrderState
 {
     /// <summary>The parcels as they are asked for.</summary>
-    public OrderState ShippingAsked(IReadOnlyList<PlannedShipment> planned) => this with
+    public OrderState ShippingAsked(IReadOnlyList<PlannedShipment> planned, string? exchangeId = null) => this with
     {
-        Shipments = Shipments.AddRange(planned.Select(shipment => new Shipment(shipment.ShipmentId, shipment.WarehouseId, shipment.Lines))),
+        Shipments = Shipments.AddRange(
+            planned.Select(shipment => new Shipment(shipment.ShipmentId, shipment.WarehouseId, shipment.Lines) { ExchangeId = exchangeId })),
     };
 
     public Shipment? FindShipment(string? shipmentId) =>
@@ -70,9 +74,16 @@ public sealed partial record OrderState
         }
 
         var status = StatusOf(shipments);
+        var shown = Refunds.Exists(refund => refund.Status == RefundStatus.Completed) ? OrderStatus.PartiallyRefunded : status;
         return status == OrderStatus.Delivered
-            ? moved with { Status = status, DeliveredAt = now, AutoConfirmAt = now + Policies.AutoConfirmAfter }
-            : moved with { Status = status };
+            ? moved with
+            {
+                Status = shown,
+                DeliveredAt = now,
+                AutoConfirmAt = now + Policies.AutoConfirmAfter,
+                ReturnableUntil = now + Policies.ReturnWindow,
+            }
+            : moved with { Status = shown };
     }
 
     private static OrderStatus StatusOf(ImmutableList<Shipment> shipments)

@@ -18,12 +18,17 @@ public interface IProductSteps
     /// <summary>재고 복원 요청: gives back whatever the order holds, reserved or committed. Nothing held is fine.</summary>
     [Activity]
     Task RestoreStockAsync(RestoreStock step);
+
+    /// <summary>재고 복원 of sold goods that came back, undelivered or returned.</summary>
+    [Activity]
+    Task RestoreGoodsAsync(RestoreGoods step);
 }
 
 /// <summary>Asks for stock of every line that is not a pre-order.</summary>
 /// <param name="Similar">How many similar products to name for a product that is short.</param>
+/// <param name="Sequence">Tells this reservation's events from those of another one of the order: an exchange's id, or 1.</param>
 public sealed record ReserveStock(
-    OrderRecord? Record, string OrderId, string Key, IReadOnlyList<LineQuantity> Lines, int TtlSeconds, int Similar);
+    OrderRecord? Record, string OrderId, string Key, IReadOnlyList<LineQuantity> Lines, int TtlSeconds, int Similar, string Sequence = "1");
 
 /// <summary>Either a reservation, or what is short and what could be bought instead.</summary>
 public sealed record StockReservationAnswer(
@@ -54,3 +59,8 @@ public sealed record RestoreStock(
     CommitStock? Commit,
     string Reason,
     string Sequence);
+
+/// <summary>Puts sold units back.</summary>
+/// <param name="Sequence">What they came back by: a shipment's, a refund's or an exchange's id.</param>
+public sealed record RestoreGoods(
+    OrderRecord? Record, string OrderId, IReadOnlyList<LineQuantity> Lines, string Reason, string Key, string Sequence);

@@ -29,6 +29,8 @@ public sealed record OrderStep(string Name, string Summary, bool Skippable = fal
 
     public static OrderStep RestoreStock { get; } = new("restore-stock", "restore the stock at the product team", CallTime: 20);
 
+    public static OrderStep RestoreGoods { get; } = new("restore-goods", "put goods that came back on the product team's shelves");
+
     public static OrderStep RestorePoints { get; } = new("restore-points", "restore the points at the member team");
 
     public static OrderStep RestoreCoupon { get; } = new("restore-coupon", "restore the coupon at the promotion team");
@@ -38,6 +40,12 @@ public sealed record OrderStep(string Name, string Summary, bool Skippable = fal
     public static OrderStep StopShipments { get; } = new("stop-shipments", "ask the logistics team to stop the shipments", CallTime: 60);
 
     public static OrderStep ChangeAddress { get; } = new("change-address", "change the address at the logistics team", CallTime: 60);
+
+    public static OrderStep ReturnShipment { get; } = new("return-shipment", "have the logistics team send an undeliverable shipment back");
+
+    public static OrderStep RequestPickup { get; } = new("request-pickup", "have the logistics team collect the goods from the customer");
+
+    public static OrderStep ClawBackPoints { get; } = new("claw-back-points", "take accrued points back at the member team");
 
     public static OrderStep RecordPurchase { get; } = new("record-purchase", "accrue points and record the purchase at the member team", Skippable: true, CallTime: 20);
 

@@ -1,0 +1,22 @@
+namespace OrderOrchestration.Workflows.Rules;
+
+/// <summary>Why goods go back (domain §4, hotspots 15 and 19): the reason decides who bears the cost.</summary>
+public static class RefundReasons
+{
+    /// <summary>단순 변심: the customer's wish.</summary>
+    public const string ChangeOfMind = "change-of-mind";
+
+    /// <summary>상품 불량.</summary>
+    public const string Defective = "defective";
+
+    /// <summary>오배송.</summary>
+    public const string WrongItem = "wrong-item";
+
+    /// <summary>배송 불가: the goods came back by themselves; nobody asks for it.</summary>
+    public const string Undeliverable = "undeliverable";
+
+    /// <summary>The reasons a person may give.</summary>
+    public static IReadOnlyList<string> OfCustomers { get; } = [ChangeOfMind, Defective, WrongItem];
+
+    public static bool IsSellersFault(string reason) => reason is Defective or WrongItem or Undeliverable;
+}
