@@ -94,13 +94,17 @@ public sealed partial class OrderWorkflow
         }
     }
 
-    private async Task RequestPickupAsync(string pickupId, IReadOnlyList<LineQuantity> lines)
+    /// <param name="returnId">The refund's or the exchange's id: unique in the order, while a pickup's is unique at the logistics team.</param>
+    private async Task RequestPickupAsync(string returnId, IReadOnlyList<LineQuantity> lines)
     {
         var record = TakeRecord();
+        var pickupId = PickupId(returnId);
         var pickup = new RequestPickup(record, state.OrderId, pickupId, lines, state.ShipTo, $"{state.OrderId}/pickup/{pickupId}");
         await StepAsync(OrderStep.RequestPickup, record, options =>
             Workflow.ExecuteActivityAsync((ILogisticsSteps team) => team.RequestPickupAsync(pickup), options));
     }
+
+    private string PickupId(string returnId) => $"{state.OrderId}-{returnId}";
 
     /// <summary>반품이 수거되었다: what is not defective goes on the shelves again, then the refund or the exchange goes on.</summary>
     private async Task HearPickupAsync(PartnerEvent published)
@@ -108,14 +112,14 @@ public sealed partial class OrderWorkflow
         var data = new EventData(published.Data);
         var pickupId = data.Text("pickupId");
         var isDefective = data.Text("condition") == RefundReasons.Defective;
-        if (state.FindRefund(pickupId) is { Status: RefundStatus.AwaitingPickup } refund)
+        if (state.Refunds.Find(known => PickupId(known.RefundId) == pickupId) is { Status: RefundStatus.AwaitingPickup } refund)
         {
             await Note(published);
             state = state.With(refund with { Status = RefundStatus.Processing });
             await TakeGoodsInAsync(refund.RefundId, refund.Units, refund.Reason, isDefective);
             await PayBackAsync(refund.RefundId);
         }
-        else if (state.FindExchange(pickupId) is { Status: ExchangeStatus.Requested } exchange)
+        else if (state.Exchanges.Find(known => PickupId(known.ExchangeId) == pickupId) is { Status: ExchangeStatus.Requested } exchange)
         {
             await Note(published);
             state = state.With(exchange with { Status = ExchangeStatus.PickedUp });

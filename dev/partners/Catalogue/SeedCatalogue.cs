@@ -47,7 +47,9 @@ internal static class SeedCatalogue
     public static void Fill(MemberTeam member, PaymentTeam payment, DateTimeOffset now)
     {
         var birthMonth = now.ToOffset(TimeSpan.FromHours(9)).Month;
-        var usualMonth = (birthMonth % 12) + 1;
+
+        // Half a year away, so that an order which confirms itself a week from now has nobody's birthday by chance.
+        var usualMonth = ((birthMonth + 5) % 12) + 1;
         var members = new List<MemberSeed>
         {
             new("m-1", "김주문", "GOLD", 50_000, new DateOnly(1990, usualMonth, 17), "010-1111-0001", TotalAmount: 1_500_000),

@@ -1,6 +1,6 @@
 namespace OrderOrchestration.Tests.Workflows.Worlds;
 
-/// <summary>Watches the calls to the other teams come back, so that a test waits for what they brought about instead of for a while.</summary>
+/// <summary>Watches the calls to the other teams come back and the store being written, so that a test waits for what they brought about instead of for a while.</summary>
 internal sealed class CallWatch
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
@@ -8,7 +8,7 @@ internal sealed class CallWatch
     private readonly Lock gate = new();
     private readonly List<(Func<bool> IsMet, TaskCompletionSource Met)> waiting = [];
 
-    /// <summary>Completes once the condition holds; it is asked whenever a call has come back.</summary>
+    /// <summary>Completes once the condition holds; it is asked whenever a call has come back or an order was written down.</summary>
     /// <exception cref="TimeoutException">It never held.</exception>
     public Task WhenAsync(Func<bool> isMet)
     {
@@ -24,7 +24,7 @@ internal sealed class CallWatch
 
     public DelegatingHandler NewHandler() => new Handler(this);
 
-    private void Look()
+    public void Look()
     {
         lock (gate)
         {

@@ -7,7 +7,7 @@ namespace OrderOrchestration.Tests.Workflows.Worlds;
 /// An order store that keeps its promises in memory (a view never goes back, events and notifications are kept once) and lets a test wait
 /// for what is written instead of for a while.
 /// </summary>
-internal sealed class MemoryStore : IOrderStore
+internal sealed class MemoryStore(CallWatch calls) : IOrderStore
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
@@ -43,6 +43,7 @@ internal sealed class MemoryStore : IOrderStore
             }
         }
 
+        calls.Look();
         return Task.CompletedTask;
     }
 

@@ -80,6 +80,23 @@ internal sealed class PlacedOrder(
         return Stored;
     }
 
+    /// <summary>Lets the teams act for this order, step after step, until it is as expected.</summary>
+    public async Task<Stored> LetUntilAsync(Func<Stored, bool> isThere)
+    {
+        while (!isThere(Stored!))
+        {
+            await world.Calls.WhenAsync(() => world.Teams.Steps.Pending(orderId).Count > 0 || isThere(Stored!));
+            var events = Stored!.Events.Count;
+            if (world.Teams.Steps.RunNext(orderId) is not null)
+            {
+                await WhenAsync(stored => stored.Events.Count > events);
+            }
+        }
+
+        await ViewAsync();
+        return Stored!;
+    }
+
     /// <summary>The refusal of a wish, by its slug.</summary>
     public static async Task<string?> RefusalOfAsync(Task wish)
     {

@@ -1,0 +1,110 @@
+using OrderOrchestration.Partners.Scenarios;
+using OrderOrchestration.Tests.Workflows.Worlds;
+using OrderOrchestration.Workflows.Messages;
+using OrderOrchestration.Workflows.Money;
+
+namespace OrderOrchestration.Tests.Workflows;
+
+/// <summary>배송 실패와 자동 반송 (seed §5.4): what cannot be delivered comes back, and its money with it.</summary>
+[Parallelizable(ParallelScope.Self)]
+public sealed class UndeliverableTests
+{
+    private OrderWorld world = null!;
+
+    [OneTimeSetUp]
+    public async Task StartAsync() => world = await OrderWorld.StartAsync();
+
+    [OneTimeTearDown]
+    public async Task StopAsync() => await world.DisposeAsync();
+
+    [Test]
+    public async Task MaxDeliveryAttempts_after_the_third_failed_delivery_the_goods_are_called_back_and_the_order_ends_with_everything_undone()
+    {
+        var order = await PaidAsync(Requests.Combined(OrderWorld.NewOrderId()) with { DeliveryNote = "#wrong-address" });
+
+        await order.LetUntilAsync(stored => stored.IsIn(OrderStatus.Cancelled));
+
+        Assert.That((order.Stored!.View.CancelReason, order.Stored.View.Shipments.Single().FailedDeliveries), Is.EqualTo((CancelReason.Undeliverable, 3)));
+        Assert.That(order.Stored.Types.Count(type => type == "logistics.delivery-failed"), Is.EqualTo(3));
+        PaymentTests.NothingIsHeld(order);
+        Assert.That(order.Account.CouponRestorations, Is.EqualTo(1), "undelivered: the coupon comes back");
+    }
+
+    [Test]
+    public async Task Goods_that_the_courier_returns_unasked_end_the_order_too()
+    {
+        var order = await PaidAsync(Requests.Plain(OrderWorld.NewOrderId()) with { DeliveryNote = "#returned" });
+
+        await order.LetUntilAsync(stored => stored.IsIn(OrderStatus.Cancelled));
+
+        Assert.That(order.Stored!.View.CancelReason, Is.EqualTo(CancelReason.Undeliverable));
+        PaymentTests.NothingIsHeld(order);
+    }
+
+    [Test]
+    public async Task Two_failed_deliveries_are_no_reason_to_give_up()
+    {
+        var order = await PaidAsync(Requests.Plain(OrderWorld.NewOrderId()) with { DeliveryNote = "#absent-twice" });
+
+        await order.LetUntilAsync(stored => stored.IsIn(OrderStatus.Delivered));
+
+        Assert.That(order.Stored!.View.Shipments.Single().FailedDeliveries, Is.EqualTo(2));
+    }
+
+    [Test]
+    public async Task One_parcel_of_two_that_comes_back_is_refunded_whole_and_the_rest_is_kept()
+    {
+        // p-603 ships from Busan, p-103 from Seoul: two parcels.
+        var request = Requests.Plain(OrderWorld.NewOrderId()) with { Lines = [new LineQuantity("p-603", 1), new LineQuantity("p-103", 1)] };
+        world.Teams.Scenarios.Add(new ShipmentRule(OrderId: request.OrderId, WarehouseId: "wh-busan", FailedDeliveries: int.MaxValue));
+        var order = await PaidAsync(request);
+
+        await order.LetUntilAsync(stored => stored.View.Refunds is [{ Status: RefundStatus.Completed }] && stored.View.AutoConfirmAt is not null);
+
+        var view = order.Stored!.View;
+        Assert.That((view.Status, view.Refunds.Single().Amount, view.Refunds.Single().Reason), Is.EqualTo((OrderStatus.PartiallyRefunded, new Won(18_000), "undeliverable")));
+        Assert.That(order.Account.Units.ToDictionary(units => units.ProductId, units => units.Restored), Is.EqualTo(new Dictionary<string, long> { ["p-103"] = 0, ["p-603"] = 1 }));
+        Assert.That((await order.WhenEndedAsync()).Status, Is.EqualTo(OrderStatus.Completed));
+        Assert.That(order.Account.CardCharged - order.Account.CardRefunded, Is.EqualTo(53_000));
+    }
+
+    [Test]
+    public async Task Both_parcels_come_back_one_after_the_other_and_every_won_returns()
+    {
+        var request = Requests.Plain(OrderWorld.NewOrderId()) with
+        {
+            Lines = [new LineQuantity("p-603", 1), new LineQuantity("p-103", 1)],
+            CouponCode = "EVERY3",
+            Points = new Won(1_000),
+            DeliveryNote = "#wrong-address",
+        };
+        var order = await PaidAsync(request);
+
+        await order.LetUntilAsync(stored => stored.IsIn(OrderStatus.Cancelled));
+
+        Assert.That(order.Stored!.View.CancelReason, Is.EqualTo(CancelReason.Undeliverable));
+        PaymentTests.NothingIsHeld(order);
+    }
+
+    [Test]
+    public async Task A_parcel_delivered_after_all_is_delivered_and_late_news_of_its_return_change_nothing()
+    {
+        var order = await PaidAsync(Requests.Plain(OrderWorld.NewOrderId()));
+        await order.LetDeliverAsync();
+        var shipmentId = order.Stored!.View.Shipments.Single().ShipmentId;
+
+        await order.TellAsync("logistics.returned-to-sender", new { order.OrderId, shipmentId });
+        var told = await order.WhenAsync(stored => stored.Has("logistics.returned-to-sender"));
+
+        Assert.That(told.Events.Single(kept => kept.Type == "logistics.returned-to-sender").Data.GetProperty("ignored").GetString(), Does.Contain("already delivered"));
+        Assert.That((told.View.Status, order.Account.CardRefunded), Is.EqualTo((OrderStatus.Delivered, 0L)));
+    }
+
+    private async Task<PlacedOrder> PaidAsync(OrderRequest request)
+    {
+        var order = await world.PlaceAsync(request);
+        await order.LetPaymentBeApprovedAsync();
+        await order.WhenInAsync(OrderStatus.Preparing);
+        return order;
+    }
+}
