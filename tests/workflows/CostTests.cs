@@ -42,6 +42,59 @@ public sealed class CostTests
         Assert.That(bytes, Is.LessThanOrEqualTo(64 * 1024));
     }
 
+    [Test]
+    public async Task A_payment_declined_once_costs_at_most_32_actions() => await CostsAtMostAsync(32, async order =>
+    {
+        await order.LetAsync("payment.declined");
+        await order.AskAsync(wf => wf.PayAsync(new PayCommand("card")));
+        await DeliverAsync(order);
+    }, method: "card-card-status");
+
+    [Test]
+    public async Task A_cancellation_after_payment_costs_at_most_18_actions() => await CostsAtMostAsync(18, async order =>
+    {
+        await order.LetPaymentBeApprovedAsync();
+        await order.WhenInAsync(OrderStatus.Preparing);
+        await order.AskAsync(wf => wf.CancelAsync(new CancelCommand("changed my mind")));
+    });
+
+    [Test]
+    public async Task A_partial_return_costs_at_most_36_actions() => await CostsAtMostAsync(36, async order =>
+    {
+        await DeliverAsync(order);
+        await order.AskAsync(wf => wf.RequestRefundAsync(new RefundCommand("r-1", "defective", true, new[] { new LineQuantity("p-101", 1) })));
+        await order.LetAsync("logistics.return-picked-up");
+        await order.WhenInAsync(OrderStatus.PartiallyRefunded);
+    });
+
+    [Test]
+    public async Task An_exchange_costs_at_most_48_actions() => await CostsAtMostAsync(48, async order =>
+    {
+        await DeliverAsync(order);
+        await order.AskAsync(wf => wf.RequestExchangeAsync(new ExchangeCommand("x-1", "defective", new[] { new LineQuantity("p-101", 1) })));
+        await order.LetUntilAsync(stored => stored.Has("order.exchange-completed"));
+    });
+
+    /// <summary>Plays an order, waits for its end and counts; what was counted is in the test's output.</summary>
+    private async Task CostsAtMostAsync(int actions, Func<PlacedOrder, Task> play, string method = "card")
+    {
+        var order = await world.PlaceAsync(Requests.Plain(OrderWorld.NewOrderId()).PayingBy(method));
+        await play(order);
+        await order.WhenEndedAsync();
+        var history = await order.Handle.FetchHistoryAsync();
+        await TestContext.Out.WriteLineAsync(
+            $"{Actions(history.Events)} actions, {history.Events.Count} events, {history.Events.Sum(entry => entry.CalculateSize())} bytes");
+
+        Assert.That(Actions(history.Events), Is.LessThanOrEqualTo(actions));
+    }
+
+    private static async Task DeliverAsync(PlacedOrder order)
+    {
+        await order.LetPaymentBeApprovedAsync();
+        await order.WhenInAsync(OrderStatus.Preparing);
+        await order.LetUntilAsync(stored => stored.IsIn(OrderStatus.Delivered));
+    }
+
     /// <summary>1 each: start, activity and each retry, timer, signal, update, search-attribute upsert; all local activities of a workflow task together 1.</summary>
     private static int Actions(IReadOnlyCollection<HistoryEvent> events)
     {
