@@ -3,6 +3,7 @@ using OrderOrchestration.Partners.Faults;
 using OrderOrchestration.Tests.Workflows.Worlds;
 using OrderOrchestration.Workflows;
 using OrderOrchestration.Workflows.Messages;
+using Temporalio.Converters;
 
 namespace OrderOrchestration.Tests.Workflows;
 
@@ -79,6 +80,68 @@ public sealed class RecoveringTests
         await order.Handle.SignalAsync(wf => wf.RecoverBySignalAsync(new RecoverCommand("skip", "told by phone", "operator:kim")));
 
         Assert.That((await confirming).Status, Is.EqualTo(OrderStatus.Completed));
+    }
+
+    [Test]
+    public async Task Many_stuck_orders_at_once_are_set_going_by_one_batch_signal_over_a_filter()
+    {
+        var orders = new List<PlacedOrder>();
+        for (var i = 0; i < 5; i++)
+        {
+            orders.Add(await ParkAtCommitAsync(Requests.Plain(OrderWorld.NewOrderId())));
+        }
+
+        world.Teams.Faults.Clear();
+        var retry = new RecoverCommand("retry", "the product team is back", "operator:kim");
+        await world.Client.WorkflowService.StartBatchOperationAsync(new()
+        {
+            Namespace = world.Client.Options.Namespace,
+            JobId = "recover-commit-stock",
+            Reason = "the product team is back",
+            VisibilityQuery = "OrderNeedsAttention = true AND OrderStep = 'commit-stock'",
+            SignalOperation = new() { Signal = "recover", Input = new() { Payloads_ = { await world.Client.Options.DataConverter.ToPayloadAsync(retry) } } },
+        });
+
+        foreach (var order in orders)
+        {
+            await order.WhenInAsync(OrderStatus.Preparing);
+        }
+    }
+
+    [Test]
+    public async Task What_compensating_would_give_back_is_told_before_it_is_chosen()
+    {
+        var order = await ParkAtCommitAsync(Requests.Combined(OrderWorld.NewOrderId()));
+
+        var compensation = order.Stored!.View.Attention!.Compensation!;
+
+        Assert.That((compensation.Card.Amount, compensation.Points.Amount, compensation.CouponCode), Is.EqualTo((113_000L, 4_000L, "EVERY3")));
+        Assert.That(compensation.Units, Is.EqualTo(new[] { new LineQuantity("p-100", 2) }));
+        world.Teams.Faults.Clear();
+        await RecoverAsync(order, "compensate");
+        await order.WhenEndedAsync();
+        Assert.That((order.Account.CardRefunded, order.Account.PointsRestored, order.Account.CouponRestorations), Is.EqualTo((113_000L, 4_000L, 1)));
+    }
+
+    [Test]
+    public async Task Compensating_is_not_offered_once_logistics_could_not_stop_a_parcel()
+    {
+        var order = await world.PlaceAsync(Requests.Plain(OrderWorld.NewOrderId()) with { DeliveryNote = "#unstoppable" });
+        await order.LetPaymentBeApprovedAsync();
+        await order.LetAsync("logistics.dispatch-started");
+        world.Teams.Faults.Set(new FaultRule(Team.Logistics, Path: "/shipments/*/cancel", Status: 400));
+        var cancelling = order.AskAsync(wf => wf.CancelAsync(new CancelCommand("changed my mind")));
+        var parked = await order.WhenAsync(stored => stored.View.Attention is not null);
+        Assert.That(parked.View.Attention!.Actions, Is.EqualTo(new[] { "retry", "compensate" }));
+
+        world.Teams.Faults.Clear();
+        await RecoverAsync(order, "compensate");
+        var again = await order.WhenAsync(stored => stored.View.Attention is { Actions: ["retry"] });
+        Assert.That(again.View.Attention!.Error, Does.Contain("could not stop"));
+
+        await RecoverAsync(order, "retry");
+        Assert.That(await PlacedOrder.RefusalOfAsync(cancelling), Is.EqualTo("dispatch-refused"));
+        Assert.That((order.Account.CardRefunded, order.Stored!.View.Status), Is.EqualTo((0L, OrderStatus.Dispatching)));
     }
 
     [Test]

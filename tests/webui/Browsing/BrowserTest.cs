@@ -1,6 +1,4 @@
-using System.Collections.Concurrent;
 using EmbeddedTemporal;
-using Microsoft.Playwright;
 using OrderOrchestration.Tests.WebUi.Workflows;
 using Temporalio.Api.Enums.V1;
 using Temporalio.Client;
@@ -9,29 +7,19 @@ using Temporalio.Worker;
 
 namespace OrderOrchestration.Tests.WebUi.Browsing;
 
-/// <summary>
-/// A server with a worker and the UI, and a fresh browser page on it. Every test also holds that the page asks nobody but its own server and that
-/// neither the API nor the page's scripts fail on the way.
-/// </summary>
-public abstract class BrowserTest
+/// <summary>A server with a worker and the UI, and a fresh browser page on it.</summary>
+public abstract class BrowserTest : PageTest
 {
     private const string TaskQueue = "webui-tests";
 
-    private readonly ConcurrentQueue<string> complaints = new();
     private EmbeddedTemporalServer server = null!;
     private TemporalWorker worker = null!;
     private CancellationTokenSource stopWorking = null!;
     private Task working = Task.CompletedTask;
-    private IBrowserContext profile = null!;
-
-    /// <summary>What a test calls the failures that it provokes on purpose.</summary>
-    protected Func<string, bool> Expected { get; set; } = _ => false;
 
     protected ITemporalClient Client { get; private set; } = null!;
 
-    protected IPage Page { get; private set; } = null!;
-
-    protected string NamespaceUrl => $"{server.UiAddress}namespaces/default";
+    protected override Uri UiAddress => server.UiAddress!;
 
     [OneTimeSetUp]
     public async Task StartServerAsync()
@@ -61,45 +49,6 @@ public abstract class BrowserTest
         {
             await server.DisposeAsync();
         }
-    }
-
-    [SetUp]
-    public async Task OpenPageAsync()
-    {
-        complaints.Clear();
-        Expected = _ => false;
-        profile = await WebUiSetUp.Browser.NewContextAsync(new() { ViewportSize = new() { Width = 1400, Height = 1200 }, Locale = "en-US" });
-        Page = await profile.NewPageAsync();
-        Page.SetDefaultTimeout(30_000);
-        Page.PageError += (_, error) => complaints.Enqueue($"script: {error}");
-        Page.Request += (_, request) =>
-        {
-            if (!request.Url.StartsWith(server.UiAddress!.ToString(), StringComparison.Ordinal) && request.Url.StartsWith("http", StringComparison.Ordinal))
-            {
-                complaints.Enqueue($"outside: {request.Url}");
-            }
-        };
-        Page.Response += (_, response) =>
-        {
-            if (response.Status >= 400)
-            {
-                complaints.Enqueue($"{response.Status}: {response.Request.Method} {response.Url}");
-            }
-        };
-    }
-
-    [TearDown]
-    public async Task ClosePageAsync()
-    {
-        if (TestContext.CurrentContext.Result.Outcome.Status == NUnit.Framework.Interfaces.TestStatus.Failed)
-        {
-            var picture = Path.Combine(Path.GetTempPath(), $"webui-{TestContext.CurrentContext.Test.Name}.png");
-            await Page.ScreenshotAsync(new() { Path = picture });
-            await TestContext.Out.WriteLineAsync($"{Page.Url}\n{picture}\n{string.Join('\n', complaints)}");
-        }
-
-        await profile.CloseAsync();
-        Assert.That(complaints.Where(complaint => !Expected(complaint)), Is.Empty);
     }
 
     protected Task<WorkflowHandle<Parcel, string>> StartParcelAsync(string id) =>
@@ -138,8 +87,4 @@ public abstract class BrowserTest
             return false;
         }
     }
-
-    /// <summary>Opens one of a run's tabs by its address.</summary>
-    protected Task OpenAsync(WorkflowHandle handle, string tab) =>
-        Page.GotoAsync($"{NamespaceUrl}/workflows/{Uri.EscapeDataString(handle.Id)}/{handle.FirstExecutionRunId ?? handle.RunId}/{tab}");
 }

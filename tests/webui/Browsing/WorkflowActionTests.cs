@@ -117,32 +117,9 @@ public sealed class WorkflowActionTests : BrowserTest
         Assert.That(await SoonAsync(parcel.GetResultAsync()), Is.EqualTo("Made by hand delivered to Seoul"));
     }
 
-    /// <summary>The page has each action twice, for narrow and for wide windows; one of them shows.</summary>
-    private static ILocator Visible(ILocator both) => both.Filter(new() { Visible = true });
-
-    private static async Task ChooseAsync(ILocator dialog, string select, string option)
-    {
-        await dialog.GetByTestId($"{select}-button").ClickAsync();
-        await dialog.GetByRole(AriaRole.Option).Filter(new() { HasText = option }).First.ClickAsync();
-    }
-
-    private static Task SubmitAsync(ILocator dialog) => dialog.GetByTestId("confirm-modal-button").ClickAsync();
-
-    /// <summary>Types into the JSON editor. It closes brackets and quotes by itself, so the text goes in as a whole.</summary>
-    private async Task TypeJsonAsync(ILocator form, string json)
-    {
-        await form.Locator(".cm-content").First.ClickAsync();
-        await Page.Keyboard.InsertTextAsync(json);
-    }
-
-    private ILocator Dialog(string action) => Visible(Page.GetByTestId($"{action}-confirmation-modal"));
-
     private async Task<ILocator> OpenDialogAsync(WorkflowHandle run, string action)
     {
         await OpenAsync(run, "history");
-        await Expect(Page.GetByTestId("event-summary-table")).ToContainTextAsync("Workflow Execution Started");
-        await Visible(Page.Locator("#workflow-actions-menu-button")).ClickAsync();
-        await Visible(Page.GetByTestId($"{action}-button")).ClickAsync();
-        return Dialog(action);
+        return await OpenDialogAsync(action);
     }
 }
