@@ -9,9 +9,6 @@ using EmbeddedTemporal.Schedules;
 using EmbeddedTemporal.Time;
 using EmbeddedTemporal.Visibility;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
-using OperatorReflection = Temporalio.Api.OperatorService.V1.ServiceReflection;
-using TestReflection = Temporalio.Api.TestService.V1.ServiceReflection;
-using WorkflowReflection = Temporalio.Api.WorkflowService.V1.ServiceReflection;
 
 namespace EmbeddedTemporal;
 
@@ -230,9 +227,9 @@ public sealed class EmbeddedTemporalServer : IAsyncDisposable
             grpc.MaxSendMessageSize = 64 << 20;
         });
         var app = builder.Build();
-        app.MapGrpcService(_ => ServiceBinder.Bind(WorkflowReflection.Descriptor.Services[0], workflowService));
-        app.MapGrpcService(_ => ServiceBinder.Bind(OperatorReflection.Descriptor.Services[0], operatorService));
-        app.MapGrpcService(_ => ServiceBinder.Bind(TestReflection.Descriptor.Services[0], testService));
+        app.MapGrpcService(_ => ServiceBinder.Bind(ServiceNames.Workflow, workflowService));
+        app.MapGrpcService(_ => ServiceBinder.Bind(ServiceNames.Operator, operatorService));
+        app.MapGrpcService(_ => ServiceBinder.Bind(ServiceNames.Test, testService));
         app.MapGrpcService(_ => HealthService.Bind());
         return app;
     }
