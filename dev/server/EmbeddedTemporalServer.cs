@@ -82,7 +82,7 @@ public sealed class EmbeddedTemporalServer : IAsyncDisposable
                 visibility.Upsert(new VisibilityRecord(state.Key.Namespace, info));
             })
             {
-                SuggestContinueAsNewEvents = options.SuggestContinueAsNewEvents,
+                Limits = options.Limits,
             };
             engine.Transfers.RequireNamespace = name => namespaces.Require(name);
             await engine.ResumeAsync();
@@ -92,6 +92,7 @@ public sealed class EmbeddedTemporalServer : IAsyncDisposable
                 new ScheduleHost(clock, store, visibility, new EngineWorkflows(workflowService)), namespaces, searchAttributes);
             workflowService.Schedules = schedules;
             await schedules.ResumeAsync();
+            workflowService.ResumeBatches();
             var app = BuildHost(options, workflowService, operatorService, new TestServiceHandler(clock));
             var frontend = new InProcessFrontend(workflowService, operatorService);
             var uiApp = BuildHttpHost(options, options.UiPort, frontend, webUi: true);
@@ -223,7 +224,7 @@ public sealed class EmbeddedTemporalServer : IAsyncDisposable
         builder.Services.AddRouting();
         builder.Services.AddGrpc(grpc =>
         {
-            grpc.MaxReceiveMessageSize = 64 << 20;
+            grpc.MaxReceiveMessageSize = options.Limits.RequestBytes;
             grpc.MaxSendMessageSize = 64 << 20;
         });
         var app = builder.Build();
