@@ -43,7 +43,8 @@ public static class CommandLine
             const string SuggestContinueAsNew = "limit.historyCount.suggestContinueAsNew=";
             if (flag == "--dynamic-config-value" && value.StartsWith(SuggestContinueAsNew, StringComparison.Ordinal))
             {
-                options = options with { SuggestContinueAsNewEvents = int.Parse(value[SuggestContinueAsNew.Length..], CultureInfo.InvariantCulture) };
+                var events = int.Parse(value[SuggestContinueAsNew.Length..], CultureInfo.InvariantCulture);
+                options = options with { Limits = options.Limits with { SuggestContinueAsNewEvents = events } };
             }
 
             if (flag is "--namespace" or "-n" && !namespaces.Contains(value))

@@ -32,8 +32,8 @@ public sealed record EmbeddedTemporalOptions
     /// <summary>Gets a value indicating whether time skips from the start. Otherwise it does once somebody unlocks it.</summary>
     public bool TimeSkipping { get; init; }
 
-    /// <summary>Gets the number of events from which on workers are advised to continue as new.</summary>
-    public int SuggestContinueAsNewEvents { get; init; } = 4096;
+    /// <summary>Gets what one workflow or request may take up.</summary>
+    public ServerLimits Limits { get; init; } = new();
 
     /// <summary>Gets how long closed runs are kept in the namespaces registered at start.</summary>
     public TimeSpan Retention { get; init; } = TimeSpan.FromDays(1);

@@ -9,9 +9,6 @@ using EmbeddedTemporal.Schedules;
 using EmbeddedTemporal.Time;
 using EmbeddedTemporal.Visibility;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
-using OperatorReflection = Temporalio.Api.OperatorService.V1.ServiceReflection;
-using TestReflection = Temporalio.Api.TestService.V1.ServiceReflection;
-using WorkflowReflection = Temporalio.Api.WorkflowService.V1.ServiceReflection;
 
 namespace EmbeddedTemporal;
 
@@ -85,7 +82,7 @@ public sealed class EmbeddedTemporalServer : IAsyncDisposable
                 visibility.Upsert(new VisibilityRecord(state.Key.Namespace, info));
             })
             {
-                SuggestContinueAsNewEvents = options.SuggestContinueAsNewEvents,
+                Limits = options.Limits,
             };
             engine.Transfers.RequireNamespace = name => namespaces.Require(name);
             await engine.ResumeAsync();
@@ -95,6 +92,7 @@ public sealed class EmbeddedTemporalServer : IAsyncDisposable
                 new ScheduleHost(clock, store, visibility, new EngineWorkflows(workflowService)), namespaces, searchAttributes);
             workflowService.Schedules = schedules;
             await schedules.ResumeAsync();
+            workflowService.ResumeBatches();
             var app = BuildHost(options, workflowService, operatorService, new TestServiceHandler(clock));
             var frontend = new InProcessFrontend(workflowService, operatorService);
             var uiApp = BuildHttpHost(options, options.UiPort, frontend, webUi: true);
@@ -226,13 +224,13 @@ public sealed class EmbeddedTemporalServer : IAsyncDisposable
         builder.Services.AddRouting();
         builder.Services.AddGrpc(grpc =>
         {
-            grpc.MaxReceiveMessageSize = 64 << 20;
+            grpc.MaxReceiveMessageSize = options.Limits.RequestBytes;
             grpc.MaxSendMessageSize = 64 << 20;
         });
         var app = builder.Build();
-        app.MapGrpcService(_ => ServiceBinder.Bind(WorkflowReflection.Descriptor.Services[0], workflowService));
-        app.MapGrpcService(_ => ServiceBinder.Bind(OperatorReflection.Descriptor.Services[0], operatorService));
-        app.MapGrpcService(_ => ServiceBinder.Bind(TestReflection.Descriptor.Services[0], testService));
+        app.MapGrpcService(_ => ServiceBinder.Bind(ServiceNames.Workflow, workflowService));
+        app.MapGrpcService(_ => ServiceBinder.Bind(ServiceNames.Operator, operatorService));
+        app.MapGrpcService(_ => ServiceBinder.Bind(ServiceNames.Test, testService));
         app.MapGrpcService(_ => HealthService.Bind());
         return app;
     }

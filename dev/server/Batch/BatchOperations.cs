@@ -1,35 +1,68 @@
 using System.Collections.Concurrent;
 using EmbeddedTemporal.Frontend;
 using EmbeddedTemporal.History;
+using EmbeddedTemporal.Persistence;
 using Grpc.Core;
 using Temporalio.Api.Common.V1;
 using Temporalio.Api.Enums.V1;
 using Temporalio.Api.WorkflowService.V1;
-using OperationCase = Temporalio.Api.WorkflowService.V1.StartBatchOperationRequest.OperationOneofCase;
 
 namespace EmbeddedTemporal.Batch;
 
-/// <summary>Runs an operation on every run that a list filter, or the request, names. Jobs live in memory and end with the server.</summary>
-internal sealed class BatchOperations(HistoryEngine engine, Func<string, string, IEnumerable<WorkflowExecution>> find, Func<string, WorkflowExecution, Task> delete) : IDisposable
+/// <summary>
+/// Runs an operation on every run that a list filter, or the request, names. A job is on disk before it is answered, and goes on with the
+/// next server.
+/// </summary>
+internal sealed class BatchOperations(HistoryEngine engine, BatchSteps steps, Func<string, string, IEnumerable<WorkflowExecution>> find) : IDisposable
 {
+    /// <summary>After how many runs progress is kept; as many may be done a second time after a crash.</summary>
+    private const int CheckpointEvery = 20;
+
+    private static readonly TimeSpan StorePatience = TimeSpan.FromSeconds(1);
+
     private readonly ConcurrentDictionary<(string Namespace, string JobId), BatchJob> jobs = new();
+    private volatile bool closing;
+
+    /// <summary>Takes up the jobs that were not done when the last server ended.</summary>
+    public void Resume()
+    {
+        foreach (var job in BatchDocuments.ReadAll(engine.Store))
+        {
+            jobs[KeyOf(job)] = job;
+            TakeUp(job);
+        }
+    }
 
     /// <exception cref="RpcException">INVALID_ARGUMENT; ALREADY_EXISTS: the job id is in use.</exception>
-    public void Start(StartBatchOperationRequest request)
+    public async Task StartAsync(StartBatchOperationRequest request)
     {
         RequestValidation.Name(request.JobId, "JobId");
         RequestValidation.That(request.VisibilityQuery.Length > 0 || request.Executions.Count > 0, "VisibilityQuery or Executions must be set on request.");
         RequestValidation.That(request.VisibilityQuery.Length == 0 || request.Executions.Count == 0, "batch query and executions are mutually exclusive");
         RequestValidation.That(request.Reason.Length > 0, "Reason is not set on request.");
-        var (type, step) = StepOf(request);
-        var executions = request.Executions.Count > 0 ? [.. request.Executions] : find(request.Namespace, request.VisibilityQuery).ToList();
-        var job = new BatchJob(request, type, engine.Clock.UtcNow) { Total = executions.Count };
-        if (!jobs.TryAdd((request.Namespace, request.JobId), job))
+        BatchSteps.TypeOf(request);
+        if (request.Executions.Count == 0)
+        {
+            request.Executions.Add(find(request.Namespace, request.VisibilityQuery));
+        }
+
+        var job = new BatchJob(request, engine.Clock.UtcNow, new());
+        if (!jobs.TryAdd(KeyOf(job), job))
         {
             throw ServiceErrors.AlreadyStarted($"Batch job {request.JobId} is already there.", "", request.JobId);
         }
 
-        _ = Task.Run(() => RunAsync(job, executions, step));
+        try
+        {
+            await CommitAsync([BatchDocuments.WriteJob(job)]);
+        }
+        catch (StoreException)
+        {
+            jobs.TryRemove(KeyOf(job), out _);
+            throw;
+        }
+
+        TakeUp(job);
     }
 
     /// <exception cref="RpcException">NOT_FOUND.</exception>
@@ -38,90 +71,85 @@ internal sealed class BatchOperations(HistoryEngine engine, Func<string, string,
 
     public IEnumerable<BatchJob> List(string namespaceName) => jobs.Where(job => job.Key.Namespace == namespaceName).Select(job => job.Value);
 
-    public void Dispose()
+    /// <summary>Forgets the jobs of a namespace that ended before the given time.</summary>
+    public async Task RemoveExpiredAsync(string namespaceName, DateTime before)
     {
-        foreach (var job in jobs.Values)
+        foreach (var job in List(namespaceName).Where(job => job.Progress.CloseTime < before).ToList())
         {
-            job.Stop("server stops");
+            await CommitAsync(BatchDocuments.Delete(job));
+            jobs.TryRemove(KeyOf(job), out _);
         }
     }
 
-    private async Task RunAsync(BatchJob job, IReadOnlyList<WorkflowExecution> executions, Func<string, WorkflowExecution, Task> step)
-    {
-        foreach (var execution in executions)
-        {
-            if (job.IsStopped)
-            {
-                job.Finish(engine.Clock.UtcNow, BatchOperationState.Failed);
-                return;
-            }
+    /// <summary>Lets go of the jobs; the next server goes on with them.</summary>
+    public void Dispose() => closing = true;
 
+    private static (string Namespace, string JobId) KeyOf(BatchJob job) => (job.Request.Namespace, job.Request.JobId);
+
+    private void TakeUp(BatchJob job)
+    {
+        if (job.IsRunning)
+        {
+            _ = Task.Run(() => CallGuard.RunInBackgroundAsync($"batch job {job.Request.JobId}", () => RunAsync(job)));
+        }
+    }
+
+    private async Task RunAsync(BatchJob job)
+    {
+        while (!closing && job.IsRunning)
+        {
             try
             {
-                await step(job.Request.Namespace, execution);
-                job.Count(succeeded: true);
+                await AdvanceAsync(job);
             }
-            catch (RpcException)
+            catch (StoreException)
             {
-                job.Count(succeeded: false);
+                if (!closing)
+                {
+                    await engine.Clock.WaitUntilAsync(engine.Clock.UtcNow + StorePatience);
+                }
             }
         }
-
-        job.Finish(engine.Clock.UtcNow, BatchOperationState.Completed);
     }
 
-    private (BatchOperationType Type, Func<string, WorkflowExecution, Task> Step) StepOf(StartBatchOperationRequest request) => request.OperationCase switch
+    /// <summary>Does the next few runs and keeps how far the job is.</summary>
+    private async Task AdvanceAsync(BatchJob job)
     {
-        OperationCase.TerminationOperation => (BatchOperationType.Terminate, OnRun(tx =>
-            tx.Terminate(request.Reason, request.TerminationOperation.Details, request.TerminationOperation.Identity))),
-        OperationCase.CancellationOperation => (BatchOperationType.Cancel, OnRun(tx =>
-            tx.RequestCancel(new() { Cause = request.Reason, Identity = request.CancellationOperation.Identity }))),
-        OperationCase.SignalOperation => (BatchOperationType.Signal, OnRun(tx => tx.Signal(new()
+        var executions = job.Request.Executions;
+        for (var i = 0; i < CheckpointEvery && job.Progress.Done < executions.Count && !job.IsStopped && !closing; i++)
         {
-            SignalName = request.SignalOperation.Signal,
-            Input = request.SignalOperation.Input,
-            Header = request.SignalOperation.Header,
-            Identity = request.SignalOperation.Identity,
-            RequestId = request.JobId,
-        }))),
-        OperationCase.DeletionOperation => (BatchOperationType.Delete, delete),
-        OperationCase.ResetOperation => (BatchOperationType.Reset, (name, execution) => ResetAsync(request, name, execution)),
-        _ => throw ServiceErrors.InvalidArgument($"The operation type {request.OperationCase} is not supported"),
-    };
-
-    private Func<string, WorkflowExecution, Task> OnRun(Action<RunTransaction> step) => (name, execution) => engine.Find(name, execution).ExecuteAsync(tx =>
-    {
-        if (!tx.State.IsRunning)
-        {
-            throw ServiceErrors.WorkflowCompleted();
+            job.Count(await TryStepAsync(job.Request, executions[job.Progress.Done]));
         }
 
-        step(tx);
-    });
-
-    private async Task ResetAsync(StartBatchOperationRequest request, string namespaceName, WorkflowExecution execution)
-    {
-        var options = request.ResetOperation.Options;
-        var type = options is { FirstWorkflowTask: not null } ? ResetType.FirstWorkflowTask
-            : options is { LastWorkflowTask: not null } ? ResetType.LastWorkflowTask
-            : request.ResetOperation.ResetType;
-        var completed = await engine.Find(namespaceName, execution).ReadAsync(state =>
-            state.Events.Where(e => e.EventType == EventType.WorkflowTaskCompleted).Select(e => e.EventId).ToList());
-        if (completed.Count == 0)
+        var state = job.IsStopped ? BatchOperationState.Failed
+            : job.Progress.Done == executions.Count ? BatchOperationState.Completed
+            : BatchOperationState.Running;
+        var progress = state == BatchOperationState.Running ? job.Progress : job.Progress with { State = state, CloseTime = engine.Clock.UtcNow };
+        await CommitAsync([BatchDocuments.WriteProgress(job, progress)]);
+        if (state != BatchOperationState.Running)
         {
-            throw ServiceErrors.InvalidArgument("no workflow task to reset to");
+            job.Finish(progress);
         }
+    }
 
-        await new ResetHandler(engine).ResetAsync(new ResetWorkflowExecutionRequest
+    private async Task<bool> TryStepAsync(StartBatchOperationRequest request, WorkflowExecution execution)
+    {
+        try
         {
-            Namespace = namespaceName,
-            WorkflowExecution = execution,
-            Reason = request.Reason,
-            RequestId = $"{request.JobId}/{execution.RunId}",
-            WorkflowTaskFinishEventId = type == ResetType.FirstWorkflowTask ? completed[0] : completed[^1],
-            ResetReapplyType = options?.ResetReapplyType ?? request.ResetOperation.ResetReapplyType,
-            ResetReapplyExcludeTypes = { options?.ResetReapplyExcludeTypes ?? [] },
-            Identity = request.ResetOperation.Identity,
-        });
+            await steps.RunAsync(request, execution);
+            return true;
+        }
+        catch (RpcException refused)
+        {
+            // A run that has ended, or is gone, needs nothing any more: so counts the real server (worker/batcher).
+            return refused.StatusCode == StatusCode.NotFound;
+        }
+    }
+
+    private Task CommitAsync(IEnumerable<DocumentWrite> documents)
+    {
+        var commit = new StoreCommit();
+        commit.Documents.AddRange(documents);
+        return engine.Store.CommitAsync(commit);
     }
 }

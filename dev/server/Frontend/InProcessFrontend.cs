@@ -1,20 +1,21 @@
 using Google.Protobuf;
 using Google.Protobuf.Reflection;
-using OperatorReflection = Temporalio.Api.OperatorService.V1.ServiceReflection;
-using WorkflowReflection = Temporalio.Api.WorkflowService.V1.ServiceReflection;
+using Grpc.Core;
 
 namespace EmbeddedTemporal.Frontend;
 
-/// <summary>Calls the services' handlers without a wire between, for the HTTP API and schedules.</summary>
+/// <summary>Calls the services' handlers without a wire between, for the HTTP API.</summary>
 internal sealed class InProcessFrontend(WorkflowServiceHandler workflowService, OperatorServiceHandler operatorService)
 {
-    private readonly Dictionary<string, Func<IMessage, CallContext, Task<IMessage>>> methods =
-        Named(WorkflowReflection.Descriptor.Services[0], workflowService).Concat(Named(OperatorReflection.Descriptor.Services[0], operatorService)).ToDictionary();
+    private readonly Lazy<Dictionary<string, Func<IMessage, CallContext, Task<IMessage>>>> methods = new(() =>
+        Named(ServiceNames.Workflow, workflowService).Concat(Named(ServiceNames.Operator, operatorService)).ToDictionary());
 
-    /// <exception cref="Grpc.Core.RpcException">As over gRPC.</exception>
+    /// <exception cref="RpcException">As over gRPC.</exception>
     public Task<IMessage> CallAsync(MethodDescriptor method, IMessage request, DateTime deadline, CancellationToken cancellation) =>
-        methods[method.FullName](request, new CallContext(deadline, cancellation));
+        methods.Value.TryGetValue(method.FullName, out var call)
+            ? call(request, new CallContext(deadline, cancellation))
+            : throw ServiceErrors.Of(StatusCode.Unimplemented, $"Method {method.FullName} is not implemented by the embedded server.");
 
-    private static IEnumerable<KeyValuePair<string, Func<IMessage, CallContext, Task<IMessage>>>> Named(Google.Protobuf.Reflection.ServiceDescriptor service, object handler) =>
-        ServiceBinder.Methods(service, handler).Select(method => KeyValuePair.Create($"{service.FullName}.{method.Key}", method.Value));
+    private static IEnumerable<KeyValuePair<string, Func<IMessage, CallContext, Task<IMessage>>>> Named(string service, object handler) =>
+        ServiceBinder.Methods(handler).Select(method => KeyValuePair.Create($"{service}.{method.Key}", method.Value));
 }

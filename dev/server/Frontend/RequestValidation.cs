@@ -1,15 +1,19 @@
+using System.Text;
 using EmbeddedTemporal.History;
 using EmbeddedTemporal.Namespaces;
 using EmbeddedTemporal.Time;
+using Google.Protobuf;
 using Temporalio.Api.Common.V1;
 using Temporalio.Api.Enums.V1;
+using Temporalio.Api.Failure.V1;
 using Temporalio.Api.WorkflowService.V1;
 
 namespace EmbeddedTemporal.Frontend;
 
 /// <summary>Holds requests against the rules before anything of them takes effect, with the real server's words.</summary>
-internal sealed class RequestValidation(NamespaceRegistry namespaces, Action<string, SearchAttributes?> validateSearchAttributes)
+internal sealed class RequestValidation(NamespaceRegistry namespaces, ServerLimits limits, Action<string, SearchAttributes?> validateSearchAttributes)
 {
+    /// <summary>The longest name or id, in bytes of UTF-8 (real server: limit.maxIDLength).</summary>
     private const int LongestId = 1000;
 
     /// <exception cref="Grpc.Core.RpcException">INVALID_ARGUMENT or NOT_FOUND.</exception>
@@ -22,7 +26,9 @@ internal sealed class RequestValidation(NamespaceRegistry namespaces, Action<str
         Name(request.WorkflowId, "WorkflowId");
         Name(request.WorkflowType?.Name, "WorkflowType");
         Name(request.TaskQueue?.Name, "TaskQueue");
-        That(request.RequestId.Length <= LongestId, "RequestId length exceeds limit.");
+        Length(request.RequestId, "RequestId");
+        Blob(request.Input);
+        That((request.Memo?.CalculateSize() ?? 0) <= limits.MemoBytes, "Memo size exceeds limit.");
         NotNegative(request.WorkflowExecutionTimeout.Span(), "WorkflowExecutionTimeout");
         NotNegative(request.WorkflowRunTimeout.Span(), "WorkflowRunTimeout");
         NotNegative(request.WorkflowTaskTimeout.Span(), "WorkflowTaskTimeout");
@@ -41,11 +47,40 @@ internal sealed class RequestValidation(NamespaceRegistry namespaces, Action<str
         validateSearchAttributes(request.Namespace, request.SearchAttributes);
     }
 
+    /// <summary>Refuses an input that is too large.</summary>
+    public void Blob(IMessage? blob) => That(!IsTooLarge(blob), "Blob data size exceeds limit.");
+
+    /// <summary>Whether a blob is larger than any may be.</summary>
+    public bool IsTooLarge(IMessage? blob) => blob is not null && blob.CalculateSize() > limits.BlobBytes;
+
+    /// <summary>Answers the failure, or what is left of one that is too large.</summary>
+    public Failure? Fitting(Failure? failure)
+    {
+        if (!IsTooLarge(failure))
+        {
+            return failure;
+        }
+
+        string Cut(string text) => text.Length > limits.BlobWarnBytes / 4 ? text[..(limits.BlobWarnBytes / 4)] : text;
+        var exceeds = ServiceErrors.ServerFailure("Failure exceeds size limit.");
+        exceeds.Cause = new Failure
+        {
+            Message = Cut(failure!.Message),
+            Source = Cut(failure.Source),
+            StackTrace = Cut(failure.StackTrace),
+            ServerFailureInfo = new() { NonRetryable = failure.ApplicationFailureInfo?.NonRetryable ?? false },
+        };
+        return exceeds;
+    }
+
     public static void Name(string? value, string what)
     {
         That(!string.IsNullOrEmpty(value), $"{what} is not set on request.");
-        That(value!.Length <= LongestId, $"{what} length exceeds limit.");
+        Length(value!, what);
     }
+
+    /// <summary>Refuses an id that is too long; empty is well.</summary>
+    public static void Length(string value, string what) => That(Encoding.UTF8.GetByteCount(value) <= LongestId, $"{what} length exceeds limit.");
 
     public static void That(bool condition, string message)
     {

@@ -1,78 +1,82 @@
 using System.Reflection;
 using Google.Protobuf;
-using Google.Protobuf.Reflection;
 using Grpc.Core;
-using ServiceDescriptor = Google.Protobuf.Reflection.ServiceDescriptor;
 
 namespace EmbeddedTemporal.Frontend;
 
 /// <summary>
-/// Binds every method of a protobuf service, by name, to a method <c>Task&lt;Response&gt; Name(Request, CallContext)</c> of a handler.
-/// A method that the handler does not have answers UNIMPLEMENTED.
+/// Serves every method <c>Task&lt;Response&gt; Name(Request, CallContext)</c> of a handler as the rpc of that name; gRPC answers UNIMPLEMENTED for the
+/// others. The methods say all there is to know, so the services' descriptors are never read: that would take longer than the rest of a start.
 /// </summary>
 internal static class ServiceBinder
 {
-    /// <summary>Answers the methods of a service as they can be called in-process, by name.</summary>
-    public static IReadOnlyDictionary<string, Func<IMessage, CallContext, Task<IMessage>>> Methods(ServiceDescriptor service, object handler) =>
-        service.Methods.ToDictionary(
-            method => method.Name,
-            method => (Func<IMessage, CallContext, Task<IMessage>>)Generic(nameof(Untyped), method).Invoke(null, [service, method, handler])!);
+    /// <summary>Answers the methods of a handler as they can be called in-process, by name.</summary>
+    public static IReadOnlyDictionary<string, Func<IMessage, CallContext, Task<IMessage>>> Methods(object handler) => Rpcs(handler).ToDictionary(
+        rpc => rpc.Name,
+        rpc => (Func<IMessage, CallContext, Task<IMessage>>)Generic(nameof(Untyped), rpc).Invoke(null, [rpc, handler])!);
 
-    public static ServerServiceDefinition Bind(ServiceDescriptor service, object handler)
+    public static ServerServiceDefinition Bind(string service, object handler)
     {
         var builder = ServerServiceDefinition.CreateBuilder();
-        foreach (var method in service.Methods)
+        foreach (var rpc in Rpcs(handler))
         {
-            Generic(nameof(AddMethod), method).Invoke(null, [builder, service, method, handler]);
+            Generic(nameof(AddMethod), rpc).Invoke(null, [builder, service, rpc, handler]);
         }
 
         return builder.Build();
     }
 
-    private static MethodInfo Generic(string name, MethodDescriptor method) => typeof(ServiceBinder)
-        .GetMethod(name, BindingFlags.NonPublic | BindingFlags.Static)!.MakeGenericMethod(method.InputType.ClrType, method.OutputType.ClrType);
+    private static IEnumerable<MethodInfo> Rpcs(object handler) => handler.GetType()
+        .GetMethods(BindingFlags.Public | BindingFlags.Instance | BindingFlags.Static | BindingFlags.DeclaredOnly)
+        .Where(method => method.GetParameters() is [var request, var call]
+            && call.ParameterType == typeof(CallContext) && request.ParameterType.IsAssignableTo(typeof(IMessage)));
 
-    private static Func<IMessage, CallContext, Task<IMessage>> Untyped<TRequest, TResponse>(ServiceDescriptor service, MethodDescriptor method, object handler)
+    private static MethodInfo Generic(string name, MethodInfo rpc) => typeof(ServiceBinder)
+        .GetMethod(name, BindingFlags.NonPublic | BindingFlags.Static)!
+        .MakeGenericMethod(rpc.GetParameters()[0].ParameterType, rpc.ReturnType.GetGenericArguments()[0]);
+
+    private static Func<IMessage, CallContext, Task<IMessage>> Untyped<TRequest, TResponse>(MethodInfo rpc, object handler)
         where TRequest : class, IMessage<TRequest>
         where TResponse : class, IMessage<TResponse>
     {
-        var call = Handler<TRequest, TResponse>(service, method, handler);
+        var call = Handler<TRequest, TResponse>(rpc, handler);
         return async (request, context) => await call((TRequest)request, context);
     }
 
-    private static void AddMethod<TRequest, TResponse>(
-        ServerServiceDefinition.Builder builder,
-        ServiceDescriptor service,
-        MethodDescriptor method,
-        object handler)
-        where TRequest : class, IMessage<TRequest>
-        where TResponse : class, IMessage<TResponse>
+    private static void AddMethod<TRequest, TResponse>(ServerServiceDefinition.Builder builder, string service, MethodInfo rpc, object handler)
+        where TRequest : class, IMessage<TRequest>, new()
+        where TResponse : class, IMessage<TResponse>, new()
     {
-        var call = Handler<TRequest, TResponse>(service, method, handler);
-        var rpc = new Method<TRequest, TResponse>(
-            MethodType.Unary, service.FullName, method.Name, Marshaller<TRequest>(method.InputType.Parser), Marshaller<TResponse>(method.OutputType.Parser));
-        builder.AddMethod(rpc, (request, context) => call(request, new CallContext(context.Deadline, context.CancellationToken)));
+        var call = Handler<TRequest, TResponse>(rpc, handler);
+        var method = new Method<TRequest, TResponse>(MethodType.Unary, service, rpc.Name, Marshaller<TRequest>(), Marshaller<TResponse>());
+        builder.AddMethod(method, (request, context) => call(request, new CallContext(context.Deadline, context.CancellationToken)));
     }
 
-    private static Func<TRequest, CallContext, Task<TResponse>> Handler<TRequest, TResponse>(ServiceDescriptor service, MethodDescriptor method, object handler)
+    private static Func<TRequest, CallContext, Task<TResponse>> Handler<TRequest, TResponse>(MethodInfo rpc, object handler)
     {
-        var found = handler.GetType().GetMethod(method.Name, [typeof(TRequest), typeof(CallContext)]);
-        if (found is null)
-        {
-            return (_, _) => throw ServiceErrors.Of(StatusCode.Unimplemented, $"Method {service.FullName}/{method.Name} is not implemented by the embedded server.");
-        }
-
-        var call = found.CreateDelegate<Func<TRequest, CallContext, Task<TResponse>>>(found.IsStatic ? null : handler);
-        return (request, context) => CallGuard.RunAsync(method.Name, () => call(request, context));
+        var call = rpc.CreateDelegate<Func<TRequest, CallContext, Task<TResponse>>>(rpc.IsStatic ? null : handler);
+        return (request, context) => CallGuard.RunAsync(rpc.Name, () => call(request, context));
     }
 
-    private static Marshaller<T> Marshaller<T>(MessageParser parser)
-        where T : class, IMessage<T> => Marshallers.Create<T>(
+    private static Marshaller<T> Marshaller<T>()
+        where T : class, IMessage<T>, new() => Marshallers.Create<T>(
             (message, context) =>
             {
                 context.SetPayloadLength(message.CalculateSize());
                 message.WriteTo(context.GetBufferWriter());
                 context.Complete();
             },
-            context => (T)parser.ParseFrom(context.PayloadAsReadOnlySequence()));
+            context =>
+            {
+                var message = new T();
+                try
+                {
+                    message.MergeFrom(context.PayloadAsReadOnlySequence());
+                    return message;
+                }
+                catch (InvalidProtocolBufferException malformed)
+                {
+                    throw ServiceErrors.InvalidArgument(malformed.Message);
+                }
+            });
 }

@@ -54,5 +54,14 @@ internal static class ServiceErrors
         "workflow operation can not be applied because workflow is closing",
         new ResourceExhaustedFailure { Cause = FailedCause.BusyWorkflow });
 
+    public static RpcException ConcurrentLimit(string message) => Of(
+        StatusCode.ResourceExhausted,
+        message,
+        new ResourceExhaustedFailure { Cause = FailedCause.ConcurrentLimit, Scope = Temporalio.Api.Enums.V1.ResourceExhaustedScope.Namespace });
+
+    /// <summary>Answers a failure that the server itself gives, which is not tried again.</summary>
+    public static Temporalio.Api.Failure.V1.Failure ServerFailure(string message) =>
+        new() { Message = message, Source = "Server", ServerFailureInfo = new() { NonRetryable = true } };
+
     public static RpcException Unavailable(string message) => Of(StatusCode.Unavailable, message);
 }

@@ -53,10 +53,9 @@ internal sealed partial class WorkflowServiceHandler
     public Task<RecordActivityTaskHeartbeatResponse> RecordActivityTaskHeartbeat(RecordActivityTaskHeartbeatRequest request, CallContext call) =>
         activityTasks.ByTokenAsync(request.TaskToken, (tx, activity) =>
         {
-            tx.RecordHeartbeat(activity, request.Details);
             return new RecordActivityTaskHeartbeatResponse
             {
-                CancelRequested = activity.CancelRequested,
+                CancelRequested = Heartbeat(tx, activity, request.Details, request.Identity),
                 ActivityPaused = activity.Current.IsPaused,
                 ActivityReset = activity.Current.ResetRequested,
             };
@@ -72,41 +71,69 @@ internal sealed partial class WorkflowServiceHandler
                 throw ServiceErrors.ActivityNotFound();
             }
 
-            tx.RecordHeartbeat(activity, request.Details);
             return new RecordActivityTaskHeartbeatByIdResponse
             {
-                CancelRequested = activity.CancelRequested,
+                CancelRequested = Heartbeat(tx, activity, request.Details, request.Identity),
                 ActivityPaused = activity.Current.IsPaused,
                 ActivityReset = activity.Current.ResetRequested,
             };
         });
     }
 
-    private static Func<RunTransaction, PendingActivity, Empty> Completed(Payloads? result, string identity) => (tx, activity) =>
+    /// <summary>Takes the heartbeat and answers whether the activity should end; one with too much in it ends the activity.</summary>
+    private bool Heartbeat(RunTransaction tx, PendingActivity activity, Payloads? details, string identity)
     {
-        tx.CompleteActivity(activity, result, identity);
+        if (validation.IsTooLarge(details))
+        {
+            tx.FailActivity(activity, ServiceErrors.ServerFailure("Heartbeat details exceed size limit."), identity);
+            return true;
+        }
+
+        tx.RecordHeartbeat(activity, details);
+        return activity.CancelRequested;
+    }
+
+    private Func<RunTransaction, PendingActivity, Empty> Completed(Payloads? result, string identity) => (tx, activity) =>
+    {
+        if (validation.IsTooLarge(result))
+        {
+            tx.FailActivity(activity, ServiceErrors.ServerFailure("Complete result exceeds size limit."), identity);
+        }
+        else
+        {
+            tx.CompleteActivity(activity, result, identity);
+        }
+
         return new Empty();
     };
 
-    private static Func<RunTransaction, PendingActivity, Empty> Failed(Failure? failure, Payloads? lastHeartbeatDetails, string identity) => (tx, activity) =>
+    private Func<RunTransaction, PendingActivity, Empty> Failed(Failure? failure, Payloads? lastHeartbeatDetails, string identity) => (tx, activity) =>
     {
-        if (lastHeartbeatDetails is not null)
+        if (lastHeartbeatDetails is not null && !validation.IsTooLarge(lastHeartbeatDetails))
         {
             activity.Current.HeartbeatDetails = lastHeartbeatDetails;
         }
 
-        tx.FailActivity(activity, failure ?? new Failure { Message = "activity failed", ApplicationFailureInfo = new() }, identity);
+        tx.FailActivity(activity, validation.Fitting(failure) ?? new Failure { Message = "activity failed", ApplicationFailureInfo = new() }, identity);
         return new Empty();
     };
 
-    private static Func<RunTransaction, PendingActivity, Empty> Canceled(Payloads? details, string identity) => (tx, activity) =>
+    private Func<RunTransaction, PendingActivity, Empty> Canceled(Payloads? details, string identity) => (tx, activity) =>
     {
         if (!activity.CancelRequested)
         {
             throw ServiceErrors.InvalidArgument("ActivityTask is not requested to be canceled.");
         }
 
-        tx.CancelActivity(activity, details, identity);
+        if (validation.IsTooLarge(details))
+        {
+            tx.FailActivity(activity, ServiceErrors.ServerFailure("Cancel details exceed size limit."), identity);
+        }
+        else
+        {
+            tx.CancelActivity(activity, details, identity);
+        }
+
         return new Empty();
     };
 }

@@ -33,6 +33,8 @@ internal sealed partial class WorkflowServiceHandler
             {
                 await DeleteAsync(record.Name, info.Execution);
             }
+
+            await batch.RemoveExpiredAsync(record.Name, now - record.Retention);
         }
     }
 

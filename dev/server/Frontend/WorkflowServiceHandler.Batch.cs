@@ -10,18 +10,21 @@ internal sealed partial class WorkflowServiceHandler : IDisposable
 {
     private readonly BatchOperations batch;
 
-    public Task<StartBatchOperationResponse> StartBatchOperation(StartBatchOperationRequest request, CallContext call)
+    /// <summary>Goes on with the batch jobs of the last server.</summary>
+    public void ResumeBatches() => batch.Resume();
+
+    public async Task<StartBatchOperationResponse> StartBatchOperation(StartBatchOperationRequest request, CallContext call)
     {
         validation.Namespace(request.Namespace);
-        batch.Start(request);
-        return Task.FromResult(new StartBatchOperationResponse());
+        await batch.StartAsync(request);
+        return new();
     }
 
-    public Task<StopBatchOperationResponse> StopBatchOperation(StopBatchOperationRequest request, CallContext call)
+    public async Task<StopBatchOperationResponse> StopBatchOperation(StopBatchOperationRequest request, CallContext call)
     {
         validation.Namespace(request.Namespace);
-        batch.Require(request.Namespace, request.JobId).Stop(request.Reason);
-        return Task.FromResult(new StopBatchOperationResponse());
+        await batch.Require(request.Namespace, request.JobId).StopAsync(call.Cancellation);
+        return new();
     }
 
     public Task<DescribeBatchOperationResponse> DescribeBatchOperation(DescribeBatchOperationRequest request, CallContext call)

@@ -40,6 +40,8 @@ internal sealed partial class WorkflowServiceHandler
     {
         validation.Namespace(request.Namespace);
         RequestValidation.Name(request.SignalName, "SignalName");
+        RequestValidation.Length(request.RequestId, "RequestId");
+        validation.Blob(request.Input);
         await engine.Find(request.Namespace, request.WorkflowExecution).ExecuteAsync(tx =>
         {
             RequireRunning(tx);
@@ -51,6 +53,7 @@ internal sealed partial class WorkflowServiceHandler
     public async Task<SignalWithStartWorkflowExecutionResponse> SignalWithStartWorkflowExecution(SignalWithStartWorkflowExecutionRequest request, CallContext call)
     {
         RequestValidation.Name(request.SignalName, "SignalName");
+        validation.Blob(request.SignalInput);
         var start = StartOf(request);
         validation.Start(start);
         void SignalIt(RunTransaction tx) => tx.Signal(Signal(request.SignalName, request.SignalInput, request.Header, request.Identity, request.RequestId), request.Links);
@@ -87,6 +90,7 @@ internal sealed partial class WorkflowServiceHandler
     {
         validation.Namespace(request.Namespace);
         RequestValidation.Name(request.Query?.QueryType, "QueryType");
+        validation.Blob(request.Query!.QueryArgs);
         return await queries.QueryAsync(request, call);
     }
 
@@ -161,6 +165,7 @@ internal sealed partial class WorkflowServiceHandler
         RequestValidation.Name(request.WorkflowExecution?.WorkflowId, "WorkflowId");
         RequestValidation.Name(request.Request?.Input?.Name, "Update name");
         request.Request!.Meta ??= new();
+        RequestValidation.Length(request.Request.Meta.UpdateId, "UpdateId");
         if (request.Request.Meta.UpdateId.Length == 0)
         {
             request.Request.Meta.UpdateId = Guid.NewGuid().ToString();

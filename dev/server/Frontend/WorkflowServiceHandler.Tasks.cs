@@ -14,6 +14,7 @@ internal sealed partial class WorkflowServiceHandler
     {
         validation.Namespace(request.Namespace);
         RequestValidation.Name(request.TaskQueue?.Name, "TaskQueue");
+        RequestValidation.Length(request.Identity, "Identity");
         var queue = engine.TaskQueues.Get(request.Namespace, request.TaskQueue!.Name, QueueKind.Workflow);
         var sticky = request.TaskQueue.Kind == TaskQueueKind.Sticky;
         return await PollAsync(queue, request.Identity, request.WorkerInstanceKey, call, task => task switch
@@ -28,6 +29,7 @@ internal sealed partial class WorkflowServiceHandler
     {
         validation.Namespace(request.Namespace);
         RequestValidation.Name(request.TaskQueue?.Name, "TaskQueue");
+        RequestValidation.Length(request.Identity, "Identity");
         var queue = engine.TaskQueues.Get(request.Namespace, request.TaskQueue!.Name, QueueKind.Activity);
         return await PollAsync(queue, request.Identity, request.WorkerInstanceKey, call, task => ActivityTaskHandler.StartAsync((QueuedActivityTask)task, request.Identity));
     }
@@ -40,18 +42,22 @@ internal sealed partial class WorkflowServiceHandler
         return await PollAsync(queue, request.Identity, request.WorkerInstanceKey, call, _ => Task.FromResult<PollNexusTaskQueueResponse?>(null));
     }
 
-    public Task<RespondWorkflowTaskCompletedResponse> RespondWorkflowTaskCompleted(RespondWorkflowTaskCompletedRequest request, CallContext call) =>
-        workflowTasks.CompleteAsync(request);
+    public Task<RespondWorkflowTaskCompletedResponse> RespondWorkflowTaskCompleted(RespondWorkflowTaskCompletedRequest request, CallContext call)
+    {
+        RequestValidation.Length(request.Identity, "Identity");
+        return workflowTasks.CompleteAsync(request);
+    }
 
     public async Task<RespondWorkflowTaskFailedResponse> RespondWorkflowTaskFailed(RespondWorkflowTaskFailedRequest request, CallContext call)
     {
+        request.Failure = validation.Fitting(request.Failure);
         await workflowTasks.FailAsync(request);
         return new();
     }
 
     public Task<RespondQueryTaskCompletedResponse> RespondQueryTaskCompleted(RespondQueryTaskCompletedRequest request, CallContext call)
     {
-        queries.Respond(request);
+        queries.Respond(validation.IsTooLarge(request.QueryResult) ? TooLarge(request) : request);
         return Task.FromResult(new RespondQueryTaskCompletedResponse());
     }
 
@@ -81,6 +87,14 @@ internal sealed partial class WorkflowServiceHandler
         });
         return new();
     }
+
+    /// <summary>An answer that does not fit is told to the caller as a failed query.</summary>
+    private static RespondQueryTaskCompletedRequest TooLarge(RespondQueryTaskCompletedRequest answer) => new()
+    {
+        TaskToken = answer.TaskToken,
+        CompletedType = QueryResultType.Failed,
+        ErrorMessage = "Blob data size exceeds limit.",
+    };
 
     private static async Task<TResponse> PollAsync<TResponse>(
         TaskQueue queue,

@@ -30,11 +30,11 @@ internal sealed partial class WorkflowServiceHandler
         this.namespaces = namespaces;
         this.visibility = visibility;
         this.searchAttributes = searchAttributes;
-        validation = new RequestValidation(namespaces, commandValidation.ValidateSearchAttributes);
+        validation = new RequestValidation(namespaces, engine.Limits, commandValidation.ValidateSearchAttributes);
         workflowTasks = new WorkflowTaskHandler(engine, commandValidation);
         activityTasks = new ActivityTaskHandler(engine);
         queries = new QueryHandler(engine);
         updates = new UpdateHandler(engine);
-        batch = new BatchOperations(engine, FindAll, DeleteAsync);
+        batch = new BatchOperations(engine, new BatchSteps(engine, DeleteAsync), FindAll);
     }
 }

@@ -23,6 +23,21 @@ internal sealed class AsyncLock
         }
     }
 
+    /// <summary>Enters if nobody is in; never waits.</summary>
+    public bool TryEnter(out Releaser turn)
+    {
+        lock (gate)
+        {
+            turn = new Releaser(this);
+            if (taken)
+            {
+                return false;
+            }
+
+            return taken = true;
+        }
+    }
+
     private void Leave()
     {
         lock (gate)

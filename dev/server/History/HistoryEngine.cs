@@ -14,6 +14,9 @@ internal sealed class HistoryEngine
     /// <summary>How many closed runs stay in memory; the store has the others.</summary>
     private const int ClosedRunsInMemory = 512;
 
+    /// <summary>How many runs have their state in memory; more while they are at work.</summary>
+    private const int StatesInMemory = 2048;
+
     private readonly ConcurrentDictionary<string, WorkflowRun> runs = new();
     private readonly ConcurrentDictionary<(string Namespace, string WorkflowId), string> current = new();
     private readonly ConcurrentQueue<WorkflowRun> closed = new();
@@ -36,16 +39,21 @@ internal sealed class HistoryEngine
 
     public TransferDelivery Transfers { get; }
 
-    /// <summary>Gets the number of events from which on workers are advised to continue as new.</summary>
-    public int SuggestContinueAsNewEvents { get; init; } = 4096;
+    /// <summary>Gets the runs whose state is in memory.</summary>
+    public ResidentRuns Residents { get; } = new(StatesInMemory);
+
+    /// <summary>Gets what one workflow or request may take up.</summary>
+    public ServerLimits Limits { get; init; } = new();
 
     /// <summary>Takes up every run that still has work to do.</summary>
     public async Task ResumeAsync()
     {
-        var live = Store.ReadLiveRunIds().Select(Load).OfType<WorkflowRun>().ToList();
-        foreach (var run in live)
+        foreach (var runId in Store.ReadLiveRunIds())
         {
-            await run.ResumeAsync();
+            if (FindByRunId(runId) is { } run)
+            {
+                await run.ResumeAsync();
+            }
         }
     }
 
@@ -64,6 +72,7 @@ internal sealed class HistoryEngine
     {
         runs[run.Key.RunId] = run;
         current[(run.Key.Namespace, run.Key.WorkflowId)] = run.Key.RunId;
+        Residents.Add(run);
     }
 
     /// <summary>Makes a run that is about to be written the one that is found under its id.</summary>
@@ -122,20 +131,30 @@ internal sealed class HistoryEngine
 
     public void PublishVisibility(MutableState state) => publishVisibility(state);
 
+    /// <summary>Reads a run's state from the store; null when it has none.</summary>
+    public MutableState? LoadState(string runId) =>
+        Store.ReadRun(runId) is { } record ? MutableState.Load(record, Store.ReadHistory(runId)) : null;
+
     private WorkflowRun? Load(string runId)
     {
-        if (Store.ReadRun(runId) is not { } record)
+        if (LoadState(runId) is not { } state)
         {
             return null;
         }
 
-        var loaded = new WorkflowRun(this, MutableState.Load(record, Store.ReadHistory(runId)));
+        var loaded = new WorkflowRun(this, state);
         var known = runs.GetOrAdd(runId, loaded);
-        if (known == loaded && !loaded.IsLive)
+        if (known != loaded)
+        {
+            return known;
+        }
+
+        Residents.Add(loaded);
+        if (!loaded.IsLive)
         {
             OnClosed(loaded);
         }
 
-        return known;
+        return loaded;
     }
 }

@@ -1,3 +1,4 @@
+using EmbeddedTemporal.Frontend;
 using EmbeddedTemporal.Time;
 using Google.Protobuf.Collections;
 using Temporalio.Api.Common.V1;
@@ -42,6 +43,11 @@ internal sealed partial class RunTransaction
             return;
         }
 
+        if (State.SignalCount >= Run.Limits.Signals)
+        {
+            throw ServiceErrors.InvalidArgument("exceeded workflow execution limit for signal events");
+        }
+
         AddEvent(EventType.WorkflowExecutionSignaled, e =>
         {
             e.WorkflowExecutionSignaledEventAttributes = signal;
@@ -62,6 +68,21 @@ internal sealed partial class RunTransaction
         AddEvent(EventType.WorkflowExecutionCancelRequested, e => e.WorkflowExecutionCancelRequestedEventAttributes = request);
         EndStartDelay();
         ScheduleWorkflowTask();
+    }
+
+    /// <summary>Keeps an update until the workflow has accepted or rejected it.</summary>
+    public void Admit(Temporalio.Api.Update.V1.Request update)
+    {
+        State.AdmittedUpdates[update.Meta.UpdateId] = update;
+        IsDirty = true;
+    }
+
+    /// <summary>The workflow will not have the update: history stays silent about it, and its callers hear the failure.</summary>
+    public void Reject(string updateId, Failure? failure)
+    {
+        Answered.Add(updateId);
+        IsDirty |= State.AdmittedUpdates.Remove(updateId);
+        AfterCommit.Add(() => Run.Updates.Rejected(updateId, failure ?? new Failure()));
     }
 
     public void Terminate(string reason, Payloads? details, string identity)

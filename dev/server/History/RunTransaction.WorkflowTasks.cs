@@ -16,8 +16,6 @@ internal sealed partial class RunTransaction
 
     private static readonly TimeSpan LongestTaskDelay = TimeSpan.FromSeconds(10);
 
-    private const long SuggestContinueAsNewBytes = 4 * 1024 * 1024;
-
     /// <summary>Makes sure a worker looks at the run; nothing to do when a task is pending, the run is closed or not yet due.</summary>
     public void ScheduleWorkflowTask(bool speculative = false)
     {
@@ -165,7 +163,7 @@ internal sealed partial class RunTransaction
         Identity = task.Identity,
         RequestId = task.Stamp,
         HistorySizeBytes = State.HistorySizeBytes,
-        SuggestContinueAsNew = State.Events.Count >= Run.SuggestContinueAsNewEvents || State.HistorySizeBytes >= SuggestContinueAsNewBytes,
+        SuggestContinueAsNew = HistoryLimits.SuggestContinueAsNew(State, Run.Limits),
     };
 
     private static TimeSpan TaskDelay(int attempt) => attempt < FirstDelayedAttempt

@@ -105,6 +105,8 @@ internal sealed class TransferDelivery(HistoryEngine engine)
         {
             failed = IsFrom(failure, NamespaceNotFoundFailure.Descriptor.FullName)
                 ? SignalExternalWorkflowExecutionFailedCause.NamespaceNotFound
+                : failure.StatusCode == StatusCode.InvalidArgument
+                ? SignalExternalWorkflowExecutionFailedCause.SignalCountLimitExceeded
                 : SignalExternalWorkflowExecutionFailedCause.ExternalWorkflowExecutionNotFound;
         }
 

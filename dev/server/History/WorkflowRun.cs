@@ -5,17 +5,17 @@ using EmbeddedTemporal.Matching;
 using EmbeddedTemporal.Persistence;
 using EmbeddedTemporal.Time;
 using EmbeddedTemporal.Visibility;
+using Grpc.Core;
 
 namespace EmbeddedTemporal.History;
 
 /// <summary>
 /// One run, as an actor: its transactions run one after the other, and each is on disk before anything of it is answered, dispatched or seen.
 /// </summary>
-internal sealed class WorkflowRun(HistoryEngine engine, MutableState initial)
+internal sealed partial class WorkflowRun(HistoryEngine engine, MutableState initial)
 {
     private readonly AsyncLock mailbox = new();
     private readonly HashSet<Transfer> transfersUnderWay = [];
-    private MutableState state = initial;
     private ClockTimer? timer;
     private bool holdsClock;
 
@@ -30,16 +30,13 @@ internal sealed class WorkflowRun(HistoryEngine engine, MutableState initial)
     /// <summary>Gets the queries that wait for a workflow task.</summary>
     public QueryRegistry Queries { get; } = new();
 
-    /// <summary>Gets a value indicating whether the run still has work to do; may be out of date at once.</summary>
-    public bool IsLive => state.IsLive;
-
-    public int SuggestContinueAsNewEvents => engine.SuggestContinueAsNewEvents;
+    public ServerLimits Limits => engine.Limits;
 
     /// <summary>Looks at the run between two transactions.</summary>
     public async Task<T> ReadAsync<T>(Func<MutableState, T> read)
     {
         using var turn = await mailbox.EnterAsync();
-        return read(state);
+        return read(State);
     }
 
     /// <summary>Runs one transaction and answers once it is on disk.</summary>
@@ -49,13 +46,19 @@ internal sealed class WorkflowRun(HistoryEngine engine, MutableState initial)
         try
         {
             using var turn = await mailbox.EnterAsync();
-            var tx = new RunTransaction(this, state, engine.Clock.UtcNow);
-            var speculative = state.WorkflowTask is { Kind: WorkflowTaskKind.Speculative } task ? task.Clone() : null;
+            var tx = new RunTransaction(this, State, engine.Clock.UtcNow);
+            var speculative = State.WorkflowTask is { Kind: WorkflowTaskKind.Speculative } task ? task.Clone() : null;
             try
             {
                 var answer = body(tx);
+                HistoryLimits.Require(tx.State, Limits);
                 await CommitAsync(tx);
                 return answer;
+            }
+            catch (HistoryLimitException exceeded)
+            {
+                await TerminateAsync(exceeded, speculative);
+                throw ServiceErrors.InvalidArgument(exceeded.Message);
             }
             catch
             {
@@ -83,7 +86,7 @@ internal sealed class WorkflowRun(HistoryEngine engine, MutableState initial)
     /// <summary>Lets go of those who wait for a workflow task that will not come.</summary>
     public void AbortPendingRequests()
     {
-        Updates.Abort(continues: RunTransaction.NewExecutionRunId(state.CloseEvent).Length > 0);
+        Updates.Abort(continues: RunTransaction.NewExecutionRunId(State.CloseEvent).Length > 0);
         Queries.ReleaseAll();
     }
 
@@ -92,13 +95,17 @@ internal sealed class WorkflowRun(HistoryEngine engine, MutableState initial)
     {
         await ExecuteAsync(tx =>
         {
-            if (tx.State.IsRunning && tx.State.WorkflowTask is null && tx.State.HasBufferedEvents)
+            if (tx.State.HasBufferedEvents)
             {
                 tx.ScheduleWorkflowTask();
             }
+            else if (Updates.HasUnsent)
+            {
+                tx.ScheduleWorkflowTask(speculative: tx.State.LastCompletedWorkflowTaskStartedEventId > 0);
+            }
         });
         using var turn = await mailbox.EnterAsync();
-        Publish(new RunTransaction(this, state, engine.Clock.UtcNow), resumed: true);
+        Publish(new RunTransaction(this, State, engine.Clock.UtcNow), resumed: true);
     }
 
     /// <summary>Removes the closed run from the store; nothing of it happens any more.</summary>
@@ -110,6 +117,7 @@ internal sealed class WorkflowRun(HistoryEngine engine, MutableState initial)
         commit.Documents.Add(VisibilityDocuments.Delete(Key));
         await engine.Store.CommitAsync(commit);
         engine.Forget(this);
+        isDeleted = true;
         timer?.Cancel();
         timer = null;
         HoldClock(false);
@@ -119,10 +127,11 @@ internal sealed class WorkflowRun(HistoryEngine engine, MutableState initial)
     /// <summary>What a committed transaction sets off.</summary>
     internal void Publish(RunTransaction tx, bool resumed = false)
     {
+        var state = State;
         HoldClock(RunWork.KeepsTime(state));
         if (state.WorkflowTask is { IsStarted: false, NotBefore: null } task && (tx.DispatchesWorkflowTask || resumed))
         {
-            DispatchWorkflowTask(task);
+            DispatchWorkflowTask(state, task);
         }
 
         var activities = resumed ? state.Activities.Values.Where(RunWork.IsWaitingForWorker) : tx.ActivitiesToDispatch.Where(a => !a.IsStarted);
@@ -137,7 +146,7 @@ internal sealed class WorkflowRun(HistoryEngine engine, MutableState initial)
             _ = CallGuard.RunInBackgroundAsync(nameof(TransferAsync), () => TransferAsync(transfer));
         }
 
-        ScheduleTimer();
+        ScheduleTimer(state);
         if (tx.VisibilityChanged)
         {
             engine.PublishVisibility(state);
@@ -180,10 +189,7 @@ internal sealed class WorkflowRun(HistoryEngine engine, MutableState initial)
             turns.ForEach(turn => turn.Dispose());
         }
 
-        if (!state.IsLive)
-        {
-            engine.OnClosed(this);
-        }
+        Settle();
     }
 
     private async Task WriteAsync(StoreCommit commit, List<WorkflowRun> born)
@@ -205,30 +211,14 @@ internal sealed class WorkflowRun(HistoryEngine engine, MutableState initial)
         }
     }
 
-    private void Restore(WorkflowTask? speculative)
-    {
-        if (engine.Store.ReadRun(Key.RunId) is not { } record)
-        {
-            return;
-        }
-
-        state = MutableState.Load(record, engine.Store.ReadHistory(Key.RunId));
-        state.WorkflowTask ??= speculative;
-        if (state.WorkflowTask is not { IsStarted: true })
-        {
-            // The task that was to carry them did not go out.
-            Updates.Unsend();
-        }
-    }
-
-    private void DispatchWorkflowTask(WorkflowTask task)
+    private void DispatchWorkflowTask(MutableState state, WorkflowTask task)
     {
         // A sticky worker may have gone since the task was scheduled; the run's own queue serves as well.
         var queue = task.IsSticky && !HasStickyWorker(task.TaskQueue) ? state.TaskQueue : task.TaskQueue;
         engine.TaskQueues.Get(Key.Namespace, queue, QueueKind.Workflow).Add(new QueuedWorkflowTask(this, task.Stamp));
     }
 
-    private void ScheduleTimer()
+    private void ScheduleTimer(MutableState state)
     {
         var due = RunDeadlines.Next(state);
         if (timer?.Due == due)
@@ -250,6 +240,10 @@ internal sealed class WorkflowRun(HistoryEngine engine, MutableState initial)
                 tx.FireDueTimers();
             });
         }
+        catch (RpcException) when (!IsLive)
+        {
+            // Its history was at its limit: it was terminated instead.
+        }
         catch (StoreException)
         {
             // Nothing happened; the deadline still stands and is tried again.
@@ -264,6 +258,10 @@ internal sealed class WorkflowRun(HistoryEngine engine, MutableState initial)
         try
         {
             await engine.Transfers.DeliverAsync(this, transfer);
+        }
+        catch (RpcException) when (!IsLive)
+        {
+            // Its history was at its limit: it was terminated instead.
         }
         catch (StoreException)
         {

@@ -72,7 +72,16 @@ internal sealed class WorkflowTaskHandler(HistoryEngine engine, CommandValidatio
             await run.ExecuteAsync(tx =>
             {
                 RequireRunning(tx, token);
-                Fail(tx, failure.Cause, new() { Message = failure.Message, Source = "Server", ServerFailureInfo = new() }, request.Identity);
+                tx.Run.Updates.Unsend();
+                tx.FailWorkflowTask(failure.Cause, new() { Message = failure.Message, Source = "Server", ServerFailureInfo = new() }, request.Identity);
+                if (failure.TerminatesWorkflow)
+                {
+                    tx.Terminate($"{failure.Cause}: {failure.Message}", null, "history-service");
+                }
+                else
+                {
+                    tx.ScheduleWorkflowTask();
+                }
             });
             throw ServiceErrors.InvalidArgument(failure.Cause == WorkflowTaskFailedCause.UnhandledCommand ? "UnhandledCommand" : $"{failure.Cause}: {failure.Message}");
         }
@@ -112,7 +121,7 @@ internal sealed class WorkflowTaskHandler(HistoryEngine engine, CommandValidatio
         task.Kind == WorkflowTaskKind.Speculative
         && request.Commands.Count == 0
         && !request.ForceCreateNewWorkflowTask
-        && request.Messages.All(message => message.Body.Is(Rejection.Descriptor))
+        && request.Messages.All(message => message.Body?.Is(Rejection.Descriptor) == true)
         && (task.ScheduledEventId == state.LastCompletedWorkflowTaskStartedEventId + 2
             || request.Capabilities is { DiscardSpeculativeWorkflowTaskWithEvents: true });
 
@@ -173,13 +182,12 @@ internal sealed class WorkflowTaskHandler(HistoryEngine engine, CommandValidatio
         var answered = request.Messages.Select(message => message.ProtocolInstanceId).ToHashSet();
         foreach (var update in tx.Run.Updates.Unprocessed().Where(update => !answered.Contains(update.UpdateId)))
         {
-            tx.Answered.Add(update.UpdateId);
-            tx.AfterCommit.Add(() => tx.Run.Updates.Rejected(update.UpdateId, new()
+            tx.Reject(update.UpdateId, new()
             {
                 Message = "Workflow Update is rejected because it wasn't processed by worker. Probably, Workflow Update is not supported by the worker.",
                 Source = "Server",
                 ApplicationFailureInfo = new() { Type = "UnprocessedUpdate", NonRetryable = true },
-            }));
+            });
         }
     }
 

@@ -1,15 +1,23 @@
 namespace EmbeddedTemporal.Time;
 
 /// <summary>A callback waiting for its time on the <see cref="VirtualClock"/>.</summary>
-internal sealed class ClockTimer(DateTime due, Func<Task> callback)
+internal sealed class ClockTimer(DateTime due, Func<Task> callback, Action cancelled)
 {
-    private volatile bool cancelled;
+    private volatile Func<Task>? pending = callback;
 
     public DateTime Due { get; } = due;
 
-    public Func<Task> Callback { get; } = callback;
+    public bool IsCancelled => pending is null;
 
-    public bool IsCancelled => cancelled;
+    /// <summary>Takes the callback, which nobody can take a second time; null when the timer is cancelled.</summary>
+    public Func<Task>? Take() => Interlocked.Exchange(ref pending, null);
 
-    public void Cancel() => cancelled = true;
+    /// <summary>Lets go of the callback and all it holds, though the clock may keep the timer until it is due.</summary>
+    public void Cancel()
+    {
+        if (Take() is not null)
+        {
+            cancelled();
+        }
+    }
 }

@@ -7,10 +7,15 @@ namespace EmbeddedTemporal.Time;
 /// </summary>
 internal sealed class VirtualClock : IDisposable
 {
+    /// <summary>How many cancelled timers are left in the queue before they are swept out.</summary>
+    private const int SweepFrom = 1000;
+
     private static readonly TimeSpan LongestWait = TimeSpan.FromHours(1);
     private readonly Lock gate = new();
     private readonly PriorityQueue<ClockTimer, (DateTime Due, long Sequence)> queue = new();
     private readonly Timer waker;
+    private readonly Action countCancelled;
+    private int cancelled;
     private TimeSpan skipped;
     private long sequence;
     private int locks;
@@ -19,6 +24,7 @@ internal sealed class VirtualClock : IDisposable
     public VirtualClock(bool skipsTime)
     {
         locks = skipsTime ? 0 : 1;
+        countCancelled = () => Interlocked.Increment(ref cancelled);
         waker = new Timer(static clock => ((VirtualClock)clock!).Pump(), this, Timeout.Infinite, Timeout.Infinite);
     }
 
@@ -61,9 +67,10 @@ internal sealed class VirtualClock : IDisposable
     /// <summary>Runs the callback once the time is reached, unless the timer is cancelled before.</summary>
     public ClockTimer Schedule(DateTime due, Func<Task> callback)
     {
-        var timer = new ClockTimer(due, callback);
+        var timer = new ClockTimer(due, callback, countCancelled);
         lock (gate)
         {
+            SweepCancelled();
             queue.Enqueue(timer, (due, sequence++));
             if (queue.Peek() != timer)
             {
@@ -121,6 +128,7 @@ internal sealed class VirtualClock : IDisposable
                 if (timer.IsCancelled)
                 {
                     queue.Dequeue();
+                    Interlocked.Decrement(ref cancelled);
                     continue;
                 }
 
@@ -138,17 +146,38 @@ internal sealed class VirtualClock : IDisposable
                 }
 
                 queue.Dequeue();
-                locks++;
-                _ = Task.Run(() => FireAsync(timer));
+                if (timer.Take() is { } callback)
+                {
+                    locks++;
+                    _ = Task.Run(() => FireAsync(callback));
+                }
+                else
+                {
+                    Interlocked.Decrement(ref cancelled);
+                }
             }
         }
     }
 
-    private async Task FireAsync(ClockTimer timer)
+    /// <summary>Every workflow task sets a time-out that is almost always cancelled: the queue must not grow with them.</summary>
+    private void SweepCancelled()
+    {
+        if (cancelled < SweepFrom || cancelled < queue.Count / 2)
+        {
+            return;
+        }
+
+        var waiting = queue.UnorderedItems.Where(item => !item.Element.IsCancelled).ToList();
+        Interlocked.Add(ref cancelled, waiting.Count - queue.Count);
+        queue.Clear();
+        queue.EnqueueRange(waiting);
+    }
+
+    private async Task FireAsync(Func<Task> callback)
     {
         try
         {
-            await timer.Callback();
+            await callback();
         }
         finally
         {

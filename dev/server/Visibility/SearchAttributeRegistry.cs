@@ -90,6 +90,17 @@ public sealed class SearchAttributeRegistry(Action<string, IReadOnlyDictionary<s
         {
             ValidateValue(name, payload, known);
         }
+        ValidateSize(attributes);
+    }
+
+    /// <summary>Holds the values, and all of them together, to their limits.</summary>
+    /// <exception cref="Grpc.Core.RpcException">INVALID_ARGUMENT.</exception>
+    public static void ValidateSize(SearchAttributes attributes)
+    {
+        foreach (var (name, payload) in attributes.IndexedFields.Where(field => field.Value.Data.Length > MaximumValueBytes))
+        {
+            throw VisibilityErrors.InvalidArgument($"search attribute {name} value size {payload.Data.Length} exceeds size limit {MaximumValueBytes}");
+        }
         if (attributes.CalculateSize() is var size and > MaximumTotalBytes)
         {
             throw VisibilityErrors.InvalidArgument($"total size of search attributes {size} exceeds size limit {MaximumTotalBytes}");
@@ -125,11 +136,6 @@ public sealed class SearchAttributeRegistry(Action<string, IReadOnlyDictionary<s
         {
             throw VisibilityErrors.InvalidArgument(
                 $"invalid value for search attribute {name} of type {type}: {SearchAttributePayload.Show(payload)}");
-        }
-        if (payload.Data.Length > MaximumValueBytes)
-        {
-            throw VisibilityErrors.InvalidArgument(
-                $"search attribute {name} value size {payload.Data.Length} exceeds size limit {MaximumValueBytes}");
         }
     }
 

@@ -164,14 +164,4 @@ public class KillTests
         Assert.That(error.Split('\n'), Has.Length.EqualTo(1));
         Assert.That(error, Does.Contain(port));
     }
-
-    /// <summary>A database file of its own, gone with the test.</summary>
-    private sealed class DatabaseFile : IDisposable
-    {
-        private readonly DirectoryInfo directory = Directory.CreateTempSubdirectory("embedded-temporal-");
-
-        public string Path => System.IO.Path.Combine(directory.FullName, "temporal.db");
-
-        public void Dispose() => directory.Delete(recursive: true);
-    }
 }

@@ -22,7 +22,7 @@ public class CommandLineTests
         Assert.That(options.DatabaseFile, Is.EqualTo("orders.db"));
         Assert.That(options.Namespaces, Does.Contain("orders").And.Contain("default"));
         Assert.That(options.SearchAttributes["OrderStatus"], Is.EqualTo(IndexedValueType.Keyword));
-        Assert.That(options.SuggestContinueAsNewEvents, Is.EqualTo(50));
+        Assert.That(options.Limits.SuggestContinueAsNewEvents, Is.EqualTo(50));
         Assert.That(options.TimeSkipping, Is.False);
     }
 

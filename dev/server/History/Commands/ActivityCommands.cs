@@ -25,6 +25,8 @@ internal static class ActivityCommands
     {
         var asked = command.ScheduleActivityTaskCommandAttributes;
         Validate(context, asked);
+        CommandLimits.Blob(context, asked.Input, BadSchedule, "ScheduleActivityTaskCommandAttributes.Input");
+        CommandLimits.PendingActivities(context);
         var scheduled = context.Tx.AddEvent(EventType.ActivityTaskScheduled, e =>
         {
             e.UserMetadata = command.UserMetadata;

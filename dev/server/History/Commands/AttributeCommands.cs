@@ -40,6 +40,7 @@ internal static class AttributeCommands
     {
         var asked = command.RecordMarkerCommandAttributes;
         Require.Name(asked.MarkerName, WorkflowTaskFailedCause.BadRecordMarkerAttributes, "MarkerName");
+        CommandLimits.Blobs(context, asked.Details, WorkflowTaskFailedCause.BadRecordMarkerAttributes, "RecordMarkerCommandAttributes.Details");
         context.Tx.AddEvent(EventType.MarkerRecorded, e =>
         {
             e.UserMetadata = command.UserMetadata;
@@ -59,6 +60,8 @@ internal static class AttributeCommands
         var asked = command.UpsertWorkflowSearchAttributesCommandAttributes.SearchAttributes;
         Require.That(asked is { IndexedFields.Count: > 0 }, WorkflowTaskFailedCause.BadSearchAttributes, "IndexedFields is not set on command.");
         ValidateSearchAttributes(context, context.State.Key.Namespace, asked, WorkflowTaskFailedCause.BadSearchAttributes);
+        CommandLimits.Blobs(context, asked!.IndexedFields, WorkflowTaskFailedCause.BadSearchAttributes, "UpsertWorkflowSearchAttributesCommandAttributes");
+        CommandLimits.MergedSearchAttributes(context, asked, WorkflowTaskFailedCause.BadSearchAttributes);
         context.Tx.AddEvent(EventType.UpsertWorkflowSearchAttributes, e =>
         {
             e.UserMetadata = command.UserMetadata;
@@ -69,7 +72,10 @@ internal static class AttributeCommands
     private static void ModifyProperties(CommandContext context, Command command)
     {
         var asked = command.ModifyWorkflowPropertiesCommandAttributes.UpsertedMemo;
-        Require.That(asked is { Fields.Count: > 0 }, WorkflowTaskFailedCause.BadModifyWorkflowPropertiesAttributes, "attributes are empty.");
+        const WorkflowTaskFailedCause Bad = WorkflowTaskFailedCause.BadModifyWorkflowPropertiesAttributes;
+        Require.That(asked is { Fields.Count: > 0 }, Bad, "attributes are empty.");
+        CommandLimits.Blobs(context, asked!.Fields, Bad, "ModifyWorkflowPropertiesCommandAttributes");
+        CommandLimits.MergedMemo(context, asked, Bad, "ModifyWorkflowPropertiesCommandAttributes. Memo");
         context.Tx.AddEvent(EventType.WorkflowPropertiesModified, e =>
         {
             e.UserMetadata = command.UserMetadata;

@@ -20,6 +20,9 @@ internal static class ChildWorkflowCommands
         Require.That(CronSchedules.IsValid(asked.CronSchedule), Bad, "Invalid CronSchedule.");
         var namespaceName = asked.Namespace.Length > 0 ? asked.Namespace : context.State.Key.Namespace;
         AttributeCommands.ValidateSearchAttributes(context, namespaceName, asked.SearchAttributes, Bad);
+        CommandLimits.Blob(context, asked.Input, Bad, "StartChildWorkflowExecutionCommandAttributes. Input");
+        CommandLimits.Memo(context, asked.Memo, Bad, "StartChildWorkflowExecutionCommandAttributes.Memo");
+        CommandLimits.PendingChildren(context);
         context.Tx.AddEvent(EventType.StartChildWorkflowExecutionInitiated, e =>
         {
             e.UserMetadata = command.UserMetadata;

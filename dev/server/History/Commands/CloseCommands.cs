@@ -46,6 +46,8 @@ internal static class CloseCommands
     private static void Complete(CommandContext context, Command command)
     {
         var result = command.CompleteWorkflowExecutionCommandAttributes.Result;
+        // The cause is the real server's.
+        CommandLimits.Blob(context, result, WorkflowTaskFailedCause.BadScheduleActivityAttributes, "CompleteWorkflowExecutionCommandAttributes.Result");
         var successor = Successor.AfterSuccess(context.Tx, result);
         context.Tx.CloseRun(EventType.WorkflowExecutionCompleted, e =>
         {
@@ -63,6 +65,8 @@ internal static class CloseCommands
     {
         var failure = command.FailWorkflowExecutionCommandAttributes.Failure;
         Require.That(failure is not null, WorkflowTaskFailedCause.BadFailWorkflowExecutionAttributes, "Failure is not set on command.");
+        CommandLimits.Blob(
+            context, failure, WorkflowTaskFailedCause.BadFailWorkflowExecutionAttributes, "FailWorkflowExecutionCommandAttributes.Failure");
         var successor = Successor.AfterFailure(context.Tx, failure!, out var retryState);
         context.Tx.CloseRun(EventType.WorkflowExecutionFailed, e =>
         {
@@ -85,6 +89,8 @@ internal static class CloseCommands
         Require.NotNegative(asked.WorkflowTaskTimeout, Bad, "WorkflowTaskTimeout");
         Require.Valid(asked.RetryPolicy, Bad);
         AttributeCommands.ValidateSearchAttributes(context, context.State.Key.Namespace, asked.SearchAttributes, Bad);
+        CommandLimits.Blob(context, asked.Input, Bad, "ContinueAsNewWorkflowExecutionCommandAttributes. Input");
+        CommandLimits.Memo(context, asked.Memo, Bad, "ContinueAsNewWorkflowExecutionCommandAttributes. Memo");
         var initiator = asked.Initiator == ContinueAsNewInitiator.Unspecified ? ContinueAsNewInitiator.Workflow : asked.Initiator;
         var next = Successor.Begin(context.Tx, initiator, asked.BackoffStartInterval.Span(), started => Fill(started, asked));
         context.Tx.CloseRun(EventType.WorkflowExecutionContinuedAsNew, e =>

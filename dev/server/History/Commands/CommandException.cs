@@ -6,4 +6,7 @@ namespace EmbeddedTemporal.History.Commands;
 internal sealed class CommandException(WorkflowTaskFailedCause cause, string message) : Exception(message)
 {
     public WorkflowTaskFailedCause Cause { get; } = cause;
+
+    /// <summary>Gets a value indicating whether no further attempt can help, so that the workflow is terminated.</summary>
+    public bool TerminatesWorkflow { get; init; }
 }

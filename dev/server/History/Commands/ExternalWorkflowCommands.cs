@@ -26,6 +26,8 @@ internal static class ExternalWorkflowCommands
         Require.Name(asked.Execution?.WorkflowId, Bad, "WorkflowId");
         RequireRunId(asked.Execution!.RunId, Bad);
         Require.Name(asked.SignalName, Bad, "SignalName");
+        CommandLimits.PendingSignals(context);
+        CommandLimits.Blob(context, asked.Input, Bad, "SignalExternalWorkflowExecutionCommandAttributes.Input");
         context.Tx.AddEvent(EventType.SignalExternalWorkflowExecutionInitiated, e =>
         {
             e.UserMetadata = command.UserMetadata;
@@ -48,6 +50,7 @@ internal static class ExternalWorkflowCommands
         var asked = command.RequestCancelExternalWorkflowExecutionCommandAttributes;
         Require.Name(asked.WorkflowId, Bad, "WorkflowId");
         RequireRunId(asked.RunId, Bad);
+        CommandLimits.PendingCancelRequests(context);
         context.Tx.AddEvent(EventType.RequestCancelExternalWorkflowExecutionInitiated, e =>
         {
             e.UserMetadata = command.UserMetadata;

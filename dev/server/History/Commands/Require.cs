@@ -1,3 +1,4 @@
+using System.Text;
 using EmbeddedTemporal.Time;
 using Google.Protobuf.WellKnownTypes;
 using Temporalio.Api.Common.V1;
@@ -22,7 +23,7 @@ internal static class Require
     public static void Name(string? value, WorkflowTaskFailedCause cause, string what)
     {
         That(!string.IsNullOrEmpty(value), cause, $"{what} is not set on command.");
-        That(value!.Length <= LongestName, cause, $"{what} length exceeds limit.");
+        That(Encoding.UTF8.GetByteCount(value!) <= LongestName, cause, $"{what} length exceeds limit.");
     }
 
     public static void NotNegative(Duration? value, WorkflowTaskFailedCause cause, string what) =>

@@ -34,14 +34,15 @@ internal static class UpdateMessages
     private static void Handle(CommandContext context, Message message)
     {
         var updateId = message.ProtocolInstanceId;
+        Require.That(message.Body is not null, Bad, $"message {message.Id} has no body");
+        CommandLimits.Blob(context, message.Body, Bad, $"Message type {message.Body!.TypeUrl.Split('/')[^1]}");
         if (message.Body.TryUnpack<Acceptance>(out var acceptance))
         {
             Accept(context, updateId, acceptance);
         }
         else if (message.Body.TryUnpack<Rejection>(out var rejection))
         {
-            context.Tx.Answered.Add(updateId);
-            context.Tx.AfterCommit.Add(() => context.Tx.Run.Updates.Rejected(updateId, rejection.Failure));
+            context.Tx.Reject(updateId, rejection.Failure);
         }
         else if (message.Body.TryUnpack<Response>(out var response))
         {

@@ -51,6 +51,7 @@ internal sealed partial class MutableState
     {
         Status = status;
         CloseTime = e.EventTime.ToDateTime();
+        AdmittedUpdates.Clear();
         return true;
     }
 
@@ -130,6 +131,7 @@ internal sealed partial class MutableState
                 Timers.Remove(e.TimerCanceledEventAttributes.TimerId);
                 break;
             case AttributesCase.WorkflowExecutionSignaledEventAttributes:
+                SignalCount++;
                 if (e.WorkflowExecutionSignaledEventAttributes.RequestId is { Length: > 0 } requestId)
                 {
                     SignalRequestIds.Add(requestId);

@@ -63,10 +63,16 @@ internal sealed partial class MutableState(RunKey key)
 
     public Dictionary<string, WorkflowUpdateState> Updates { get; } = [];
 
-    /// <summary>Gets the updates that history knows as admitted and not accepted: those that a reset carried over.</summary>
-    public Dictionary<string, Temporalio.Api.Update.V1.Request> AdmittedUpdates { get; } = [];
+    /// <summary>
+    /// Gets the updates that were admitted and are not accepted, in the order of admission. History knows only those that a reset carried over;
+    /// the others are facts, for a real server's clients send them again after a failover, and this one's clients may be gone by then.
+    /// </summary>
+    public OrderedDictionary<string, Temporalio.Api.Update.V1.Request> AdmittedUpdates { get; } = [];
 
     public HashSet<string> SignalRequestIds { get; } = [];
+
+    /// <summary>Gets the number of signals that came in.</summary>
+    public int SignalCount { get; private set; }
 
     /// <summary>Gets the id that the next event will have.</summary>
     public long NextEventId => Events.Count + 1;
@@ -110,6 +116,11 @@ internal sealed partial class MutableState(RunKey key)
             state.Buffer(HistoryEvent.Parser.ParseFrom(bytes));
         }
 
+        foreach (var update in facts.AdmittedUpdates.Select(Temporalio.Api.Update.V1.Request.Parser.ParseFrom))
+        {
+            state.AdmittedUpdates[update.Meta.UpdateId] = update;
+        }
+
         foreach (var (scheduledEventId, attempt) in facts.Activities)
         {
             if (state.Activities.TryGetValue(scheduledEventId, out var activity))
@@ -125,6 +136,7 @@ internal sealed partial class MutableState(RunKey key)
     public RunRecord ToRecord()
     {
         Facts.BufferedEvents = [.. Buffered.Select(buffered => buffered.ToByteArray())];
+        Facts.AdmittedUpdates = [.. AdmittedUpdates.Values.Select(update => update.ToByteArray())];
         Facts.Activities = Activities.Values.Where(activity => !activity.Current.IsPristine)
             .ToDictionary(activity => activity.ScheduledEventId, activity => activity.Current);
         var task = WorkflowTask;

@@ -27,6 +27,9 @@ internal sealed class RunFacts
     /// <summary>Gets or sets the buffered events, serialized and without ids.</summary>
     public IReadOnlyList<byte[]> BufferedEvents { get; set; } = [];
 
+    /// <summary>Gets or sets the updates that were admitted and are not accepted yet, serialized, in the order of admission.</summary>
+    public IReadOnlyList<byte[]> AdmittedUpdates { get; set; } = [];
+
     /// <summary>Gets or sets a value indicating whether parent and children still have to hear that this run closed.</summary>
     public bool CloseTransfersPending { get; set; }
 

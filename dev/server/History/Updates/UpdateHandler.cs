@@ -70,6 +70,8 @@ internal sealed class UpdateHandler(HistoryEngine engine)
             return known;
         }
 
+        RequireRoom(tx.State, tx.Run.Limits);
+        tx.Admit(request);
         var admitted = tx.Run.Updates.Admit(request);
         tx.State.Facts.FirstWorkflowTaskDue = null;
         tx.ScheduleWorkflowTask(speculative: tx.State.LastCompletedWorkflowTaskStartedEventId > 0);
@@ -108,6 +110,23 @@ internal sealed class UpdateHandler(HistoryEngine engine)
             }
 
             await next.WaitAsync(limit.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+    }
+
+    /// <summary>Holds the run to its limits on updates (real server: update/registry.go).</summary>
+    private static void RequireRoom(MutableState state, ServerLimits limits)
+    {
+        if (state.AdmittedUpdates.Count + state.Updates.Values.Count(update => update.Outcome is null) >= limits.UpdatesInFlight)
+        {
+            throw ServiceErrors.ConcurrentLimit($"limit on number of concurrent in-flight updates has been reached ({limits.UpdatesInFlight})");
+        }
+
+        if (state.AdmittedUpdates.Count + state.Updates.Count >= limits.TotalUpdates)
+        {
+            throw ServiceErrors.FailedPrecondition(
+                $"The limit on the total number of distinct updates in this workflow has been reached ({limits.TotalUpdates}). "
+                + "Make sure any duplicate updates share an Update ID so the server can deduplicate them, and consider rejecting updates that you aren't going to process. "
+                + "You can also Continue-as-New to avoid this; we recommend you check Continue-as-New Suggested in your Workflow.");
         }
     }
 

@@ -3,12 +3,20 @@ using Temporalio.Api.Update.V1;
 namespace EmbeddedTemporal.History.Updates;
 
 /// <summary>
-/// Updates that were admitted and that the workflow has not accepted. They live in memory: a caller whose server restarts asks again.
-/// Used only inside the run's transactions.
+/// How far the updates are that were admitted and that the workflow has not accepted, and who waits for them. The run's state says which they
+/// are. Used only inside the run's transactions.
 /// </summary>
-internal sealed class UpdateRegistry(IEnumerable<Request> fromHistory)
+internal sealed class UpdateRegistry
 {
-    private readonly Dictionary<string, AdmittedUpdate> admitted = fromHistory.ToDictionary(request => request.Meta.UpdateId, request => new AdmittedUpdate(request));
+    private readonly OrderedDictionary<string, AdmittedUpdate> admitted = [];
+
+    public UpdateRegistry(IEnumerable<Request> known)
+    {
+        foreach (var request in known)
+        {
+            Admit(request);
+        }
+    }
 
     /// <summary>Gets a value indicating whether an update waits for a workflow task that carries it.</summary>
     public bool HasUnsent => admitted.Values.Any(update => !update.IsSent);
@@ -39,6 +47,15 @@ internal sealed class UpdateRegistry(IEnumerable<Request> fromHistory)
         foreach (var update in admitted.Values)
         {
             update.IsSent = false;
+        }
+    }
+
+    /// <summary>A transaction came to nothing: forgets what only it had admitted.</summary>
+    public void KeepOnly(IReadOnlyDictionary<string, Request> known)
+    {
+        foreach (var updateId in admitted.Keys.Where(updateId => !known.ContainsKey(updateId)).ToList())
+        {
+            admitted.Remove(updateId);
         }
     }
 

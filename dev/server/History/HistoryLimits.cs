@@ -1,0 +1,35 @@
+using EmbeddedTemporal.History.State;
+
+namespace EmbeddedTemporal.History;
+
+/// <summary>How long a history may become before its run is terminated (real server: workflow/context.go).</summary>
+internal static class HistoryLimits
+{
+    /// <exception cref="HistoryLimitException">The run goes on and its history is too long.</exception>
+    public static void Require(MutableState state, ServerLimits limits)
+    {
+        if (!state.IsRunning)
+        {
+            return;
+        }
+
+        if (state.HistorySizeBytes > limits.HistorySizeBytes)
+        {
+            throw new HistoryLimitException("Workflow history size exceeds limit.");
+        }
+
+        if (state.Events.Count > limits.HistoryEvents)
+        {
+            throw new HistoryLimitException("Workflow history count exceeds limit.");
+        }
+    }
+
+    /// <summary>Whether a worker should be advised to go on as a new run.</summary>
+    public static bool SuggestContinueAsNew(MutableState state, ServerLimits limits) =>
+        state.Events.Count >= limits.SuggestContinueAsNewEvents
+        || state.HistorySizeBytes >= limits.SuggestContinueAsNewBytes
+        || state.Updates.Count + state.AdmittedUpdates.Count >= Math.Ceiling(limits.TotalUpdates * ServerLimits.SuggestContinueAsNewUpdateShare);
+}
+
+/// <summary>What a transaction did made the history too long: none of it takes effect, and the run is terminated with this message.</summary>
+internal sealed class HistoryLimitException(string message) : Exception(message);

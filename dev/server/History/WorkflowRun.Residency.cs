@@ -1,0 +1,100 @@
+using EmbeddedTemporal.Frontend;
+using EmbeddedTemporal.History.State;
+
+namespace EmbeddedTemporal.History;
+
+/// <summary>
+/// The run's state in memory. The actor stays; its state goes while nobody needs it, and is read from the store again when somebody does. So
+/// a run that sleeps costs little, however many there are.
+/// </summary>
+internal sealed partial class WorkflowRun
+{
+    private MutableState? resident = initial;
+    private bool isDeleted;
+    private volatile bool isLive = initial.IsLive;
+    private volatile bool isRecent = true;
+
+    /// <summary>Gets a value indicating whether the run still has work to do; may be out of date at once.</summary>
+    public bool IsLive => isLive;
+
+    /// <summary>Gets the state; only for those whose turn it is.</summary>
+    private MutableState State
+    {
+        get
+        {
+            isRecent = true;
+            if (resident is null)
+            {
+                resident = engine.LoadState(Key.RunId) ?? throw ServiceErrors.WorkflowNotFound(Key.WorkflowId, Key.RunId);
+                engine.Residents.Add(this);
+            }
+
+            return resident;
+        }
+    }
+
+    /// <summary>Lets go of the state, unless the run is at work, was used since this was asked last, or the store does not have all of it.</summary>
+    public bool TryUnload()
+    {
+        if (!mailbox.TryEnter(out var turn))
+        {
+            return false;
+        }
+
+        using (turn)
+        {
+            if (isRecent || isDeleted || resident?.WorkflowTask is { Kind: WorkflowTaskKind.Speculative })
+            {
+                isRecent = false;
+                return isDeleted;
+            }
+
+            resident = null;
+            return true;
+        }
+    }
+
+    /// <summary>A transaction is over.</summary>
+    private void Settle()
+    {
+        isLive = State.IsLive;
+        if (!isLive)
+        {
+            engine.OnClosed(this);
+        }
+    }
+
+    /// <summary>A transaction came to nothing: what the store has counts.</summary>
+    private void Restore(WorkflowTask? speculative)
+    {
+        if (engine.LoadState(Key.RunId) is not { } stored)
+        {
+            return;
+        }
+
+        resident = stored;
+        stored.WorkflowTask ??= speculative;
+        Updates.KeepOnly(stored.AdmittedUpdates);
+        if (stored.WorkflowTask is not { IsStarted: true })
+        {
+            // The task that was to carry them did not go out.
+            Updates.Unsend();
+        }
+    }
+
+    private async Task TerminateAsync(HistoryLimitException exceeded, WorkflowTask? speculative)
+    {
+        Restore(speculative);
+        try
+        {
+            var tx = new RunTransaction(this, State, engine.Clock.UtcNow);
+            tx.Terminate(exceeded.Message, null, "history-service");
+            await CommitAsync(tx);
+        }
+        catch
+        {
+            Restore(speculative);
+            throw;
+        }
+    }
+}
