@@ -25,6 +25,7 @@ public static class OrderStoreServices
         services.AddSingleton<IOrderStore>(provider => provider.GetRequiredService<OrderStore>());
         services.AddSingleton<IOrderTimeline>(provider => provider.GetRequiredService<OrderStore>());
         services.AddSingleton<IOrderQueries, OrderQueries>();
+        services.AddSingleton<IRefundQueries, RefundQueries>();
         services.AddSingleton<IIdempotencyStore, IdempotencyStore>();
         services.AddSingleton<ICartStore, CartStore>();
         services.AddSingleton<IReceivedEvents, ReceivedEvents>();
