@@ -13,6 +13,7 @@ using OrderOrchestration.Api.Problems;
 using OrderOrchestration.Api.Reading;
 using OrderOrchestration.Api.ReceivingEvents;
 using OrderOrchestration.Api.Refunding;
+using OrderOrchestration.Api.Subscribers;
 using OrderOrchestration.Api.Temporal;
 using OrderOrchestration.Api.Timeline;
 using OrderOrchestration.Workflows.Messages;
@@ -80,6 +81,7 @@ public static class OrderApi
         v1.MapAddresses();
         v1.MapReceivingEvents();
         v1.MapCatalogue();
+        v1.MapSubscribers();
         app.MapOperations();
         return app;
     }

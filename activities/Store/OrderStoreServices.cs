@@ -31,6 +31,8 @@ public static class OrderStoreServices
         services.AddSingleton<IReceivedEvents, ReceivedEvents>();
         services.AddSingleton<IGuestTokens, GuestTokens>();
         services.AddSingleton<INotificationOutbox, NotificationOutbox>();
+        services.AddSingleton<IEventLanes, EventLanes>();
+        services.AddSingleton<IDeadLetters, DeadLetters>();
         services.AddHostedService<StoreUpgrade>();
         return services;
     }
