@@ -191,7 +191,8 @@ public sealed class TellingSubscribersTests(DatabaseKind kind) : SubscriberFixtu
     {
         var dead = await NewWorkerAsync();
         var orderId = await WriteAsync(dead, "1", "2");
-        await dead.Store<IEventLanes>().FollowAsync("crm", _ => true, 10, cancellationToken);
+        await UntilAsync(
+            () => dead.Store<IEventLanes>().FollowAsync("crm", _ => true, 10, default).GetAwaiter().GetResult() == 2, cancellationToken);
         var held = (await dead.Store<IEventLanes>().ClaimAsync("crm", "dead", 10, TimeSpan.FromMinutes(2), cancellationToken)).Single();
         var worker = await NewWorkerAsync();
         await worker.RunAsync();
