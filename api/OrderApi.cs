@@ -12,6 +12,8 @@ using OrderOrchestration.Api.Placing;
 using OrderOrchestration.Api.Problems;
 using OrderOrchestration.Api.Reading;
 using OrderOrchestration.Api.ReceivingEvents;
+using OrderOrchestration.Api.Refunding;
+using OrderOrchestration.Api.Subscribers;
 using OrderOrchestration.Api.Temporal;
 using OrderOrchestration.Api.Timeline;
 using OrderOrchestration.Workflows.Messages;
@@ -73,10 +75,13 @@ public static class OrderApi
         orders.MapTimeline();
         orders.MapPaying();
         orders.MapChanging();
+        orders.MapRefunding();
+        v1.MapRefundApproval();
         v1.MapCarts();
         v1.MapAddresses();
         v1.MapReceivingEvents();
         v1.MapCatalogue();
+        v1.MapSubscribers();
         app.MapOperations();
         return app;
     }

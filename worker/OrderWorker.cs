@@ -3,6 +3,7 @@ using Microsoft.Extensions.DependencyInjection;
 using OrderOrchestration.Activities;
 using OrderOrchestration.Activities.Outbox;
 using OrderOrchestration.Activities.Store;
+using OrderOrchestration.Activities.Subscribers;
 using OrderOrchestration.Activities.Temporal;
 using OrderOrchestration.Workflows;
 using OrderOrchestration.Workflows.Messages;
@@ -23,6 +24,7 @@ public static class OrderWorker
         services.AddOrderActivities(configuration);
         services.AddOrderTemporalClient(configuration);
         services.AddNotificationRelay(configuration);
+        services.AddEventRelay(configuration);
         services.AddHostedService<TemporalNamespaceSetup>();
 
         var worker = services.AddHostedTemporalWorker(OrderTemporal.TaskQueue).AddWorkflow<OrderWorkflow>();

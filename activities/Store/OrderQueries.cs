@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text.Json;
 using Dapper;
 using OrderOrchestration.Workflows.Messages;
@@ -8,9 +7,6 @@ namespace OrderOrchestration.Activities.Store;
 /// <summary>Reads orders by the indexes of <c>0001-orders.sql</c>.</summary>
 internal sealed class OrderQueries(OrderDatabase database) : IOrderQueries
 {
-    private const string EventColumns =
-        "commit_group AS CommitGroup, position AS Position, event_id AS Id, source AS Source, type AS Type, order_id AS OrderId, time AS Time, data AS Data";
-
     private static readonly string[] Unpaid =
         [.. new[] { OrderStatus.Placed, OrderStatus.StockReserved, OrderStatus.AwaitingPayment }.Select(OrderSearchAttributes.Name)];
 
@@ -34,7 +30,7 @@ internal sealed class OrderQueries(OrderDatabase database) : IOrderQueries
         // Writers of one order take turns, so within it positions are the order of commits and need no look at commit groups.
         const string sql =
             $"""
-            SELECT {EventColumns} FROM events WHERE order_id = @orderId AND position > @afterPosition ORDER BY position
+            SELECT {EventRow.Columns} FROM events WHERE order_id = @orderId AND position > @afterPosition ORDER BY position
             """;
         var rows = await QueryAsync<EventRow>(sql, new { orderId, afterPosition }, cancellationToken);
         return [.. rows.Select(row => row.ToEvent())];
@@ -44,7 +40,7 @@ internal sealed class OrderQueries(OrderDatabase database) : IOrderQueries
     {
         var sql =
             $"""
-            SELECT {EventColumns} FROM events WHERE (commit_group, position) > (@CommitGroup, @Number) AND {database.Dialect.CommitGroupIsSettled}
+            SELECT {EventRow.Columns} FROM events WHERE (commit_group, position) > (@CommitGroup, @Number) AND {database.Dialect.CommitGroupIsSettled}
             ORDER BY commit_group, position LIMIT @limit
             """;
         var rows = await QueryAsync<EventRow>(sql, new { after.CommitGroup, after.Number, limit }, cancellationToken);
@@ -89,15 +85,4 @@ internal sealed class OrderQueries(OrderDatabase database) : IOrderQueries
     private sealed record OrderRow(string OrderId, long CreatedAt, string Document);
 
     private sealed record PositionRow(long CommitGroup, long Position);
-
-    private sealed record EventRow(
-        long CommitGroup, long Position, string Id, string Source, string Type, string OrderId, string Time, string Data)
-    {
-        public StoredEvent ToEvent()
-        {
-            using var data = JsonDocument.Parse(Data);
-            var time = DateTimeOffset.Parse(Time, CultureInfo.InvariantCulture, DateTimeStyles.RoundtripKind);
-            return new StoredEvent(new FeedPosition(CommitGroup, Position), new OrderEvent(Id, Source, Type, OrderId, time, data.RootElement.Clone()));
-        }
-    }
 }

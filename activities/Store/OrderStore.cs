@@ -65,6 +65,12 @@ internal sealed class OrderStore(OrderDatabase database, TimeProvider time) : IO
                 """,
                 row);
         }
+        else
+        {
+            return;
+        }
+
+        await RefundRows.WriteAsync(write, view);
     }
 
     private async Task WriteNotificationsAsync(StoreWrite write, OrderRecord record)

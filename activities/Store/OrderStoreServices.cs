@@ -25,11 +25,14 @@ public static class OrderStoreServices
         services.AddSingleton<IOrderStore>(provider => provider.GetRequiredService<OrderStore>());
         services.AddSingleton<IOrderTimeline>(provider => provider.GetRequiredService<OrderStore>());
         services.AddSingleton<IOrderQueries, OrderQueries>();
+        services.AddSingleton<IRefundQueries, RefundQueries>();
         services.AddSingleton<IIdempotencyStore, IdempotencyStore>();
         services.AddSingleton<ICartStore, CartStore>();
         services.AddSingleton<IReceivedEvents, ReceivedEvents>();
         services.AddSingleton<IGuestTokens, GuestTokens>();
         services.AddSingleton<INotificationOutbox, NotificationOutbox>();
+        services.AddSingleton<IEventLanes, EventLanes>();
+        services.AddSingleton<IDeadLetters, DeadLetters>();
         services.AddHostedService<StoreUpgrade>();
         return services;
     }

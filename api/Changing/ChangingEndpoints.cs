@@ -47,7 +47,7 @@ internal static class ChangingEndpoints
         }
 
         var command = new CancelCommand(body.Reason!, Caller.Of(user).By);
-        return await updates.AskAsync(context, user, orderId, read.Raw, new OrderChange("cancel", _ => command, RefusalSlugs.AlreadyClosed), Answer);
+        return await updates.AskAsync(context, user, orderId, read.Raw, new OrderChange("cancel", _ => command, _ => RefusalSlugs.AlreadyClosed), Answer);
     }
 
     private static async Task<IResult> ChangeAddressAsync(string orderId, HttpContext context, ClaimsPrincipal user, OrderUpdates updates)
@@ -61,11 +61,11 @@ internal static class ChangingEndpoints
         return OrderShape.Check("shipTo", address) is { Count: > 0 } errors
             ? Problem.Malformed(errors)
             : await updates.AskAsync(
-                context, user, orderId, read.Raw, new OrderChange("change-address", _ => address, RefusalSlugs.AlreadyDispatched), Answer);
+                context, user, orderId, read.Raw, new OrderChange("change-address", _ => address, _ => RefusalSlugs.AlreadyDispatched), Answer);
     }
 
     private static Task<IResult> ConfirmAsync(string orderId, HttpContext context, ClaimsPrincipal user, OrderUpdates updates) =>
-        updates.AskAsync(context, user, orderId, default, new OrderChange("confirm", _ => null, RefusalSlugs.AlreadyClosed), Answer);
+        updates.AskAsync(context, user, orderId, default, new OrderChange("confirm", _ => null, _ => RefusalSlugs.AlreadyClosed), Answer);
 
     private static async Task<IResult> RecoverAsync(string orderId, HttpContext context, ClaimsPrincipal user, OrderUpdates updates)
     {
@@ -90,7 +90,7 @@ internal static class ChangingEndpoints
         }
 
         var command = new RecoverCommand(body.Action!, body.Note, caller.By);
-        return await updates.AskAsync(context, user, orderId, read.Raw, new OrderChange("recover", _ => command, RefusalSlugs.NotStuck), Answer);
+        return await updates.AskAsync(context, user, orderId, read.Raw, new OrderChange("recover", _ => command, _ => RefusalSlugs.NotStuck), Answer);
     }
 
     private static IResult Answer(OrderView order, string id) => TypedResults.Ok(order);

@@ -5,6 +5,7 @@ using OrderOrchestration.Api.Idempotency;
 using OrderOrchestration.Api.Problems;
 using OrderOrchestration.Api.Temporal;
 using OrderOrchestration.Workflows.Messages;
+using OrderOrchestration.Workflows.Rules;
 
 namespace OrderOrchestration.Api.Changing;
 
@@ -19,21 +20,23 @@ internal sealed class OrderUpdates(OrderAccess access, IOrderCommands commands, 
         HttpContext context, ClaimsPrincipal user, string orderId, JsonElement body, OrderChange change, Func<OrderView, string, IResult> answer)
     {
         var found = await access.FindAsync(user, orderId, context.RequestAborted);
-        if (found.Problem is not null)
+        if (found.Order is not { } order)
         {
-            return found.Problem;
+            return found.Problem!;
         }
 
-        return await requests.RunAsync(
-            context, Caller.Of(user), body, change.KeyRequired, change.ResourcePrefix, run => SendAsync(orderId, change, run, answer));
+        return change.Judge?.Invoke(order) is { } refusal
+            ? Refusals.ToProblem(refusal)
+            : await requests.RunAsync(
+                context, Caller.Of(user), body, required: false, change.ResourcePrefix, run => SendAsync(order, change, run, answer));
     }
 
-    private async Task<IResult> SendAsync(string orderId, OrderChange change, IdempotentRun run, Func<OrderView, string, IResult> answer)
+    private async Task<IResult> SendAsync(OrderView before, OrderChange change, IdempotentRun run, Func<OrderView, string, IResult> answer)
     {
         try
         {
             var updateId = $"{change.Update}-{run.WishId}";
-            var order = await commands.UpdateAsync(orderId, change.Update, updateId, change.Argument(run.ResourceId), run.Cancellation);
+            var order = await commands.UpdateAsync(before.OrderId, change.Update, updateId, change.Argument(run.ResourceId), run.Cancellation);
             return answer(order, run.ResourceId);
         }
         catch (OrderRefusedException refused)
@@ -42,8 +45,7 @@ internal sealed class OrderUpdates(OrderAccess access, IOrderCommands commands, 
         }
         catch (OrderClosedException)
         {
-            return Problem.Of(
-                StatusCodes.Status409Conflict, change.WhenClosed, "The order is closed.", [KeyValuePair.Create("orderId", (object?)orderId)]);
+            return Refusals.ToProblem(Refusal.Of(change.WhenClosed(before), "The order is closed.", new { before.OrderId }));
         }
     }
 }
@@ -51,7 +53,8 @@ internal sealed class OrderUpdates(OrderAccess access, IOrderCommands commands, 
 /// <summary>A change that an order can be asked for.</summary>
 /// <param name="Update">The update's name (contract §3).</param>
 /// <param name="Argument">Its argument, given the id of what it creates; <c>null</c> for none.</param>
-/// <param name="WhenClosed">The problem of an order whose workflow has ended.</param>
-/// <param name="KeyRequired">Whether the call creates something with an id of its own, and so needs an idempotency key.</param>
+/// <param name="WhenClosed">The refusal of an order whose workflow has ended, given how the order stands.</param>
+/// <param name="ResourcePrefix">What the id of something that it creates begins with.</param>
+/// <param name="Judge">A rule that needs no workflow, only the order as it stands.</param>
 internal sealed record OrderChange(
-    string Update, Func<string, object?> Argument, string WhenClosed, bool KeyRequired = false, string ResourcePrefix = "");
+    string Update, Func<string, object?> Argument, Func<OrderView, string> WhenClosed, string ResourcePrefix = "", Func<OrderView, Refusal?>? Judge = null);

@@ -40,12 +40,12 @@ internal static class PayingEndpoints
         }
 
         var command = new PayCommand(body.Method, body.IdentityVerificationId);
-        return await updates.AskAsync(context, user, orderId, read.Raw, new OrderChange("pay", _ => command, RefusalSlugs.NotPayable), Accepted);
+        return await updates.AskAsync(context, user, orderId, read.Raw, new OrderChange("pay", _ => command, _ => RefusalSlugs.NotPayable), Accepted);
     }
 
     private static Task<IResult> CancelAsync(string orderId, HttpContext context, ClaimsPrincipal user, OrderUpdates updates) =>
         updates.AskAsync(
-            context, user, orderId, default, new OrderChange("cancel-payment", _ => null, RefusalSlugs.NoOpenPayment), Accepted);
+            context, user, orderId, default, new OrderChange("cancel-payment", _ => null, _ => RefusalSlugs.NoOpenPayment), Accepted);
 
     private static IResult Accepted(OrderView order, string id) => TypedResults.Accepted("/v1/orders/" + order.OrderId, order);
 

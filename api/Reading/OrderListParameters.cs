@@ -10,24 +10,13 @@ internal sealed record OrderListParameters(
     string? MemberId, string? Status, string? NeedsAttention, string? From, string? To, string? Limit, string? Cursor)
 {
     private const string StuckStatus = "needs-attention";
-    private const int DefaultLimit = 50;
-    private const int LargestLimit = 200;
-
-    private static readonly Dictionary<string, OrderStatus> Statuses = Enum.GetValues<OrderStatus>()
-        .ToDictionary(status => System.Text.Json.JsonNamingPolicy.KebabCaseLower.ConvertName(status.ToString()), StringComparer.Ordinal);
 
     /// <summary>Reads the parameters into a filter; answers what is wrong with them.</summary>
     public Dictionary<string, string[]> Read(string? memberId, out OrderFilter filter)
     {
         var errors = new ShapeErrors();
         var stuckOnly = Status == StuckStatus;
-        OrderStatus? status = null;
-        if (Status is not null && !stuckOnly)
-        {
-            status = Statuses.TryGetValue(Status, out var known) ? known : null;
-            errors.When(status is null, "status", $"one of {string.Join(", ", Statuses.Keys)}, {StuckStatus}");
-        }
-
+        var status = stuckOnly ? null : ListParameters.Word<OrderStatus>("status", Status, errors, StuckStatus);
         bool? attention = stuckOnly ? true : null;
         if (NeedsAttention is not null)
         {
@@ -35,11 +24,7 @@ internal sealed record OrderListParameters(
             attention = stuck;
         }
 
-        var limit = DefaultLimit;
-        errors.When(
-            Limit is not null && !(int.TryParse(Limit, NumberStyles.None, CultureInfo.InvariantCulture, out limit) && limit is >= 1 and <= LargestLimit),
-            "limit",
-            $"a whole number from 1 to {LargestLimit}");
+        var limit = ListParameters.Limit(Limit, errors);
         filter = new OrderFilter(memberId, status, attention, null, Time("from", From, errors), Time("to", To, errors), limit, Cursor);
         return errors.ToDictionary();
     }

@@ -49,7 +49,7 @@ internal static class ReadingEndpoints
         }
         catch (FormatException)
         {
-            return Problem.Malformed("cursor", "is not one that a list has answered");
+            return ListParameters.BadCursor();
         }
     }
 

@@ -35,7 +35,7 @@ internal static class TimelineEndpoints
         }
 
         var events = await queries.EventsOfAsync(orderId, 0, context.RequestAborted);
-        return TypedResults.Ok(new CloudEventList([.. events.Select(CloudEventView.Of)]));
+        return TypedResults.Ok(new CloudEventList([.. events.Select(stored => CloudEventView.Of(stored.Event))]));
     }
 
     private static bool WantsStream(HttpRequest request) =>

@@ -64,7 +64,7 @@ internal sealed class TimelineStream(
         var text = new StringBuilder();
         foreach (var stored in events)
         {
-            var json = JsonSerializer.Serialize(CloudEventView.Of(stored), OrderJson.Options);
+            var json = JsonSerializer.Serialize(CloudEventView.Of(stored.Event), OrderJson.Options);
             text.Append("id: ").Append(stored.Event.Id).Append("\nevent: ").Append(stored.Event.Type).Append("\ndata: ").Append(json).Append("\n\n");
         }
 

@@ -1,3 +1,4 @@
+using System.ComponentModel.DataAnnotations;
 using System.Net.Http.Headers;
 using System.Net.Http.Json;
 using System.Security.Cryptography;
@@ -24,6 +25,8 @@ public sealed class ApiHost : IAsyncDisposable
 
     private static readonly byte[] Key = RandomNumberGenerator.GetBytes(32);
 
+    private static readonly bool RangesAreConverted = ConvertRanges();
+
     private readonly WebApplication app;
     private readonly DirectoryInfo directory;
 
@@ -43,6 +46,7 @@ public sealed class ApiHost : IAsyncDisposable
     public static async Task<ApiHost> StartAsync(
         Action<IServiceCollection>? services = null, Action<OrderApiOptions>? options = null, IEnumerable<KeyValuePair<string, string?>>? settings = null)
     {
+        Assert.That(RangesAreConverted, Is.True);
         var directory = Directory.CreateTempSubdirectory("orders-api-");
         var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { EnvironmentName = "Production" });
         builder.WebHost.UseKestrelCore().UseUrls("http://127.0.0.1:0");
@@ -81,6 +85,13 @@ public sealed class ApiHost : IAsyncDisposable
         var client = new HttpClient { BaseAddress = Address };
         client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", token);
         return client;
+    }
+
+    // A range converts its limits at its first use, and hosts that start together would do so together: no program but this one starts two.
+    private static bool ConvertRanges()
+    {
+        var options = new OrderApiOptions();
+        return Validator.TryValidateObject(options, new ValidationContext(options), null, validateAllProperties: true);
     }
 
     public async ValueTask DisposeAsync()

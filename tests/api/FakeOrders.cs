@@ -30,6 +30,9 @@ internal sealed class FakeOrders(IOrderStore store) : IOrderCommands
 
     public Exception? UpdateFailure { get; set; }
 
+    /// <summary>The order after an update; by default one that nothing happened to.</summary>
+    public Func<string, object?, OrderView>? OnUpdate { get; set; }
+
     public async Task<OrderView?> PlaceAsync(OrderInput input, TimeSpan patience, CancellationToken cancellationToken)
     {
         Placed.Enqueue(input);
@@ -48,7 +51,9 @@ internal sealed class FakeOrders(IOrderStore store) : IOrderCommands
     public Task<OrderView> UpdateAsync(string orderId, string update, string updateId, object? argument, CancellationToken cancellationToken)
     {
         Updates.Enqueue((orderId, update, updateId, argument));
-        return UpdateFailure is null ? Task.FromResult(View(orderId, "m-1")) : Task.FromException<OrderView>(UpdateFailure);
+        return UpdateFailure is null
+            ? Task.FromResult(OnUpdate?.Invoke(orderId, argument) ?? View(orderId, "m-1"))
+            : Task.FromException<OrderView>(UpdateFailure);
     }
 
     public Task SignalAsync(string orderId, PartnerEvent partnerEvent, CancellationToken cancellationToken)

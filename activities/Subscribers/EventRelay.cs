@@ -1,0 +1,53 @@
+using System.Data.Common;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+using OrderOrchestration.Activities.Store;
+
+namespace OrderOrchestration.Activities.Subscribers;
+
+/// <summary>
+/// Tells the configured subscribers of order events. Any number of workers may run it. Subscribers do not wait for one another; what is delivered,
+/// in which order and how often is told in <see cref="IEventLanes"/>.
+/// </summary>
+internal sealed class EventRelay(
+    IReadOnlyList<Subscriber> subscribers,
+    IEventLanes lanes,
+    Func<EventSender> senders,
+    IOptions<EventRelayOptions> options,
+    TimeProvider time,
+    ILogger<EventRelay> logger) : BackgroundService
+{
+    protected override Task ExecuteAsync(CancellationToken stoppingToken) =>
+        Task.WhenAll(subscribers.Select(subscriber => ServeAsync(subscriber, stoppingToken)));
+
+    private async Task ServeAsync(Subscriber subscriber, CancellationToken stopping)
+    {
+        try
+        {
+            await EnrolAsync(subscriber, stopping);
+            await new SubscriberRelay(subscriber, lanes, senders, options.Value, time, logger).RunAsync(stopping);
+        }
+        catch (OperationCanceledException) when (stopping.IsCancellationRequested)
+        {
+            // The host stops before the database was there.
+        }
+    }
+
+    private async Task EnrolAsync(Subscriber subscriber, CancellationToken stopping)
+    {
+        while (true)
+        {
+            try
+            {
+                await lanes.EnrolAsync(subscriber.Name, stopping);
+                return;
+            }
+            catch (DbException e)
+            {
+                logger.LogWarning(e, "Subscriber {Subscriber} cannot be enrolled yet; the relay tries again", subscriber.Name);
+                await Task.Delay(options.Value.PollInterval, time, stopping);
+            }
+        }
+    }
+}

@@ -1,0 +1,51 @@
+using System.Net;
+using System.Net.Http.Headers;
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.Json;
+using Microsoft.Extensions.Options;
+using OrderOrchestration.Activities.Store;
+using OrderOrchestration.Workflows.Messages;
+
+namespace OrderOrchestration.Activities.Subscribers;
+
+/// <summary>Sends one event to one subscriber: a structured CloudEvent, signed per Standard Webhooks. It arrived when the answer is 2xx; all else is a failure.</summary>
+internal sealed class EventSender(HttpClient http, IOptions<EventRelayOptions> options, TimeProvider time)
+{
+    public async Task<Sending> SendAsync(Subscriber subscriber, OrderEvent orderEvent, CancellationToken cancellationToken)
+    {
+        var body = JsonSerializer.SerializeToUtf8Bytes(CloudEventView.Of(orderEvent), OrderJson.Options);
+        using var request = new HttpRequestMessage(HttpMethod.Post, subscriber.Url) { Content = new ByteArrayContent(body) };
+        request.Content.Headers.ContentType = new MediaTypeHeaderValue("application/cloudevents+json", "utf-8");
+        EventSignature.Sign(request, MessageId(orderEvent), time.GetUtcNow(), body, subscriber.Secrets);
+        using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        patience.CancelAfter(options.Value.Timeout);
+        try
+        {
+            using var response = await http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, patience.Token);
+            return response.IsSuccessStatusCode
+                ? new Sending(Error: null)
+                : new Sending($"answered {(int)response.StatusCode}", RetryAfter(response), response.StatusCode == HttpStatusCode.Gone);
+        }
+        catch (HttpRequestException e)
+        {
+            return new Sending($"cannot be reached: {e.Message}");
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            return new Sending($"did not answer within {options.Value.Timeout:c}");
+        }
+    }
+
+    // An event's id is unique within its source only, and may hold what a header may not.
+    private static string MessageId(OrderEvent orderEvent) => "evt_" + Convert.ToHexStringLower(
+        SHA256.HashData(Encoding.UTF8.GetBytes($"{orderEvent.OrderId}\n{orderEvent.Source}\n{orderEvent.Id}")).AsSpan(0, 16));
+
+    private TimeSpan? RetryAfter(HttpResponseMessage response) =>
+        response.Headers.RetryAfter?.Delta ?? (response.Headers.RetryAfter?.Date is { } date ? date - time.GetUtcNow() : null);
+}
+
+/// <summary>How a sending ended.</summary>
+/// <param name="Error">What the subscriber did instead of taking the event; <c>null</c>: it arrived.</param>
+/// <param name="IsGone">410: the subscriber says that it will never take events there again.</param>
+internal readonly record struct Sending(string? Error, TimeSpan? RetryAfter = null, bool IsGone = false);

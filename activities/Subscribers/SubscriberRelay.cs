@@ -1,0 +1,136 @@
+using System.Data.Common;
+using Microsoft.Extensions.Logging;
+using OrderOrchestration.Activities.Store;
+
+namespace OrderOrchestration.Activities.Subscribers;
+
+/// <summary>
+/// Delivers to one subscriber, for as long as its worker runs: follows the feed, claims orders that are due, and sends each order's events one after
+/// the other while other orders go on beside it.
+/// </summary>
+internal sealed class SubscriberRelay(
+    Subscriber subscriber, IEventLanes lanes, Func<EventSender> senders, EventRelayOptions options, TimeProvider time, ILogger logger)
+{
+    private const int PageSize = 200;
+    private const int EventsAtOnce = 50;
+
+    private readonly string owner = $"{Environment.MachineName}/{Environment.ProcessId}/{Guid.NewGuid():N}";
+
+    public async Task RunAsync(CancellationToken stopping)
+    {
+        var underWay = new List<Task>();
+        try
+        {
+            while (true)
+            {
+                underWay.RemoveAll(delivery => delivery.IsCompleted);
+                if (!await LookAsync(underWay, stopping))
+                {
+                    await Task.WhenAny([.. underWay, Task.Delay(options.PollInterval, time, stopping)]);
+                    stopping.ThrowIfCancellationRequested();
+                }
+            }
+        }
+        catch (OperationCanceledException) when (stopping.IsCancellationRequested)
+        {
+            await Task.WhenAll(underWay);
+        }
+    }
+
+    /// <summary>Follows and claims once; answers whether there may be more to do at once.</summary>
+    private async Task<bool> LookAsync(List<Task> underWay, CancellationToken stopping)
+    {
+        try
+        {
+            var met = await lanes.FollowAsync(subscriber.Name, subscriber.Wants, PageSize, stopping);
+            var free = options.Parallelism - underWay.Count;
+            var claimed = free > 0 ? await lanes.ClaimAsync(subscriber.Name, owner, free, options.Lease, stopping) : [];
+            underWay.AddRange(claimed.Select(lane => DeliverAsync(lane, stopping)));
+            return met == PageSize || claimed.Count > 0;
+        }
+        catch (DbException e)
+        {
+            logger.LogWarning(e, "Events for {Subscriber} cannot be read; the relay tries again", subscriber.Name);
+            return false;
+        }
+    }
+
+    private async Task DeliverAsync(EventLane lane, CancellationToken stopping)
+    {
+        var reached = lane.Delivered;
+        try
+        {
+            var events = await lanes.ReadAsync(lane, EventsAtOnce, stopping);
+            foreach (var stored in events)
+            {
+                if (subscriber.Wants(stored.Event) && !await SendAsync(lane, reached, stored, stopping))
+                {
+                    return;
+                }
+
+                reached = stored.Position.Number;
+            }
+
+            await lanes.ReleaseAsync(lane, events.Count < EventsAtOnce ? lane.Last : reached, CancellationToken.None);
+        }
+        catch (OperationCanceledException) when (stopping.IsCancellationRequested)
+        {
+            await LetGoAsync(lane, reached);
+        }
+        catch (DbException e)
+        {
+            logger.LogWarning(e, "Events of {OrderId} for {Subscriber} wait until the lease ends", lane.OrderId, subscriber.Name);
+        }
+    }
+
+    /// <summary>Sends one event; false where the lane is no longer ours to go on with.</summary>
+    private async Task<bool> SendAsync(EventLane lane, long reached, StoredEvent stored, CancellationToken stopping)
+    {
+        var sending = await senders().SendAsync(subscriber, stored.Event, stopping);
+        if (sending.Error is null)
+        {
+            return await lanes.ArrivedAsync(lane, stored.Position.Number, options.Lease, CancellationToken.None);
+        }
+
+        var isFirst = reached == lane.Delivered;
+        var failingSince = (isFirst ? lane.FailingSince : null) ?? time.GetUtcNow();
+        if (sending.IsGone || time.GetUtcNow() - failingSince >= options.Patience)
+        {
+            logger.LogError(
+                "{EventType} {EventId} is not delivered to {Subscriber} and holds back what follows it: it {Error}",
+                stored.Event.Type, stored.Event.Id, subscriber.Name, sending.Error);
+            await lanes.BuryAsync(lane, stored.Position.Number, sending.Error, CancellationToken.None);
+        }
+        else
+        {
+            var pause = PauseAfter(isFirst ? lane.Attempts : 0, sending.RetryAfter);
+            logger.LogInformation(
+                "{EventType} {EventId} did not arrive at {Subscriber}: it {Error}; the next attempt is in {Pause}",
+                stored.Event.Type, stored.Event.Id, subscriber.Name, sending.Error, pause);
+            await lanes.PostponeAsync(lane, pause, sending.Error, CancellationToken.None);
+        }
+
+        return false;
+    }
+
+    // The worker stops: another need not wait for the lease to end.
+    private async Task LetGoAsync(EventLane lane, long reached)
+    {
+        try
+        {
+            await lanes.ReleaseAsync(lane, reached, CancellationToken.None);
+        }
+        catch (DbException e)
+        {
+            logger.LogWarning(e, "Events of {OrderId} for {Subscriber} wait until the lease ends", lane.OrderId, subscriber.Name);
+        }
+    }
+
+    // Doubling, with up to a fifth on top so that a subscriber that comes back is not met by everything at once.
+    private TimeSpan PauseAfter(long failures, TimeSpan? asked)
+    {
+        var doubled = options.FirstPause * Math.Pow(2, Math.Min(failures, 20));
+        var pause = (doubled < options.LongestPause ? doubled : options.LongestPause) * (1 + (Random.Shared.NextDouble() / 5));
+        return asked is { } wished && wished > pause ? TimeSpan.FromTicks(Math.Min(wished.Ticks, TimeSpan.FromDays(1).Ticks)) : pause;
+    }
+}
