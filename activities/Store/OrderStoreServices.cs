@@ -2,6 +2,7 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
+using OrderOrchestration.Activities.Settlement;
 
 namespace OrderOrchestration.Activities.Store;
 
@@ -30,6 +31,9 @@ public static class OrderStoreServices
         services.AddSingleton<IReceivedEvents, ReceivedEvents>();
         services.AddSingleton<IGuestTokens, GuestTokens>();
         services.AddSingleton<INotificationOutbox, NotificationOutbox>();
+        services.AddSingleton<ISettlementStore, SettlementStore>();
+        services.AddSingleton<IPayoutStore, PayoutStore>();
+        services.AddSingleton<ISettlementQueries, SettlementQueries>();
         services.AddHostedService<StoreUpgrade>();
         return services;
     }
