@@ -136,7 +136,15 @@ internal sealed class PayoutStore(OrderDatabase database, TimeProvider time) : I
         },
         cancellationToken);
 
-    private sealed record SumRow(string SellerId, long Amount, long Commission);
+    /// <summary>Filled by name: where there is no row, SQLite cannot tell the type of a sum.</summary>
+    private sealed class SumRow
+    {
+        public required string SellerId { get; init; }
+
+        public long Amount { get; init; }
+
+        public long Commission { get; init; }
+    }
 
     private sealed record OpenedRow(string PayoutId, string SellerId, long Amount);
 }
