@@ -12,6 +12,7 @@ using OrderOrchestration.Api.Placing;
 using OrderOrchestration.Api.Problems;
 using OrderOrchestration.Api.Reading;
 using OrderOrchestration.Api.ReceivingEvents;
+using OrderOrchestration.Api.Settlement;
 using OrderOrchestration.Api.Temporal;
 using OrderOrchestration.Api.Timeline;
 using OrderOrchestration.Workflows.Messages;
@@ -55,6 +56,7 @@ public static class OrderApi
         builder.Services.AddHostedService(provider => provider.GetRequiredService<TimelineSignals>());
         builder.Services.AddReceivingEvents();
         builder.Services.AddCarts();
+        builder.Services.AddSettlement();
         return builder;
     }
 
@@ -75,6 +77,9 @@ public static class OrderApi
         orders.MapChanging();
         v1.MapCarts();
         v1.MapAddresses();
+        v1.MapSettlements();
+        v1.MapStatements();
+        v1.MapPayouts();
         v1.MapReceivingEvents();
         v1.MapCatalogue();
         app.MapOperations();
