@@ -1,7 +1,6 @@
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
-using Microsoft.Extensions.Options;
 using OrderOrchestration.Activities.Partners;
 using OrderOrchestration.Activities.Quoting;
 using OrderOrchestration.Activities.Steps;
@@ -39,21 +38,6 @@ public static class OrderActivitiesRegistration
             services.TryAddScoped(type);
         }
 
-        return services;
-    }
-
-    private static IServiceCollection AddPartner<TClient>(this IServiceCollection services, string team)
-        where TClient : class
-    {
-        services
-            .AddHttpClient<TClient>((provider, http) =>
-            {
-                http.BaseAddress = provider.GetRequiredService<IOptionsMonitor<PartnerSettings>>().CurrentValue.BaseAddress(team);
-
-                // The pipeline's own time-out ends a call; the client's would only hide which.
-                http.Timeout = Timeout.InfiniteTimeSpan;
-            })
-            .AddPartnerResilience(team);
         return services;
     }
 }

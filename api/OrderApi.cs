@@ -14,6 +14,7 @@ using OrderOrchestration.Api.Reading;
 using OrderOrchestration.Api.ReceivingEvents;
 using OrderOrchestration.Api.Refunding;
 using OrderOrchestration.Api.Subscribers;
+using OrderOrchestration.Api.Settlement;
 using OrderOrchestration.Api.Temporal;
 using OrderOrchestration.Api.Timeline;
 using OrderOrchestration.Workflows.Messages;
@@ -57,6 +58,7 @@ public static class OrderApi
         builder.Services.AddHostedService(provider => provider.GetRequiredService<TimelineSignals>());
         builder.Services.AddReceivingEvents();
         builder.Services.AddCarts();
+        builder.Services.AddSettlement();
         return builder;
     }
 
@@ -79,6 +81,9 @@ public static class OrderApi
         v1.MapRefundApproval();
         v1.MapCarts();
         v1.MapAddresses();
+        v1.MapSettlements();
+        v1.MapStatements();
+        v1.MapPayouts();
         v1.MapReceivingEvents();
         v1.MapCatalogue();
         v1.MapSubscribers();

@@ -1,5 +1,6 @@
 using System.ComponentModel.DataAnnotations;
 using OrderOrchestration.Workflows.Money;
+using OrderOrchestration.Workflows.Settlement;
 
 namespace OrderOrchestration.Workflows;
 
@@ -82,9 +83,34 @@ public sealed record OrderPolicies
     [Range(1, int.MaxValue)]
     public int BirthdayMonthMultiplier { get; init; } = 2;
 
+    /// <summary>수수료율 카테고리별 차등 적용: what of a line is the platform's (seed §5.7).</summary>
+    public CommissionRates CommissionRates { get; init; } = [];
+
+    /// <summary>야간 배치 매일 02:00: when yesterday is settled, Asia/Seoul.</summary>
+    public TimeOnly SettlementTime { get; init; } = new(2, 0);
+
+    /// <summary>주간 배치 매주 화요일: when open statements are paid, Asia/Seoul.</summary>
+    public WeeklyTime PayoutTime { get; init; } = new(DayOfWeek.Tuesday, new TimeOnly(10, 0));
+
     /// <summary>How long a closed order listens for an approval of a payment attempt that it gave up (hotspot 4).</summary>
     public TimeSpan LatePaymentWatch { get; init; } = TimeSpan.FromDays(1);
 
     /// <summary>How long a step repeats a call that another team does not answer, before it waits for an operator.</summary>
     public TimeSpan StepPatience { get; init; } = TimeSpan.FromMinutes(10);
+
+    /// <summary>What is out of its range (domain §3): durations are above zero, amounts zero or more, rates 0 to 1. Nothing: the policies can be lived by.</summary>
+    public IReadOnlyList<string> Faults()
+    {
+        var ranges = new List<ValidationResult>();
+        Validator.TryValidateObject(this, new ValidationContext(this), ranges, validateAllProperties: true);
+        var outOfRange = typeof(OrderPolicies).GetProperties()
+            .Where(property => property.GetMethod is { IsStatic: false })
+            .Select(property => property.GetValue(this) switch
+            {
+                TimeSpan duration when duration <= TimeSpan.Zero => $"{property.Name} is a duration above zero, not {duration}.",
+                Won amount when amount < Won.Zero => $"{property.Name} is zero won or more, not {amount}.",
+                _ => null,
+            });
+        return [.. ranges.Select(fault => fault.ErrorMessage!), .. outOfRange.OfType<string>(), .. CommissionRates.Faults()];
+    }
 }

@@ -29,7 +29,7 @@ public sealed class OrderJournal(IOrderStore store, TimeProvider clock)
         var orderId = record.View.OrderId;
         var now = clock.GetUtcNow();
         var events = answers.Select(answer => OrderTimeline.Event(orderId, answer.Type, answer.Sequence, now, answer.Data)).ToList();
-        return store.WriteAsync(record with { Events = events, Notifications = notifications ?? [] }, cancellationToken);
+        return store.WriteAsync(record with { Events = events, Notifications = notifications ?? [], Settlement = null }, cancellationToken);
     }
 }
 

@@ -8,8 +8,8 @@ namespace OrderOrchestration.Activities.Store;
 public interface IOrderStore
 {
     /// <summary>
-    /// Writes view, events and notifications in one transaction. Repeating it changes nothing: an older view never replaces a newer one,
-    /// and an event or a notification whose id is there already is left alone.
+    /// Writes view, events, notifications and settlement entries in one transaction. Repeating it changes nothing: an older view never replaces a newer one,
+    /// and whatever else has an id that is there already is left alone.
     /// </summary>
     Task WriteAsync(OrderRecord record, CancellationToken cancellationToken);
 }

@@ -1,9 +1,10 @@
 using System.Text.Json;
+using OrderOrchestration.Activities.Settlement;
 using OrderOrchestration.Workflows.Messages;
 
 namespace OrderOrchestration.Activities.Store;
 
-/// <summary>Writes orders: view, events and notifications of one change together or not at all.</summary>
+/// <summary>Writes orders: view, events, notifications and settlement entries of one change together or not at all.</summary>
 internal sealed class OrderStore(OrderDatabase database, TimeProvider time) : IOrderStore, IOrderTimeline
 {
     public Task WriteAsync(OrderRecord record, CancellationToken cancellationToken) => database.WriteAsync(
@@ -13,7 +14,8 @@ internal sealed class OrderStore(OrderDatabase database, TimeProvider time) : IO
             await write.ExecuteAsync(database.Dialect.LockOrder, new { record.View.OrderId });
             await WriteViewAsync(write, record);
             await EventRows.WriteAsync(write, database.Dialect, record.Events);
-            await WriteNotificationsAsync(write, record);
+            await NotificationRows.WriteAsync(write, record.View.OrderId, record.Notifications, time.GetUtcNow());
+            await SettlementRows.WriteAsync(write, record.Settlement ?? []);
             return 0;
         },
         cancellationToken);
@@ -71,20 +73,5 @@ internal sealed class OrderStore(OrderDatabase database, TimeProvider time) : IO
         }
 
         await RefundRows.WriteAsync(write, view);
-    }
-
-    private async Task WriteNotificationsAsync(StoreWrite write, OrderRecord record)
-    {
-        var now = StoreTime.ToStore(time.GetUtcNow());
-        foreach (var notification in record.Notifications)
-        {
-            await write.ExecuteAsync(
-                """
-                INSERT INTO notifications (key, order_id, recipient, template, data, state, attempts, created_at, next_attempt_at)
-                VALUES (@Key, @OrderId, @To, @Template, @Data, 'pending', 0, @now, @now)
-                ON CONFLICT (key) DO NOTHING
-                """,
-                new { notification.Key, record.View.OrderId, notification.To, notification.Template, Data = notification.Data.GetRawText(), now });
-        }
     }
 }

@@ -2,6 +2,7 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
+using OrderOrchestration.Activities.Settlement;
 
 namespace OrderOrchestration.Activities.Store;
 
@@ -33,6 +34,9 @@ public static class OrderStoreServices
         services.AddSingleton<INotificationOutbox, NotificationOutbox>();
         services.AddSingleton<IEventLanes, EventLanes>();
         services.AddSingleton<IDeadLetters, DeadLetters>();
+        services.AddSingleton<ISettlementStore, SettlementStore>();
+        services.AddSingleton<IPayoutStore, PayoutStore>();
+        services.AddSingleton<ISettlementQueries, SettlementQueries>();
         services.AddHostedService<StoreUpgrade>();
         return services;
     }

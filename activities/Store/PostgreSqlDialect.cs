@@ -28,6 +28,7 @@ internal sealed class PostgreSqlDialect : StoreDialect
     public override IDictionary<string, string> SchemaVariables { get; } = new Dictionary<string, string>
     {
         ["identity"] = "BIGINT GENERATED ALWAYS AS IDENTITY PRIMARY KEY",
+        ["key"] = "BIGINT PRIMARY KEY",
         ["blob"] = "BYTEA",
     };
 

@@ -23,6 +23,7 @@ internal sealed class SqliteDialect : StoreDialect
     public override IDictionary<string, string> SchemaVariables { get; } = new Dictionary<string, string>
     {
         ["identity"] = "INTEGER PRIMARY KEY AUTOINCREMENT",
+        ["key"] = "INTEGER PRIMARY KEY",
         ["blob"] = "BLOB",
     };
 

@@ -1,10 +1,10 @@
 using System.Security.Claims;
 using Microsoft.AspNetCore.Authentication;
+using OrderOrchestration.Activities;
 using OrderOrchestration.Api.Access;
 using OrderOrchestration.Api.Carts;
 using OrderOrchestration.Api.Idempotency;
 using OrderOrchestration.Api.Problems;
-using OrderOrchestration.Workflows;
 using OrderOrchestration.Workflows.Messages;
 using OrderOrchestration.Workflows.Money;
 
@@ -15,26 +15,13 @@ internal static class PlacingEndpoints
 {
     public static void AddPlacing(this IServiceCollection services, IConfiguration configuration)
     {
-        services.AddOptions<OrderPolicies>()
-            .Bind(configuration.GetSection(OrderPolicies.Section))
-            .ValidateDataAnnotations()
-            .Validate(AreInRange, "Every duration of OrderPolicies is above zero and every amount zero or more.")
-            .ValidateOnStart();
+        services.AddOrderPolicies(configuration);
 
         // Anew for each request: below are HTTP clients whose connections the factory renews.
         services.AddTransient<IOrderFactsSource, OrderFactsSource>();
         services.AddTransient<PlaceOrder>();
         services.AddTransient<OrderWish>();
     }
-
-    private static bool AreInRange(OrderPolicies policies) => typeof(OrderPolicies).GetProperties()
-        .Where(property => property.GetMethod is { IsStatic: false })
-        .All(property => property.GetValue(policies) switch
-        {
-            TimeSpan duration => duration > TimeSpan.Zero,
-            Won amount => amount >= Won.Zero,
-            _ => true,
-        });
 
     public static void MapPlacing(this IEndpointRouteBuilder orders) => orders.MapPost("/", PlaceAsync)
         .AllowAnonymous() // A guest has no token before its first order; a member's token is looked at below.

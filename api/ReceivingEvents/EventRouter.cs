@@ -1,4 +1,5 @@
 using OrderOrchestration.Activities.Store;
+using OrderOrchestration.Api.Settlement;
 using OrderOrchestration.Api.Temporal;
 using OrderOrchestration.Workflows.Events;
 using OrderOrchestration.Workflows.Messages;
@@ -6,18 +7,28 @@ using OrderOrchestration.Workflows.Messages;
 namespace OrderOrchestration.Api.ReceivingEvents;
 
 /// <summary>
-/// Hands an event of another team on to the orders it concerns. It is marked as received only after every order took it, so a crash between makes
+/// Hands an event of another team on to the orders or the payout it concerns. It is marked as received only after every order took it, so a crash between makes
 /// the sender repeat it; an order that took it already recognises the repetition.
 /// </summary>
 internal sealed class EventRouter(
-    IReceivedEvents received, IOrderQueries queries, IOrderTimeline timeline, IOrderCommands commands, ILogger<EventRouter> logger)
+    IReceivedEvents received,
+    IOrderQueries queries,
+    IOrderTimeline timeline,
+    IOrderCommands commands,
+    PayoutEvents payouts,
+    ILogger<EventRouter> logger)
 {
-    /// <summary>False where the event is about an order that nobody knows.</summary>
+    /// <summary>False where the event is about an order, or a payout, that nobody knows.</summary>
     public async Task<bool> HandOnAsync(PartnerEvent partnerEvent, CancellationToken cancellationToken)
     {
         if (await received.IsKnownAsync(partnerEvent.Source, partnerEvent.Id, cancellationToken))
         {
             return true;
+        }
+
+        if (PayoutEvents.Concern(partnerEvent) && !await payouts.HandOnAsync(partnerEvent, cancellationToken))
+        {
+            return false;
         }
 
         foreach (var orderId in await OrdersOfAsync(partnerEvent, cancellationToken))
@@ -59,6 +70,7 @@ internal sealed class EventRouter(
         {
             "product" => await queries.UnpaidOrdersWithProductAsync(partnerEvent.Subject, cancellationToken),
             "member" => await queries.LatestOrderOfMemberAsync(partnerEvent.Subject, cancellationToken) is { } latest ? [latest] : [],
+            "finance" => [],
             _ => [partnerEvent.Subject],
         };
 }

@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.Extensions.Options;
 using OrderOrchestration.Api.Problems;
+using OrderOrchestration.Api.Settlement;
 using OrderOrchestration.Workflows.Events;
 using OrderOrchestration.Workflows.Messages;
 
@@ -13,6 +14,7 @@ internal static class ReceivingEventsEndpoints
     {
         services.AddSingleton<WebhookSecrets>();
         services.AddSingleton<WebhookSignature>();
+        services.AddSingleton<PayoutEvents>();
         services.AddSingleton<EventRouter>();
     }
 
@@ -76,10 +78,14 @@ internal static class ReceivingEventsEndpoints
         }
 
         // In binary mode the signature covers the data alone: what it is about must agree with the header that says so.
-        return partnerEvent.Data.TryGetProperty("orderId", out var orderId)
-            && partnerEvent.Type.Split('.')[0] is "payment" or "logistics"
-            && orderId.ToString() != partnerEvent.Subject
-            ? Problem.Malformed("subject", "is not the orderId of the data")
+        var subject = partnerEvent.Type.Split('.')[0] switch
+        {
+            "payment" or "logistics" => "orderId",
+            "finance" => "payoutId",
+            _ => null,
+        };
+        return subject is not null && partnerEvent.Data.TryGetProperty(subject, out var named) && named.ToString() != partnerEvent.Subject
+            ? Problem.Malformed("subject", $"is not the {subject} of the data")
             : null;
     }
 
@@ -100,7 +106,7 @@ internal static class ReceivingEventsEndpoints
             : Problem.Of(
                 StatusCodes.Status404NotFound,
                 ProblemTypes.NotFound,
-                "There is no such order. Other events of the batch were received.",
+                "There is no such order or payout. Other events of the batch were received.",
                 [KeyValuePair.Create("unknown", (object?)unknown)]);
     }
 

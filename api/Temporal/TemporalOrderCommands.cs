@@ -1,10 +1,5 @@
-using System.Security.Cryptography;
-using System.Text;
 using OrderOrchestration.Workflows.Messages;
-using Temporalio.Api.Common.V1;
-using Temporalio.Api.WorkflowService.V1;
 using Temporalio.Client;
-using Temporalio.Converters;
 using Temporalio.Exceptions;
 
 namespace OrderOrchestration.Api.Temporal;
@@ -90,19 +85,9 @@ internal sealed class TemporalOrderCommands(ITemporalClient client) : IOrderComm
 
     public async Task SignalAsync(string orderId, PartnerEvent partnerEvent, CancellationToken cancellationToken)
     {
-        var payload = await client.Options.DataConverter.ToPayloadAsync(partnerEvent);
-        var request = new SignalWorkflowExecutionRequest
-        {
-            Namespace = client.Options.Namespace,
-            WorkflowExecution = new Temporalio.Api.Common.V1.WorkflowExecution { WorkflowId = OrderTemporal.WorkflowId(orderId) },
-            SignalName = "partner-event",
-            Input = new Payloads { Payloads_ = { payload } },
-            Identity = client.Connection.Options.Identity ?? "",
-            RequestId = RequestId(orderId, partnerEvent),
-        };
         try
         {
-            await client.WorkflowService.SignalWorkflowExecutionAsync(request, new RpcOptions { CancellationToken = cancellationToken });
+            await PartnerEventSignal.SendAsync(client, OrderTemporal.WorkflowId(orderId), orderId, partnerEvent, cancellationToken);
         }
         catch (RpcException e) when (e.Code == RpcException.StatusCode.NotFound)
         {
@@ -170,11 +155,4 @@ internal sealed class TemporalOrderCommands(ITemporalClient client) : IOrderComm
         exception is RpcTimeoutOrCanceledException
         || (budget.IsCancellationRequested
             && exception is OperationCanceledException or RpcException { Code: RpcException.StatusCode.Cancelled or RpcException.StatusCode.DeadlineExceeded });
-
-    // One event to one order is one request to Temporal, however often its sender repeats it.
-    private static string RequestId(string orderId, PartnerEvent partnerEvent)
-    {
-        var hash = SHA256.HashData(Encoding.UTF8.GetBytes($"{orderId}\n{partnerEvent.Source}\n{partnerEvent.Id}"));
-        return new Guid(hash.AsSpan(0, 16)).ToString();
-    }
 }

@@ -36,6 +36,17 @@ public static class EventTypes
     public const string NeedsAttention = "order.needs-attention";
     public const string Recovered = "order.recovered";
 
+    public const string CommissionCalculated = "settlement.commission-calculated";
+    public const string SellerAmountFixed = "settlement.seller-amount-fixed";
+    public const string StatementCreated = "settlement.statement-created";
+    public const string DailyCompleted = "settlement.daily-completed";
+    public const string PayoutRequested = "settlement.payout-requested";
+    public const string PayoutCompleted = "settlement.payout-completed";
+    public const string SettlementFailed = "settlement.failed";
+
+    public const string FinancePayoutCompleted = "finance.payout-completed";
+    public const string FinancePayoutFailed = "finance.payout-failed";
+
     public const string StockReserved = "product.stock-reserved";
     public const string StockInsufficient = "product.stock-insufficient";
     public const string StockRestored = "product.stock-restored";

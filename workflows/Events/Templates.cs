@@ -17,6 +17,8 @@ public static class Templates
     public const string TierChanged = "tier-changed";
     public const string RefundAwaitingApproval = "refund-awaiting-approval";
     public const string NeedsAttention = "needs-attention";
+    public const string SettlementReport = "settlement-report";
+    public const string PayoutCompleted = "payout-completed";
 
     /// <summary>Who runs the shop; the notification team knows how to reach them.</summary>
     public const string Operators = "operators";

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using OrderOrchestration.Workflows.Settlement;
 
 namespace OrderOrchestration.Workflows.Messages;
 
@@ -11,11 +12,13 @@ namespace OrderOrchestration.Workflows.Messages;
 /// </param>
 /// <param name="Events">Each is kept once by its <see cref="OrderEvent.Id"/>, in the order of arrival.</param>
 /// <param name="Notifications">Each goes out once by its <see cref="OrderNotification.Key"/>.</param>
+/// <param name="Settlement">What it means for the sellers; each is kept once by its <see cref="SettlementEntry.EntryId"/>.</param>
 public sealed record OrderRecord(
     OrderView View,
     long Version,
     IReadOnlyList<OrderEvent> Events,
-    IReadOnlyList<OrderNotification> Notifications);
+    IReadOnlyList<OrderNotification> Notifications,
+    IReadOnlyList<SettlementEntry>? Settlement = null);
 
 /// <summary>One event on an order's timeline: a CloudEvent whose <c>subject</c> is the order (domain §2).</summary>
 /// <param name="Id">Unique within <paramref name="Source"/>; the same change has the same id however often it is written.</param>

@@ -1,6 +1,7 @@
 using OrderOrchestration.Workflows.Events;
 using OrderOrchestration.Workflows.Money;
 using OrderOrchestration.Workflows.Rules;
+using OrderOrchestration.Workflows.Settlement;
 using OrderOrchestration.Workflows.Steps;
 using Temporalio.Workflows;
 
@@ -45,7 +46,18 @@ public sealed partial class OrderWorkflow
             quote.Amounts,
             couponSellerShare = state.CouponSellerShare,
         });
+        Settle(SettlementEntries.OfCompletion(state, Workflow.UtcNow));
         await RewardAsync();
+    }
+
+    /// <summary>구매 확정 기준 정산, 환불 건 정산 차감 (seed §5.7): what a completion, or a refund after it, means for the sellers goes with the next record.</summary>
+    private void Settle(IReadOnlyList<SettlementEntry> entries)
+    {
+        state = state with { Settled = state.Settled.AddRange(entries) };
+        foreach (var entry in entries)
+        {
+            journal.Add(entry);
+        }
     }
 
     /// <summary>구매 확정 시 1% 적립, 생일 월 2배; the purchase counts for the member's tier. A guest gets neither.</summary>

@@ -1,6 +1,8 @@
+using System.Collections.Immutable;
 using OrderOrchestration.Workflows.Messages;
 using OrderOrchestration.Workflows.Money;
 using OrderOrchestration.Workflows.Pricing;
+using OrderOrchestration.Workflows.Settlement;
 
 namespace OrderOrchestration.Workflows.State;
 
@@ -9,6 +11,9 @@ public sealed partial record OrderState
 {
     /// <summary>The fraction of the coupon's discount that sellers bear (hotspot 23).</summary>
     public decimal CouponSellerShare => Facts?.Coupon?.SellerShare ?? 0m;
+
+    /// <summary>What was settled with the sellers: the sale at completion, and what came back of it since.</summary>
+    public ImmutableList<SettlementEntry> Settled { get; init; } = [];
 
     /// <summary>Paid by card and not refunded.</summary>
     public Won CardKept => Payments.Where(attempt => attempt.Status == PaymentStatus.Approved).Aggregate(Won.Zero, (sum, attempt) => sum + attempt.Amount - attempt.Refunded);

@@ -1,0 +1,30 @@
+using System.Net;
+using OrderOrchestration.Activities.Partners;
+using OrderOrchestration.Workflows.Money;
+using OrderOrchestration.Workflows.Settlement;
+
+namespace OrderOrchestration.Activities.Settlement;
+
+/// <summary>The finance team's API (재무팀, contract §2).</summary>
+public sealed class FinanceClient(HttpClient http)
+{
+    public const string Team = "Finance";
+
+    // A conflict says that the payout or the invoice is known already: what was asked for is there.
+    private static readonly HttpStatusCode[] Taken = [HttpStatusCode.Accepted, HttpStatusCode.OK, HttpStatusCode.Created, HttpStatusCode.Conflict];
+
+    private readonly PartnerCaller team = new(http, Team);
+
+    /// <summary>정산금 지급 요청.</summary>
+    public Task RequestPayoutAsync(Payout payout, CancellationToken cancellationToken) => team.ChangeAsync(
+        HttpMethod.Post,
+        "payouts",
+        new { payout.PayoutId, payout.SellerId, payout.Amount, payout.StatementIds },
+        $"{payout.PayoutId}/payout",
+        Taken,
+        cancellationToken);
+
+    /// <summary>세금계산서 발행 요청.</summary>
+    public Task RequestTaxInvoiceAsync(string payoutId, string sellerId, Won commission, CancellationToken cancellationToken) => team.ChangeAsync(
+        HttpMethod.Post, "tax-invoices", new { payoutId, sellerId, commission }, $"{payoutId}/tax-invoice", Taken, cancellationToken);
+}

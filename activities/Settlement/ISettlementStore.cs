@@ -1,0 +1,37 @@
+using OrderOrchestration.Workflows.Settlement;
+
+namespace OrderOrchestration.Activities.Settlement;
+
+/// <summary>
+/// Writes settlement. Every call is one transaction of bounded size and may be repeated: it then does what is left, and nothing twice.
+/// </summary>
+public interface ISettlementStore
+{
+    /// <inheritdoc cref="ISettlementSteps.FindDayToSettleAsync"/>
+    Task<DateOnly?> FindDayToSettleAsync(FindDay step, CancellationToken cancellationToken);
+
+    /// <inheritdoc cref="ISettlementSteps.CloseDayAsync"/>
+    Task<ClosedPage> CloseDayAsync(CloseDay step, CancellationToken cancellationToken);
+
+    /// <inheritdoc cref="ISettlementSteps.CreateStatementsAsync"/>
+    Task<StatedPage> CreateStatementsAsync(CreateStatements step, CancellationToken cancellationToken);
+
+    /// <inheritdoc cref="ISettlementSteps.CompleteDayAsync"/>
+    Task<SettledDay> CompleteDayAsync(DateOnly day, CancellationToken cancellationToken);
+
+    /// <inheritdoc cref="ISettlementSteps.ReportFailureAsync"/>
+    Task ReportFailureAsync(SettlementFailure failure, CancellationToken cancellationToken);
+
+    /// <inheritdoc cref="ISettlementSteps.ResolveFailureAsync"/>
+    Task ResolveFailureAsync(string subject, CancellationToken cancellationToken);
+}
+
+/// <summary>Writes payouts, likewise.</summary>
+public interface IPayoutStore
+{
+    /// <inheritdoc cref="ISettlementSteps.OpenPayoutsAsync"/>
+    Task<PayoutPage> OpenAsync(OpenPayouts step, CancellationToken cancellationToken);
+
+    /// <inheritdoc cref="ISettlementSteps.EndPayoutAsync"/>
+    Task EndAsync(PayoutOutcome outcome, CancellationToken cancellationToken);
+}

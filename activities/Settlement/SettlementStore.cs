@@ -1,0 +1,185 @@
+using OrderOrchestration.Activities.Store;
+using OrderOrchestration.Workflows.Events;
+using OrderOrchestration.Workflows.Money;
+using OrderOrchestration.Workflows.Settlement;
+
+namespace OrderOrchestration.Activities.Settlement;
+
+/// <summary>
+/// Days in the order database. First a day's entries are taken from the list page by page until it is closed, then they are summed: what is summed
+/// can no longer change. The sums are the database's, so a page costs no memory for its lines; what they mean is <see cref="StatementAmounts"/>.
+/// </summary>
+internal sealed class SettlementStore(OrderDatabase database, TimeProvider time) : ISettlementStore
+{
+    private static readonly string[] Possible = ["retry"];
+
+    public Task<DateOnly?> FindDayToSettleAsync(FindDay step, CancellationToken cancellationToken) => WriteAsync<DateOnly?>(
+        async write =>
+        {
+            var latest = await write.ScalarAsync<string>("SELECT MAX(day) FROM settled_days WHERE day <= @upTo", new { upTo = BusinessDay.Text(step.UpTo) });
+            var first = latest is null ? await FirstOpenDayAsync(write) ?? step.UpTo : Day(latest).AddDays(1);
+            if (first <= step.After)
+            {
+                first = step.After.Value.AddDays(1);
+            }
+
+            return first <= step.UpTo ? first : null;
+        },
+        cancellationToken);
+
+    public Task<ClosedPage> CloseDayAsync(CloseDay step, CancellationToken cancellationToken) => WriteAsync(
+        async write =>
+        {
+            var day = BusinessDay.Text(step.Day);
+            if (await write.ScalarAsync<string>("SELECT day FROM closed_days WHERE day = @day", new { day }) is not null)
+            {
+                return new ClosedPage(step.After, 0, Closed: true);
+            }
+
+            var end = StoreTime.ToStore(BusinessDay.EndOf(step.Day));
+            var upTo = await write.ScalarAsync<long?>(
+                """
+                SELECT MAX(entry) FROM (
+                    SELECT entry FROM unsettled_entries WHERE entry > @After AND occurred_at < @end ORDER BY entry LIMIT @Lines) AS page
+                """,
+                new { step.After, end, step.Lines });
+            if (upTo is null)
+            {
+                await write.ExecuteAsync(
+                    "INSERT INTO closed_days (day, closed_at) VALUES (@day, @now)", new { day, now = StoreTime.ToStore(time.GetUtcNow()) });
+                return new ClosedPage(step.After, 0, Closed: true);
+            }
+
+            var page = new { step.After, upTo, end, day };
+            var lines = await write.ExecuteAsync(
+                """
+                INSERT INTO statement_lines (entry, day, seller_id)
+                SELECT u.entry, @day, e.seller_id FROM unsettled_entries u JOIN settlement_entries e ON e.position = u.entry
+                WHERE u.entry > @After AND u.entry <= @upTo AND u.occurred_at < @end
+                """,
+                page);
+
+            // An entry may have been written between the two statements: it has no line yet, and stays.
+            await write.ExecuteAsync(
+                """
+                DELETE FROM unsettled_entries WHERE entry > @After AND entry <= @upTo AND occurred_at < @end
+                AND EXISTS (SELECT 1 FROM statement_lines l WHERE l.entry = unsettled_entries.entry)
+                """,
+                page);
+            return new ClosedPage(upTo.Value, lines, Closed: false);
+        },
+        cancellationToken);
+
+    public Task<StatedPage> CreateStatementsAsync(CreateStatements step, CancellationToken cancellationToken) => WriteAsync(
+        async write =>
+        {
+            var day = BusinessDay.Text(step.Day);
+            var after = step.After ?? string.Empty;
+            var upTo = await write.ScalarAsync<string>(
+                """
+                SELECT MAX(seller_id) FROM (
+                    SELECT DISTINCT seller_id FROM statement_lines WHERE day = @day AND seller_id > @after ORDER BY seller_id LIMIT @Sellers) AS page
+                """,
+                new { day, after, step.Sellers });
+            if (upTo is null)
+            {
+                return new StatedPage(null);
+            }
+
+            var sums = await write.QueryAsync<SumsRow>(
+                """
+                SELECT l.seller_id AS SellerId, e.kind AS Kind, COUNT(*) AS Lines, CAST(SUM(e.sales) AS BIGINT) AS Sales,
+                    CAST(SUM(e.seller_discount) AS BIGINT) AS SellerDiscount, CAST(SUM(e.platform_discount) AS BIGINT) AS PlatformDiscount,
+                    CAST(SUM(e.commission) AS BIGINT) AS Commission
+                FROM statement_lines l JOIN settlement_entries e ON e.position = l.entry
+                WHERE l.day = @day AND l.seller_id > @after AND l.seller_id <= @upTo
+                GROUP BY l.seller_id, e.kind
+                """,
+                new { day, after, upTo });
+            var statements = sums
+                .GroupBy(row => row.SellerId, StringComparer.Ordinal)
+                .Select(seller => new StatementDraft(
+                    step.Day, seller.Key, seller.Sum(row => row.Lines), StatementAmounts.Of(seller.Select(row => row.ToSums()))))
+                .OrderBy(statement => statement.SellerId, StringComparer.Ordinal);
+            await new StatementWriter(write, database.Dialect, time.GetUtcNow()).WriteAsync(statements);
+            return new StatedPage(upTo);
+        },
+        cancellationToken);
+
+    public Task<SettledDay> CompleteDayAsync(DateOnly day, CancellationToken cancellationToken) => WriteAsync(
+        async write =>
+        {
+            var subject = BusinessDay.Text(day);
+            var now = time.GetUtcNow();
+            var total = (await write.QueryAsync<TotalsRow>(TotalsRow.Select + " WHERE day = @subject", new { subject })).Single();
+            var settled = new SettledDay(day, total.Lines, total.Statements, total.ToAmounts());
+            var added = await write.ExecuteAsync(
+                "INSERT INTO settled_days (day, settled_at) VALUES (@subject, @now) ON CONFLICT (day) DO NOTHING",
+                new { subject, now = StoreTime.ToStore(now) });
+            if (added > 0)
+            {
+                var data = new
+                {
+                    day,
+                    settled.Count,
+                    settled.Statements,
+                    settled.Amounts.Sales,
+                    settled.Amounts.SellerDiscount,
+                    settled.Amounts.PlatformDiscount,
+                    settled.Amounts.Refunds,
+                    settled.Amounts.Commission,
+                    settled.Amounts.Amount,
+                };
+                await EventRows.WriteAsync(write, database.Dialect, [OrderTimeline.Event(subject, EventTypes.DailyCompleted, "1", now, data)]);
+                var report = OrderTimeline.Notification(subject, Templates.Operators, Templates.SettlementReport, "1", data);
+                await NotificationRows.WriteAsync(write, subject, [report], now);
+            }
+
+            return settled;
+        },
+        cancellationToken);
+
+    public Task ReportFailureAsync(SettlementFailure failure, CancellationToken cancellationToken) => WriteAsync(
+        async write =>
+        {
+            var data = new { failure.Day, failure.SellerId, failure.PayoutId, failure.Step, failure.Error, actions = Possible };
+            await write.ExecuteAsync(
+                """
+                INSERT INTO settlement_attention (subject, step, error, since) VALUES (@Subject, @Step, @Error, @since)
+                ON CONFLICT (subject) DO UPDATE SET step = excluded.step, error = excluded.error, since = excluded.since
+                """,
+                new { failure.Subject, failure.Step, failure.Error, since = StoreTime.ToStore(failure.At) });
+            var failed = OrderTimeline.Event(failure.Subject, EventTypes.SettlementFailed, failure.FailureId, failure.At, data);
+            await EventRows.WriteAsync(write, database.Dialect, [failed]);
+            var message = OrderTimeline.Notification(failure.Subject, Templates.Operators, Templates.NeedsAttention, failure.FailureId, data);
+            await NotificationRows.WriteAsync(write, failure.Subject, [message], failure.At);
+            return true;
+        },
+        cancellationToken);
+
+    public Task ResolveFailureAsync(string subject, CancellationToken cancellationToken) => WriteAsync(
+        write => write.ExecuteAsync("DELETE FROM settlement_attention WHERE subject = @subject", new { subject }), cancellationToken);
+
+    private static DateOnly Day(string text) => DateOnly.Parse(text, System.Globalization.CultureInfo.InvariantCulture);
+
+    /// <summary>Before the first run ever: where the oldest open entry lies.</summary>
+    private static async Task<DateOnly?> FirstOpenDayAsync(StoreWrite write) =>
+        await write.ScalarAsync<long?>("SELECT MIN(occurred_at) FROM unsettled_entries", new { }) is { } oldest
+            ? BusinessDay.Of(StoreTime.FromStore(oldest))
+            : null;
+
+    private Task<T> WriteAsync<T>(Func<StoreWrite, Task<T>> change, CancellationToken cancellationToken) => database.WriteAsync(
+        async (transaction, token) =>
+        {
+            var write = new StoreWrite(transaction, token);
+            await SettlementRows.LockAsync(write, database.Dialect);
+            return await change(write);
+        },
+        cancellationToken);
+
+    private sealed record SumsRow(string SellerId, string Kind, long Lines, long Sales, long SellerDiscount, long PlatformDiscount, long Commission)
+    {
+        public EntrySums ToSums() => new(
+            SettlementRows.Kind(Kind), Lines, new Won(Sales), new Won(SellerDiscount), new Won(PlatformDiscount), new Won(Commission));
+    }
+}

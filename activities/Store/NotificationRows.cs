@@ -1,0 +1,22 @@
+using OrderOrchestration.Workflows.Messages;
+
+namespace OrderOrchestration.Activities.Store;
+
+/// <summary>Puts notifications into the outbox, each once.</summary>
+internal static class NotificationRows
+{
+    /// <param name="subject">What they are about: an order, a day or a payout.</param>
+    public static async Task WriteAsync(StoreWrite write, string subject, IEnumerable<OrderNotification> notifications, DateTimeOffset now)
+    {
+        foreach (var notification in notifications)
+        {
+            await write.ExecuteAsync(
+                """
+                INSERT INTO notifications (key, order_id, recipient, template, data, state, attempts, created_at, next_attempt_at)
+                VALUES (@Key, @subject, @To, @Template, @Data, 'pending', 0, @now, @now)
+                ON CONFLICT (key) DO NOTHING
+                """,
+                new { notification.Key, subject, notification.To, notification.Template, Data = notification.Data.GetRawText(), now = StoreTime.ToStore(now) });
+        }
+    }
+}

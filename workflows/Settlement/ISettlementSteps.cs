@@ -1,0 +1,89 @@
+using OrderOrchestration.Workflows.Money;
+using Temporalio.Activities;
+
+namespace OrderOrchestration.Workflows.Settlement;
+
+/// <summary>What settlement does on its own ground. Every step is one transaction of bounded size; taking it again does what is left of it.</summary>
+public interface ISettlementSteps
+{
+    /// <summary>The first day after <see cref="FindDay.After"/> that was not settled yet; <c>null</c> where none is left.</summary>
+    [Activity]
+    Task<DateOnly?> FindDayToSettleAsync(FindDay step);
+
+    /// <summary>Takes a page of open entries into the day; the page that finds none left closes it (마감).</summary>
+    [Activity]
+    Task<ClosedPage> CloseDayAsync(CloseDay step);
+
+    /// <summary>수수료 계산, 정산금 확정, 정산 내역 생성 for the next sellers of a closed day.</summary>
+    [Activity]
+    Task<StatedPage> CreateStatementsAsync(CreateStatements step);
+
+    /// <summary>일별 정산 완료: the summary, and the operators' report.</summary>
+    [Activity]
+    Task<SettledDay> CompleteDayAsync(DateOnly day);
+
+    /// <summary>정산금 지급 요청: makes payouts of the open statements of the next sellers whose sum is above zero, and answers them.</summary>
+    [Activity]
+    Task<PayoutPage> OpenPayoutsAsync(OpenPayouts step);
+
+    /// <summary>Writes how a payout ended, tells its seller, or opens its statements again.</summary>
+    [Activity]
+    Task EndPayoutAsync(PayoutOutcome outcome);
+
+    /// <summary>정산 오류: publishes it and tells the operators.</summary>
+    [Activity]
+    Task ReportFailureAsync(SettlementFailure failure);
+
+    /// <summary>An operator has resolved it.</summary>
+    [Activity]
+    Task ResolveFailureAsync(string subject);
+}
+
+/// <summary>What settlement asks of the finance team (재무팀).</summary>
+public interface IFinanceSteps
+{
+    /// <summary>정산금 지급 요청; its outcome is published as an event.</summary>
+    [Activity]
+    Task RequestPayoutAsync(string payoutId);
+
+    /// <summary>세금계산서: asks for the invoice of a completed payout.</summary>
+    [Activity]
+    Task RequestTaxInvoiceAsync(string payoutId);
+}
+
+/// <summary>Looks for days between <paramref name="After"/> (or the last one settled) and <paramref name="UpTo"/>, both days of business.</summary>
+public sealed record FindDay(DateOnly? After, DateOnly UpTo);
+
+/// <summary>Takes at most <paramref name="Lines"/> open entries after a position.</summary>
+public sealed record CloseDay(DateOnly Day, long After, int Lines);
+
+/// <summary>How far a page came; <paramref name="Closed"/>: nothing is added to the day any more.</summary>
+public sealed record ClosedPage(long UpTo, long Lines, bool Closed);
+
+/// <summary>Creates the statements of at most <paramref name="Sellers"/> sellers after one.</summary>
+public sealed record CreateStatements(DateOnly Day, string? After, int Sellers);
+
+/// <summary>How far a page came; <c>null</c>: every seller of the day has its statement.</summary>
+public sealed record StatedPage(string? UpTo);
+
+/// <summary>일별 정산: a settled day in sums.</summary>
+public sealed record SettledDay(DateOnly Day, long Count, long Statements, StatementAmounts Amounts);
+
+/// <summary>Pays at most <paramref name="Sellers"/> sellers after one.</summary>
+public sealed record OpenPayouts(string RunId, string? After, int Sellers);
+
+/// <summary>Payouts of a run in the order of their sellers; none: the run has asked for all.</summary>
+public sealed record PayoutPage(IReadOnlyList<OpenedPayout> Payouts);
+
+/// <summary>A payout that is to be asked for.</summary>
+public sealed record OpenedPayout(string PayoutId, string SellerId, Won Amount);
+
+/// <summary>How a payout ended: <paramref name="FailureReason"/> is set where the bank refused it.</summary>
+/// <param name="EventId">The finance team's event that told so.</param>
+public sealed record PayoutOutcome(string PayoutId, DateTimeOffset At, string? FailureReason, string EventId);
+
+/// <summary>A step of settlement that waits for an operator.</summary>
+/// <param name="Subject">The day or the payout.</param>
+/// <param name="FailureId">Tells this parking from others of the subject.</param>
+public sealed record SettlementFailure(
+    string Subject, string FailureId, DateTimeOffset At, string Step, string Error, DateOnly? Day = null, string? SellerId = null, string? PayoutId = null);

@@ -1,0 +1,47 @@
+using Temporalio.Exceptions;
+using Temporalio.Workflows;
+
+namespace OrderOrchestration.Workflows.Settlement;
+
+/// <summary>
+/// 야간 배치 (seed §5.7), started by the schedule <c>settlement-daily</c>: settles yesterday, and before it every day that was missed, each on its
+/// own and one after the other. Yesterday is the day before the time the schedule meant, however late it gets its turn.
+/// </summary>
+[Workflow(SettlementTemporal.DailyWorkflow)]
+public sealed class SettlementDailyWorkflow
+{
+    [WorkflowRun]
+    public async Task RunAsync()
+    {
+        var yesterday = BusinessDay.Of(SettlementTemporal.NominalTime()).AddDays(-1);
+        DateOnly? after = null;
+        while (await FindDayAsync(after, yesterday) is { } day)
+        {
+            await SettleAsync(day);
+            after = day;
+        }
+    }
+
+    // Repeated for as long as it takes: there is nothing here that an operator could decide.
+    private static Task<DateOnly?> FindDayAsync(DateOnly? after, DateOnly yesterday) => Workflow.ExecuteActivityAsync(
+        (ISettlementSteps own) => own.FindDayToSettleAsync(new FindDay(after, yesterday)), SettlementStep.FindDay.Options(patience: null));
+
+    private static async Task SettleAsync(DateOnly day)
+    {
+        try
+        {
+            await Workflow.ExecuteChildWorkflowAsync(
+                (SettlementWorkflow settlement) => settlement.RunAsync(new SettleDay(day)),
+                new()
+                {
+                    Id = SettlementTemporal.DayWorkflowId(day),
+                    ParentClosePolicy = ParentClosePolicy.Abandon,
+                    StaticSummary = "settlement of " + BusinessDay.Text(day),
+                });
+        }
+        catch (WorkflowAlreadyStartedException)
+        {
+            // Somebody runs the day by hand at this moment: it is being settled.
+        }
+    }
+}

@@ -1,0 +1,31 @@
+using OrderOrchestration.Workflows.Steps;
+
+namespace OrderOrchestration.Workflows.Settlement;
+
+/// <summary>The steps of settlement, as an operator meets them.</summary>
+internal static class SettlementStep
+{
+    /// <summary>How long a step is repeated before it waits for an operator.</summary>
+    public static TimeSpan Patience { get; } = TimeSpan.FromMinutes(10);
+
+    public static OrderStep FindDay { get; } = new("find-day", "look for a day that was not settled", CallTime: 60);
+
+    public static OrderStep CloseDay { get; } = new("close-day", "take a page of open lines into the day", CallTime: 120);
+
+    public static OrderStep CreateStatements { get; } = new("create-statements", "calculate commissions and create the statements of a page of sellers", CallTime: 120);
+
+    public static OrderStep CompleteDay { get; } = new("complete-day", "sum the day up and report it to the operators", CallTime: 60);
+
+    public static OrderStep OpenPayouts { get; } = new("open-payouts", "make payouts of a page of sellers' open statements", CallTime: 120);
+
+    public static OrderStep RequestPayout { get; } = new("request-payout", "request the payout at the finance team");
+
+    public static OrderStep AwaitPayout { get; } = new("await-payout", "wait for the finance team to pay");
+
+    public static OrderStep EndPayout { get; } = new("end-payout", "write how the payout ended");
+
+    public static OrderStep RequestTaxInvoice { get; } = new("request-tax-invoice", "request the tax invoice at the finance team");
+
+    /// <summary>Telling of a failure is repeated until it is done.</summary>
+    public static OrderStep Report { get; } = new("report-failure", "tell the operators what waits for them");
+}

@@ -1,0 +1,101 @@
+using System.Globalization;
+using OrderOrchestration.Workflows.Messages;
+using Temporalio.Workflows;
+
+namespace OrderOrchestration.Workflows.Settlement;
+
+/// <summary>
+/// 일별 정산 (seed §5.7) of one day: its lines are taken, it is closed, every seller gets a statement, then the day is summed up. It works in pages and
+/// carries only how far it is, so a day of a million lines is as small here as one of a thousand. A day that was run before ends at once.
+/// </summary>
+[Workflow(SettlementTemporal.DayWorkflow)]
+public sealed class SettlementWorkflow
+{
+    private readonly SettleDay input;
+    private readonly OperatorDesk desk;
+    private SettlementProgress progress;
+    private int pages;
+
+    [WorkflowInit]
+    public SettlementWorkflow(SettleDay input)
+    {
+        this.input = input;
+        progress = input.Progress ?? new SettlementProgress();
+        var day = BusinessDay.Text(input.Day);
+        desk = new OperatorDesk(new SettlementFailure(day, string.Empty, default, string.Empty, string.Empty, input.Day));
+    }
+
+    /// <summary>Settles the day; its answer is the day in sums.</summary>
+    [WorkflowRun]
+    public async Task<SettledDay> RunAsync(SettleDay input)
+    {
+        while (!progress.Closed)
+        {
+            await CloseAsync();
+        }
+
+        while (!progress.Stated)
+        {
+            await CreateStatementsAsync();
+        }
+
+        var settled = await desk.StepAsync(SettlementStep.CompleteDay, options =>
+            Workflow.ExecuteActivityAsync((ISettlementSteps own) => own.CompleteDayAsync(input.Day), options));
+        await Workflow.WaitConditionAsync(() => Workflow.AllHandlersFinished, CancellationToken.None);
+        return settled;
+    }
+
+    [WorkflowUpdate("recover", Description = "Takes the step that waits for an operator again: retry.")]
+    public Task RecoverAsync(RecoverCommand command) => desk.RecoverAsync(command);
+
+    [WorkflowUpdateValidator(nameof(RecoverAsync))]
+    public void ValidateRecover(RecoverCommand command) => desk.Admit(command);
+
+    [WorkflowSignal("recover", Description = "The same as a batch operation; does nothing where nothing waits.")]
+    public Task RecoverBySignalAsync(RecoverCommand command)
+    {
+        desk.Hear(command);
+        return Task.CompletedTask;
+    }
+
+    private async Task CloseAsync()
+    {
+        var step = new CloseDay(input.Day, progress.LinesUpTo, input.LinesPerPage);
+        var page = await desk.StepAsync(SettlementStep.CloseDay, options =>
+            Workflow.ExecuteActivityAsync((ISettlementSteps own) => own.CloseDayAsync(step), options));
+        progress = progress with { LinesUpTo = page.UpTo, Lines = progress.Lines + page.Lines, Closed = page.Closed };
+        Workflow.CurrentDetails = string.Create(
+            CultureInfo.InvariantCulture, $"{input.Day:yyyy-MM-dd}: {progress.Lines:N0} lines taken{(page.Closed ? ", closed" : string.Empty)}.");
+        await TurnPageAsync();
+    }
+
+    private async Task CreateStatementsAsync()
+    {
+        var step = new CreateStatements(input.Day, progress.SellersUpTo, input.SellersPerPage);
+        var page = await desk.StepAsync(SettlementStep.CreateStatements, options =>
+            Workflow.ExecuteActivityAsync((ISettlementSteps own) => own.CreateStatementsAsync(step), options));
+        progress = progress with { SellersUpTo = page.UpTo ?? progress.SellersUpTo, Stated = page.UpTo is null };
+        Workflow.CurrentDetails = $"{BusinessDay.Text(input.Day)}: closed, statements up to seller {progress.SellersUpTo}.";
+        await TurnPageAsync();
+    }
+
+    /// <summary>A history is kept short whatever the day's size; nobody is left without an answer by it.</summary>
+    private async Task TurnPageAsync()
+    {
+        if (++pages >= input.PagesPerRun || Workflow.ContinueAsNewSuggested)
+        {
+            await Workflow.WaitConditionAsync(() => Workflow.AllHandlersFinished, CancellationToken.None);
+            var rest = input with { Progress = progress };
+            throw Workflow.CreateContinueAsNewException((SettlementWorkflow next) => next.RunAsync(rest));
+        }
+    }
+}
+
+/// <summary>A day to settle.</summary>
+/// <param name="Progress">How far an earlier run of the workflow came.</param>
+public sealed record SettleDay(
+    DateOnly Day, SettlementProgress? Progress = null, int LinesPerPage = 5_000, int SellersPerPage = 200, int PagesPerRun = 100);
+
+/// <summary>How far a settlement is: cursors and a count, never lines.</summary>
+public sealed record SettlementProgress(
+    long LinesUpTo = 0, long Lines = 0, bool Closed = false, string? SellersUpTo = null, bool Stated = false);

@@ -1,0 +1,59 @@
+using OrderOrchestration.Workflows.Money;
+
+namespace OrderOrchestration.Workflows.Settlement;
+
+/// <summary>Whether a statement was paid.</summary>
+public enum StatementStatus
+{
+    /// <summary>Waits for a payout, or for the end of the one it is in.</summary>
+    Open,
+
+    /// <summary>Its payout completed.</summary>
+    Paid,
+}
+
+/// <summary>정산 내역: a seller's day, written once.</summary>
+/// <param name="LineCount">How many entries it is made of.</param>
+/// <param name="PayoutId">The payout it is in, unless that failed.</param>
+public sealed record Statement(
+    string StatementId,
+    string SellerId,
+    DateOnly Day,
+    Won Sales,
+    Won SellerDiscount,
+    Won PlatformDiscount,
+    Won Refunds,
+    Won Commission,
+    Won Amount,
+    StatementStatus Status,
+    string? PayoutId,
+    long LineCount)
+{
+    public static string IdOf(DateOnly day, string sellerId) => $"st-{BusinessDay.Text(day)}-{sellerId}";
+}
+
+/// <summary>Where a payout stands.</summary>
+public enum PayoutStatus
+{
+    Requested,
+    Completed,
+    Failed,
+}
+
+/// <summary>정산금 지급: a seller's open statements in one sum.</summary>
+/// <param name="Commission">수수료 of its statements: what the tax invoice is about.</param>
+/// <param name="CompletedAt">When the bank paid.</param>
+public sealed record Payout(
+    string PayoutId,
+    string SellerId,
+    Won Amount,
+    Won Commission,
+    IReadOnlyList<string> StatementIds,
+    PayoutStatus Status,
+    string? FailureReason,
+    DateTimeOffset RequestedAt,
+    DateTimeOffset? CompletedAt)
+{
+    /// <summary>One payout a seller and run.</summary>
+    public static string IdOf(string runId, string sellerId) => $"po-{runId}-{sellerId}";
+}
