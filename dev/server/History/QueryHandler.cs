@@ -92,6 +92,7 @@ internal sealed class QueryHandler(HistoryEngine engine)
     {
         var isRejected = request.QueryRejectCondition switch
         {
+            _ when state.IsPaused => true,
             QueryRejectCondition.NotOpen => !state.IsRunning,
             QueryRejectCondition.NotCompletedCleanly => !state.IsRunning && state.Status != WorkflowExecutionStatus.Completed,
             _ => false,

@@ -18,7 +18,7 @@ internal sealed partial class RunTransaction
 
     private const long SuggestContinueAsNewBytes = 4 * 1024 * 1024;
 
-    /// <summary>Makes sure a worker looks at the run; nothing to do when a task is pending, the run is closed or not yet due.</summary>
+    /// <summary>Makes sure a worker looks at the run; nothing to do when a task is pending, the run is closed, paused or not yet due.</summary>
     public void ScheduleWorkflowTask(bool speculative = false)
     {
         if (!State.IsRunning || State.WorkflowTask is not null || State.Facts.FirstWorkflowTaskDue is not null)
@@ -30,6 +30,11 @@ internal sealed partial class RunTransaction
         {
             FlushBuffer();
             State.Facts.WorkflowTaskAttempt = 1;
+        }
+
+        if (State.IsPaused)
+        {
+            return;
         }
 
         var attempt = State.Facts.WorkflowTaskAttempt;
@@ -57,6 +62,8 @@ internal sealed partial class RunTransaction
         task.StartedTime = Now;
         task.Identity = identity;
         task.ScheduleToStartDeadline = null;
+        task.HistorySizeBytes = State.HistorySizeBytes;
+        task.ContinueAsNewReasons = [.. ContinueAsNewReasons(task.ScheduledEventId + 1)];
         task.StartedEventId = task.Kind == WorkflowTaskKind.Normal ? Append(StartedEvent(task)).EventId : task.ScheduledEventId + 1;
         IsDirty |= task.Kind != WorkflowTaskKind.Speculative;
         return task;
@@ -159,14 +166,28 @@ internal sealed partial class RunTransaction
         Attempt = task.Attempt,
     };
 
-    private WorkflowTaskStartedEventAttributes StartedAttributes(WorkflowTask task) => new()
+    private static WorkflowTaskStartedEventAttributes StartedAttributes(WorkflowTask task) => new()
     {
         ScheduledEventId = task.ScheduledEventId,
         Identity = task.Identity,
         RequestId = task.Stamp,
-        HistorySizeBytes = State.HistorySizeBytes,
-        SuggestContinueAsNew = State.Events.Count >= Run.SuggestContinueAsNewEvents || State.HistorySizeBytes >= SuggestContinueAsNewBytes,
+        HistorySizeBytes = task.HistorySizeBytes,
+        SuggestContinueAsNew = task.ContinueAsNewReasons.Count > 0,
+        SuggestContinueAsNewReasons = { task.ContinueAsNewReasons },
     };
+
+    private IEnumerable<SuggestContinueAsNewReason> ContinueAsNewReasons(long startedEventId)
+    {
+        if (State.HistorySizeBytes >= SuggestContinueAsNewBytes)
+        {
+            yield return SuggestContinueAsNewReason.HistorySizeTooLarge;
+        }
+
+        if (startedEventId >= Run.SuggestContinueAsNewEvents)
+        {
+            yield return SuggestContinueAsNewReason.TooManyHistoryEvents;
+        }
+    }
 
     private static TimeSpan TaskDelay(int attempt) => attempt < FirstDelayedAttempt
         ? TimeSpan.Zero

@@ -41,6 +41,7 @@ internal sealed record NamespaceRecord(NamespaceInfo Info, NamespaceConfig Confi
             SyncUpdate = true,
             AsyncUpdate = true,
             WorkerHeartbeats = true,
+            WorkflowPause = true,
             WorkerPollCompleteOnShutdown = true,
         };
         info.SupportsSchedules = true;
