@@ -66,7 +66,7 @@ internal sealed partial class WorkflowServiceHandler
             // Cancelling what has ended succeeds: there is nothing left to cancel.
             if (tx.State.IsRunning)
             {
-                tx.RequestCancel(new() { Cause = request.Reason, Identity = request.Identity });
+                tx.RequestCancel(new() { Cause = request.Reason, Identity = request.Identity }, request.Links);
             }
         });
         return new();
@@ -78,7 +78,7 @@ internal sealed partial class WorkflowServiceHandler
         await Current(request.Namespace, request.WorkflowExecution, request.FirstExecutionRunId, tx =>
         {
             RequireRunning(tx);
-            tx.Terminate(request.Reason, request.Details, request.Identity);
+            tx.Terminate(request.Reason, request.Details, request.Identity, request.Links);
         });
         return new();
     }
@@ -160,6 +160,14 @@ internal sealed partial class WorkflowServiceHandler
     {
         RequestValidation.Name(request.WorkflowExecution?.WorkflowId, "WorkflowId");
         RequestValidation.Name(request.Request?.Input?.Name, "Update name");
+        if (request.WaitPolicy is { LifecycleStage: UpdateWorkflowExecutionLifecycleStage.Admitted })
+        {
+            throw ServiceErrors.Of(
+                StatusCode.PermissionDenied,
+                "UpdateWorkflowExecution issued asynchronously and waiting on update admitted is not supported.",
+                new PermissionDeniedFailure());
+        }
+
         request.Request!.Meta ??= new();
         if (request.Request.Meta.UpdateId.Length == 0)
         {

@@ -52,26 +52,29 @@ internal sealed partial class RunTransaction
     }
 
     /// <summary>Asks the workflow to cancel itself; asking again changes nothing.</summary>
-    public void RequestCancel(WorkflowExecutionCancelRequestedEventAttributes request)
+    public void RequestCancel(WorkflowExecutionCancelRequestedEventAttributes request, RepeatedField<Link>? links = null)
     {
         if (State.CancelRequested)
         {
             return;
         }
 
-        AddEvent(EventType.WorkflowExecutionCancelRequested, e => e.WorkflowExecutionCancelRequestedEventAttributes = request);
+        AddEvent(EventType.WorkflowExecutionCancelRequested, e =>
+        {
+            e.WorkflowExecutionCancelRequestedEventAttributes = request;
+            e.Links.AddRange(links ?? []);
+        });
         EndStartDelay();
         ScheduleWorkflowTask();
     }
 
-    public void Terminate(string reason, Payloads? details, string identity)
+    public void Terminate(string reason, Payloads? details, string identity, RepeatedField<Link>? links = null)
     {
         FailTaskBeforeForcedClose();
-        CloseRun(EventType.WorkflowExecutionTerminated, e => e.WorkflowExecutionTerminatedEventAttributes = new()
+        CloseRun(EventType.WorkflowExecutionTerminated, e =>
         {
-            Reason = reason,
-            Details = details,
-            Identity = identity,
+            e.WorkflowExecutionTerminatedEventAttributes = new() { Reason = reason, Details = details, Identity = identity };
+            e.Links.AddRange(links ?? []);
         });
     }
 

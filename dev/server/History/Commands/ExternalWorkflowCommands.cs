@@ -48,6 +48,10 @@ internal static class ExternalWorkflowCommands
         var asked = command.RequestCancelExternalWorkflowExecutionCommandAttributes;
         Require.Name(asked.WorkflowId, Bad, "WorkflowId");
         RequireRunId(asked.RunId, Bad);
+        Require.That(
+            context.State.Children.Values.All(child => child.Initiated.WorkflowTaskCompletedEventId != context.CompletedEventId || child.Initiated.WorkflowId != asked.WorkflowId),
+            Bad,
+            "Start and RequestCancel for child workflow is not allowed in same workflow task.");
         context.Tx.AddEvent(EventType.RequestCancelExternalWorkflowExecutionInitiated, e =>
         {
             e.UserMetadata = command.UserMetadata;

@@ -44,7 +44,9 @@ internal sealed class UpdateHandler(HistoryEngine engine)
             throw ServiceErrors.NotFound($"update {updateId} not found");
         }
 
-        var answer = await WaitAsync(run, updateId, admitted, request.WaitPolicy?.LifecycleStage ?? Stage.Unspecified, call)
+        // Without a stage to wait for, it is told how the update stands.
+        var stage = request.WaitPolicy is { LifecycleStage: > Stage.Unspecified and var asked } ? asked : Stage.Admitted;
+        var answer = await WaitAsync(run, updateId, admitted, stage, call)
             ?? throw ServiceErrors.WorkflowClosing();
         return new PollWorkflowExecutionUpdateResponse { Outcome = answer.Outcome, Stage = answer.Stage, UpdateRef = answer.UpdateRef };
     }
