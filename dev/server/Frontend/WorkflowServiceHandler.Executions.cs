@@ -1,5 +1,6 @@
 using EmbeddedTemporal.History;
 using EmbeddedTemporal.History.Updates;
+using EmbeddedTemporal.Time;
 using Grpc.Core;
 using Temporalio.Api.Common.V1;
 using Temporalio.Api.Enums.V1;
@@ -18,6 +19,7 @@ internal sealed partial class WorkflowServiceHandler
         PollWorkflowTaskQueueResponse? eager = null;
         var outcome = await engine.Transfers.Starter.StartAsync(new StartParameters(request)
         {
+            Amend = started => started.EagerExecutionAccepted = request.RequestEagerExecution && started.FirstWorkflowTaskBackoff.Span() == TimeSpan.Zero,
             AfterStart = tx =>
             {
                 if (request.RequestEagerExecution && tx.State.WorkflowTask is { IsStarted: false })

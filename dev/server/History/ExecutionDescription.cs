@@ -1,5 +1,6 @@
 using EmbeddedTemporal.History.State;
 using EmbeddedTemporal.Time;
+using EmbeddedTemporal.Visibility;
 using Google.Protobuf.Collections;
 using Temporalio.Api.Enums.V1;
 using Temporalio.Api.Workflow.V1;
@@ -85,6 +86,11 @@ internal static class ExecutionDescription
         if (PauseEntries.Of(state) is { } paused)
         {
             info.SearchAttributes.IndexedFields[PauseEntries.SearchAttribute] = paused;
+        }
+
+        if (state.Facts.ReportedProblems is { Count: > 0 } problems)
+        {
+            info.SearchAttributes.IndexedFields["TemporalReportedProblems"] = SearchAttributePayload.Encode(problems, IndexedValueType.KeywordList);
         }
 
         if (state.CloseTime is { } closed)

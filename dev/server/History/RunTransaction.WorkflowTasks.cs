@@ -76,6 +76,7 @@ internal sealed partial class RunTransaction
         WriteUnwrittenEvents(task);
         ClearWorkflowTask();
         State.Facts.WorkflowTaskAttempt = 1;
+        EndProblems();
         return Append(NewEvent(EventType.WorkflowTaskCompleted, e => e.WorkflowTaskCompletedEventAttributes = new()
         {
             ScheduledEventId = task.ScheduledEventId,
@@ -226,9 +227,11 @@ internal sealed partial class RunTransaction
 
         ClearWorkflowTask();
         ClearStickiness();
+        var ended = NewEvent(type, fill);
+        NoteProblem(ended);
         if (task.Attempt == 1)
         {
-            Append(NewEvent(type, fill));
+            Append(ended);
         }
 
         State.Facts.WorkflowTaskAttempt = task.Attempt + 1;

@@ -42,6 +42,7 @@ internal sealed record NamespaceRecord(NamespaceInfo Info, NamespaceConfig Confi
             AsyncUpdate = true,
             WorkerHeartbeats = true,
             WorkflowPause = true,
+            ReportedProblemsSearchAttribute = true,
             WorkerPollCompleteOnShutdown = true,
         };
         info.SupportsSchedules = true;

@@ -83,6 +83,23 @@ public class StartTests
         Assert.That(second.RunId, Is.EqualTo(first.RunId));
     }
 
+    [TestCase(0, true)]
+    [TestCase(60, false)]
+    public async Task An_eager_start_is_recorded_unless_it_is_delayed(int delaySeconds, bool eager)
+    {
+        await using var server = await TestServer.StartAsync();
+        await server.WithWorkerAsync(o => o.AddWorkflow<MessagesWorkflow>(), async () =>
+        {
+            var handle = await server.Client.StartWorkflowAsync((MessagesWorkflow wf) => wf.RunAsync(), server.NewWorkflow(o =>
+            {
+                o.RequestEagerStart = true;
+                o.StartDelay = TimeSpan.FromSeconds(delaySeconds);
+            }));
+            var started = (await handle.FetchHistoryAsync()).Events.First().WorkflowExecutionStartedEventAttributes;
+            Assert.That(started.EagerExecutionAccepted, Is.EqualTo(eager));
+        });
+    }
+
     [Test]
     public async Task What_is_set_to_nothing_at_start_is_not_set()
     {
