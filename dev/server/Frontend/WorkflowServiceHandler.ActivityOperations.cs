@@ -11,7 +11,7 @@ internal sealed partial class WorkflowServiceHandler
     public async Task<PauseActivityResponse> PauseActivity(PauseActivityRequest request, CallContext call)
     {
         await OnActivitiesAsync(request.Namespace, request.Execution, request.Id, request.Type, all: false, (tx, activity) =>
-            tx.PauseActivity(activity, request.Identity, request.Reason));
+            tx.PauseActivity(activity, request.Identity, request.Reason, request.RequestId));
         return new();
     }
 
@@ -31,6 +31,7 @@ internal sealed partial class WorkflowServiceHandler
 
     public async Task<UpdateActivityOptionsResponse> UpdateActivityOptions(UpdateActivityOptionsRequest request, CallContext call)
     {
+        RequestValidation.That(!request.RestoreOriginal || request.UpdateMask is not { Paths.Count: > 0 }, "Both UpdateMask and RestoreOriginal are provided");
         var response = new UpdateActivityOptionsResponse();
         await OnActivitiesAsync(request.Namespace, request.Execution, request.Id, request.Type, request.MatchAll, (tx, activity) =>
             response.ActivityOptions = tx.UpdateActivityOptions(activity, request.ActivityOptions, request.UpdateMask, request.RestoreOriginal));

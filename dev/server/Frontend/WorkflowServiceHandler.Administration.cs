@@ -4,9 +4,31 @@ using Temporalio.Api.WorkflowService.V1;
 
 namespace EmbeddedTemporal.Frontend;
 
-/// <summary>What operators do to runs: reset, delete.</summary>
+/// <summary>What operators do to runs: pause, unpause, reset, delete.</summary>
 internal sealed partial class WorkflowServiceHandler
 {
+    public async Task<PauseWorkflowExecutionResponse> PauseWorkflowExecution(PauseWorkflowExecutionRequest request, CallContext call)
+    {
+        validation.Namespace(request.Namespace);
+        await engine.Find(request.Namespace, new() { WorkflowId = request.WorkflowId, RunId = request.RunId }).ExecuteAsync(tx =>
+        {
+            RequireRunning(tx);
+            tx.Pause(request.Identity, request.Reason, request.RequestId);
+        });
+        return new();
+    }
+
+    public async Task<UnpauseWorkflowExecutionResponse> UnpauseWorkflowExecution(UnpauseWorkflowExecutionRequest request, CallContext call)
+    {
+        validation.Namespace(request.Namespace);
+        await engine.Find(request.Namespace, new() { WorkflowId = request.WorkflowId, RunId = request.RunId }).ExecuteAsync(tx =>
+        {
+            RequireRunning(tx);
+            tx.Unpause(request.Identity, request.Reason, request.RequestId);
+        });
+        return new();
+    }
+
     public async Task<ResetWorkflowExecutionResponse> ResetWorkflowExecution(ResetWorkflowExecutionRequest request, CallContext call)
     {
         validation.Namespace(request.Namespace);

@@ -1,5 +1,6 @@
 using EmbeddedTemporal.History;
 using EmbeddedTemporal.History.Updates;
+using EmbeddedTemporal.Time;
 using Grpc.Core;
 using Temporalio.Api.Common.V1;
 using Temporalio.Api.Enums.V1;
@@ -18,6 +19,7 @@ internal sealed partial class WorkflowServiceHandler
         PollWorkflowTaskQueueResponse? eager = null;
         var outcome = await engine.Transfers.Starter.StartAsync(new StartParameters(request)
         {
+            Amend = started => started.EagerExecutionAccepted = request.RequestEagerExecution && started.FirstWorkflowTaskBackoff.Span() == TimeSpan.Zero,
             AfterStart = tx =>
             {
                 if (request.RequestEagerExecution && tx.State.WorkflowTask is { IsStarted: false })
@@ -69,7 +71,7 @@ internal sealed partial class WorkflowServiceHandler
             // Cancelling what has ended succeeds: there is nothing left to cancel.
             if (tx.State.IsRunning)
             {
-                tx.RequestCancel(new() { Cause = request.Reason, Identity = request.Identity });
+                tx.RequestCancel(new() { Cause = request.Reason, Identity = request.Identity }, request.Links);
             }
         });
         return new();
@@ -81,7 +83,7 @@ internal sealed partial class WorkflowServiceHandler
         await Current(request.Namespace, request.WorkflowExecution, request.FirstExecutionRunId, tx =>
         {
             RequireRunning(tx);
-            tx.Terminate(request.Reason, request.Details, request.Identity);
+            tx.Terminate(request.Reason, request.Details, request.Identity, request.Links);
         });
         return new();
     }
@@ -164,6 +166,14 @@ internal sealed partial class WorkflowServiceHandler
     {
         RequestValidation.Name(request.WorkflowExecution?.WorkflowId, "WorkflowId");
         RequestValidation.Name(request.Request?.Input?.Name, "Update name");
+        if (request.WaitPolicy is { LifecycleStage: UpdateWorkflowExecutionLifecycleStage.Admitted })
+        {
+            throw ServiceErrors.Of(
+                StatusCode.PermissionDenied,
+                "UpdateWorkflowExecution issued asynchronously and waiting on update admitted is not supported.",
+                new PermissionDeniedFailure());
+        }
+
         request.Request!.Meta ??= new();
         RequestValidation.Length(request.Request.Meta.UpdateId, "UpdateId");
         if (request.Request.Meta.UpdateId.Length == 0)

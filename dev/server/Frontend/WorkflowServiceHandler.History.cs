@@ -76,12 +76,12 @@ internal sealed partial class WorkflowServiceHandler
 
     private static GetWorkflowExecutionHistoryResponse? CloseEventPage(MutableState state, bool wait)
     {
-        if (wait && state.IsRunning)
+        if (state.IsRunning)
         {
-            return null;
+            return wait ? null : new() { History = new() };
         }
 
-        return new() { History = new() { Events = { state.Events[^1] } } };
+        return new() { History = new() { Events = { state.CloseEvent } } };
     }
 
     private static GetWorkflowExecutionHistoryResponse? Page(MutableState state, GetWorkflowExecutionHistoryRequest request, long from)

@@ -15,7 +15,7 @@ internal sealed class ActivityTaskHandler(HistoryEngine engine)
     public static Task<PollActivityTaskQueueResponse?> StartAsync(QueuedActivityTask task, string identity) => task.Run.ExecuteAsync(tx =>
     {
         if (!tx.State.IsRunning || !tx.State.Activities.TryGetValue(task.ScheduledEventId, out var activity)
-            || activity.Current.Attempt != task.Attempt || !RunWork.IsWaitingForWorker(activity))
+            || activity.Current.Attempt != task.Attempt || activity.TaskQueue != task.TaskQueue || !RunWork.IsWaitingForWorker(tx.State, activity))
         {
             return null;
         }
@@ -44,7 +44,7 @@ internal sealed class ActivityTaskHandler(HistoryEngine engine)
         StartToCloseTimeout = TimeConversions.ToProto(activity.StartToCloseTimeout),
         HeartbeatTimeout = TimeConversions.ToProto(activity.HeartbeatTimeout),
         RetryPolicy = activity.RetryPolicy,
-        Priority = activity.Scheduled.Priority,
+        Priority = activity.Priority,
     };
 
     /// <summary>Runs a step of the activity that a token names.</summary>

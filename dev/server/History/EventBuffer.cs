@@ -13,7 +13,8 @@ internal static class EventBuffer
         or EventType.ActivityTaskCanceled or EventType.TimerFired or EventType.WorkflowExecutionSignaled or EventType.WorkflowExecutionCancelRequested
         or EventType.ChildWorkflowExecutionStarted or EventType.StartChildWorkflowExecutionFailed or EventType.ExternalWorkflowExecutionSignaled
         or EventType.SignalExternalWorkflowExecutionFailed or EventType.ExternalWorkflowExecutionCancelRequested
-        or EventType.RequestCancelExternalWorkflowExecutionFailed or EventType.WorkflowExecutionOptionsUpdated || IsCompletion(type);
+        or EventType.RequestCancelExternalWorkflowExecutionFailed or EventType.WorkflowExecutionOptionsUpdated
+        or EventType.WorkflowExecutionPaused or EventType.WorkflowExecutionUnpaused || IsCompletion(type);
 
     public static bool ChangesVisibility(EventType type) => type is
         EventType.WorkflowExecutionStarted or EventType.UpsertWorkflowSearchAttributes or EventType.WorkflowPropertiesModified || IsClose(type);

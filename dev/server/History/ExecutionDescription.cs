@@ -1,5 +1,7 @@
 using EmbeddedTemporal.History.State;
 using EmbeddedTemporal.Time;
+using EmbeddedTemporal.Visibility;
+using Google.Protobuf.Collections;
 using Temporalio.Api.Enums.V1;
 using Temporalio.Api.Workflow.V1;
 using Temporalio.Api.WorkflowService.V1;
@@ -30,15 +32,18 @@ internal static class ExecutionDescription
                 CancelRequested = state.CancelRequested,
                 OriginalStartTime = state.FirstStartTime.ToProto(),
                 ResetRunId = state.Facts.ResetRunId,
+                LastResetTime = state.Facts.ResetTime?.ToProto(),
+                PauseInfo = state.PauseInfo,
             },
         };
+        AddRequestIds(state, description.WorkflowExtendedInfo.RequestIdInfos);
         if (!state.IsRunning)
         {
             return description;
         }
 
         description.PendingActivities.AddRange(state.Activities.Values.Select(PendingActivity));
-        description.PendingChildren.AddRange(state.Children.Values.Where(child => child.IsStarted).Select(child => new PendingChildExecutionInfo
+        description.PendingChildren.AddRange(state.Children.Values.Select(child => new PendingChildExecutionInfo
         {
             WorkflowId = child.Initiated.WorkflowId,
             RunId = child.RunId,
@@ -78,6 +83,16 @@ internal static class ExecutionDescription
             info.ParentNamespaceId = state.Started.ParentWorkflowNamespaceId;
         }
 
+        if (PauseEntries.Of(state) is { } paused)
+        {
+            info.SearchAttributes.IndexedFields[PauseEntries.SearchAttribute] = paused;
+        }
+
+        if (state.Facts.ReportedProblems is { Count: > 0 } problems)
+        {
+            info.SearchAttributes.IndexedFields["TemporalReportedProblems"] = SearchAttributePayload.Encode(problems, IndexedValueType.KeywordList);
+        }
+
         if (state.CloseTime is { } closed)
         {
             var executionTime = info.ExecutionTime.ToDateTime();
@@ -114,11 +129,30 @@ internal static class ExecutionDescription
             LastFailure = attempt.LastFailure,
             LastWorkerIdentity = attempt.Identity,
             LastAttemptCompleteTime = attempt.LastAttemptCompleteTime?.ToProto(),
-            NextAttemptScheduleTime = attempt.IsBackingOff ? attempt.ScheduledTime.ToProto() : null,
-            CurrentRetryInterval = attempt is { IsBackingOff: true, LastAttemptCompleteTime: { } completed } ? (attempt.ScheduledTime - completed).ToProto() : null,
+            NextAttemptScheduleTime = attempt is { IsBackingOff: true, IsPaused: false } ? attempt.ScheduledTime.ToProto() : null,
+            CurrentRetryInterval = attempt is { IsBackingOff: true, IsPaused: false, LastAttemptCompleteTime: { } completed } ? (attempt.ScheduledTime - completed).ToProto() : null,
             Paused = attempt.IsPaused,
-            Priority = activity.Scheduled.Priority,
+            PauseInfo = attempt.IsPaused
+                ? new() { PauseTime = attempt.PausedTime?.ToProto(), Manual = new() { Identity = attempt.PausedBy, Reason = attempt.PauseReason } }
+                : null,
+            Priority = activity.Priority,
+            ActivityOptions = activity.Options,
         };
+    }
+
+    /// <summary>Tells which event a start's request led to, whether it made this run or found it.</summary>
+    private static void AddRequestIds(MutableState state, MapField<string, RequestIdInfo> infos)
+    {
+        if (state.Facts.CreateRequestId is { Length: > 0 } created)
+        {
+            infos[created] = new() { EventId = 1, EventType = EventType.WorkflowExecutionStarted };
+        }
+
+        foreach (var attached in state.Facts.AttachedRequestIds.Where(id => id.Length > 0))
+        {
+            var recorded = state.Events.Find(e => e.WorkflowExecutionOptionsUpdatedEventAttributes?.AttachedRequestId == attached);
+            infos[attached] = new() { EventId = recorded?.EventId ?? 0, EventType = EventType.WorkflowExecutionOptionsUpdated, Buffered = recorded is null };
+        }
     }
 
     private static PendingActivityState StateOf(PendingActivity activity) => activity switch

@@ -1,4 +1,5 @@
 using EmbeddedTemporal.History.State;
+using Temporalio.Api.Enums.V1;
 
 namespace EmbeddedTemporal.History;
 
@@ -24,11 +25,24 @@ internal static class HistoryLimits
         }
     }
 
-    /// <summary>Whether a worker should be advised to go on as a new run.</summary>
-    public static bool SuggestContinueAsNew(MutableState state, ServerLimits limits) =>
-        state.Events.Count >= limits.SuggestContinueAsNewEvents
-        || state.HistorySizeBytes >= limits.SuggestContinueAsNewBytes
-        || state.Updates.Count + state.AdmittedUpdates.Count >= Math.Ceiling(limits.TotalUpdates * ServerLimits.SuggestContinueAsNewUpdateShare);
+    /// <summary>Why a worker should be advised to go on as a new run.</summary>
+    public static IEnumerable<SuggestContinueAsNewReason> ReasonsToContinueAsNew(MutableState state, long startedEventId, ServerLimits limits)
+    {
+        if (state.HistorySizeBytes >= limits.SuggestContinueAsNewBytes)
+        {
+            yield return SuggestContinueAsNewReason.HistorySizeTooLarge;
+        }
+
+        if (startedEventId >= limits.SuggestContinueAsNewEvents)
+        {
+            yield return SuggestContinueAsNewReason.TooManyHistoryEvents;
+        }
+
+        if (state.Updates.Count + state.AdmittedUpdates.Count >= Math.Ceiling(limits.TotalUpdates * ServerLimits.SuggestContinueAsNewUpdateShare))
+        {
+            yield return SuggestContinueAsNewReason.TooManyUpdates;
+        }
+    }
 }
 
 /// <summary>What a transaction did made the history too long: none of it takes effect, and the run is terminated with this message.</summary>

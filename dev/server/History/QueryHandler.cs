@@ -28,7 +28,7 @@ internal sealed class QueryHandler(HistoryEngine engine)
         engine.Clock.Lock();
         try
         {
-            var (rejected, buffered) = await run.ReadAsync(state => Admit(run, state, request));
+            var (rejected, buffered) = await run.ReadAsync(state => Admit(run, state, request, engine.Clock.UtcNow + call.LongPoll(TimeSpan.MaxValue)));
             if (rejected is not null)
             {
                 return rejected;
@@ -88,10 +88,11 @@ internal sealed class QueryHandler(HistoryEngine engine)
         query.Answer.TrySetResult(request);
     }
 
-    private static (QueryWorkflowResponse? Rejected, BufferedQuery? Buffered) Admit(WorkflowRun run, MutableState state, QueryWorkflowRequest request)
+    private static (QueryWorkflowResponse? Rejected, BufferedQuery? Buffered) Admit(WorkflowRun run, MutableState state, QueryWorkflowRequest request, DateTime deadline)
     {
         var isRejected = request.QueryRejectCondition switch
         {
+            _ when state.IsPaused => true,
             QueryRejectCondition.NotOpen => !state.IsRunning,
             QueryRejectCondition.NotCompletedCleanly => !state.IsRunning && state.Status != WorkflowExecutionStatus.Completed,
             _ => false,
@@ -99,6 +100,16 @@ internal sealed class QueryHandler(HistoryEngine engine)
         if (isRejected)
         {
             return (new QueryWorkflowResponse { QueryRejected = new() { Status = state.Status } }, null);
+        }
+
+        if (!state.IsRunning && state.LastCompletedWorkflowTaskStartedEventId == 0)
+        {
+            throw ServiceErrors.WorkflowNotReady("Workflow execution closed before WorkflowTaskStarted event");
+        }
+
+        if (state.Facts.FirstWorkflowTaskDue > deadline)
+        {
+            throw ServiceErrors.WorkflowNotReady("Workflow task is not scheduled yet.");
         }
 
         if (state.IsRunning && state.Facts.WorkflowTaskAttempt >= HopelessAttempt)

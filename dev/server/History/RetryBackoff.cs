@@ -31,7 +31,8 @@ internal readonly record struct RetryBackoff(RetryState State, TimeSpan Interval
         return deadline is { } last && now.SaturatingAdd(interval) > last ? new(RetryState.Timeout, default) : new(RetryState.InProgress, interval);
     }
 
-    private static TimeSpan Exponential(RetryPolicy policy, int attempt)
+    /// <summary>Answers the interval after <paramref name="attempt"/> where nothing but the policy decides.</summary>
+    public static TimeSpan Exponential(RetryPolicy policy, int attempt)
     {
         var initial = policy.InitialInterval.Span();
         var coefficient = policy.BackoffCoefficient >= 1 ? policy.BackoffCoefficient : 1;

@@ -130,7 +130,7 @@ internal sealed partial class RunTransaction
             return backoff.State;
         }
 
-        attempt.Attempt = attempt.ResetRequested ? 1 : attempt.Attempt + 1;
+        attempt.Attempt = attempt.ResetRequested ? 1 : attempt.CountsAsFirst ? 2 : attempt.Attempt + 1;
         if (attempt.ResetRequested && attempt.ResetHeartbeats)
         {
             attempt.HeartbeatDetails = null;
@@ -138,6 +138,7 @@ internal sealed partial class RunTransaction
 
         attempt.ResetRequested = false;
         attempt.ResetHeartbeats = false;
+        attempt.CountsAsFirst = false;
         attempt.StartedTime = null;
         attempt.LastFailure = failure;
         attempt.LastAttemptCompleteTime = Now;
@@ -149,6 +150,7 @@ internal sealed partial class RunTransaction
 
     private long AddActivityStarted(PendingActivity activity)
     {
+        VisibilityChanged |= activity.Current.IsPaused;
         if (activity.Current is not { StartedTime: { } startedTime } attempt)
         {
             return 0;

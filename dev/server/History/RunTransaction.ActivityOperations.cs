@@ -1,4 +1,6 @@
+using EmbeddedTemporal.Frontend;
 using EmbeddedTemporal.History.State;
+using EmbeddedTemporal.Time;
 using Google.Protobuf.WellKnownTypes;
 using Temporalio.Api.Activity.V1;
 
@@ -8,19 +10,26 @@ namespace EmbeddedTemporal.History;
 internal sealed partial class RunTransaction
 {
     /// <summary>No further attempt is dispatched; one that runs hears of it with its next heartbeat.</summary>
-    public void PauseActivity(PendingActivity activity, string identity, string reason)
+    /// <exception cref="Grpc.Core.RpcException">FAILED_PRECONDITION: another request has paused it.</exception>
+    public void PauseActivity(PendingActivity activity, string identity, string reason, string requestId)
     {
         var attempt = activity.Current;
-        if (attempt.IsPaused)
+        if (attempt.IsPaused && attempt.PauseRequestId == requestId)
         {
             return;
+        }
+
+        if (attempt.IsPaused)
+        {
+            throw ServiceErrors.FailedPrecondition("activity is already paused");
         }
 
         attempt.IsPaused = true;
         attempt.PausedTime = Now;
         attempt.PausedBy = identity;
         attempt.PauseReason = reason;
-        IsDirty = true;
+        attempt.PauseRequestId = requestId;
+        MarkPauseChanged();
     }
 
     public void UnpauseActivity(PendingActivity activity, bool resetAttempts, bool resetHeartbeat)
@@ -31,26 +40,17 @@ internal sealed partial class RunTransaction
             return;
         }
 
-        attempt.IsPaused = false;
-        attempt.PausedTime = null;
-        attempt.PausedBy = "";
-        attempt.PauseReason = "";
-        if (resetHeartbeat)
+        EndPause(attempt);
+        attempt.HeartbeatDetails = resetHeartbeat ? null : attempt.HeartbeatDetails;
+        if (activity.IsStarted)
         {
-            attempt.HeartbeatDetails = null;
+            attempt.CountsAsFirst |= resetAttempts;
         }
-
-        if (!activity.IsStarted)
+        else
         {
             attempt.Attempt = resetAttempts ? 1 : attempt.Attempt;
             DispatchActivity(activity);
         }
-        else if (resetAttempts)
-        {
-            attempt.ResetRequested = true;
-        }
-
-        IsDirty = true;
     }
 
     /// <summary>Counts attempts from one again; the running attempt is left to end first.</summary>
@@ -58,6 +58,11 @@ internal sealed partial class RunTransaction
     {
         var attempt = activity.Current;
         attempt.Options = restoreOptions ? null : attempt.Options;
+        if (attempt.IsPaused && !keepPaused)
+        {
+            EndPause(attempt);
+        }
+
         if (activity.IsStarted)
         {
             attempt.ResetRequested = true;
@@ -66,11 +71,9 @@ internal sealed partial class RunTransaction
         else
         {
             attempt.Attempt = 1;
-            attempt.LastFailure = null;
             attempt.HeartbeatDetails = resetHeartbeat ? null : attempt.HeartbeatDetails;
-            if (!attempt.IsPaused || !keepPaused)
+            if (!attempt.IsPaused)
             {
-                attempt.IsPaused = false;
                 DispatchActivity(activity);
             }
         }
@@ -78,35 +81,39 @@ internal sealed partial class RunTransaction
         IsDirty = true;
     }
 
-    /// <summary>Puts the masked options in place of those that are in force, and answers all of them.</summary>
+    /// <summary>Puts the masked options in place of those that are in force, and answers all of them. An attempt that nobody has begun follows them at once.</summary>
+    /// <exception cref="Grpc.Core.RpcException">INVALID_ARGUMENT: what would be in force is no valid set of options.</exception>
     public ActivityOptions UpdateActivityOptions(PendingActivity activity, ActivityOptions? options, FieldMask? mask, bool restoreOriginal)
     {
         var attempt = activity.Current;
-        attempt.Options = restoreOriginal ? null : attempt.Options;
-        var updated = OptionsInForce(activity);
-        if (!restoreOriginal)
-        {
-            mask?.Merge(options ?? new ActivityOptions(), updated);
-            attempt.Options = updated;
-        }
-
+        attempt.Options = restoreOriginal ? null : ActivityOptionsUpdate.Merge(activity.Options, options, mask);
         IsDirty = true;
-        if (RunWork.IsWaitingForWorker(activity))
+        if (attempt is { IsBackingOff: true, LastAttemptCompleteTime: { } failed })
+        {
+            attempt.ScheduledTime = failed.SaturatingAdd(RetryBackoff.Exponential(activity.RetryPolicy, attempt.Attempt - 1));
+        }
+        else if (RunWork.IsWaitingForWorker(State, activity))
         {
             ActivitiesToDispatch.Add(activity);
         }
 
-        return updated;
+        return activity.Options;
     }
 
-    private static ActivityOptions OptionsInForce(PendingActivity activity) => new()
+    private void EndPause(ActivityAttempt attempt)
     {
-        TaskQueue = new() { Name = activity.TaskQueue },
-        ScheduleToCloseTimeout = Time.TimeConversions.ToProto(activity.ScheduleToCloseTimeout),
-        ScheduleToStartTimeout = Time.TimeConversions.ToProto(activity.ScheduleToStartTimeout),
-        StartToCloseTimeout = Time.TimeConversions.ToProto(activity.StartToCloseTimeout),
-        HeartbeatTimeout = Time.TimeConversions.ToProto(activity.HeartbeatTimeout),
-        RetryPolicy = activity.RetryPolicy.Clone(),
-        Priority = activity.Scheduled.Priority,
-    };
+        attempt.IsPaused = false;
+        attempt.PausedTime = null;
+        attempt.PausedBy = "";
+        attempt.PauseReason = "";
+        attempt.PauseRequestId = "";
+        MarkPauseChanged();
+    }
+
+    /// <summary>Lists show what is paused.</summary>
+    private void MarkPauseChanged()
+    {
+        IsDirty = true;
+        VisibilityChanged = true;
+    }
 }

@@ -58,14 +58,18 @@ internal sealed partial class RunTransaction
     }
 
     /// <summary>Asks the workflow to cancel itself; asking again changes nothing.</summary>
-    public void RequestCancel(WorkflowExecutionCancelRequestedEventAttributes request)
+    public void RequestCancel(WorkflowExecutionCancelRequestedEventAttributes request, RepeatedField<Link>? links = null)
     {
         if (State.CancelRequested)
         {
             return;
         }
 
-        AddEvent(EventType.WorkflowExecutionCancelRequested, e => e.WorkflowExecutionCancelRequestedEventAttributes = request);
+        AddEvent(EventType.WorkflowExecutionCancelRequested, e =>
+        {
+            e.WorkflowExecutionCancelRequestedEventAttributes = request;
+            e.Links.AddRange(links ?? []);
+        });
         EndStartDelay();
         ScheduleWorkflowTask();
     }
@@ -85,14 +89,13 @@ internal sealed partial class RunTransaction
         AfterCommit.Add(() => Run.Updates.Rejected(updateId, failure ?? new Failure()));
     }
 
-    public void Terminate(string reason, Payloads? details, string identity)
+    public void Terminate(string reason, Payloads? details, string identity, RepeatedField<Link>? links = null)
     {
         FailTaskBeforeForcedClose();
-        CloseRun(EventType.WorkflowExecutionTerminated, e => e.WorkflowExecutionTerminatedEventAttributes = new()
+        CloseRun(EventType.WorkflowExecutionTerminated, e =>
         {
-            Reason = reason,
-            Details = details,
-            Identity = identity,
+            e.WorkflowExecutionTerminatedEventAttributes = new() { Reason = reason, Details = details, Identity = identity };
+            e.Links.AddRange(links ?? []);
         });
     }
 

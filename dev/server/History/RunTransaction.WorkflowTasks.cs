@@ -16,7 +16,7 @@ internal sealed partial class RunTransaction
 
     private static readonly TimeSpan LongestTaskDelay = TimeSpan.FromSeconds(10);
 
-    /// <summary>Makes sure a worker looks at the run; nothing to do when a task is pending, the run is closed or not yet due.</summary>
+    /// <summary>Makes sure a worker looks at the run; nothing to do when a task is pending, the run is closed, paused or not yet due.</summary>
     public void ScheduleWorkflowTask(bool speculative = false)
     {
         if (!State.IsRunning || State.WorkflowTask is not null || State.Facts.FirstWorkflowTaskDue is not null)
@@ -28,6 +28,11 @@ internal sealed partial class RunTransaction
         {
             FlushBuffer();
             State.Facts.WorkflowTaskAttempt = 1;
+        }
+
+        if (State.IsPaused)
+        {
+            return;
         }
 
         var attempt = State.Facts.WorkflowTaskAttempt;
@@ -55,6 +60,8 @@ internal sealed partial class RunTransaction
         task.StartedTime = Now;
         task.Identity = identity;
         task.ScheduleToStartDeadline = null;
+        task.HistorySizeBytes = State.HistorySizeBytes;
+        task.ContinueAsNewReasons = [.. HistoryLimits.ReasonsToContinueAsNew(State, task.ScheduledEventId + 1, Run.Limits)];
         task.StartedEventId = task.Kind == WorkflowTaskKind.Normal ? Append(StartedEvent(task)).EventId : task.ScheduledEventId + 1;
         IsDirty |= task.Kind != WorkflowTaskKind.Speculative;
         return task;
@@ -67,6 +74,7 @@ internal sealed partial class RunTransaction
         WriteUnwrittenEvents(task);
         ClearWorkflowTask();
         State.Facts.WorkflowTaskAttempt = 1;
+        EndProblems();
         return Append(NewEvent(EventType.WorkflowTaskCompleted, e => e.WorkflowTaskCompletedEventAttributes = new()
         {
             ScheduledEventId = task.ScheduledEventId,
@@ -157,13 +165,14 @@ internal sealed partial class RunTransaction
         Attempt = task.Attempt,
     };
 
-    private WorkflowTaskStartedEventAttributes StartedAttributes(WorkflowTask task) => new()
+    private static WorkflowTaskStartedEventAttributes StartedAttributes(WorkflowTask task) => new()
     {
         ScheduledEventId = task.ScheduledEventId,
         Identity = task.Identity,
         RequestId = task.Stamp,
-        HistorySizeBytes = State.HistorySizeBytes,
-        SuggestContinueAsNew = HistoryLimits.SuggestContinueAsNew(State, Run.Limits),
+        HistorySizeBytes = task.HistorySizeBytes,
+        SuggestContinueAsNew = task.ContinueAsNewReasons.Count > 0,
+        SuggestContinueAsNewReasons = { task.ContinueAsNewReasons },
     };
 
     private static TimeSpan TaskDelay(int attempt) => attempt < FirstDelayedAttempt
@@ -203,9 +212,11 @@ internal sealed partial class RunTransaction
 
         ClearWorkflowTask();
         ClearStickiness();
+        var ended = NewEvent(type, fill);
+        NoteProblem(ended);
         if (task.Attempt == 1)
         {
-            Append(NewEvent(type, fill));
+            Append(ended);
         }
 
         State.Facts.WorkflowTaskAttempt = task.Attempt + 1;

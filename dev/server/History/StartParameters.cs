@@ -1,3 +1,4 @@
+using EmbeddedTemporal.History.State;
 using EmbeddedTemporal.Time;
 using Google.Protobuf.Collections;
 using Temporalio.Api.Common.V1;
@@ -11,6 +12,8 @@ namespace EmbeddedTemporal.History;
 internal sealed class StartParameters(StartWorkflowExecutionRequest request)
 {
     private static readonly TimeSpan DefaultWorkflowTaskTimeout = TimeSpan.FromSeconds(10);
+
+    private static readonly TimeSpan LongestWorkflowTaskTimeout = TimeSpan.FromSeconds(120);
 
     public StartWorkflowExecutionRequest Request { get; } = request;
 
@@ -56,6 +59,7 @@ internal sealed class StartParameters(StartWorkflowExecutionRequest request)
         }
 
         var taskTimeout = Request.WorkflowTaskTimeout.Span() is { Ticks: > 0 } given ? given : DefaultWorkflowTaskTimeout;
+        taskTimeout = taskTimeout < LongestWorkflowTaskTimeout ? taskTimeout : LongestWorkflowTaskTimeout;
         if (runTimeout > TimeSpan.Zero && taskTimeout > runTimeout)
         {
             taskTimeout = runTimeout;
@@ -74,8 +78,8 @@ internal sealed class StartParameters(StartWorkflowExecutionRequest request)
             Identity = Request.Identity,
             RetryPolicy = Request.RetryPolicy,
             Attempt = 1,
-            Memo = Request.Memo,
-            SearchAttributes = Request.SearchAttributes,
+            Memo = WithoutNil(Request.Memo),
+            SearchAttributes = WithoutNil(Request.SearchAttributes),
             Header = Request.Header,
             WorkflowId = Request.WorkflowId,
             Priority = Request.Priority,
@@ -91,5 +95,18 @@ internal sealed class StartParameters(StartWorkflowExecutionRequest request)
 
         Amend?.Invoke(started);
         return started;
+    }
+
+    /// <summary>A field that is set to nothing is not set at all.</summary>
+    private static Memo? WithoutNil(Memo? memo)
+    {
+        var kept = new Memo { Fields = { (memo?.Fields ?? []).Where(field => !PayloadFacts.IsNil(field.Value)).ToDictionary() } };
+        return kept.Fields.Count > 0 ? kept : null;
+    }
+
+    private static SearchAttributes? WithoutNil(SearchAttributes? attributes)
+    {
+        var kept = new SearchAttributes { IndexedFields = { (attributes?.IndexedFields ?? []).Where(field => !PayloadFacts.IsNil(field.Value)).ToDictionary() } };
+        return kept.IndexedFields.Count > 0 ? kept : null;
     }
 }

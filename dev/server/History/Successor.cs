@@ -65,6 +65,7 @@ internal static class Successor
         next.ContinuedExecutionRunId = state.Key.RunId;
         next.Initiator = initiator;
         next.FirstWorkflowTaskBackoff = (delay > TimeSpan.Zero ? delay : TimeSpan.Zero).ToProto();
+        next.EagerExecutionAccepted = false;
         next.PrevAutoResetPoints = null;
         next.Memo = state.Memo.Fields.Count > 0 ? state.Memo.Clone() : null;
         next.SearchAttributes = state.SearchAttributes.IndexedFields.Count > 0 ? state.SearchAttributes.Clone() : null;

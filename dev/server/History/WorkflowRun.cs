@@ -134,11 +134,11 @@ internal sealed partial class WorkflowRun(HistoryEngine engine, MutableState ini
             DispatchWorkflowTask(state, task);
         }
 
-        var activities = resumed ? state.Activities.Values.Where(RunWork.IsWaitingForWorker) : tx.ActivitiesToDispatch.Where(a => !a.IsStarted);
-        foreach (var activity in activities)
+        var activities = resumed ? state.Activities.Values : tx.ActivitiesToDispatch.AsEnumerable();
+        foreach (var activity in activities.Where(activity => RunWork.IsWaitingForWorker(state, activity)))
         {
             engine.TaskQueues.Get(Key.Namespace, activity.TaskQueue, QueueKind.Activity)
-                .Add(new QueuedActivityTask(this, activity.ScheduledEventId, activity.Current.Attempt));
+                .Add(new QueuedActivityTask(this, activity.ScheduledEventId, activity.Current.Attempt, activity.TaskQueue));
         }
 
         foreach (var transfer in Transfer.Pending(state).Where(transfersUnderWay.Add))

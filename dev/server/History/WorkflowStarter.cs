@@ -134,6 +134,7 @@ internal sealed class WorkflowStarter(HistoryEngine engine)
 
         tx.AddEvent(EventType.WorkflowExecutionOptionsUpdated, e =>
         {
+            e.WorkerMayIgnore = true;
             e.WorkflowExecutionOptionsUpdatedEventAttributes = new() { AttachedRequestId = options.AttachRequestId ? start.Request.RequestId : "" };
             if (options.AttachLinks)
             {

@@ -41,6 +41,8 @@ internal sealed record NamespaceRecord(NamespaceInfo Info, NamespaceConfig Confi
             SyncUpdate = true,
             AsyncUpdate = true,
             WorkerHeartbeats = true,
+            WorkflowPause = true,
+            ReportedProblemsSearchAttribute = true,
             WorkerPollCompleteOnShutdown = true,
         };
         info.SupportsSchedules = true;

@@ -88,7 +88,7 @@ public sealed class SearchAttributeRegistry(Action<string, IReadOnlyDictionary<s
         var known = CustomOf(namespaceName);
         foreach (var (name, payload) in attributes.IndexedFields)
         {
-            ValidateValue(name, payload, known);
+            ValidateValue(namespaceName, name, payload, known);
         }
         ValidateSize(attributes);
     }
@@ -122,7 +122,7 @@ public sealed class SearchAttributeRegistry(Action<string, IReadOnlyDictionary<s
         return result;
     }
 
-    private static void ValidateValue(string name, Payload payload, FrozenDictionary<string, IndexedValueType> known)
+    private static void ValidateValue(string namespaceName, string name, Payload payload, FrozenDictionary<string, IndexedValueType> known)
     {
         if (SearchAttributeNames.Facts.ContainsKey(name) || SearchAttributeNames.ServerOnly.Contains(name))
         {
@@ -130,7 +130,7 @@ public sealed class SearchAttributeRegistry(Action<string, IReadOnlyDictionary<s
         }
         if (TypeOf(name, known) is not { } type)
         {
-            throw VisibilityErrors.InvalidArgument($"search attribute {name} is not defined");
+            throw VisibilityErrors.InvalidArgument($"Namespace {namespaceName} has no mapping defined for search attribute {name}");
         }
         if (!SearchAttributePayload.TryDecode(payload, type, out _))
         {

@@ -83,6 +83,63 @@ public class StartTests
         Assert.That(second.RunId, Is.EqualTo(first.RunId));
     }
 
+    [TestCase(0, true)]
+    [TestCase(60, false)]
+    public async Task An_eager_start_is_recorded_unless_it_is_delayed(int delaySeconds, bool eager)
+    {
+        await using var server = await TestServer.StartAsync();
+        await server.WithWorkerAsync(o => o.AddWorkflow<MessagesWorkflow>(), async () =>
+        {
+            var handle = await server.Client.StartWorkflowAsync((MessagesWorkflow wf) => wf.RunAsync(), server.NewWorkflow(o =>
+            {
+                o.RequestEagerStart = true;
+                o.StartDelay = TimeSpan.FromSeconds(delaySeconds);
+            }));
+            var started = (await handle.FetchHistoryAsync()).Events.First().WorkflowExecutionStartedEventAttributes;
+            Assert.That(started.EagerExecutionAccepted, Is.EqualTo(eager));
+        });
+    }
+
+    [Test]
+    public async Task What_is_set_to_nothing_at_start_is_not_set()
+    {
+        await using var server = await TestServer.StartAsync();
+        var nothing = new Temporalio.Api.Common.V1.Payload { Metadata = { ["encoding"] = Google.Protobuf.ByteString.CopyFromUtf8("binary/null") } };
+        var something = new Temporalio.Api.Common.V1.Payload { Data = Google.Protobuf.ByteString.CopyFromUtf8("1") };
+        await server.Client.WorkflowService.StartWorkflowExecutionAsync(new()
+        {
+            Namespace = "default",
+            WorkflowId = "partly",
+            WorkflowType = new() { Name = "Any" },
+            TaskQueue = new() { Name = "any" },
+            Memo = new() { Fields = { ["kept"] = something, ["empty"] = nothing } },
+        });
+        var started = (await server.Client.GetWorkflowHandle("partly").FetchHistoryAsync()).Events.First().WorkflowExecutionStartedEventAttributes;
+        Assert.That(started.Memo.Fields.Keys, Is.EqualTo(new[] { "kept" }));
+    }
+
+    [Test]
+    public async Task The_requests_that_led_to_a_run_are_described()
+    {
+        await using var server = await TestServer.StartAsync();
+        var request = new Temporalio.Api.WorkflowService.V1.StartWorkflowExecutionRequest
+        {
+            Namespace = "default",
+            WorkflowId = "asked-twice",
+            WorkflowType = new() { Name = "Any" },
+            TaskQueue = new() { Name = "any" },
+            RequestId = "first",
+        };
+        await server.Client.WorkflowService.StartWorkflowExecutionAsync(request);
+        request.RequestId = "second";
+        request.WorkflowIdConflictPolicy = WorkflowIdConflictPolicy.UseExisting;
+        request.OnConflictOptions = new() { AttachRequestId = true };
+        await server.Client.WorkflowService.StartWorkflowExecutionAsync(request);
+        var infos = (await server.Client.GetWorkflowHandle("asked-twice").DescribeRawAsync()).WorkflowExtendedInfo.RequestIdInfos;
+        Assert.That((infos["first"].EventId, infos["first"].EventType), Is.EqualTo((1, EventType.WorkflowExecutionStarted)));
+        Assert.That((infos["second"].EventId, infos["second"].EventType), Is.EqualTo((3, EventType.WorkflowExecutionOptionsUpdated)));
+    }
+
     [Test]
     public async Task A_start_delay_holds_the_first_task_back()
     {

@@ -130,4 +130,48 @@ public class UpdateTests
             Assert.That(await handle.GetResultAsync(), Is.Empty);
         });
     }
+
+    [Test]
+    public async Task An_update_that_is_only_to_be_admitted_is_not_supported()
+    {
+        await using var server = await TestServer.StartAsync();
+        var handle = await server.Client.StartWorkflowAsync((MessagesWorkflow wf) => wf.RunAsync(), server.NewWorkflow());
+        var failure = await Assert.ThrowsAsync<RpcException>(() => server.Client.WorkflowService.UpdateWorkflowExecutionAsync(new()
+        {
+            Namespace = "default",
+            WorkflowExecution = new() { WorkflowId = handle.Id },
+            WaitPolicy = new() { LifecycleStage = UpdateWorkflowExecutionLifecycleStage.Admitted },
+            Request = new() { Meta = new() { UpdateId = "u" }, Input = new() { Name = "Append" } },
+        }));
+        Assert.That(failure!.Code, Is.EqualTo(RpcException.StatusCode.PermissionDenied));
+    }
+
+    [Test]
+    public async Task Polled_without_a_stage_an_update_tells_how_it_stands()
+    {
+        await using var server = await TestServer.StartAsync();
+        await server.WithWorkerAsync(o => o.AddWorkflow<MessagesWorkflow>(), async () =>
+        {
+            var handle = await server.Client.StartWorkflowAsync((MessagesWorkflow wf) => wf.RunAsync(), server.NewWorkflow());
+            await handle.StartUpdateAsync(wf => wf.AppendWhenFinishedAsync("late"), new(WorkflowUpdateStage.Accepted) { Id = "waiting" });
+            var answer = await server.Client.WorkflowService.PollWorkflowExecutionUpdateAsync(
+                new() { Namespace = "default", UpdateRef = new() { UpdateId = "waiting", WorkflowExecution = new() { WorkflowId = handle.Id } } });
+            Assert.That((answer.Stage, answer.Outcome), Is.EqualTo((UpdateWorkflowExecutionLifecycleStage.Accepted, default(object))));
+        });
+    }
+
+    [Test]
+    public async Task An_update_to_a_workflow_whose_task_keeps_failing_is_refused_at_once()
+    {
+        await using var server = await TestServer.StartAsync();
+        var handle = await server.Client.StartWorkflowAsync((MessagesWorkflow wf) => wf.RunAsync(), server.NewWorkflow());
+        for (var attempt = 1; attempt <= 2; attempt++)
+        {
+            var task = await server.Client.WorkflowService.PollWorkflowTaskQueueAsync(new() { Namespace = "default", TaskQueue = new() { Name = server.TaskQueue } });
+            await server.Client.WorkflowService.RespondWorkflowTaskFailedAsync(new() { Namespace = "default", TaskToken = task.TaskToken });
+        }
+
+        var failure = await Assert.ThrowsAsync<RpcException>(() => handle.ExecuteUpdateAsync(wf => wf.AppendAsync("never")));
+        Assert.That(failure!.Message, Is.EqualTo("Unable to perform workflow execution update due to Workflow Task in failed state."));
+    }
 }

@@ -34,7 +34,7 @@ public sealed class SearchAttributeRegistryTests
     [TestCase("Payable", "1.5", "invalid value for search attribute Payable of type Int: 1.5")]
     [TestCase("Gift", "\"true\"", "invalid value for search attribute Gift of type Bool: true")]
     [TestCase("Due", "\"tomorrow\"", "invalid value for search attribute Due of type Datetime: tomorrow")]
-    [TestCase("Nope", "1", "search attribute Nope is not defined")]
+    [TestCase("Nope", "1", $"Namespace {VisibilityFixture.Namespace} has no mapping defined for search attribute Nope")]
     [TestCase("WorkflowId", "\"a\"", "WorkflowId attribute can't be set in SearchAttributes")]
     [TestCase("TemporalWorkerDeployment", "\"a\"", "TemporalWorkerDeployment attribute can't be set in SearchAttributes")]
     public void Any_other_is_refused_by_name(string name, string json, string refusal)

@@ -111,7 +111,7 @@ public sealed class WorkflowListTests
         var start = (await Assert.ThrowsAsync<RpcException>(() => server.Client.StartWorkflowAsync(
             (ListedWorkflow workflow) => workflow.RunAsync(),
             new WorkflowOptions("w", "q") { TypedSearchAttributes = Attributes(SearchAttributeKey.CreateKeyword("Nope"), "a") })))!;
-        Assert.That((start.Code, start.Message), Is.EqualTo((RpcException.StatusCode.InvalidArgument, "search attribute Nope is not defined")));
+        Assert.That((start.Code, start.Message), Is.EqualTo((RpcException.StatusCode.InvalidArgument, "Namespace default has no mapping defined for search attribute Nope")));
     }
 
     [Test]

@@ -23,6 +23,18 @@ public class ParentWorkflow
     }
 }
 
+/// <summary>Starts a child and waits for what it answers.</summary>
+[Workflow]
+public class WaitingParentWorkflow
+{
+    [WorkflowRun]
+    public async Task<List<string>> RunAsync(string childId, ParentClosePolicy policy)
+    {
+        var child = await Workflow.StartChildWorkflowAsync((MessagesWorkflow wf) => wf.RunAsync(), new() { Id = childId, ParentClosePolicy = policy });
+        return await child.GetResultAsync<List<string>>();
+    }
+}
+
 /// <summary>Sends a signal to any workflow, then cancels it.</summary>
 [Workflow]
 public class MeddlingWorkflow

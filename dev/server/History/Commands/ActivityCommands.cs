@@ -37,7 +37,6 @@ internal static class ActivityCommands
                 TaskQueue = new() { Name = asked.TaskQueue?.Name is { Length: > 0 } name ? name : context.State.TaskQueue, Kind = TaskQueueKind.Normal },
                 Header = asked.Header,
                 Input = asked.Input,
-                HeartbeatTimeout = asked.HeartbeatTimeout,
                 WorkflowTaskCompletedEventId = context.CompletedEventId,
                 RetryPolicy = RetryPolicies.WithDefaults(asked.RetryPolicy),
                 UseWorkflowBuildId = asked.UseWorkflowBuildId,
@@ -46,7 +45,7 @@ internal static class ActivityCommands
             FillTimeouts(e.ActivityTaskScheduledEventAttributes, asked, context.State.Started.WorkflowRunTimeout.Span());
         });
         var activity = context.State.Activities[scheduled.EventId];
-        if (asked.RequestEagerExecution && activity.TaskQueue == context.State.TaskQueue)
+        if (asked.RequestEagerExecution && !context.State.IsPaused && activity.TaskQueue == context.State.TaskQueue)
         {
             context.Tx.StartActivity(activity, context.Request.Identity);
             context.EagerActivities.Add(activity);
@@ -93,6 +92,8 @@ internal static class ActivityCommands
         scheduled.ScheduleToCloseTimeout = TimeConversions.ToProto(whole);
         scheduled.StartToCloseTimeout = TimeConversions.ToProto(Bounded(ofAttempt, whole));
         scheduled.ScheduleToStartTimeout = TimeConversions.ToProto(Bounded(asked.ScheduleToStartTimeout.Span(), whole));
+        var heartbeat = asked.HeartbeatTimeout.Span();
+        scheduled.HeartbeatTimeout = heartbeat > scheduled.StartToCloseTimeout.Span() ? scheduled.StartToCloseTimeout : TimeConversions.ToProto(heartbeat);
     }
 
     private static void RequestCancel(CommandContext context, RequestCancelActivityTaskCommandAttributes asked)

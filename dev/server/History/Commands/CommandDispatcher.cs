@@ -38,6 +38,8 @@ internal static class CommandDispatcher
                 or CommandType.ContinueAsNewWorkflowExecution:
                 CloseCommands.Handle(context, command);
                 break;
+            case CommandType.ScheduleNexusOperation or CommandType.RequestCancelNexusOperation:
+                throw new CommandException(WorkflowTaskFailedCause.FeatureDisabled, "Nexus operations disabled");
             default:
                 throw new CommandException(WorkflowTaskFailedCause.UnhandledCommand, $"Unknown command type: {command.CommandType}");
         }

@@ -51,6 +51,10 @@ internal static class ExternalWorkflowCommands
         Require.Name(asked.WorkflowId, Bad, "WorkflowId");
         RequireRunId(asked.RunId, Bad);
         CommandLimits.PendingCancelRequests(context);
+        Require.That(
+            context.State.Children.Values.All(child => child.Initiated.WorkflowTaskCompletedEventId != context.CompletedEventId || child.Initiated.WorkflowId != asked.WorkflowId),
+            Bad,
+            "Start and RequestCancel for child workflow is not allowed in same workflow task.");
         context.Tx.AddEvent(EventType.RequestCancelExternalWorkflowExecutionInitiated, e =>
         {
             e.UserMetadata = command.UserMetadata;

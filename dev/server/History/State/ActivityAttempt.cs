@@ -40,10 +40,16 @@ internal sealed class ActivityAttempt
 
     public string PauseReason { get; set; } = "";
 
+    /// <summary>Gets or sets the id of the request that paused it; the same request again changes nothing.</summary>
+    public string PauseRequestId { get; set; } = "";
+
     /// <summary>Gets or sets a value indicating whether a reset asked the running attempt to start over.</summary>
     public bool ResetRequested { get; set; }
 
     public bool ResetHeartbeats { get; set; }
+
+    /// <summary>Gets or sets a value indicating whether the running attempt counts as the first.</summary>
+    public bool CountsAsFirst { get; set; }
 
     /// <summary>Gets or sets the options that an operator put in place of those in history.</summary>
     [JsonConverter(typeof(ProtobufJsonConverter<Temporalio.Api.Activity.V1.ActivityOptions>))]

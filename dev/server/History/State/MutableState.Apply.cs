@@ -27,6 +27,17 @@ internal sealed partial class MutableState
                 Memo.MergeFrom(Started.Memo ?? new());
                 SearchAttributes.MergeFrom(Started.SearchAttributes ?? new());
                 return true;
+            case AttributesCase.WorkflowExecutionPausedEventAttributes:
+                var pause = e.WorkflowExecutionPausedEventAttributes;
+                Status = WorkflowExecutionStatus.Paused;
+                PauseInfo = new() { PausedTime = e.EventTime, Identity = pause.Identity, Reason = pause.Reason };
+                PauseRequestId = pause.RequestId;
+                return true;
+            case AttributesCase.WorkflowExecutionUnpausedEventAttributes:
+                Status = WorkflowExecutionStatus.Running;
+                PauseInfo = null;
+                PauseRequestId = "";
+                return true;
             case AttributesCase.WorkflowTaskCompletedEventAttributes:
                 LastCompletedWorkflowTaskStartedEventId = e.WorkflowTaskCompletedEventAttributes.StartedEventId;
                 return true;

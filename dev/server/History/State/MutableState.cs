@@ -5,6 +5,7 @@ using Google.Protobuf;
 using Temporalio.Api.Common.V1;
 using Temporalio.Api.Enums.V1;
 using Temporalio.Api.History.V1;
+using Temporalio.Api.Workflow.V1;
 
 namespace EmbeddedTemporal.History.State;
 
@@ -77,7 +78,15 @@ internal sealed partial class MutableState(RunKey key)
     /// <summary>Gets the id that the next event will have.</summary>
     public long NextEventId => Events.Count + 1;
 
-    public bool IsRunning => Status == WorkflowExecutionStatus.Running;
+    public bool IsRunning => Status is WorkflowExecutionStatus.Running or WorkflowExecutionStatus.Paused;
+
+    /// <summary>Gets a value indicating whether an operator has stopped it: no task of it goes out, whatever comes in.</summary>
+    public bool IsPaused => Status == WorkflowExecutionStatus.Paused;
+
+    /// <summary>Gets who paused it and why, null while it is not paused.</summary>
+    public WorkflowExecutionPauseInfo? PauseInfo { get; private set; }
+
+    public string PauseRequestId { get; private set; } = "";
 
     public bool HasBufferedEvents => Buffered.Count > 0;
 

@@ -9,5 +9,5 @@ internal static class PayloadFacts
     public static bool IsNil(Payload? payload) =>
         payload is null
         || (payload.Metadata.TryGetValue("encoding", out var encoding) && encoding.ToStringUtf8() == "binary/null")
-        || payload.Data.ToStringUtf8() is "null" or "[]";
+        || payload.Data.ToStringUtf8() is "" or "null" or "[]";
 }

@@ -1,4 +1,5 @@
 using EmbeddedTemporal.Time;
+using Temporalio.Api.Activity.V1;
 using Temporalio.Api.Common.V1;
 using Temporalio.Api.History.V1;
 
@@ -30,6 +31,8 @@ internal sealed class PendingActivity(long scheduledEventId, DateTime firstSched
 
     public RetryPolicy RetryPolicy => Current.Options?.RetryPolicy ?? Scheduled.RetryPolicy ?? new RetryPolicy();
 
+    public Priority? Priority => Current.Options?.Priority ?? Scheduled.Priority;
+
     public TimeSpan ScheduleToCloseTimeout => (Current.Options?.ScheduleToCloseTimeout ?? Scheduled.ScheduleToCloseTimeout).Span();
 
     public TimeSpan ScheduleToStartTimeout => (Current.Options?.ScheduleToStartTimeout ?? Scheduled.ScheduleToStartTimeout).Span();
@@ -37,6 +40,18 @@ internal sealed class PendingActivity(long scheduledEventId, DateTime firstSched
     public TimeSpan StartToCloseTimeout => (Current.Options?.StartToCloseTimeout ?? Scheduled.StartToCloseTimeout).Span();
 
     public TimeSpan HeartbeatTimeout => (Current.Options?.HeartbeatTimeout ?? Scheduled.HeartbeatTimeout).Span();
+
+    /// <summary>Gets the options in force: those of history, or what an operator put in their place.</summary>
+    public ActivityOptions Options => new()
+    {
+        TaskQueue = new() { Name = TaskQueue },
+        ScheduleToCloseTimeout = TimeConversions.ToProto(ScheduleToCloseTimeout),
+        ScheduleToStartTimeout = TimeConversions.ToProto(ScheduleToStartTimeout),
+        StartToCloseTimeout = TimeConversions.ToProto(StartToCloseTimeout),
+        HeartbeatTimeout = TimeConversions.ToProto(HeartbeatTimeout),
+        RetryPolicy = RetryPolicy.Clone(),
+        Priority = Priority,
+    };
 
     /// <summary>Gets when no further attempt may run, or null.</summary>
     public DateTime? ScheduleToCloseDeadline => ScheduleToCloseTimeout > TimeSpan.Zero ? FirstScheduledTime.SaturatingAdd(ScheduleToCloseTimeout) : null;

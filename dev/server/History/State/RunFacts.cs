@@ -18,6 +18,12 @@ internal sealed class RunFacts
 
     public WorkflowTask? WorkflowTask { get; set; }
 
+    /// <summary>Gets or sets how many workflow tasks in a row have failed or timed out.</summary>
+    public int WorkflowTaskProblems { get; set; }
+
+    /// <summary>Gets or sets what lists tell of those, empty while it may still be a passing fault.</summary>
+    public IReadOnlyList<string> ReportedProblems { get; set; } = [];
+
     /// <summary>Gets or sets when the first workflow task becomes due (start delay, cron, retry), while it is not.</summary>
     public DateTime? FirstWorkflowTaskDue { get; set; }
 

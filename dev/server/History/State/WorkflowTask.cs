@@ -1,3 +1,5 @@
+using Temporalio.Api.Enums.V1;
+
 namespace EmbeddedTemporal.History.State;
 
 /// <summary>How a workflow task stands in history.</summary>
@@ -45,6 +47,12 @@ internal sealed class WorkflowTask
 
     /// <summary>Gets or sets until when a failing task is held back.</summary>
     public DateTime? NotBefore { get; set; }
+
+    /// <summary>Gets or sets the history's size as the worker was told it; a task that is written later must not say otherwise.</summary>
+    public long HistorySizeBytes { get; set; }
+
+    /// <summary>Gets or sets why the worker was advised to continue as new, empty when it was not.</summary>
+    public IReadOnlyList<SuggestContinueAsNewReason> ContinueAsNewReasons { get; set; } = [];
 
     public bool IsStarted => StartedTime is not null;
 

@@ -11,6 +11,9 @@ namespace EmbeddedTemporal.History.Updates;
 /// <summary>Sends updates to workflows and waits for what becomes of them.</summary>
 internal sealed class UpdateHandler(HistoryEngine engine)
 {
+    /// <summary>From this attempt on a failing workflow task will not bring an update to the workflow either.</summary>
+    private const int HopelessAttempt = 3;
+
     private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(20);
 
     /// <exception cref="RpcException">NOT_FOUND: no such run, or it has closed.</exception>
@@ -41,7 +44,9 @@ internal sealed class UpdateHandler(HistoryEngine engine)
             throw ServiceErrors.NotFound($"update {updateId} not found");
         }
 
-        var answer = await WaitAsync(run, updateId, admitted, request.WaitPolicy?.LifecycleStage ?? Stage.Unspecified, call)
+        // Without a stage to wait for, it is told how the update stands.
+        var stage = request.WaitPolicy is { LifecycleStage: > Stage.Unspecified and var asked } ? asked : Stage.Admitted;
+        var answer = await WaitAsync(run, updateId, admitted, stage, call)
             ?? throw ServiceErrors.WorkflowClosing();
         return new PollWorkflowExecutionUpdateResponse { Outcome = answer.Outcome, Stage = answer.Stage, UpdateRef = answer.UpdateRef };
     }
@@ -63,6 +68,16 @@ internal sealed class UpdateHandler(HistoryEngine engine)
         if (!tx.State.IsRunning)
         {
             throw ServiceErrors.WorkflowCompleted();
+        }
+
+        if (tx.State.IsPaused)
+        {
+            throw ServiceErrors.FailedPrecondition("Workflow is paused. Cannot update the workflow.");
+        }
+
+        if (tx.State.Facts.WorkflowTaskAttempt >= HopelessAttempt)
+        {
+            throw ServiceErrors.WorkflowNotReady("Unable to perform workflow execution update due to Workflow Task in failed state.");
         }
 
         if (tx.Run.Updates.Find(updateId) is { } known)

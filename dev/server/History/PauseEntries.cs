@@ -1,0 +1,29 @@
+using EmbeddedTemporal.History.State;
+using EmbeddedTemporal.Visibility;
+using Temporalio.Api.Common.V1;
+using Temporalio.Api.Enums.V1;
+
+namespace EmbeddedTemporal.History;
+
+/// <summary>What a list can be filtered by to find what is paused: the workflow with the reason, and the types of its paused activities.</summary>
+internal static class PauseEntries
+{
+    public const string SearchAttribute = "TemporalPauseInfo";
+
+    /// <summary>Answers the search attribute's value, or null where nothing is paused.</summary>
+    public static Payload? Of(MutableState state)
+    {
+        var entries = state.Activities.Values.Where(activity => activity.Current.IsPaused)
+            .Select(activity => $"property:activityType={activity.Scheduled.ActivityType.Name}").Distinct().ToList();
+        if (state.PauseInfo is { } pause)
+        {
+            entries.Add($"Workflow:{state.Key.WorkflowId}");
+            if (pause.Reason.Length > 0)
+            {
+                entries.Add($"Reason:{pause.Reason}");
+            }
+        }
+
+        return entries.Count > 0 ? SearchAttributePayload.Encode(entries.ToArray(), IndexedValueType.KeywordList) : null;
+    }
+}
