@@ -65,7 +65,7 @@ internal sealed class SettlementDesk(ISettlementQueries queries, IOrderQueries e
     public async Task<IResult> EventsAsync(string subject, CancellationToken cancellationToken)
     {
         var stored = await events.EventsOfAsync(subject, 0, cancellationToken);
-        return TypedResults.Ok(new CloudEventList([.. stored.Select(CloudEventView.Of)]));
+        return TypedResults.Ok(new CloudEventList([.. stored.Select(told => CloudEventView.Of(told.Event))]));
     }
 
     /// <summary>An operator resolves what waits in a workflow; answers the problem, or nothing.</summary>

@@ -65,7 +65,7 @@ public sealed class ListingRefundsTests(DatabaseKind kind) : StoreFixture(kind)
     }
 
     private static RefundView Refund(string refundId, RefundStatus status) =>
-        new(refundId, new Won(9_000), new Won(1_000), status, "defective", [new LineQuantity("p-100", 1)]);
+        new(refundId, new Won(9_000), new Won(1_000), status, "defective", [new LineQuantity("p-100", 1)], ReturnRequired: true, Start);
 
     private Task WriteAsync(OrderView view, long version, DateTimeOffset at, RefundView refund) => Store<IOrderStore>().WriteAsync(
         new OrderRecord(view with { Refunds = [refund], UpdatedAt = at }, version, [], []), default);

@@ -2,6 +2,7 @@ using OrderOrchestration.Workflows.Events;
 using OrderOrchestration.Workflows.Messages;
 using OrderOrchestration.Workflows.Money;
 using OrderOrchestration.Workflows.Rules;
+using OrderOrchestration.Workflows.Settlement;
 using OrderOrchestration.Workflows.State;
 using OrderOrchestration.Workflows.Steps;
 using Temporalio.Workflows;
@@ -95,6 +96,7 @@ public sealed partial class OrderWorkflow
         }
 
         state = state.RefundCompleted(refundId);
+        Settle(SettlementEntries.OfRefund(state, refund.Units, refundId, Workflow.UtcNow));
         var amount = refund.Card;
         if (refund.IsWhole)
         {

@@ -40,6 +40,12 @@ internal sealed class CompletedOrder(OrderState state)
         return entries;
     }
 
+    /// <summary>Its coupon is borne by the sellers to this part (hotspot 23).</summary>
+    public CompletedOrder BearingOfCoupons(decimal sellerShare) => With(order => order with
+    {
+        Facts = Facts() with { Coupon = CouponOf(won: 0) with { SellerShare = sellerShare } },
+    });
+
     /// <summary>A refund that completes: with its entries, as the workflow takes both.</summary>
     public IReadOnlyList<SettlementEntry> Refund(string refundId, string productId, int units, DateTimeOffset? at = null)
     {
@@ -48,7 +54,16 @@ internal sealed class CompletedOrder(OrderState state)
         State = State with
         {
             Settled = State.Settled.AddRange(entries),
-            Refunds = State.Refunds.Add(new RefundView(refundId, Won(0), Won(0), RefundStatus.Completed, "defective", lines)),
+            Refunds = State.Refunds.Add(new Refund(
+                refundId,
+                "defective",
+                [new RefundLine(productId, units, Won(0), Won(0))],
+                Won(0),
+                Won(0),
+                ReturnRequired: false,
+                IsWhole: false,
+                RefundStatus.Completed,
+                at ?? Noon)),
         };
         return entries;
     }

@@ -21,7 +21,7 @@ public sealed class SettlementEntriesTests
     [Test]
     public void Hotspot_22_commission_is_on_the_amount_after_seller_funded_discounts_and_points_are_the_platforms_cost()
     {
-        var sale = Of(QuotedOf("p-1", 2, 50_000, coupon: 10_000, tier: 4_500, points: 5_000)).With(order => order with { CouponSellerShare = 0.5m })
+        var sale = Of(QuotedOf("p-1", 2, 50_000, coupon: 10_000, tier: 4_500, points: 5_000)).BearingOfCoupons(0.5m)
             .Complete().Single();
 
         Assert.That(sale.SellerDiscount, Is.EqualTo(Won(5_000)));
@@ -33,7 +33,7 @@ public sealed class SettlementEntriesTests
     [Test]
     public void Hotspot_23_a_coupon_is_shared_as_it_says_and_the_tier_is_the_platforms()
     {
-        var sale = Of(QuotedOf("p-1", 1, 50_000, coupon: 999, tier: 1_000)).With(order => order with { CouponSellerShare = 0.5m }).Complete().Single();
+        var sale = Of(QuotedOf("p-1", 1, 50_000, coupon: 999, tier: 1_000)).BearingOfCoupons(0.5m).Complete().Single();
 
         Assert.That(sale.SellerDiscount, Is.EqualTo(Won(499)), "rounded down to the won");
         Assert.That(sale.PlatformDiscount, Is.EqualTo(Won(1_500)));
@@ -51,7 +51,7 @@ public sealed class SettlementEntriesTests
     [Test]
     public void Units_refunded_before_completion_are_never_settled()
     {
-        var order = Of(QuotedOf("p-1", 3, 10_000, coupon: 100), QuotedOf("p-2", 1, 10_000)).With(state => state with { CouponSellerShare = 1m });
+        var order = Of(QuotedOf("p-1", 3, 10_000, coupon: 100), QuotedOf("p-2", 1, 10_000)).BearingOfCoupons(1m);
         var before = order.Refund("r-1", "p-1", 2).Concat(order.Refund("r-2", "p-2", 1));
         var sale = order.Complete().Single();
 
@@ -76,7 +76,7 @@ public sealed class SettlementEntriesTests
     [Test]
     public void Refunds_in_any_steps_take_back_exactly_the_sale()
     {
-        var order = Of(QuotedOf("p-1", 3, 3_333, coupon: 1_000, tier: 77)).With(state => state with { CouponSellerShare = 0.3m });
+        var order = Of(QuotedOf("p-1", 3, 3_333, coupon: 1_000, tier: 77)).BearingOfCoupons(0.3m);
         var sale = order.Complete().Single();
         var back = Enumerable.Range(1, 3).SelectMany(step => order.Refund($"r-{step}", "p-1", 1)).ToList();
 

@@ -84,7 +84,7 @@ public sealed class SettlementTruthTests
     private static List<Written> Play(RandomOrder random, int number)
     {
         var order = Of([.. random.Lines.Select((line, i) => line.Quote($"p-{number}-{i}"))]);
-        order.With(state => state with { CouponSellerShare = random.SellerShare, Request = state.Request with { OrderId = $"o-{number}" } });
+        order.BearingOfCoupons(random.SellerShare).With(state => state with { Request = state.Request with { OrderId = $"o-{number}" } });
         var left = random.Lines.Select(line => line.Quantity).ToArray();
         var written = new List<Written>();
         var refunds = random.Refunds.OrderBy(refund => refund.DaysAfter).ToList();

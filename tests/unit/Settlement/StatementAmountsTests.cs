@@ -10,7 +10,7 @@ public sealed class StatementAmountsTests
     [Test]
     public void A_statement_is_sales_less_seller_discount_refunds_and_commission_and_the_commission_of_refunded_lines_is_given_back()
     {
-        var order = Of(QuotedOf("p-1", 4, 30_000, coupon: 12_000)).With(state => state with { CouponSellerShare = 0.5m });
+        var order = Of(QuotedOf("p-1", 4, 30_000, coupon: 12_000)).BearingOfCoupons(0.5m);
         var entries = order.Complete().Concat(order.Refund("r-1", "p-1", 1));
         var amounts = StatementAmounts.Of(entries.Select(EntrySums.Of));
 
@@ -33,7 +33,7 @@ public sealed class StatementAmountsTests
     [Test]
     public void Sums_made_by_the_database_mean_what_their_entries_mean()
     {
-        var order = Of(QuotedOf("p-1", 3, 9_999, coupon: 500), QuotedOf("p-2", 2, 777)).With(state => state with { CouponSellerShare = 0.7m });
+        var order = Of(QuotedOf("p-1", 3, 9_999, coupon: 500), QuotedOf("p-2", 2, 777)).BearingOfCoupons(0.7m);
         var entries = order.Complete().Concat(order.Refund("r-1", "p-1", 2)).Concat(order.Refund("r-2", "p-2", 1)).ToList();
         var added = entries.GroupBy(entry => entry.Kind).Select(kind => new EntrySums(
             kind.Key,
