@@ -5,6 +5,7 @@ using OrderOrchestration.Api.Addresses;
 using OrderOrchestration.Api.Carts;
 using OrderOrchestration.Api.Catalogue;
 using OrderOrchestration.Api.Changing;
+using OrderOrchestration.Api.Claiming;
 using OrderOrchestration.Api.Hosting;
 using OrderOrchestration.Api.Idempotency;
 using OrderOrchestration.Api.Paying;
@@ -57,6 +58,7 @@ public static class OrderApi
         builder.Services.AddHostedService(provider => provider.GetRequiredService<TimelineSignals>());
         builder.Services.AddReceivingEvents();
         builder.Services.AddCarts();
+        builder.Services.AddClaiming();
         return builder;
     }
 
@@ -76,6 +78,7 @@ public static class OrderApi
         orders.MapPaying();
         orders.MapChanging();
         orders.MapRefunding();
+        orders.MapClaiming();
         v1.MapRefundApproval();
         v1.MapCarts();
         v1.MapAddresses();

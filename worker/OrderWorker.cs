@@ -6,6 +6,7 @@ using OrderOrchestration.Activities.Store;
 using OrderOrchestration.Activities.Subscribers;
 using OrderOrchestration.Activities.Temporal;
 using OrderOrchestration.Workflows;
+using OrderOrchestration.Workflows.Claiming;
 using OrderOrchestration.Workflows.Messages;
 using Temporalio.Extensions.Hosting;
 
@@ -27,7 +28,7 @@ public static class OrderWorker
         services.AddEventRelay(configuration);
         services.AddHostedService<TemporalNamespaceSetup>();
 
-        var worker = services.AddHostedTemporalWorker(OrderTemporal.TaskQueue).AddWorkflow<OrderWorkflow>();
+        var worker = services.AddHostedTemporalWorker(OrderTemporal.TaskQueue).AddWorkflow<OrderWorkflow>().AddWorkflow<GuestClaimWorkflow>();
         foreach (var activities in OrderActivitiesRegistration.ActivityTypes)
         {
             worker.AddScopedActivities(activities);

@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Authentication;
 using OrderOrchestration.Api.Access;
 using OrderOrchestration.Api.Carts;
 using OrderOrchestration.Api.Idempotency;
+using OrderOrchestration.Api.Paying;
 using OrderOrchestration.Api.Problems;
 using OrderOrchestration.Workflows;
 using OrderOrchestration.Workflows.Messages;
@@ -25,6 +26,7 @@ internal static class PlacingEndpoints
         services.AddTransient<IOrderFactsSource, OrderFactsSource>();
         services.AddTransient<PlaceOrder>();
         services.AddTransient<OrderWish>();
+        services.AddSingleton<PaymentMethods>();
     }
 
     private static bool AreInRange(OrderPolicies policies) => typeof(OrderPolicies).GetProperties()
@@ -52,7 +54,7 @@ internal static class PlacingEndpoints
         .ProducesProblem(StatusCodes.Status422UnprocessableEntity);
 
     private static async Task<IResult> PlaceAsync(
-        HttpContext context, ClaimsPrincipal user, IdempotentRequests requests, PlaceOrder place, OrderWish wishes)
+        HttpContext context, ClaimsPrincipal user, IdempotentRequests requests, PlaceOrder place, OrderWish wishes, PaymentMethods methods)
     {
         if (context.Request.Headers.Authorization.Count > 0 && user.Identity?.IsAuthenticated != true)
         {
@@ -78,10 +80,11 @@ internal static class PlacingEndpoints
         }
 
         return (body.CartId is { } cartId ? CartAccess.Refuse(user, cartId) : null)
+            ?? methods.Refuse(body.Payment?.Method)
             ?? await requests.RunAsync(context, caller, read.Raw, required: true, "o-", async run =>
             {
                 context.Items[OrderLog.OrderId] = run.ResourceId;
-                if (run.TakenUp && await place.TakeUpAsync(run, body.Guest is not null) is { } answer)
+                if (run.TakenUp && await place.TakeUpAsync(run, body.Guest) is { } answer)
                 {
                     return answer;
                 }

@@ -4,7 +4,6 @@ using System.Text.Json;
 using OrderOrchestration.Activities.Store;
 using OrderOrchestration.Api.Temporal;
 using OrderOrchestration.Workflows.Messages;
-using OrderOrchestration.Workflows.Money;
 using OrderOrchestration.Workflows.Rules;
 
 namespace OrderOrchestration.Tests.Api;
@@ -220,7 +219,21 @@ public sealed class RefundingTests : FakedApi
     private static OrderView Refunded(string orderId, object? asked) =>
         FakeOrders.View(orderId, "m-1") with { Refunds = [Refund(((RefundCommand)asked!).RefundId, RefundStatus.AwaitingApproval)] };
 
-    private static RefundView Refund(string refundId, RefundStatus status) => new(refundId, new Won(9_000), new Won(1_000), status, "defective", OneUnit);
+    private static RefundView Refund(string refundId, RefundStatus status) => JsonSerializer
+        .SerializeToElement(
+            new
+            {
+                refundId,
+                amount = 9_000,
+                points = 1_000,
+                status,
+                reason = "defective",
+                lines = OneUnit,
+                returnRequired = true,
+                requestedAt = DateTimeOffset.UnixEpoch,
+            },
+            OrderJson.Options)
+        .Deserialize<RefundView>(OrderJson.Options)!;
 
     private async Task<string> WithRefundAsync(string refundId, RefundStatus status, int minute)
     {

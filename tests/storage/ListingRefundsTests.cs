@@ -1,3 +1,4 @@
+using System.Text.Json;
 using OrderOrchestration.Activities.Store;
 using OrderOrchestration.Workflows.Messages;
 using OrderOrchestration.Workflows.Money;
@@ -64,8 +65,21 @@ public sealed class ListingRefundsTests(DatabaseKind kind) : StoreFixture(kind)
         Assert.That(met, Is.EqualTo(new[] { 4, 3, 1, 0 }.Select(i => $"r-{prefix}-{i}")));
     }
 
-    private static RefundView Refund(string refundId, RefundStatus status) =>
-        new(refundId, new Won(9_000), new Won(1_000), status, "defective", [new LineQuantity("p-100", 1)]);
+    private static RefundView Refund(string refundId, RefundStatus status) => JsonSerializer
+        .SerializeToElement(
+            new
+            {
+                refundId,
+                amount = 9_000,
+                points = 1_000,
+                status,
+                reason = "defective",
+                lines = new[] { new LineQuantity("p-100", 1) },
+                returnRequired = true,
+                requestedAt = Start,
+            },
+            OrderJson.Options)
+        .Deserialize<RefundView>(OrderJson.Options)!;
 
     private Task WriteAsync(OrderView view, long version, DateTimeOffset at, RefundView refund) => Store<IOrderStore>().WriteAsync(
         new OrderRecord(view with { Refunds = [refund], UpdatedAt = at }, version, [], []), default);
