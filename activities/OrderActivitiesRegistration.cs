@@ -14,7 +14,7 @@ public static class OrderActivitiesRegistration
     public static IReadOnlyList<Type> ActivityTypes { get; } =
     [
         typeof(OrderActivities), typeof(ProductActivities), typeof(PromotionActivities), typeof(MemberActivities),
-        typeof(PaymentActivities), typeof(LogisticsActivities),
+        typeof(PaymentActivities), typeof(LogisticsActivities), typeof(ClaimActivities),
     ];
 
     public static IServiceCollection AddOrderActivities(this IServiceCollection services, IConfiguration configuration)

@@ -5,6 +5,7 @@ using OrderOrchestration.Api.Addresses;
 using OrderOrchestration.Api.Carts;
 using OrderOrchestration.Api.Catalogue;
 using OrderOrchestration.Api.Changing;
+using OrderOrchestration.Api.Claiming;
 using OrderOrchestration.Api.Hosting;
 using OrderOrchestration.Api.Idempotency;
 using OrderOrchestration.Api.Paying;
@@ -59,6 +60,7 @@ public static class OrderApi
         builder.Services.AddReceivingEvents();
         builder.Services.AddCarts();
         builder.Services.AddSettlement();
+        builder.Services.AddClaiming();
         return builder;
     }
 
@@ -78,6 +80,7 @@ public static class OrderApi
         orders.MapPaying();
         orders.MapChanging();
         orders.MapRefunding();
+        orders.MapClaiming();
         v1.MapRefundApproval();
         v1.MapCarts();
         v1.MapAddresses();

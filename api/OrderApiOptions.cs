@@ -21,6 +21,12 @@ public sealed class OrderApiOptions
     [Range(typeof(TimeSpan), "00:00:00.1", "00:00:30")]
     public TimeSpan FactsPatience { get; set; } = TimeSpan.FromSeconds(4);
 
+    /// <summary>
+    /// The payment methods that are taken, by their first word (<c>card</c>, <c>kakaopay</c>): several separated by spaces or commas.
+    /// Empty: any, and the payment team decides.
+    /// </summary>
+    public string PaymentMethods { get; set; } = "";
+
     /// <summary>How old a webhook's timestamp may be, or how far ahead (Standard Webhooks).</summary>
     [Range(typeof(TimeSpan), "00:00:01", "01:00:00")]
     public TimeSpan WebhookTolerance { get; set; } = TimeSpan.FromMinutes(5);

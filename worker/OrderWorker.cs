@@ -7,6 +7,7 @@ using OrderOrchestration.Activities.Store;
 using OrderOrchestration.Activities.Subscribers;
 using OrderOrchestration.Activities.Temporal;
 using OrderOrchestration.Workflows;
+using OrderOrchestration.Workflows.Claiming;
 using OrderOrchestration.Workflows.Messages;
 using OrderOrchestration.Workflows.Settlement;
 using Temporalio.Extensions.Hosting;
@@ -34,6 +35,7 @@ public static class OrderWorker
 
         var worker = services.AddHostedTemporalWorker(OrderTemporal.TaskQueue)
             .AddWorkflow<OrderWorkflow>()
+            .AddWorkflow<GuestClaimWorkflow>()
             .AddWorkflow<SettlementDailyWorkflow>()
             .AddWorkflow<SettlementWorkflow>()
             .AddWorkflow<PayoutRunWorkflow>()

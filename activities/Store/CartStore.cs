@@ -113,7 +113,8 @@ internal sealed class CartStore(OrderDatabase database, TimeProvider time) : ICa
             };
             if (was != quantity)
             {
-                yield return Event(after.CartId, $"{after.CartId}/{type}/{Guid.CreateVersion7():N}", type, new { after.CartId, productId, quantity });
+                object data = quantity == 0 ? new { after.CartId, productId } : new { after.CartId, productId, quantity };
+                yield return Event(after.CartId, $"{after.CartId}/{type}/{Guid.CreateVersion7():N}", type, data);
             }
         }
     }

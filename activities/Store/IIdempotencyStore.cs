@@ -19,7 +19,7 @@ public interface IIdempotencyStore
     /// <summary>Lets go without an answer (the request failed for a reason that may pass): the next one runs at once.</summary>
     Task ReleaseAsync(string scope, string owner, CancellationToken cancellationToken);
 
-    /// <summary>Forgets keys past their 15 days and received events past 30; answers how many rows went.</summary>
+    /// <summary>Forgets keys past their 15 days, received events and guests' phones past 30; answers how many rows went.</summary>
     Task<int> PurgeAsync(CancellationToken cancellationToken);
 }
 

@@ -49,8 +49,10 @@ internal sealed class IdempotencyStore(OrderDatabase database, TimeProvider time
             var write = new StoreWrite(transaction, token);
             var keys = StoreTime.ToStore(time.GetUtcNow() - KeysAreKept);
             var events = StoreTime.ToStore(time.GetUtcNow() - ReceivedEventsAreKept);
+            var guests = StoreTime.ToStore(time.GetUtcNow() - GuestOrders.AreClaimable);
             return await write.ExecuteAsync("DELETE FROM idempotency_keys WHERE created_at <= @keys", new { keys })
-                + await write.ExecuteAsync("DELETE FROM received_events WHERE received_at <= @events", new { events });
+                + await write.ExecuteAsync("DELETE FROM received_events WHERE received_at <= @events", new { events })
+                + await write.ExecuteAsync("DELETE FROM guest_orders WHERE placed_at <= @guests", new { guests });
         },
         cancellationToken);
 

@@ -16,6 +16,13 @@ internal sealed class OrderQueries(OrderDatabase database) : IOrderQueries
         return document is null ? null : Parse(document);
     }
 
+    public async Task<StoredOrder?> FindStoredAsync(string orderId, CancellationToken cancellationToken)
+    {
+        var rows = await QueryAsync<VersionRow>(
+            "SELECT version AS Version, document AS Document FROM orders WHERE order_id = @orderId", new { orderId }, cancellationToken);
+        return rows.Count == 0 ? null : new StoredOrder(Parse(rows[0].Document), rows[0].Version);
+    }
+
     public async Task<OrderPage> ListAsync(OrderFilter filter, CancellationToken cancellationToken)
     {
         var (sql, parameters) = OrderListQuery.For(filter);
@@ -83,6 +90,8 @@ internal sealed class OrderQueries(OrderDatabase database) : IOrderQueries
             cancellationToken);
 
     private sealed record OrderRow(string OrderId, long CreatedAt, string Document);
+
+    private sealed record VersionRow(long Version, string Document);
 
     private sealed record PositionRow(long CommitGroup, long Position);
 }

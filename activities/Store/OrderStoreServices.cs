@@ -31,6 +31,8 @@ public static class OrderStoreServices
         services.AddSingleton<ICartStore, CartStore>();
         services.AddSingleton<IReceivedEvents, ReceivedEvents>();
         services.AddSingleton<IGuestTokens, GuestTokens>();
+        services.AddSingleton<IGuestOrders>(provider => new GuestOrders(
+            provider.GetRequiredService<OrderDatabase>(), provider.GetRequiredService<TimeProvider>(), configuration[GuestOrders.KeySetting]));
         services.AddSingleton<INotificationOutbox, NotificationOutbox>();
         services.AddSingleton<IEventLanes, EventLanes>();
         services.AddSingleton<IDeadLetters, DeadLetters>();

@@ -9,6 +9,8 @@ namespace OrderOrchestration.Api.Paying;
 /// <summary>Paying (결제하기) and giving up an open attempt (결제 취소하기).</summary>
 internal static class PayingEndpoints
 {
+    private const int LongestText = 200;
+
     public static void MapPaying(this IEndpointRouteBuilder orders)
     {
         orders.MapPost("/{orderId}/payments", PayAsync)
@@ -26,7 +28,7 @@ internal static class PayingEndpoints
             .ProducesProblem(StatusCodes.Status409Conflict);
     }
 
-    private static async Task<IResult> PayAsync(string orderId, HttpContext context, ClaimsPrincipal user, OrderUpdates updates)
+    private static async Task<IResult> PayAsync(string orderId, HttpContext context, ClaimsPrincipal user, OrderUpdates updates, PaymentMethods methods)
     {
         var read = await JsonBody.ReadAsync<PayBody>(context.Request, context.RequestAborted);
         if (read.Body is not { } body)
@@ -34,13 +36,16 @@ internal static class PayingEndpoints
             return read.Problem!;
         }
 
-        if (string.IsNullOrWhiteSpace(body.Method))
+        var errors = new ShapeErrors();
+        errors.When(!PaymentMethods.IsWellFormed(body.Method), "method", PaymentMethods.Shape);
+        errors.Longest("identityVerificationId", body.IdentityVerificationId, LongestText);
+        if (errors.ToDictionary() is { Count: > 0 } wrong)
         {
-            return Problem.Malformed("method", "is needed");
+            return Problem.Malformed(wrong);
         }
 
-        var command = new PayCommand(body.Method, body.IdentityVerificationId);
-        return await updates.AskAsync(context, user, orderId, read.Raw, new OrderChange("pay", _ => command, _ => RefusalSlugs.NotPayable), Accepted);
+        var command = new PayCommand(body.Method!, body.IdentityVerificationId);
+        return methods.Refuse(body.Method) ?? await updates.AskAsync(context, user, orderId, read.Raw, new OrderChange("pay", _ => command, _ => RefusalSlugs.NotPayable), Accepted);
     }
 
     private static Task<IResult> CancelAsync(string orderId, HttpContext context, ClaimsPrincipal user, OrderUpdates updates) =>

@@ -1,3 +1,4 @@
+using OrderOrchestration.Api.Paying;
 using OrderOrchestration.Api.Problems;
 using OrderOrchestration.Workflows.Messages;
 
@@ -23,7 +24,7 @@ internal static class OrderShape
         errors.When(body.Points < 0, "points", "must not be negative");
         if (body.Payment is { } payment)
         {
-            errors.Text("payment.method", payment.Method, LongestText);
+            errors.When(!PaymentMethods.IsWellFormed(payment.Method), "payment.method", PaymentMethods.Shape);
             errors.Longest("payment.identityVerificationId", payment.IdentityVerificationId, LongestText);
         }
 

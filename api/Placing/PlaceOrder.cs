@@ -19,6 +19,7 @@ internal sealed class PlaceOrder(
     IOrderCommands commands,
     IOrderQueries queries,
     IGuestTokens guestTokens,
+    IGuestOrders guestOrders,
     IOptions<OrderPolicies> policies,
     IOptions<OrderApiOptions> options,
     TimeProvider time)
@@ -27,7 +28,7 @@ internal sealed class PlaceOrder(
     /// Meets the order that an earlier run under the same key may have started before it was cut off; <c>null</c> where it did not.
     /// Asked before anything else: judged again, the order's own coupon would count as used.
     /// </summary>
-    public async Task<IResult?> TakeUpAsync(IdempotentRun run, bool isGuest)
+    public async Task<IResult?> TakeUpAsync(IdempotentRun run, GuestContact? guest)
     {
         try
         {
@@ -38,7 +39,7 @@ internal sealed class PlaceOrder(
             }
 
             var pending = met.Order is null ? await commands.QueryAsync(run.ResourceId, run.Cancellation) : null;
-            return await AnswerAsync(run.ResourceId, isGuest, met.Order, pending!, run.Cancellation);
+            return await AnswerAsync(run.ResourceId, guest, met.Order, pending!, run.Cancellation);
         }
         catch (OrderRefusedException refused)
         {
@@ -70,7 +71,7 @@ internal sealed class PlaceOrder(
             var input = Input(request, known);
             var patience = options.Value.DecisionPatience - time.GetElapsedTime(started);
             var order = await commands.PlaceAsync(input, patience > TimeSpan.FromSeconds(1) ? patience : TimeSpan.FromSeconds(1), run.Cancellation);
-            return await AnswerAsync(request.OrderId, request.Guest is not null, order, PlacedOrder.Pending(input), run.Cancellation);
+            return await AnswerAsync(request.OrderId, request.Guest, order, PlacedOrder.Pending(input), run.Cancellation);
         }
         catch (OrderRefusedException refused)
         {
@@ -81,13 +82,20 @@ internal sealed class PlaceOrder(
     private OrderInput Input(OrderRequest request, OrderFacts? known) => new(request, policies.Value, known, time.GetUtcNow());
 
     private async Task<IResult> AnswerAsync(
-        string orderId, bool isGuest, OrderView? decided, OrderView pending, CancellationToken cancellationToken)
+        string orderId, GuestContact? guest, OrderView? decided, OrderView pending, CancellationToken cancellationToken)
     {
-        var token = isGuest ? await guestTokens.IssueAsync(orderId, cancellationToken) : null;
+        var token = guest is null ? null : await AdmitGuestAsync(orderId, guest, cancellationToken);
         var location = "/v1/orders/" + orderId;
         return decided is not null
             ? TypedResults.Created(location, PlacedOrder.Answer(decided, token))
             : TypedResults.Accepted(
                 location, PlacedOrder.Answer(await queries.FindAsync(orderId, cancellationToken) ?? pending, token));
+    }
+
+    /// <summary>A guest reaches its order by a token, and by its phone once it is a member (hotspot 26).</summary>
+    private async Task<string> AdmitGuestAsync(string orderId, GuestContact guest, CancellationToken cancellationToken)
+    {
+        await guestOrders.RegisterAsync(orderId, guest.Phone, policies.Value, cancellationToken);
+        return await guestTokens.IssueAsync(orderId, cancellationToken);
     }
 }

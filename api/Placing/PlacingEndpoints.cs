@@ -4,6 +4,7 @@ using OrderOrchestration.Activities;
 using OrderOrchestration.Api.Access;
 using OrderOrchestration.Api.Carts;
 using OrderOrchestration.Api.Idempotency;
+using OrderOrchestration.Api.Paying;
 using OrderOrchestration.Api.Problems;
 using OrderOrchestration.Workflows.Messages;
 using OrderOrchestration.Workflows.Money;
@@ -21,6 +22,7 @@ internal static class PlacingEndpoints
         services.AddTransient<IOrderFactsSource, OrderFactsSource>();
         services.AddTransient<PlaceOrder>();
         services.AddTransient<OrderWish>();
+        services.AddSingleton<PaymentMethods>();
     }
 
     public static void MapPlacing(this IEndpointRouteBuilder orders) => orders.MapPost("/", PlaceAsync)
@@ -39,7 +41,7 @@ internal static class PlacingEndpoints
         .ProducesProblem(StatusCodes.Status422UnprocessableEntity);
 
     private static async Task<IResult> PlaceAsync(
-        HttpContext context, ClaimsPrincipal user, IdempotentRequests requests, PlaceOrder place, OrderWish wishes)
+        HttpContext context, ClaimsPrincipal user, IdempotentRequests requests, PlaceOrder place, OrderWish wishes, PaymentMethods methods)
     {
         if (context.Request.Headers.Authorization.Count > 0 && user.Identity?.IsAuthenticated != true)
         {
@@ -65,10 +67,11 @@ internal static class PlacingEndpoints
         }
 
         return (body.CartId is { } cartId ? CartAccess.Refuse(user, cartId) : null)
+            ?? methods.Refuse(body.Payment?.Method)
             ?? await requests.RunAsync(context, caller, read.Raw, required: true, "o-", async run =>
             {
                 context.Items[OrderLog.OrderId] = run.ResourceId;
-                if (run.TakenUp && await place.TakeUpAsync(run, body.Guest is not null) is { } answer)
+                if (run.TakenUp && await place.TakeUpAsync(run, body.Guest) is { } answer)
                 {
                     return answer;
                 }

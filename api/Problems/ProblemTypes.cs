@@ -40,6 +40,7 @@ internal static class ProblemTypes
         [RefusalSlugs.ReturnWindowClosed] = StatusCodes.Status409Conflict,
         [RefusalSlugs.NothingToRefund] = StatusCodes.Status409Conflict,
         [RefusalSlugs.RefundAlreadyDecided] = StatusCodes.Status409Conflict,
+        [RefusalSlugs.AlreadyClaimed] = StatusCodes.Status409Conflict,
         [RefusalSlugs.NotStuck] = StatusCodes.Status409Conflict,
         [RefusalSlugs.OrderNeedsAttention] = StatusCodes.Status409Conflict,
     };

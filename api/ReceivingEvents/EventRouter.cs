@@ -59,7 +59,11 @@ internal sealed class EventRouter(
             }
 
             // The workflow has ended: the event changes nothing, but whoever reads the timeline sees that it came and why nothing followed.
-            await timeline.AppendAsync(OrderTimeline.Ignored(orderId, partnerEvent, "the order is closed"), cancellationToken);
+            // News of a member asks nothing of its order: it is recorded there, not ignored.
+            var shown = partnerEvent.Type.StartsWith("member.", StringComparison.Ordinal)
+                ? OrderTimeline.Published(orderId, partnerEvent)
+                : OrderTimeline.Ignored(orderId, partnerEvent, "the order is closed");
+            await timeline.AppendAsync(shown, cancellationToken);
             return true;
         }
     }

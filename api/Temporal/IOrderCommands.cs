@@ -22,6 +22,10 @@ public interface IOrderCommands
     /// <exception cref="OrderClosedException">The order's workflow has ended, or there is none.</exception>
     Task<OrderView> UpdateAsync(string orderId, string update, string updateId, object? argument, CancellationToken cancellationToken);
 
+    /// <summary>Claims an order whose workflow has ended; answers whose it is now, whoever claimed it first.</summary>
+    /// <exception cref="OrdersUnavailableException">The claim goes on, but is not decided yet: ask again.</exception>
+    Task<ClaimOutcome> ClaimClosedAsync(ClaimInput input, CancellationToken cancellationToken);
+
     /// <summary>Hands an event of another team on to an order; the same event is handed on once.</summary>
     /// <exception cref="OrderClosedException">The order's workflow has ended, or there is none.</exception>
     Task SignalAsync(string orderId, PartnerEvent partnerEvent, CancellationToken cancellationToken);

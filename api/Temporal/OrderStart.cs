@@ -1,6 +1,7 @@
 using OrderOrchestration.Workflows.Messages;
 using Temporalio.Api.Enums.V1;
 using Temporalio.Client;
+using Temporalio.Common;
 
 namespace OrderOrchestration.Api.Temporal;
 
@@ -13,6 +14,17 @@ internal static class OrderStart
         IdReusePolicy = WorkflowIdReusePolicy.RejectDuplicate,
         StaticSummary = Summary(input),
         TypedSearchAttributes = OrderSearchAttributes.AtStart(input),
+    };
+
+    /// <summary>A claim on a closed order: once an order, whoever asks.</summary>
+    public static WorkflowOptions Options(ClaimInput input) => new(ClaimTemporal.WorkflowId(input.OrderId), OrderTemporal.TaskQueue)
+    {
+        IdConflictPolicy = WorkflowIdConflictPolicy.UseExisting,
+        IdReusePolicy = WorkflowIdReusePolicy.RejectDuplicate,
+        StaticSummary = $"A member claims the guest's order {input.OrderId}",
+        TypedSearchAttributes = new SearchAttributeCollection.Builder()
+            .Set(OrderSearchAttributes.MemberId, input.Claim.MemberId)
+            .ToSearchAttributeCollection(),
     };
 
     private static string Summary(OrderInput input)

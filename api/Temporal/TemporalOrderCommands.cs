@@ -83,6 +83,24 @@ internal sealed class TemporalOrderCommands(ITemporalClient client) : IOrderComm
         }
     }
 
+    public async Task<ClaimOutcome> ClaimClosedAsync(ClaimInput input, CancellationToken cancellationToken)
+    {
+        using var budget = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        budget.CancelAfter(UpdatePatience);
+        var rpc = new RpcOptions { CancellationToken = budget.Token };
+        var options = OrderStart.Options(input);
+        options.Rpc = rpc;
+        try
+        {
+            var handle = await MeetOrStartAsync(input, options);
+            return await handle.GetResultAsync<ClaimOutcome>(rpcOptions: rpc);
+        }
+        catch (Exception e) when (TimedOut(e, budget.Token) && !cancellationToken.IsCancellationRequested)
+        {
+            throw new OrdersUnavailableException($"The claim of order {input.OrderId} is not decided yet.", e);
+        }
+    }
+
     public async Task SignalAsync(string orderId, PartnerEvent partnerEvent, CancellationToken cancellationToken)
     {
         try
@@ -111,6 +129,18 @@ internal sealed class TemporalOrderCommands(ITemporalClient client) : IOrderComm
         catch (Exception e) when (TimedOut(e, budget.Token) && !cancellationToken.IsCancellationRequested)
         {
             throw new OrdersUnavailableException($"Order {orderId} did not answer in time.", e);
+        }
+    }
+
+    private async Task<WorkflowHandle> MeetOrStartAsync(ClaimInput input, WorkflowOptions options)
+    {
+        try
+        {
+            return await client.StartWorkflowAsync(ClaimTemporal.WorkflowType, [input], options);
+        }
+        catch (WorkflowAlreadyStartedException)
+        {
+            return client.GetWorkflowHandle(ClaimTemporal.WorkflowId(input.OrderId));
         }
     }
 

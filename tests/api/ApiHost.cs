@@ -23,6 +23,9 @@ public sealed class ApiHost : IAsyncDisposable
     public const string NewPaymentSecret = "whsec_bmV3LXBheW1lbnQtc2VjcmV0LW9mLXRlc3Rz";
     public const string LogisticsSecret = "whsec_bG9naXN0aWNzLXNlY3JldC1vZi10ZXN0cw==";
 
+    public const string MemberSecret = "whsec_bWVtYmVyLXNlY3JldC1vZi10aGUtdGVzdHM=";
+    public const string ProductSecret = "whsec_cHJvZHVjdC1zZWNyZXQtb2YtdGhlLXRlc3Rz";
+
     private static readonly byte[] Key = RandomNumberGenerator.GetBytes(32);
 
     private static readonly bool RangesAreConverted = ConvertRanges();
@@ -55,6 +58,8 @@ public sealed class ApiHost : IAsyncDisposable
             ["Data:Directory"] = directory.FullName,
             ["Partners:Payment:WebhookSecret"] = $"{PaymentSecret} {NewPaymentSecret}",
             ["Partners:Logistics:WebhookSecret"] = LogisticsSecret,
+            ["Partners:Member:WebhookSecret"] = MemberSecret,
+            ["Partners:Product:WebhookSecret"] = ProductSecret,
         });
         builder.Configuration.AddInMemoryCollection(settings ?? []);
         builder.Logging.ClearProviders();

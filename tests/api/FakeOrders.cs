@@ -56,6 +56,9 @@ internal sealed class FakeOrders(IOrderStore store) : IOrderCommands
             : Task.FromException<OrderView>(UpdateFailure);
     }
 
+    public Task<ClaimOutcome> ClaimClosedAsync(ClaimInput input, CancellationToken cancellationToken) =>
+        Task.FromResult(new ClaimOutcome(input.Claim.MemberId, input.WishId));
+
     public Task SignalAsync(string orderId, PartnerEvent partnerEvent, CancellationToken cancellationToken)
     {
         if (Closed.ContainsKey(orderId))

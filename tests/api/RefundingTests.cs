@@ -4,7 +4,6 @@ using System.Text.Json;
 using OrderOrchestration.Activities.Store;
 using OrderOrchestration.Api.Temporal;
 using OrderOrchestration.Workflows.Messages;
-using OrderOrchestration.Workflows.Money;
 using OrderOrchestration.Workflows.Rules;
 
 namespace OrderOrchestration.Tests.Api;

@@ -4,13 +4,15 @@ using System.Text.Json;
 namespace OrderOrchestration.Tests.Api;
 
 /// <summary>Orders from end to end: HTTP in, workflow, the other teams' calls and webhooks, HTTP out.</summary>
+[TestFixture(DatabaseKind.Sqlite)]
+[TestFixture(DatabaseKind.PostgreSql)]
 [Parallelizable(ParallelScope.All)]
-public sealed class WholeOrderTests
+public sealed class WholeOrderTests(DatabaseKind database)
 {
     private WholeSystem system = null!;
 
     [OneTimeSetUp]
-    public async Task StartAsync() => system = await WholeSystem.StartAsync();
+    public async Task StartAsync() => system = await WholeSystem.StartAsync(database: database);
 
     [OneTimeTearDown]
     public async Task StopAsync() => await system.DisposeAsync();

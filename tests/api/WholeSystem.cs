@@ -4,9 +4,11 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using OrderOrchestration.Activities;
 using OrderOrchestration.Activities.Outbox;
+using OrderOrchestration.Activities.Subscribers;
 using OrderOrchestration.Partners;
 using OrderOrchestration.Partners.Pacing;
 using OrderOrchestration.Workflows;
+using OrderOrchestration.Workflows.Claiming;
 using OrderOrchestration.Workflows.Messages;
 using Temporalio.Api.Enums.V1;
 using Temporalio.Client;
@@ -33,8 +35,10 @@ public sealed class WholeSystem : IAsyncDisposable
 
     public ApiHost Api { get; }
 
-    public static async Task<WholeSystem> StartAsync(Pace? pace = null)
+    public static async Task<WholeSystem> StartAsync(
+        Pace? pace = null, DatabaseKind database = DatabaseKind.Sqlite, IReadOnlyDictionary<string, string?>? settings = null)
     {
+        var orders = database == DatabaseKind.PostgreSql ? PrivatePostgreSql.NewDatabase() : null;
         var temporal = await EmbeddedTemporalServer.StartAsync(new EmbeddedTemporalOptions
         {
             SearchAttributes = new Dictionary<string, IndexedValueType>
@@ -49,12 +53,14 @@ public sealed class WholeSystem : IAsyncDisposable
         });
         var partners = await PartnersServer.StartAsync(new PartnersOptions { Pace = pace ?? Pace.Instant });
         var client = await TemporalClient.ConnectAsync(new TemporalClientConnectOptions(temporal.TargetHost) { DataConverter = OrderJson.DataConverter });
-        var settings = Enum.GetValues<Team>().SelectMany(team => new KeyValuePair<string, string?>[]
+        var teams = Enum.GetValues<Team>().SelectMany(team => new KeyValuePair<string, string?>[]
         {
             new($"Partners:{team}:BaseUrl", partners.BaseUrl(team)),
             new($"Partners:{team}:WebhookSecret", partners.WebhookSecret(team)),
         });
-        var api = await ApiHost.StartAsync(services => AddWorker(services, client), settings: settings);
+        KeyValuePair<string, string?>[] all = [.. teams, new("ConnectionStrings:Orders", orders), .. settings ?? new Dictionary<string, string?>()];
+        var configuration = new ConfigurationBuilder().AddInMemoryCollection(all).Build();
+        var api = await ApiHost.StartAsync(services => AddWorker(services, client, configuration), settings: all);
         partners.SetOrderApi(api.Address.ToString().TrimEnd('/'));
         return new WholeSystem(temporal, partners, api);
     }
@@ -65,6 +71,7 @@ public sealed class WholeSystem : IAsyncDisposable
         var events = new List<JsonElement>();
         await foreach (var (_, data) in EventStream.ReadAsync(client, $"/v1/orders/{orderId}/events", null, cancellationToken))
         {
+            Catalogued.Check(data);
             events.Add(data);
             if (data.Text("type") == type)
             {
@@ -92,16 +99,16 @@ public sealed class WholeSystem : IAsyncDisposable
         await temporal.DisposeAsync();
     }
 
-    private static void AddWorker(IServiceCollection services, TemporalClient client)
+    private static void AddWorker(IServiceCollection services, TemporalClient client, IConfiguration configuration)
     {
-        var configuration = new ConfigurationBuilder().Build();
         services.AddSingleton<ITemporalClient>(client);
-        var worker = services.AddHostedTemporalWorker(OrderTemporal.TaskQueue).AddWorkflow<OrderWorkflow>();
+        var worker = services.AddHostedTemporalWorker(OrderTemporal.TaskQueue).AddWorkflow<OrderWorkflow>().AddWorkflow<GuestClaimWorkflow>();
         foreach (var activities in OrderActivitiesRegistration.ActivityTypes)
         {
             worker.AddScopedActivities(activities);
         }
 
         services.AddNotificationRelay(configuration);
+        services.AddEventRelay(configuration);
     }
 }

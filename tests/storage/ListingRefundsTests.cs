@@ -1,3 +1,4 @@
+using System.Text.Json;
 using OrderOrchestration.Activities.Store;
 using OrderOrchestration.Workflows.Messages;
 using OrderOrchestration.Workflows.Money;

@@ -5,13 +5,6 @@ using OrderOrchestration.Activities.Store;
 
 namespace OrderOrchestration.Tests.Storage;
 
-/// <summary>Which database a fixture runs on: every rule holds on both.</summary>
-public enum DatabaseKind
-{
-    Sqlite,
-    PostgreSql,
-}
-
 /// <summary>A store on an empty database of its own, and a second program beside it on the same database.</summary>
 [Parallelizable(ParallelScope.All)]
 public abstract class StoreFixture(DatabaseKind kind)

@@ -69,7 +69,7 @@ public sealed partial class OrderWorkflow
             return;
         }
 
-        var points = Accrual.Of(state.CardKept, state.Member?.Birthday, Workflow.UtcNow, state.Policies);
+        var points = Accrual.Of(state.CardKept, state.Birthday, Workflow.UtcNow, state.Policies);
         if (points > Won.Zero)
         {
             Publish(EventTypes.PointsAccrualRequested, new { state.OrderId, memberId, points, reason = "order-completed" });

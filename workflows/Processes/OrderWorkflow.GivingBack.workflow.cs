@@ -46,7 +46,7 @@ public sealed partial class OrderWorkflow
     /// <summary>환불 시 적립 포인트 회수: what the member team cannot take any more is taken off the refund.</summary>
     private async Task ClawBackAsync(Refund refund)
     {
-        var deserved = Accrual.Of(Won.Max(Won.Zero, state.CardKept - refund.Card), state.Member?.Birthday, state.CompletedAt ?? Workflow.UtcNow, state.Policies);
+        var deserved = Accrual.Of(Won.Max(Won.Zero, state.CardKept - refund.Card), state.Birthday, state.CompletedAt ?? Workflow.UtcNow, state.Policies);
         var due = state.Accrued - deserved;
         if (state.CompletedAt is null || due <= Won.Zero)
         {

@@ -84,6 +84,7 @@ public sealed partial class OrderWorkflow
         PayCommand pay => PayAgainAsync(pay),
         Processes.CancelPaymentCommand => GiveUpPaymentAsync(),
         CancelCommand cancel => CancelOnWishAsync(cancel),
+        ClaimCommand claim => ClaimOnWishAsync(claim),
         ShippingAddress shipTo => RedirectAsync(shipTo),
         Processes.ConfirmCommand => ConfirmOnWishAsync(),
         RefundCommand refund => RefundOnWishAsync(refund, wish),

@@ -26,6 +26,7 @@ public static class RefusalSlugs
     public const string RefundAlreadyDecided = "refund-already-decided";
     public const string UnknownLine = "unknown-line";
     public const string UnknownReason = "unknown-reason";
+    public const string AlreadyClaimed = "already-claimed";
     public const string NotStuck = "not-stuck";
     public const string ActionNotAllowed = "action-not-allowed";
 

@@ -11,6 +11,8 @@ public sealed record OrderStep(string Name, string Summary, bool Skippable = fal
 {
     public static OrderStep ReadFacts { get; } = new("read-facts", "ask the teams what the order is priced by");
 
+    public static OrderStep ReadOrder { get; } = new("read-order", "read the order as its workflow left it");
+
     public static OrderStep RedeemCoupon { get; } = new("redeem-coupon", "redeem the coupon at the promotion team");
 
     public static OrderStep UsePoints { get; } = new("use-points", "use the points at the member team");

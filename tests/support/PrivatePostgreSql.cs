@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using Npgsql;
 
-namespace OrderOrchestration.Tests.Storage;
+namespace OrderOrchestration.Tests;
 
 /// <summary>
 /// A PostgreSQL of our own from the installed programs: a fresh cluster in a temporary folder, reached by a socket in that folder, one for all

@@ -1,0 +1,105 @@
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.Json;
+using Dapper;
+using OrderOrchestration.Workflows;
+using OrderOrchestration.Workflows.Messages;
+
+namespace OrderOrchestration.Activities.Store;
+
+/// <summary>
+/// Guests' orders in the order database. The key of the hash is configured (<c>Guests:PhoneKey</c>), or else made once and kept in the database:
+/// then a reader of the whole database could try all phones, a reader of this table cannot.
+/// </summary>
+internal sealed class GuestOrders : IGuestOrders
+{
+    public const string KeySetting = "Guests:PhoneKey";
+    private const string KeyName = "guest-phones";
+    private const int ShortestKey = 16;
+
+    private readonly OrderDatabase database;
+    private readonly TimeProvider time;
+    private byte[]? key;
+
+    public GuestOrders(OrderDatabase database, TimeProvider time, string? configuredKey)
+    {
+        if (configuredKey is { Length: > 0 and < ShortestKey })
+        {
+            throw new InvalidOperationException($"{KeySetting}: at least {ShortestKey} random characters are needed.");
+        }
+
+        this.database = database;
+        this.time = time;
+        key = string.IsNullOrEmpty(configuredKey) ? null : SHA256.HashData(Encoding.UTF8.GetBytes(configuredKey));
+    }
+
+    public static TimeSpan AreClaimable { get; } = TimeSpan.FromDays(30);
+
+    public async Task RegisterAsync(string orderId, string phone, OrderPolicies policies, CancellationToken cancellationToken)
+    {
+        var row = new
+        {
+            orderId,
+            hash = await HashAsync(phone, cancellationToken),
+            now = StoreTime.ToStore(time.GetUtcNow()),
+            policies = JsonSerializer.Serialize(policies, OrderJson.Options),
+        };
+        await database.WriteAsync(
+            (transaction, token) => new StoreWrite(transaction, token).ExecuteAsync(
+                """
+                INSERT INTO guest_orders (order_id, phone_hash, placed_at, policies) VALUES (@orderId, @hash, @now, @policies)
+                ON CONFLICT (order_id) DO NOTHING
+                """,
+                row),
+            cancellationToken);
+    }
+
+    public async Task<IReadOnlyList<GuestOrder>> FindAsync(string phone, string memberId, CancellationToken cancellationToken)
+    {
+        // An order that was accepted while a team was away has no row of its own yet.
+        const string sql =
+            """
+            SELECT g.order_id AS OrderId, g.policies AS Policies, o.member_id AS MemberId
+            FROM guest_orders g LEFT JOIN orders o ON o.order_id = g.order_id
+            WHERE g.phone_hash = @hash AND g.placed_at > @since AND (o.member_id IS NULL OR o.member_id = @memberId)
+            ORDER BY g.placed_at, g.order_id
+            """;
+        var hash = await HashAsync(phone, cancellationToken);
+        var since = StoreTime.ToStore(time.GetUtcNow() - AreClaimable);
+        return await database.ReadAsync<IReadOnlyList<GuestOrder>>(
+            async (connection, token) =>
+            {
+                var rows = await connection.QueryAsync<Row>(new CommandDefinition(sql, new { hash, since, memberId }, cancellationToken: token));
+                return [.. rows.Select(row => row.ToOrder())];
+            },
+            cancellationToken);
+    }
+
+    private async Task<string> HashAsync(string phone, CancellationToken cancellationToken)
+    {
+        key ??= await SharedKeyAsync(cancellationToken);
+        return Convert.ToHexStringLower(HMACSHA256.HashData(key, Encoding.UTF8.GetBytes(PhoneNumber.Normalise(phone))));
+    }
+
+    private Task<byte[]> SharedKeyAsync(CancellationToken cancellationToken) => database.WriteAsync(
+        async (transaction, token) =>
+        {
+            var write = new StoreWrite(transaction, token);
+            await write.ExecuteAsync(
+                "INSERT INTO store_keys (name, value) VALUES (@KeyName, @fresh) ON CONFLICT (name) DO NOTHING",
+                new { KeyName, fresh = RandomNumberGenerator.GetBytes(32) });
+            return (await write.ScalarAsync<byte[]>("SELECT value FROM store_keys WHERE name = @KeyName", new { KeyName }))!;
+        },
+        cancellationToken);
+
+    private sealed record Row
+    {
+        public string OrderId { get; init; } = "";
+
+        public string Policies { get; init; } = "";
+
+        public string? MemberId { get; init; }
+
+        public GuestOrder ToOrder() => new(OrderId, JsonSerializer.Deserialize<OrderPolicies>(Policies, OrderJson.Options)!, MemberId);
+    }
+}
