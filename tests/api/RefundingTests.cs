@@ -4,6 +4,7 @@ using System.Text.Json;
 using OrderOrchestration.Activities.Store;
 using OrderOrchestration.Api.Temporal;
 using OrderOrchestration.Workflows.Messages;
+using OrderOrchestration.Workflows.Money;
 using OrderOrchestration.Workflows.Rules;
 
 namespace OrderOrchestration.Tests.Api;

@@ -1,4 +1,3 @@
-using System.Text.Json;
 using OrderOrchestration.Activities.Store;
 using OrderOrchestration.Workflows.Messages;
 using OrderOrchestration.Workflows.Money;

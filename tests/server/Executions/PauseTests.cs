@@ -1,5 +1,6 @@
 using OrderOrchestration.Tests.Server.Workflows;
 using Temporalio.Api.Enums.V1;
+using Temporalio.Api.WorkflowService.V1;
 using Temporalio.Client;
 using Temporalio.Exceptions;
 
