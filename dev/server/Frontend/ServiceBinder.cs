@@ -51,7 +51,8 @@ internal static class ServiceBinder
         var call = Handler<TRequest, TResponse>(service, method, handler);
         var rpc = new Method<TRequest, TResponse>(
             MethodType.Unary, service.FullName, method.Name, Marshaller<TRequest>(method.InputType.Parser), Marshaller<TResponse>(method.OutputType.Parser));
-        builder.AddMethod(rpc, (request, context) => call(request, new CallContext(context.Deadline, context.CancellationToken)));
+        builder.AddMethod(rpc, (request, context) => call(
+            request, new CallContext(context.Deadline, context.CancellationToken) { ClientName = context.RequestHeaders.GetValue("client-name") ?? "" }));
     }
 
     private static Func<TRequest, CallContext, Task<TResponse>> Handler<TRequest, TResponse>(ServiceDescriptor service, MethodDescriptor method, object handler)
