@@ -150,7 +150,7 @@ public class ActivityOperationTests
         server.Client.WorkflowService.RecordActivityTaskHeartbeatAsync(
             new() { Namespace = "default", TaskToken = task.TaskToken, Details = new() { Payloads_ = { new Payload() } } });
 
-    private static Task FailAsync(TestServer server, PollActivityTaskQueueResponse task) => server.Client.WorkflowService.RespondActivityTaskFailedAsync(
+    private static Task<RespondActivityTaskFailedResponse> FailAsync(TestServer server, PollActivityTaskQueueResponse task) => server.Client.WorkflowService.RespondActivityTaskFailedAsync(
         new() { Namespace = "default", TaskToken = task.TaskToken, Failure = new() { Message = "not yet", ApplicationFailureInfo = new() } });
 
     private static Task<UpdateActivityOptionsResponse> UpdateAsync(TestServer server, WorkflowHandle handle, ActivityOptions options, params string[] paths) =>

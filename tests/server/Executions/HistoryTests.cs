@@ -2,7 +2,6 @@ using OrderOrchestration.Tests.Server.Workflows;
 using Temporalio.Api.Common.V1;
 using Temporalio.Api.Enums.V1;
 using Temporalio.Api.WorkflowService.V1;
-using Temporalio.Client;
 
 namespace OrderOrchestration.Tests.Server.Executions;
 
@@ -86,7 +85,9 @@ public class HistoryTests
             var handle = await server.Client.StartWorkflowAsync((MessagesWorkflow wf) => wf.RunAsync(), server.NewWorkflow());
             await handle.ExecuteUpdateAsync(wf => wf.AppendAsync("one"));
             var completed = (await handle.FetchHistoryAsync()).Events.First(e => e.EventType == EventType.WorkflowTaskCompleted);
+#pragma warning disable CS0612 // Called deprecated by the API, and what workers without a deployment still go by.
             Assert.That(completed.WorkflowTaskCompletedEventAttributes.WorkerVersion?.BuildId, Is.Not.Null.And.Not.Empty);
+#pragma warning restore CS0612
         });
     }
 

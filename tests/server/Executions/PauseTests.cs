@@ -1,5 +1,6 @@
 using OrderOrchestration.Tests.Server.Workflows;
 using Temporalio.Api.Enums.V1;
+using Temporalio.Api.WorkflowService.V1;
 using Temporalio.Client;
 using Temporalio.Exceptions;
 
@@ -125,9 +126,9 @@ public class PauseTests
         Assert.That((await server.Client.CountWorkflowsAsync("TemporalPauseInfo IS NOT NULL")).Count, Is.Zero);
     }
 
-    private static Task PauseAsync(WorkflowHandle handle, string requestId = "") => handle.Client.WorkflowService.PauseWorkflowExecutionAsync(
+    private static Task<PauseWorkflowExecutionResponse> PauseAsync(WorkflowHandle handle, string requestId = "") => handle.Client.WorkflowService.PauseWorkflowExecutionAsync(
         new() { Namespace = "default", WorkflowId = handle.Id, Reason = "look into it", RequestId = requestId });
 
-    private static Task UnpauseAsync(WorkflowHandle handle) =>
+    private static Task<UnpauseWorkflowExecutionResponse> UnpauseAsync(WorkflowHandle handle) =>
         handle.Client.WorkflowService.UnpauseWorkflowExecutionAsync(new() { Namespace = "default", WorkflowId = handle.Id });
 }
