@@ -10,6 +10,15 @@ internal sealed record CallContext(DateTime Deadline, CancellationToken Cancella
 
     private static readonly TimeSpan Longest = TimeSpan.FromMinutes(30);
 
+    /// <summary>Gets what the caller calls itself, empty when it does not say.</summary>
+    public string ClientName { get; init; } = "";
+
+    /// <summary>
+    /// Gets a value indicating whether the caller is an SDK: to a worker that reads a history again, the events of the task that it holds belong to it
+    /// even while they are not written. The command line and the Web UI are shown what is written.
+    /// </summary>
+    public bool IsSdk => ClientName is not ("" or "temporal-cli" or "temporal-ui");
+
     /// <summary>Answers how long a long poll may wait.</summary>
     public TimeSpan LongPoll(TimeSpan atMost)
     {

@@ -36,7 +36,7 @@ internal sealed partial class WorkflowServiceHandler
             var next = run.Changed.Next;
             var page = await run.ReadAsync(state => request.HistoryEventFilterType == HistoryEventFilterType.CloseEvent
                 ? CloseEventPage(state, request.WaitNewEvent)
-                : Page(state, request, from));
+                : Page(state, request, from, call.IsSdk));
             if (page is not null)
             {
                 return page;
@@ -84,7 +84,7 @@ internal sealed partial class WorkflowServiceHandler
         return new() { History = new() { Events = { state.CloseEvent } } };
     }
 
-    private static GetWorkflowExecutionHistoryResponse? Page(MutableState state, GetWorkflowExecutionHistoryRequest request, long from)
+    private static GetWorkflowExecutionHistoryResponse? Page(MutableState state, GetWorkflowExecutionHistoryRequest request, long from, bool withUnwritten)
     {
         var waits = request.WaitNewEvent && state.IsRunning;
         if (from >= state.NextEventId && waits)
@@ -98,6 +98,10 @@ internal sealed partial class WorkflowServiceHandler
         if (next < state.NextEventId || waits)
         {
             response.NextPageToken = new HistoryPageToken(state.Key.RunId, next).ToBytes();
+        }
+        else if (withUnwritten)
+        {
+            response.History.Events.AddRange(RunTransaction.UnwrittenEvents(state));
         }
 
         return response;

@@ -25,6 +25,9 @@ internal sealed partial class WorkflowServiceHandler
             EagerWorkflowStart = true,
             SdkMetadata = true,
             CountGroupByExecutionStatus = true,
+
+            // There is no versioning here; but only to a server that says so does a worker tell its build in each task, which replays go by.
+            BuildIdBasedVersioning = true,
         },
     });
 

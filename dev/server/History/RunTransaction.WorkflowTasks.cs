@@ -138,21 +138,6 @@ internal sealed partial class RunTransaction
         State.Facts.StickyScheduleToStartTimeout = TimeSpan.Zero;
     }
 
-    /// <summary>Answers the events of a task that has none in history yet, for the worker's eyes.</summary>
-    public IReadOnlyList<HistoryEvent> UnwrittenEvents(WorkflowTask task)
-    {
-        if (task.Kind == WorkflowTaskKind.Normal)
-        {
-            return [];
-        }
-
-        var scheduled = new HistoryEvent { EventId = task.ScheduledEventId, EventTime = task.ScheduledTime.ToProto(), EventType = EventType.WorkflowTaskScheduled };
-        scheduled.WorkflowTaskScheduledEventAttributes = ScheduledAttributes(State, task);
-        var started = new HistoryEvent { EventId = task.StartedEventId, EventTime = task.StartedTime!.Value.ToProto(), EventType = EventType.WorkflowTaskStarted };
-        started.WorkflowTaskStartedEventAttributes = StartedAttributes(task);
-        return [scheduled, started];
-    }
-
     private static WorkflowTaskScheduledEventAttributes ScheduledAttributes(MutableState state, WorkflowTask task) => new()
     {
         TaskQueue = new ApiTaskQueue

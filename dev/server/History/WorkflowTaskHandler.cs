@@ -39,7 +39,7 @@ internal sealed class WorkflowTaskHandler(HistoryEngine engine, CommandValidatio
             StartedTime = task.StartedTime!.Value.ToProto(),
         };
         response.History.Events.AddRange(partialHistory ? state.Events.Skip((int)state.LastCompletedWorkflowTaskStartedEventId) : state.Events);
-        response.History.Events.AddRange(tx.UnwrittenEvents(task));
+        response.History.Events.AddRange(RunTransaction.UnwrittenEvents(state));
         foreach (var query in tx.Run.Queries.Pending.Where(query => !tx.Answered.Contains(query.Id)))
         {
             response.Queries[query.Id] = query.Query;

@@ -77,6 +77,21 @@ public class HistoryTests
     }
 
     [Test]
+    public async Task Each_completed_task_tells_which_build_of_the_worker_answered_it()
+    {
+        await using var server = await TestServer.StartAsync();
+        await server.WithWorkerAsync(o => o.AddWorkflow<MessagesWorkflow>(), async () =>
+        {
+            var handle = await server.Client.StartWorkflowAsync((MessagesWorkflow wf) => wf.RunAsync(), server.NewWorkflow());
+            await handle.ExecuteUpdateAsync(wf => wf.AppendAsync("one"));
+            var completed = (await handle.FetchHistoryAsync()).Events.First(e => e.EventType == EventType.WorkflowTaskCompleted);
+#pragma warning disable CS0612 // Called deprecated by the API, and what workers without a deployment still go by.
+            Assert.That(completed.WorkflowTaskCompletedEventAttributes.WorkerVersion?.BuildId, Is.Not.Null.And.Not.Empty);
+#pragma warning restore CS0612
+        });
+    }
+
+    [Test]
     public async Task The_links_of_a_request_are_on_its_event()
     {
         await using var server = await TestServer.StartAsync();

@@ -174,4 +174,21 @@ public class UpdateTests
         var failure = await Assert.ThrowsAsync<RpcException>(() => handle.ExecuteUpdateAsync(wf => wf.AppendAsync("never")));
         Assert.That(failure!.Message, Is.EqualTo("Unable to perform workflow execution update due to Workflow Task in failed state."));
     }
+
+    /// <summary>The task that brings the update is in no history yet; a worker that reads the run again must still find it there.</summary>
+    [Test]
+    public async Task An_update_reaches_a_worker_that_has_the_workflow_no_longer_in_its_cache()
+    {
+        await using var server = await TestServer.StartAsync();
+        static void OnePlace(Temporalio.Worker.TemporalWorkerOptions o) => o.AddWorkflow<MessagesWorkflow>().MaxCachedWorkflows = 1;
+        await server.WithWorkerAsync(OnePlace, async () =>
+        {
+            var first = await server.Client.StartWorkflowAsync((MessagesWorkflow wf) => wf.RunAsync(), server.NewWorkflow());
+            await first.ExecuteUpdateAsync(wf => wf.AppendAsync("one"));
+            var second = await server.Client.StartWorkflowAsync((MessagesWorkflow wf) => wf.RunAsync(), server.NewWorkflow());
+            await second.ExecuteUpdateAsync(wf => wf.AppendAsync("it takes the place in the cache"));
+            Assert.That(await first.ExecuteUpdateAsync(wf => wf.AppendAsync("two")), Is.EqualTo(2));
+            Assert.That((await first.FetchHistoryAsync()).Events.Select(e => e.EventType), Has.None.EqualTo(EventType.WorkflowTaskFailed).And.None.EqualTo(EventType.WorkflowTaskTimedOut));
+        });
+    }
 }
