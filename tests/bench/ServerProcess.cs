@@ -47,9 +47,27 @@ internal sealed class ServerProcess : IAsyncDisposable
     public static async Task<ServerProcess> StartAsync(CancellationToken cancellationToken)
     {
         executable ??= await PublishAsync(cancellationToken);
-        var directory = Directory.CreateTempSubdirectory("bench-temporal-").FullName;
+        return await StartAsync(executable, Directory.CreateTempSubdirectory("bench-temporal-").FullName, cancellationToken);
+    }
+
+    /// <summary>Kills the server and starts another on the same database.</summary>
+    public async Task<ServerProcess> RestartAsync(CancellationToken cancellationToken)
+    {
+        var program = process.StartInfo.FileName;
+        await KillAsync();
+        return await StartAsync(program, directory, cancellationToken);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await KillAsync();
+        Directory.Delete(directory, recursive: true);
+    }
+
+    private static async Task<ServerProcess> StartAsync(string program, string directory, CancellationToken cancellationToken)
+    {
         var port = FreePort();
-        var start = new ProcessStartInfo(executable)
+        var start = new ProcessStartInfo(program)
         {
             ArgumentList =
             {
@@ -58,7 +76,7 @@ internal sealed class ServerProcess : IAsyncDisposable
             RedirectStandardOutput = true,
         };
         var clock = Stopwatch.StartNew();
-        var process = Process.Start(start) ?? throw new InvalidOperationException($"{executable} did not start");
+        var process = Process.Start(start) ?? throw new InvalidOperationException($"{program} did not start");
         process.OutputDataReceived += (_, _) => { };
         process.BeginOutputReadLine();
         await PortOpensAsync(process, port, clock, cancellationToken);
@@ -66,12 +84,11 @@ internal sealed class ServerProcess : IAsyncDisposable
         return new(process, directory, client, clock.Elapsed);
     }
 
-    public async ValueTask DisposeAsync()
+    private async Task KillAsync()
     {
         process.Kill();
         await process.WaitForExitAsync();
         process.Dispose();
-        Directory.Delete(directory, recursive: true);
     }
 
     private static async Task<string> PublishAsync(CancellationToken cancellationToken)
@@ -104,7 +121,7 @@ internal sealed class ServerProcess : IAsyncDisposable
                 await knock.ConnectAsync(IPAddress.Loopback, port, cancellationToken);
                 return;
             }
-            catch (SocketException) when (!process.HasExited && clock.Elapsed < TimeSpan.FromSeconds(10))
+            catch (SocketException) when (!process.HasExited && clock.Elapsed < TimeSpan.FromMinutes(2))
             {
                 await Task.Delay(TimeSpan.FromMilliseconds(1), cancellationToken);
             }
