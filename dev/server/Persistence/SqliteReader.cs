@@ -7,6 +7,7 @@ internal sealed class SqliteReader : IDisposable
 {
     private readonly Lock gate = new();
     private readonly SqliteConnection connection;
+    private bool closed;
 
     public SqliteReader(string file)
     {
@@ -40,12 +41,24 @@ internal sealed class SqliteReader : IDisposable
         row => KeyValuePair.Create(row.GetString(0), row.GetFieldValue<byte[]>(1)),
         kind).ToDictionary();
 
-    public void Dispose() => connection.Dispose();
+    public void Dispose()
+    {
+        lock (gate)
+        {
+            closed = true;
+            connection.Dispose();
+        }
+    }
 
     private List<T> Read<T>(string sql, Func<SqliteDataReader, T> map, params ReadOnlySpan<string> parameters)
     {
         lock (gate)
         {
+            if (closed)
+            {
+                throw new StoreException($"Database {connection.DataSource} is closed.");
+            }
+
             using var command = connection.CreateCommand();
 #pragma warning disable CA2100 // Constant text above.
             command.CommandText = sql;
