@@ -24,7 +24,7 @@ internal sealed class GrpcWire(string targetHost) : IDisposable
         var body = new byte[5 + message.Length];
         BinaryPrimitives.WriteInt32BigEndian(body.AsSpan(1), message.Length);
         message.CopyTo(body, 5);
-        using var request = new HttpRequestMessage(HttpMethod.Post, $"/{service}/{method}") 
+        using var request = new HttpRequestMessage(HttpMethod.Post, $"/{service}/{method}")
         {
             Content = new ByteArrayContent(body),
             Version = HttpVersion.Version20,
