@@ -5,7 +5,10 @@ using Temporalio.Client;
 
 namespace OrderOrchestration.Tests.Bench;
 
-/// <summary>The embedded Temporal server as its own process, published ReadyToRun as a deployment of it would be.</summary>
+/// <summary>
+/// The embedded Temporal server as its own process, published ReadyToRun as a deployment of it would be; or another program that takes the same
+/// command line, where <c>BENCH_SERVER</c> names one.
+/// </summary>
 internal sealed class ServerProcess : IAsyncDisposable
 {
     private static string? executable;
@@ -13,8 +16,9 @@ internal sealed class ServerProcess : IAsyncDisposable
     private readonly Process process;
     private readonly string directory;
 
-    private ServerProcess(Process process, string directory, TemporalClient client, TimeSpan readyAfter)
+    private ServerProcess(Process process, string directory, string targetHost, TemporalClient client, TimeSpan readyAfter)
     {
+        TargetHost = targetHost;
         this.process = process;
         this.directory = directory;
         Client = client;
@@ -22,6 +26,8 @@ internal sealed class ServerProcess : IAsyncDisposable
     }
 
     public TemporalClient Client { get; }
+
+    public string TargetHost { get; }
 
     /// <summary>From the start of the process to its first answer over gRPC.</summary>
     public TimeSpan ReadyAfter { get; }
@@ -46,7 +52,7 @@ internal sealed class ServerProcess : IAsyncDisposable
 
     public static async Task<ServerProcess> StartAsync(CancellationToken cancellationToken)
     {
-        executable ??= await PublishAsync(cancellationToken);
+        executable ??= Environment.GetEnvironmentVariable("BENCH_SERVER") ?? await PublishAsync(cancellationToken);
         return await StartAsync(executable, Directory.CreateTempSubdirectory("bench-temporal-").FullName, cancellationToken);
     }
 
@@ -80,8 +86,9 @@ internal sealed class ServerProcess : IAsyncDisposable
         process.OutputDataReceived += (_, _) => { };
         process.BeginOutputReadLine();
         await PortOpensAsync(process, port, clock, cancellationToken);
-        var client = await TemporalClient.ConnectAsync(new($"127.0.0.1:{port}"));
-        return new(process, directory, client, clock.Elapsed);
+        var targetHost = $"127.0.0.1:{port}";
+        var client = await TemporalClient.ConnectAsync(new(targetHost));
+        return new(process, directory, targetHost, client, clock.Elapsed);
     }
 
     private async Task KillAsync()

@@ -1,9 +1,9 @@
 using System.Diagnostics;
+using Google.Protobuf;
 using Google.Protobuf.WellKnownTypes;
 using Temporalio.Api.Command.V1;
 using Temporalio.Api.Enums.V1;
 using Temporalio.Api.WorkflowService.V1;
-using Temporalio.Client;
 
 namespace OrderOrchestration.Tests.Bench;
 
@@ -26,21 +26,18 @@ internal static class ServerSleepers
         var server = await ServerProcess.StartAsync(cancellationToken);
         try
         {
-            await PollLatenciesAsync(server.Client.WorkflowService, cancellationToken);
+            using (var wire = new WireClient(server.TargetHost))
+            {
+                await PollLatenciesAsync(wire, cancellationToken);
+            }
+
             await PrintAsync(server, 0, cancellationToken);
-            var clock = Stopwatch.StartNew();
             for (var step = 1; step <= Steps; step++)
             {
-                var from = Sleepers / Steps * (step - 1);
-                await Parallel.ForAsync(
-                    from,
-                    Sleepers / Steps * step,
-                    new ParallelOptions { MaxDegreeOfParallelism = InFlight, CancellationToken = cancellationToken },
-                    async (number, _) => await SleepAsync(server.Client.WorkflowService, number));
+                await PutToSleepAsync(server, Sleepers / Steps * (step - 1), Sleepers / Steps * step, cancellationToken);
                 await PrintAsync(server, Sleepers / Steps * step, cancellationToken);
             }
 
-            Figures.Print("put to sleep", "per second", [Sleepers / clock.Elapsed.TotalSeconds]);
             server = await server.RestartAsync(cancellationToken);
             Figures.Print("ready again after a kill", "ms", [server.ReadyAfter.TotalMilliseconds]);
             await PrintAsync(server, Sleepers, cancellationToken);
@@ -53,44 +50,55 @@ internal static class ServerSleepers
 
     private static async Task PrintAsync(ServerProcess server, int asleep, CancellationToken cancellationToken)
     {
-        Figures.Print($"{asleep:N0} asleep: start to task in hand", "ms", await PollLatenciesAsync(server.Client.WorkflowService, cancellationToken));
+        using var wire = new WireClient(server.TargetHost);
+        Figures.Print($"{asleep:N0} asleep: start to task in hand", "ms", await PollLatenciesAsync(wire, cancellationToken));
         Figures.Print($"{asleep:N0} asleep: resident memory", "MB", [server.ResidentMegabytes]);
     }
 
-    private static async Task SleepAsync(WorkflowService service, int number)
+    private static async Task PutToSleepAsync(ServerProcess server, int from, int to, CancellationToken cancellationToken)
+    {
+        using var wire = new WireClient(server.TargetHost);
+        var clock = Stopwatch.StartNew();
+        await Parallel.ForAsync(
+            from,
+            to,
+            new ParallelOptions { MaxDegreeOfParallelism = InFlight, CancellationToken = cancellationToken },
+            async (number, _) => await SleepAsync(wire, number));
+        Figures.Print("put to sleep", "per second", [(to - from) / clock.Elapsed.TotalSeconds]);
+    }
+
+    private static async Task SleepAsync(WireClient wire, int number)
     {
         var request = Start($"sleeper-{number}", "sleepers");
         request.RequestEagerExecution = true;
-        var started = await service.StartWorkflowExecutionAsync(request);
-        await service.RespondWorkflowTaskCompletedAsync(new()
+        var started = await wire.CallAsync<StartWorkflowExecutionResponse>("StartWorkflowExecution", request);
+        await AnswerAsync(wire, started.EagerWorkflowTask.TaskToken, new()
         {
-            TaskToken = started.EagerWorkflowTask.TaskToken,
-            Commands =
-            {
-                new Command { CommandType = CommandType.StartTimer, StartTimerCommandAttributes = new() { TimerId = "1", StartToFireTimeout = Month } },
-            },
+            CommandType = CommandType.StartTimer,
+            StartTimerCommandAttributes = new() { TimerId = "1", StartToFireTimeout = Month },
         });
     }
 
+    private static Task<RespondWorkflowTaskCompletedResponse> AnswerAsync(WireClient wire, ByteString taskToken, Command command) => wire.CallAsync<RespondWorkflowTaskCompletedResponse>(
+        "RespondWorkflowTaskCompleted", new RespondWorkflowTaskCompletedRequest { TaskToken = taskToken, Commands = { command } });
+
     /// <summary>How long a task takes from the start of its workflow into the hands of a worker that waits for it.</summary>
-    private static async Task<IReadOnlyList<double>> PollLatenciesAsync(WorkflowService service, CancellationToken cancellationToken)
+    private static async Task<IReadOnlyList<double>> PollLatenciesAsync(WireClient wire, CancellationToken cancellationToken)
     {
         var latencies = new List<double>();
         for (var sample = 0; sample < Samples; sample++)
         {
             cancellationToken.ThrowIfCancellationRequested();
-            var poll = service.PollWorkflowTaskQueueAsync(new() { Namespace = Namespace, TaskQueue = new() { Name = "awake" } });
+            var poll = wire.CallAsync<PollWorkflowTaskQueueResponse>(
+                "PollWorkflowTaskQueue", new PollWorkflowTaskQueueRequest { Namespace = Namespace, TaskQueue = new() { Name = "awake" } });
             var clock = Stopwatch.StartNew();
-            await service.StartWorkflowExecutionAsync(Start($"awake-{Guid.NewGuid():N}", "awake"));
+            await wire.CallAsync<StartWorkflowExecutionResponse>("StartWorkflowExecution", Start($"awake-{Guid.NewGuid():N}", "awake"));
             var task = await poll;
             latencies.Add(clock.Elapsed.TotalMilliseconds);
-            await service.RespondWorkflowTaskCompletedAsync(new()
+            await AnswerAsync(wire, task.TaskToken, new()
             {
-                TaskToken = task.TaskToken,
-                Commands =
-                {
-                    new Command { CommandType = CommandType.CompleteWorkflowExecution, CompleteWorkflowExecutionCommandAttributes = new() },
-                },
+                CommandType = CommandType.CompleteWorkflowExecution,
+                CompleteWorkflowExecutionCommandAttributes = new(),
             });
         }
 
