@@ -9,7 +9,7 @@ namespace OrderOrchestration.Tests.Server.Durability.Crashes;
 /// <summary>How a story ends: the world comes to rest, is held against the ledger, every workflow that is open is brought to its end, and nothing of it changes with a restart.</summary>
 internal sealed partial class CrashWorld
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
     public async Task VerifyAsync()
     {

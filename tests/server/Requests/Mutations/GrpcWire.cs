@@ -9,7 +9,7 @@ namespace OrderOrchestration.Tests.Server.Requests.Mutations;
 /// <summary>gRPC with whatever bytes: no client between that would refuse to send them.</summary>
 internal sealed class GrpcWire(string targetHost) : IDisposable
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
 
     private readonly HttpClient client = new()
     {

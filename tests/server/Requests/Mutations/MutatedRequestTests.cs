@@ -111,7 +111,7 @@ public partial class MutatedRequestTests
             request.Content = new StringContent(mutator.Coin() ? mutator.Spoil(body) : body, Encoding.UTF8, "application/json");
         }
 
-        using var patience = new CancellationTokenSource(TimeSpan.FromMilliseconds(Waiting.Contains(method.Name) ? 50 : 10_000));
+        using var patience = new CancellationTokenSource(TimeSpan.FromMilliseconds(Waiting.Contains(method.Name) ? 50 : 30_000));
         try
         {
             using var response = await http.SendAsync(request, patience.Token);
