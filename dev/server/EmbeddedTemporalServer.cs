@@ -25,7 +25,6 @@ public sealed class EmbeddedTemporalServer : IAsyncDisposable
     private readonly WebApplication? httpApp;
     private readonly IWorkflowStore store;
     private readonly VirtualClock clock;
-    private readonly WorkflowServiceHandler workflowService;
     private readonly SchedulerService schedules;
     private readonly Timer retention;
 
@@ -44,7 +43,7 @@ public sealed class EmbeddedTemporalServer : IAsyncDisposable
         this.uiApp = uiApp;
         this.store = store;
         this.clock = clock;
-        this.workflowService = workflowService;
+        WorkflowService = workflowService;
         retention = new Timer(_ => RemoveExpired(), null, RetentionInterval, RetentionInterval);
         TargetHost = new Uri(app.Urls.First()).Authority;
         UiAddress = AddressOf(uiApp);
@@ -63,12 +62,18 @@ public sealed class EmbeddedTemporalServer : IAsyncDisposable
     /// <summary>Gets the server's time (UTC): the wall's plus what was skipped.</summary>
     public DateTimeOffset CurrentTime => new(clock.UtcNow, TimeSpan.Zero);
 
+    /// <summary>Gets the handler of WorkflowService's calls.</summary>
+    internal WorkflowServiceHandler WorkflowService { get; }
+
     /// <summary>Starts a server and answers it once it takes calls and has taken up everything its database had pending.</summary>
     /// <exception cref="StoreException">The database file cannot be opened; the message names it.</exception>
     /// <exception cref="IOException">The port is taken.</exception>
-    public static async Task<EmbeddedTemporalServer> StartAsync(EmbeddedTemporalOptions options, CancellationToken cancellationToken = default)
+    public static Task<EmbeddedTemporalServer> StartAsync(EmbeddedTemporalOptions options, CancellationToken cancellationToken = default) =>
+        StartAsync(options, options.DatabaseFile is { } file ? SqliteStore.Open(file) : new InMemoryStore(), cancellationToken);
+
+    /// <summary>Starts a server on a store, which becomes its own.</summary>
+    internal static async Task<EmbeddedTemporalServer> StartAsync(EmbeddedTemporalOptions options, IWorkflowStore store, CancellationToken cancellationToken = default)
     {
-        IWorkflowStore store = options.DatabaseFile is { } file ? SqliteStore.Open(file) : new InMemoryStore();
         var clock = new VirtualClock(options.TimeSkipping);
         try
         {
@@ -134,14 +139,14 @@ public sealed class EmbeddedTemporalServer : IAsyncDisposable
 
         await retention.DisposeAsync();
         schedules.Dispose();
-        workflowService.Dispose();
+        WorkflowService.Dispose();
         clock.Dispose();
         await store.DisposeAsync();
     }
 
     /// <summary>By the wall: a test that skips a month still reads what it ran.</summary>
     private void RemoveExpired() =>
-        _ = CallGuard.RunInBackgroundAsync(nameof(RemoveExpired), () => workflowService.RemoveExpiredAsync(DateTime.UtcNow));
+        _ = CallGuard.RunInBackgroundAsync(nameof(RemoveExpired), () => WorkflowService.RemoveExpiredAsync(DateTime.UtcNow));
 
     private static SearchAttributeRegistry LoadSearchAttributes(IWorkflowStore store)
     {

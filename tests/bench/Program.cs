@@ -4,6 +4,9 @@ var benchmarks = new Dictionary<string, Func<CancellationToken, Task>>
 {
     ["server-ready"] = ServerReady.RunAsync,
     ["server-throughput"] = ServerThroughput.RunAsync,
+    ["server-latency"] = ServerLatency.RunAsync,
+    ["server-timers"] = ServerTimers.RunAsync,
+    ["server-sleepers"] = ServerSleepers.RunAsync,
 };
 
 using var stop = new CancellationTokenSource();

@@ -5,7 +5,10 @@ using Temporalio.Client;
 
 namespace OrderOrchestration.Tests.Bench;
 
-/// <summary>The embedded Temporal server as its own process, published ReadyToRun as a deployment of it would be.</summary>
+/// <summary>
+/// The embedded Temporal server as its own process, published ReadyToRun as a deployment of it would be; or another program that takes the same
+/// command line, where <c>BENCH_SERVER</c> names one.
+/// </summary>
 internal sealed class ServerProcess : IAsyncDisposable
 {
     private static string? executable;
@@ -13,8 +16,9 @@ internal sealed class ServerProcess : IAsyncDisposable
     private readonly Process process;
     private readonly string directory;
 
-    private ServerProcess(Process process, string directory, TemporalClient client, TimeSpan readyAfter)
+    private ServerProcess(Process process, string directory, string targetHost, TemporalClient client, TimeSpan readyAfter)
     {
+        TargetHost = targetHost;
         this.process = process;
         this.directory = directory;
         Client = client;
@@ -22,6 +26,8 @@ internal sealed class ServerProcess : IAsyncDisposable
     }
 
     public TemporalClient Client { get; }
+
+    public string TargetHost { get; }
 
     /// <summary>From the start of the process to its first answer over gRPC.</summary>
     public TimeSpan ReadyAfter { get; }
@@ -46,10 +52,28 @@ internal sealed class ServerProcess : IAsyncDisposable
 
     public static async Task<ServerProcess> StartAsync(CancellationToken cancellationToken)
     {
-        executable ??= await PublishAsync(cancellationToken);
-        var directory = Directory.CreateTempSubdirectory("bench-temporal-").FullName;
+        executable ??= Environment.GetEnvironmentVariable("BENCH_SERVER") ?? await PublishAsync(cancellationToken);
+        return await StartAsync(executable, Directory.CreateTempSubdirectory("bench-temporal-").FullName, cancellationToken);
+    }
+
+    /// <summary>Kills the server and starts another on the same database.</summary>
+    public async Task<ServerProcess> RestartAsync(CancellationToken cancellationToken)
+    {
+        var program = process.StartInfo.FileName;
+        await KillAsync();
+        return await StartAsync(program, directory, cancellationToken);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await KillAsync();
+        Directory.Delete(directory, recursive: true);
+    }
+
+    private static async Task<ServerProcess> StartAsync(string program, string directory, CancellationToken cancellationToken)
+    {
         var port = FreePort();
-        var start = new ProcessStartInfo(executable)
+        var start = new ProcessStartInfo(program)
         {
             ArgumentList =
             {
@@ -58,20 +82,20 @@ internal sealed class ServerProcess : IAsyncDisposable
             RedirectStandardOutput = true,
         };
         var clock = Stopwatch.StartNew();
-        var process = Process.Start(start) ?? throw new InvalidOperationException($"{executable} did not start");
+        var process = Process.Start(start) ?? throw new InvalidOperationException($"{program} did not start");
         process.OutputDataReceived += (_, _) => { };
         process.BeginOutputReadLine();
         await PortOpensAsync(process, port, clock, cancellationToken);
-        var client = await TemporalClient.ConnectAsync(new($"127.0.0.1:{port}"));
-        return new(process, directory, client, clock.Elapsed);
+        var targetHost = $"127.0.0.1:{port}";
+        var client = await TemporalClient.ConnectAsync(new(targetHost));
+        return new(process, directory, targetHost, client, clock.Elapsed);
     }
 
-    public async ValueTask DisposeAsync()
+    private async Task KillAsync()
     {
         process.Kill();
         await process.WaitForExitAsync();
         process.Dispose();
-        Directory.Delete(directory, recursive: true);
     }
 
     private static async Task<string> PublishAsync(CancellationToken cancellationToken)
@@ -104,7 +128,7 @@ internal sealed class ServerProcess : IAsyncDisposable
                 await knock.ConnectAsync(IPAddress.Loopback, port, cancellationToken);
                 return;
             }
-            catch (SocketException) when (!process.HasExited && clock.Elapsed < TimeSpan.FromSeconds(10))
+            catch (SocketException) when (!process.HasExited && clock.Elapsed < TimeSpan.FromMinutes(2))
             {
                 await Task.Delay(TimeSpan.FromMilliseconds(1), cancellationToken);
             }

@@ -30,6 +30,10 @@ internal static class CallGuard
         {
             return await call();
         }
+        catch (RpcException refused) when (ServiceErrors.IsTooLong(refused))
+        {
+            throw ServiceErrors.Of(refused.StatusCode, refused.Status.Detail);
+        }
         catch (RpcException)
         {
             throw;

@@ -75,7 +75,9 @@ internal static class ServiceBinder
                     message.MergeFrom(context.PayloadAsReadOnlySequence());
                     return message;
                 }
-                catch (InvalidProtocolBufferException malformed)
+#pragma warning disable CA1031 // The parser has more than one way to say that these bytes are no message.
+                catch (Exception malformed)
+#pragma warning restore CA1031
                 {
                     throw ServiceErrors.InvalidArgument(malformed.Message);
                 }

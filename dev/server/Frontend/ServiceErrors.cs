@@ -12,8 +12,19 @@ internal static class ServiceErrors
 {
     public const string DetailsKey = "grpc-status-details-bin";
 
+    /// <summary>How much of a message travels: it repeats what the caller sent, and headers have an end.</summary>
+    private const int LongestMessage = 2000;
+
+    private const int LargestDetail = 4000;
+
+    /// <summary>Whether the error could not travel as it is.</summary>
+    public static bool IsTooLong(RpcException error) =>
+        error.Status.Detail.Length > LongestMessage || error.Trailers.GetValueBytes(DetailsKey)?.Length > LongestMessage + LargestDetail;
+
     public static RpcException Of(StatusCode code, string message, IMessage? detail = null)
     {
+        message = message.Length > LongestMessage ? message[..LongestMessage] : message;
+        detail = detail?.CalculateSize() > LargestDetail ? null : detail;
         // Temporal's GrpcStatus has the shape of google.rpc.Status, which clients read from this trailer.
         var status = new GrpcStatus { Code = (int)code, Message = message };
         if (detail is not null)

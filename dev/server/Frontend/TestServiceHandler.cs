@@ -24,19 +24,20 @@ internal sealed class TestServiceHandler(VirtualClock clock)
 
     public async Task<SleepResponse> Sleep(SleepRequest request, CallContext call)
     {
-        await clock.WaitUntilAsync(clock.UtcNow + request.Duration.Span());
+        await clock.WaitUntilAsync(clock.UtcNow.SaturatingAdd(request.Duration.Span()));
         return new();
     }
 
     public async Task<SleepResponse> SleepUntil(SleepUntilRequest request, CallContext call)
     {
-        await clock.WaitUntilAsync(request.Timestamp.ToDateTime());
+        RequestValidation.That(request.Timestamp is not null, "Timestamp is not set on request.");
+        await clock.WaitUntilAsync(request.Timestamp!.Time());
         return new();
     }
 
     public async Task<SleepResponse> UnlockTimeSkippingWithSleep(SleepRequest request, CallContext call)
     {
-        await clock.SkipUntilAsync(clock.UtcNow + request.Duration.Span());
+        await clock.SkipUntilAsync(clock.UtcNow.SaturatingAdd(request.Duration.Span()));
         return new();
     }
 }

@@ -1,3 +1,4 @@
+using EmbeddedTemporal.Time;
 using EmbeddedTemporal.Visibility;
 using Google.Protobuf;
 using Temporalio.Api.Enums.V1;
@@ -73,12 +74,12 @@ internal sealed partial class WorkflowServiceHandler
         var parts = new List<string> { status };
         if (times?.EarliestTime is { } earliest)
         {
-            parts.Add($"{timeField} >= '{earliest.ToDateTime():O}'");
+            parts.Add($"{timeField} >= '{earliest.Time():O}'");
         }
 
         if (times?.LatestTime is { } latest)
         {
-            parts.Add($"{timeField} <= '{latest.ToDateTime():O}'");
+            parts.Add($"{timeField} <= '{latest.Time():O}'");
         }
 
         if (execution?.WorkflowId is { Length: > 0 } workflowId)

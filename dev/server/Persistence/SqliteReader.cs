@@ -7,6 +7,8 @@ internal sealed class SqliteReader : IDisposable
 {
     private readonly Lock gate = new();
     private readonly SqliteConnection connection;
+    private readonly Dictionary<string, SqliteCommand> commands = [];
+    private bool closed;
 
     public SqliteReader(string file)
     {
@@ -40,19 +42,33 @@ internal sealed class SqliteReader : IDisposable
         row => KeyValuePair.Create(row.GetString(0), row.GetFieldValue<byte[]>(1)),
         kind).ToDictionary();
 
-    public void Dispose() => connection.Dispose();
+    public void Dispose()
+    {
+        lock (gate)
+        {
+            closed = true;
+            foreach (var command in commands.Values)
+            {
+                command.Dispose();
+            }
+
+            connection.Dispose();
+        }
+    }
 
     private List<T> Read<T>(string sql, Func<SqliteDataReader, T> map, params ReadOnlySpan<string> parameters)
     {
         lock (gate)
         {
-            using var command = connection.CreateCommand();
-#pragma warning disable CA2100 // Constant text above.
-            command.CommandText = sql;
-#pragma warning restore CA2100
+            if (closed)
+            {
+                throw new StoreException($"Database {connection.DataSource} is closed.");
+            }
+
+            var command = Prepared(sql, parameters.Length);
             for (var i = 0; i < parameters.Length; i++)
             {
-                command.Parameters.AddWithValue($"${i + 1}", parameters[i]);
+                command.Parameters[i].Value = parameters[i];
             }
 
             using var rows = command.ExecuteReader();
@@ -64,5 +80,25 @@ internal sealed class SqliteReader : IDisposable
 
             return found;
         }
+    }
+
+    /// <summary>Every statement is parsed once: a restart reads two of them for each run there is.</summary>
+    private SqliteCommand Prepared(string sql, int parameters)
+    {
+        if (commands.TryGetValue(sql, out var known))
+        {
+            return known;
+        }
+
+        var command = connection.CreateCommand();
+#pragma warning disable CA2100 // Constant text above.
+        command.CommandText = sql;
+#pragma warning restore CA2100
+        for (var i = 0; i < parameters; i++)
+        {
+            command.Parameters.Add(new SqliteParameter { ParameterName = $"${i + 1}" });
+        }
+
+        return commands[sql] = command;
     }
 }

@@ -26,7 +26,7 @@ internal sealed partial class ScheduleState
     {
         if (patch.TriggerImmediately is { } trigger)
         {
-            var time = trigger.ScheduledTime?.ToDateTime() ?? now;
+            var time = trigger.ScheduledTime?.Time() ?? now;
             Add(new ScheduleTime(time, time), trigger.OverlapPolicy, manual: true, now + ManualPatience);
         }
         foreach (var backfill in patch.BackfillRequest)
@@ -113,7 +113,7 @@ internal sealed partial class ScheduleState
         }
         var own = backfill.Clone();
         // Just before its start, so that the start itself is part of it.
-        own.StartTime = backfill.StartTime.ToDateTime().AddMilliseconds(-1).ToProto();
+        own.StartTime = backfill.StartTime.Time().AddMilliseconds(-1).ToProto();
         Backfills.Add(own);
     }
 }

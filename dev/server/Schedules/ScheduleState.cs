@@ -115,7 +115,7 @@ internal sealed partial class ScheduleState
         var next = spec.Next(last);
         for (; next is { } time && time.Actual <= until; next = spec.Next(time.Actual))
         {
-            if (Info.UpdateTime?.ToDateTime() > time.Actual)
+            if (Info.UpdateTime?.Time() > time.Actual)
             {
                 continue;
             }
@@ -138,8 +138,8 @@ internal sealed partial class ScheduleState
         for (var left = BackfillsAtOnce; left > 0 && Backfills.Count > 0 && Buffer.Count < MostBuffered / 2;)
         {
             var backfill = Backfills[0];
-            var until = backfill.EndTime.ToDateTime();
-            var next = spec?.Next(backfill.StartTime.ToDateTime());
+            var until = backfill.EndTime.Time();
+            var next = spec?.Next(backfill.StartTime.Time());
             for (; left > 0 && next is { } time && time.Actual <= until; left--)
             {
                 Add(time, backfill.OverlapPolicy, manual: true, now + ManualPatience);
@@ -195,7 +195,7 @@ internal sealed partial class ScheduleState
         while (most > 0 && spec?.Next(after) is { } time)
         {
             after = time.Actual;
-            if (!(Info.UpdateTime?.ToDateTime() > time.Actual))
+            if (!(Info.UpdateTime?.Time() > time.Actual))
             {
                 most--;
                 yield return time.Actual;
@@ -213,9 +213,9 @@ internal sealed partial class ScheduleState
 
     private DateTime LastEvent() => new[]
     {
-        Info.CreateTime?.ToDateTime() ?? DateTime.UnixEpoch,
-        Info.UpdateTime?.ToDateTime() ?? DateTime.UnixEpoch,
-        Info.RecentActions.LastOrDefault()?.ActualTime?.ToDateTime() ?? DateTime.UnixEpoch,
+        Info.CreateTime?.Time() ?? DateTime.UnixEpoch,
+        Info.UpdateTime?.Time() ?? DateTime.UnixEpoch,
+        Info.RecentActions.LastOrDefault()?.ActualTime?.Time() ?? DateTime.UnixEpoch,
     }.Max();
 
     private void Add(ScheduleTime time, ScheduleOverlapPolicy policy, bool manual, DateTime giveUpAfter)

@@ -106,7 +106,7 @@ internal sealed class SchedulerService(ScheduleHost host, NamespaceRegistry name
     {
         var actor = Find(request.Namespace, request.ScheduleId);
         RequestValidation.That(request.StartTime is not null && request.EndTime is not null, "missing or invalid query");
-        var times = await actor.PeekAsync(state => state.Matching(request.StartTime!.ToDateTime(), request.EndTime!.ToDateTime(), MostMatchingTimes).ToList());
+        var times = await actor.PeekAsync(state => state.Matching(request.StartTime!.Time(), request.EndTime!.Time(), MostMatchingTimes).ToList());
         return new ListScheduleMatchingTimesResponse { StartTime = { times.Select(time => time.ToProto()) } };
     }
 

@@ -8,14 +8,25 @@ internal static class TimeConversions
     /// <summary>The longest span that is told from "for ever".</summary>
     private static readonly TimeSpan Longest = TimeSpan.FromDays(365 * 1000);
 
+    private static readonly DateTime Earliest = new(2, 1, 1, 0, 0, 0, DateTimeKind.Utc);
+
+    private static readonly DateTime Latest = new(9999, 12, 1, 0, 0, 0, DateTimeKind.Utc);
+
     /// <summary>Answers the span; zero for none.</summary>
     public static TimeSpan Span(this Duration? duration) => duration switch
     {
         null => TimeSpan.Zero,
         { Seconds: var seconds } when seconds > (long)Longest.TotalSeconds => Longest,
         { Seconds: var seconds } when seconds < -(long)Longest.TotalSeconds => -Longest,
-        _ => duration.ToTimeSpan(),
+        { Seconds: var seconds, Nanos: var nanos } => new TimeSpan((seconds * TimeSpan.TicksPerSecond) + (nanos / TimeSpan.NanosecondsPerTick)),
     };
+
+    /// <summary>Answers the time; one that no calendar has becomes the nearest that it has.</summary>
+    public static DateTime Time(this Timestamp time)
+    {
+        var seconds = Math.Clamp(time.Seconds, (long)(Earliest - DateTime.UnixEpoch).TotalSeconds, (long)(Latest - DateTime.UnixEpoch).TotalSeconds);
+        return DateTime.UnixEpoch.AddSeconds(seconds).AddTicks(time.Nanos / TimeSpan.NanosecondsPerTick);
+    }
 
     public static Duration ToProto(this TimeSpan span) => Duration.FromTimeSpan(span);
 

@@ -11,6 +11,9 @@ internal sealed class VirtualClock : IDisposable
     private const int SweepFrom = 1000;
 
     private static readonly TimeSpan LongestWait = TimeSpan.FromHours(1);
+
+    /// <summary>Time is not skipped beyond this: what follows it could not be told any more.</summary>
+    private static readonly DateTime EndOfSkipping = new(9000, 1, 1, 0, 0, 0, DateTimeKind.Utc);
     private readonly Lock gate = new();
     private readonly PriorityQueue<ClockTimer, (DateTime Due, long Sequence)> queue = new();
     private readonly Timer waker;
@@ -133,7 +136,7 @@ internal sealed class VirtualClock : IDisposable
                 }
 
                 var wait = key.Due - (DateTime.UtcNow + skipped);
-                if (wait > TimeSpan.Zero && locks <= 0)
+                if (wait > TimeSpan.Zero && locks <= 0 && key.Due < EndOfSkipping)
                 {
                     skipped += wait;
                     wait = TimeSpan.Zero;

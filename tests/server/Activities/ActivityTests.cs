@@ -120,7 +120,7 @@ public class ActivityTests
         var activity = ActivityDefinition.Create("Waiting", typeof(Task<string>), [], 0, _ => WaitAsync());
         await server.WithWorkerAsync(o => o.AddWorkflow<ActivityWorkflow>().AddActivity(activity), async () =>
         {
-            var plan = new ActivityPlan { Activity = "Waiting", StartToClose = TimeSpan.FromSeconds(20), Heartbeat = TimeSpan.FromMilliseconds(500) };
+            var plan = new ActivityPlan { Activity = "Waiting", StartToClose = TimeSpan.FromSeconds(20), Heartbeat = TimeSpan.FromSeconds(2) };
             var handle = await server.Client.StartWorkflowAsync((ActivityWorkflow wf) => wf.RunAsync(plan), server.NewWorkflow());
             await reached.Task;
             await handle.CancelAsync();

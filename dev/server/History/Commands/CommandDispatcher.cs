@@ -1,5 +1,6 @@
 using Temporalio.Api.Command.V1;
 using Temporalio.Api.Enums.V1;
+using AttributesCase = Temporalio.Api.Command.V1.Command.AttributesOneofCase;
 
 namespace EmbeddedTemporal.History.Commands;
 
@@ -14,6 +15,7 @@ internal static class CommandDispatcher
             return;
         }
 
+        RequireAttributes(command);
         switch (command.CommandType)
         {
             case CommandType.ScheduleActivityTask or CommandType.RequestCancelActivityTask:
@@ -43,5 +45,41 @@ internal static class CommandDispatcher
             default:
                 throw new CommandException(WorkflowTaskFailedCause.UnhandledCommand, $"Unknown command type: {command.CommandType}");
         }
+    }
+
+    /// <summary>A command says what it wants in the attributes of its type, and of no other.</summary>
+    private static void RequireAttributes(Command command)
+    {
+        var (wanted, bad) = command.CommandType switch
+        {
+            CommandType.ScheduleActivityTask => (AttributesCase.ScheduleActivityTaskCommandAttributes, WorkflowTaskFailedCause.BadScheduleActivityAttributes),
+            CommandType.RequestCancelActivityTask =>
+                (AttributesCase.RequestCancelActivityTaskCommandAttributes, WorkflowTaskFailedCause.BadRequestCancelActivityAttributes),
+            CommandType.StartTimer => (AttributesCase.StartTimerCommandAttributes, WorkflowTaskFailedCause.BadStartTimerAttributes),
+            CommandType.CancelTimer => (AttributesCase.CancelTimerCommandAttributes, WorkflowTaskFailedCause.BadCancelTimerAttributes),
+            CommandType.StartChildWorkflowExecution =>
+                (AttributesCase.StartChildWorkflowExecutionCommandAttributes, WorkflowTaskFailedCause.BadStartChildExecutionAttributes),
+            CommandType.SignalExternalWorkflowExecution =>
+                (AttributesCase.SignalExternalWorkflowExecutionCommandAttributes, WorkflowTaskFailedCause.BadSignalWorkflowExecutionAttributes),
+            CommandType.RequestCancelExternalWorkflowExecution => (
+                AttributesCase.RequestCancelExternalWorkflowExecutionCommandAttributes,
+                WorkflowTaskFailedCause.BadRequestCancelExternalWorkflowExecutionAttributes),
+            CommandType.RecordMarker => (AttributesCase.RecordMarkerCommandAttributes, WorkflowTaskFailedCause.BadRecordMarkerAttributes),
+            CommandType.UpsertWorkflowSearchAttributes =>
+                (AttributesCase.UpsertWorkflowSearchAttributesCommandAttributes, WorkflowTaskFailedCause.BadSearchAttributes),
+            CommandType.ModifyWorkflowProperties =>
+                (AttributesCase.ModifyWorkflowPropertiesCommandAttributes, WorkflowTaskFailedCause.BadModifyWorkflowPropertiesAttributes),
+            CommandType.ProtocolMessage => (AttributesCase.ProtocolMessageCommandAttributes, WorkflowTaskFailedCause.BadUpdateWorkflowExecutionMessage),
+            CommandType.CompleteWorkflowExecution =>
+                (AttributesCase.CompleteWorkflowExecutionCommandAttributes, WorkflowTaskFailedCause.BadCompleteWorkflowExecutionAttributes),
+            CommandType.FailWorkflowExecution =>
+                (AttributesCase.FailWorkflowExecutionCommandAttributes, WorkflowTaskFailedCause.BadFailWorkflowExecutionAttributes),
+            CommandType.CancelWorkflowExecution =>
+                (AttributesCase.CancelWorkflowExecutionCommandAttributes, WorkflowTaskFailedCause.BadCancelWorkflowExecutionAttributes),
+            CommandType.ContinueAsNewWorkflowExecution =>
+                (AttributesCase.ContinueAsNewWorkflowExecutionCommandAttributes, WorkflowTaskFailedCause.BadContinueAsNewAttributes),
+            _ => (command.AttributesCase, WorkflowTaskFailedCause.UnhandledCommand),
+        };
+        Require.That(command.AttributesCase == wanted, bad, $"{wanted} is not set on command.");
     }
 }

@@ -1,3 +1,4 @@
+using EmbeddedTemporal.Time;
 using Google.Protobuf.Collections;
 using Google.Protobuf.WellKnownTypes;
 using Temporalio.Api.Schedule.V1;
@@ -143,7 +144,7 @@ internal static class CanonicalSpec
     {
         try
         {
-            return duration?.ToTimeSpan() ?? TimeSpan.Zero;
+            return duration.Span();
         }
         catch (Exception invalid) when (invalid is InvalidOperationException or OverflowException)
         {

@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using System.Text;
+using EmbeddedTemporal.Time;
 using Temporalio.Api.Schedule.V1;
 
 namespace EmbeddedTemporal.Schedules.Spec;
@@ -39,9 +40,9 @@ public sealed class CompiledSpec
         exclusions = [.. Canonical.ExcludeStructuredCalendar.Select(calendar => new CompiledCalendar(calendar, clock))];
         try
         {
-            earliest = Canonical.StartTime?.ToDateTime() ?? DateTime.UnixEpoch;
-            latest = Canonical.EndTime?.ToDateTime() ?? DateTime.MaxValue;
-            jitter = Canonical.Jitter?.ToTimeSpan() ?? TimeSpan.Zero;
+            earliest = Canonical.StartTime?.Time() ?? DateTime.UnixEpoch;
+            latest = Canonical.EndTime?.Time() ?? DateTime.MaxValue;
+            jitter = Canonical.Jitter.Span();
         }
         catch (Exception invalid) when (invalid is InvalidOperationException or ArgumentOutOfRangeException or OverflowException)
         {
