@@ -4,10 +4,12 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using OrderOrchestration.Activities;
 using OrderOrchestration.Activities.Outbox;
+using OrderOrchestration.Activities.Settlement;
 using OrderOrchestration.Partners;
 using OrderOrchestration.Partners.Pacing;
 using OrderOrchestration.Workflows;
 using OrderOrchestration.Workflows.Messages;
+using OrderOrchestration.Workflows.Settlement;
 using Temporalio.Api.Enums.V1;
 using Temporalio.Client;
 using Temporalio.Extensions.Hosting;
@@ -96,12 +98,17 @@ public sealed class WholeSystem : IAsyncDisposable
     {
         var configuration = new ConfigurationBuilder().Build();
         services.AddSingleton<ITemporalClient>(client);
-        var worker = services.AddHostedTemporalWorker(OrderTemporal.TaskQueue).AddWorkflow<OrderWorkflow>();
-        foreach (var activities in OrderActivitiesRegistration.ActivityTypes)
+        var worker = services.AddHostedTemporalWorker(OrderTemporal.TaskQueue)
+            .AddWorkflow<OrderWorkflow>()
+            .AddWorkflow<SettlementWorkflow>()
+            .AddWorkflow<PayoutRunWorkflow>()
+            .AddWorkflow<PayoutWorkflow>();
+        foreach (var activities in OrderActivitiesRegistration.ActivityTypes.Concat(SettlementRegistration.ActivityTypes))
         {
             worker.AddScopedActivities(activities);
         }
 
+        services.AddSettlementActivities(configuration);
         services.AddNotificationRelay(configuration);
     }
 }

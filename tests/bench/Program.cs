@@ -4,6 +4,7 @@ var benchmarks = new Dictionary<string, Func<CancellationToken, Task>>
 {
     ["server-ready"] = ServerReady.RunAsync,
     ["server-throughput"] = ServerThroughput.RunAsync,
+    ["settlement"] = Settlement.RunAsync,
 };
 
 using var stop = new CancellationTokenSource();
