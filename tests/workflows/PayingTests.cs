@@ -156,6 +156,22 @@ public sealed class PayingTests
         Assert.That(await world.Reader.AttentionAsync("po-r1-s-1", default), Is.Null);
     }
 
+    [Test]
+    public async Task A_payout_whose_workflow_was_ended_goes_on_with_the_next_run()
+    {
+        await world.SellAsync("s-1", 50_000);
+        await SettleTodayAsync();
+        world.Teams.Faults.Set(new FaultRule(Team.Finance, Status: 503));
+        await PayAsync("r1");
+        await world.Client.GetWorkflowHandle(SettlementTemporal.PayoutWorkflowId("po-r1-s-1")).TerminateAsync("by mistake");
+        world.Teams.Faults.Clear();
+        await PayAsync("r2");
+        await world.LetFinanceActAsync("po-r1-s-1");
+        await CompletedAsync("po-r1-s-1");
+
+        Assert.That(await world.PayoutsAsync(), Has.Count.EqualTo(1));
+    }
+
     private async Task SettleTodayAsync() => await world.Client.ExecuteWorkflowAsync(
         (SettlementWorkflow settlement) => settlement.RunAsync(new SettleDay(world.Today)),
         new(SettlementTemporal.DayWorkflowId(world.Today), OrderTemporal.TaskQueue));
