@@ -32,6 +32,9 @@ public interface IPayoutStore
     /// <inheritdoc cref="ISettlementSteps.OpenPayoutsAsync"/>
     Task<PayoutPage> OpenAsync(OpenPayouts step, CancellationToken cancellationToken);
 
+    /// <inheritdoc cref="ISettlementSteps.FindPayoutsUnderWayAsync"/>
+    Task<PayoutPage> UnderWayAsync(FindPayouts step, CancellationToken cancellationToken);
+
     /// <inheritdoc cref="ISettlementSteps.EndPayoutAsync"/>
     Task EndAsync(PayoutOutcome outcome, CancellationToken cancellationToken);
 }

@@ -33,8 +33,18 @@ internal sealed class PayoutStore(OrderDatabase database, TimeProvider time) : I
                 WHERE run_id = @RunId AND seller_id > @after ORDER BY seller_id LIMIT @Sellers
                 """,
                 new { after, step.RunId, step.Sellers });
-            return new PayoutPage([.. opened.Select(row => new OpenedPayout(row.PayoutId, row.SellerId, new Won(row.Amount)))]);
+            return PageOf(opened);
         },
+        cancellationToken);
+
+    public Task<PayoutPage> UnderWayAsync(FindPayouts step, CancellationToken cancellationToken) => WriteAsync(
+        async write => PageOf(await write.QueryAsync<OpenedRow>(
+            """
+            SELECT payout_id AS PayoutId, seller_id AS SellerId, amount AS Amount FROM payouts
+            WHERE payout_id > @after AND run_id <> @RunId AND NOT EXISTS (SELECT 1 FROM payout_outcomes o WHERE o.payout_id = payouts.payout_id)
+            ORDER BY payout_id LIMIT @Limit
+            """,
+            new { after = step.After ?? string.Empty, step.RunId, step.Limit })),
         cancellationToken);
 
     public Task EndAsync(PayoutOutcome outcome, CancellationToken cancellationToken) => WriteAsync(
@@ -63,6 +73,9 @@ internal sealed class PayoutStore(OrderDatabase database, TimeProvider time) : I
             return added;
         },
         cancellationToken);
+
+    private static PayoutPage PageOf(IReadOnlyList<OpenedRow> rows) =>
+        new([.. rows.Select(row => new OpenedPayout(row.PayoutId, row.SellerId, new Won(row.Amount)))]);
 
     private async Task OpenAsync(StoreWrite write, string runId, SumRow sum)
     {

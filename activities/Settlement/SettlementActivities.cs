@@ -24,6 +24,9 @@ public sealed class SettlementActivities(ISettlementStore days, IPayoutStore pay
     public Task<PayoutPage> OpenPayoutsAsync(OpenPayouts step) => payouts.OpenAsync(step, Cancellation);
 
     [Activity]
+    public Task<PayoutPage> FindPayoutsUnderWayAsync(FindPayouts step) => payouts.UnderWayAsync(step, Cancellation);
+
+    [Activity]
     public Task EndPayoutAsync(PayoutOutcome outcome) => payouts.EndAsync(outcome, Cancellation);
 
     [Activity]

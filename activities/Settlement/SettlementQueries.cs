@@ -13,11 +13,10 @@ internal sealed class SettlementQueries(OrderDatabase database) : ISettlementQue
         const string sql =
             """
             SELECT (SELECT closed_at FROM closed_days WHERE day = @day) AS ClosedAt, (SELECT settled_at FROM settled_days WHERE day = @day) AS SettledAt,
-                (SELECT MIN(entry) FROM statement_lines WHERE day = @day) AS FirstLine,
-                (SELECT step FROM settlement_attention WHERE subject = @day) AS Step
+                (SELECT begun_at FROM begun_days WHERE day = @day) AS BegunAt, (SELECT step FROM settlement_attention WHERE subject = @day) AS Step
             """;
         var row = (await QueryAsync<DayRow>(sql, new { day = BusinessDay.Text(day) }, cancellationToken)).Single();
-        return row is { ClosedAt: null, FirstLine: null, Step: null }
+        return row is { BegunAt: null, Step: null }
             ? null
             : new DayState(day, Time(row.ClosedAt), Time(row.SettledAt));
     }
@@ -127,7 +126,7 @@ internal sealed class SettlementQueries(OrderDatabase database) : ISettlementQue
 
         public long? SettledAt { get; init; }
 
-        public long? FirstLine { get; init; }
+        public long? BegunAt { get; init; }
 
         public string? Step { get; init; }
     }

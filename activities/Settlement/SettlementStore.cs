@@ -16,13 +16,22 @@ internal sealed class SettlementStore(OrderDatabase database, TimeProvider time)
     public Task<DateOnly?> FindDayToSettleAsync(FindDay step, CancellationToken cancellationToken) => WriteAsync<DateOnly?>(
         async write =>
         {
-            var latest = await write.ScalarAsync<string>("SELECT MAX(day) FROM settled_days WHERE day <= @upTo", new { upTo = BusinessDay.Text(step.UpTo) });
-            var first = latest is null ? await FirstOpenDayAsync(write) ?? step.UpTo : Day(latest).AddDays(1);
-            if (first <= step.After)
+            var upTo = BusinessDay.Text(step.UpTo);
+            var latest = await write.ScalarAsync<string>("SELECT MAX(day) FROM settled_days WHERE day <= @upTo", new { upTo });
+            var next = latest is null ? await FirstOpenDayAsync(write) ?? step.UpTo : Day(latest).AddDays(1);
+            if (next <= step.After)
             {
-                first = step.After.Value.AddDays(1);
+                next = step.After.Value.AddDays(1);
             }
 
+            // A run that somebody ended halfway holds lines that are in no statement: its day is taken up, whatever was settled after it.
+            var left = await write.ScalarAsync<string>(
+                """
+                SELECT MIN(day) FROM begun_days WHERE day <= @upTo AND day > @after
+                AND NOT EXISTS (SELECT 1 FROM settled_days s WHERE s.day = begun_days.day)
+                """,
+                new { upTo, after = step.After is { } after ? BusinessDay.Text(after) : string.Empty });
+            var first = left is not null && Day(left) < next ? Day(left) : next;
             return first <= step.UpTo ? first : null;
         },
         cancellationToken);
@@ -36,6 +45,8 @@ internal sealed class SettlementStore(OrderDatabase database, TimeProvider time)
                 return new ClosedPage(step.After, 0, Closed: true);
             }
 
+            var now = StoreTime.ToStore(time.GetUtcNow());
+            await write.ExecuteAsync("INSERT INTO begun_days (day, begun_at) VALUES (@day, @now) ON CONFLICT (day) DO NOTHING", new { day, now });
             var end = StoreTime.ToStore(BusinessDay.EndOf(step.Day));
             var upTo = await write.ScalarAsync<long?>(
                 """
@@ -45,8 +56,7 @@ internal sealed class SettlementStore(OrderDatabase database, TimeProvider time)
                 new { step.After, end, step.Lines });
             if (upTo is null)
             {
-                await write.ExecuteAsync(
-                    "INSERT INTO closed_days (day, closed_at) VALUES (@day, @now)", new { day, now = StoreTime.ToStore(time.GetUtcNow()) });
+                await write.ExecuteAsync("INSERT INTO closed_days (day, closed_at) VALUES (@day, @now)", new { day, now });
                 return new ClosedPage(step.After, 0, Closed: true);
             }
 

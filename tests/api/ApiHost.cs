@@ -22,6 +22,7 @@ public sealed class ApiHost : IAsyncDisposable
     public const string PaymentSecret = "whsec_cGF5bWVudC1zZWNyZXQtb2YtdGVzdHM=";
     public const string NewPaymentSecret = "whsec_bmV3LXBheW1lbnQtc2VjcmV0LW9mLXRlc3Rz";
     public const string LogisticsSecret = "whsec_bG9naXN0aWNzLXNlY3JldC1vZi10ZXN0cw==";
+    public const string FinanceSecret = "whsec_ZmluYW5jZS1zZWNyZXQtb2YtdGVzdHM=";
 
     public const string MemberSecret = "whsec_bWVtYmVyLXNlY3JldC1vZi10aGUtdGVzdHM=";
     public const string ProductSecret = "whsec_cHJvZHVjdC1zZWNyZXQtb2YtdGhlLXRlc3Rz";
@@ -60,6 +61,7 @@ public sealed class ApiHost : IAsyncDisposable
             ["Partners:Logistics:WebhookSecret"] = LogisticsSecret,
             ["Partners:Member:WebhookSecret"] = MemberSecret,
             ["Partners:Product:WebhookSecret"] = ProductSecret,
+            ["Partners:Finance:WebhookSecret"] = FinanceSecret,
         });
         builder.Configuration.AddInMemoryCollection(settings ?? []);
         builder.Logging.ClearProviders();
@@ -133,6 +135,8 @@ internal static class Http
     }
 
     public static string Text(this JsonElement element, string name) => element.GetProperty(name).GetString()!;
+
+    public static long Won(this JsonElement element, string name) => element.GetProperty(name).GetInt64();
 
     /// <summary>The last part of a problem's type.</summary>
     public static async Task<string> SlugAsync(this HttpResponseMessage response)

@@ -1,6 +1,7 @@
 using Microsoft.Extensions.DependencyInjection;
 using OrderOrchestration.Activities.Store;
 using OrderOrchestration.Api.Placing;
+using OrderOrchestration.Api.Settlement;
 using OrderOrchestration.Api.Temporal;
 
 namespace OrderOrchestration.Tests.Api;
@@ -35,6 +36,7 @@ public abstract class FakedApi
     public async Task StartApiAsync() => Api = await ApiHost.StartAsync(services =>
     {
         services.AddSingleton<IOrderFactsSource>(Facts);
+        services.AddSingleton<ISettlementCommands, FakeSettlements>();
         services.AddSingleton<IOrderCommands>(provider => new FakeOrders(provider.GetRequiredService<IOrderStore>()));
     });
 

@@ -4,12 +4,14 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using OrderOrchestration.Activities;
 using OrderOrchestration.Activities.Outbox;
+using OrderOrchestration.Activities.Settlement;
 using OrderOrchestration.Activities.Subscribers;
 using OrderOrchestration.Partners;
 using OrderOrchestration.Partners.Pacing;
 using OrderOrchestration.Workflows;
 using OrderOrchestration.Workflows.Claiming;
 using OrderOrchestration.Workflows.Messages;
+using OrderOrchestration.Workflows.Settlement;
 using Temporalio.Api.Enums.V1;
 using Temporalio.Client;
 using Temporalio.Extensions.Hosting;
@@ -102,12 +104,18 @@ public sealed class WholeSystem : IAsyncDisposable
     private static void AddWorker(IServiceCollection services, TemporalClient client, IConfiguration configuration)
     {
         services.AddSingleton<ITemporalClient>(client);
-        var worker = services.AddHostedTemporalWorker(OrderTemporal.TaskQueue).AddWorkflow<OrderWorkflow>().AddWorkflow<GuestClaimWorkflow>();
-        foreach (var activities in OrderActivitiesRegistration.ActivityTypes)
+        var worker = services.AddHostedTemporalWorker(OrderTemporal.TaskQueue)
+            .AddWorkflow<OrderWorkflow>()
+            .AddWorkflow<GuestClaimWorkflow>()
+            .AddWorkflow<SettlementWorkflow>()
+            .AddWorkflow<PayoutRunWorkflow>()
+            .AddWorkflow<PayoutWorkflow>();
+        foreach (var activities in OrderActivitiesRegistration.ActivityTypes.Concat(SettlementRegistration.ActivityTypes))
         {
             worker.AddScopedActivities(activities);
         }
 
+        services.AddSettlementActivities(configuration);
         services.AddNotificationRelay(configuration);
         services.AddEventRelay(configuration);
     }

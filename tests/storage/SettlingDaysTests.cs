@@ -162,6 +162,20 @@ public sealed class SettlingDaysTests(DatabaseKind kind) : SettlementFixture(kin
     }
 
     [Test]
+    public async Task A_day_whose_run_was_ended_halfway_is_taken_up_whatever_was_settled_after_it()
+    {
+        await WriteAsync(Entries.Sale("s-1", 10_000), Entries.Sale("s-1", 20_000));
+        await Days.CloseDayAsync(new CloseDay(Day, 0, 1), default);
+        await SettleAsync(Day.AddDays(1));
+        var left = await Days.FindDayToSettleAsync(new FindDay(null, Day.AddDays(1)), default);
+        await SettleAsync(Day);
+
+        Assert.That(left, Is.EqualTo(Day));
+        Assert.That((await StatementAsync("s-1", Day)).Sales + (await StatementAsync("s-1", Day.AddDays(1))).Sales, Is.EqualTo(new Won(30_000)));
+        Assert.That(await Days.FindDayToSettleAsync(new FindDay(null, Day.AddDays(1)), default), Is.Null);
+    }
+
+    [Test]
     public async Task A_store_without_any_entry_begins_with_yesterday() =>
         Assert.That(await Days.FindDayToSettleAsync(new FindDay(null, Day), default), Is.EqualTo(Day));
 
@@ -177,6 +191,45 @@ public sealed class SettlingDaysTests(DatabaseKind kind) : SettlementFixture(kin
 
         var totals = await Reader.TotalsAsync(new StatementFilter(), default);
         Assert.That((totals.Lines, totals.Amounts.Sales), Is.EqualTo(((long)orders, new Won(Enumerable.Range(0, orders).Sum(i => 1_000L + i)))));
+    }
+
+    [TestCase(1)]
+    [TestCase(2)]
+    [TestCase(3)]
+    public async Task Truth_5_every_won_is_in_exactly_one_statement_whatever_day_it_falls_on(int seed)
+    {
+        var random = new Random(seed);
+        var written = new List<SettlementEntry>();
+        for (var night = 0; night < 8; night++)
+        {
+            for (var i = 0; i < 12; i++)
+            {
+                var sold = Day.AddDays(night - random.Next(3));
+                var sale = Entries.Sale($"s-{random.Next(4)}", random.Next(1_000, 2_000_000), sold, sellerDiscount: random.Next(900));
+                written.Add(sale);
+                await WriteAsync(sale);
+                if (random.Next(3) == 0)
+                {
+                    // Before its night, after it, or never in time for the last one.
+                    var refund = Entries.Refund(sale, sold.AddDays(random.Next(4)));
+                    written.Add(refund);
+                    await WriteAsync(refund);
+                }
+            }
+
+            if (random.Next(3) > 0)
+            {
+                await SettleAsync(Day.AddDays(night), lines: random.Next(1, 20), sellers: random.Next(1, 4));
+            }
+        }
+
+        await SettleAsync(Day.AddDays(30));
+        var totals = await Reader.TotalsAsync(new StatementFilter(), default);
+        var expected = StatementAmounts.Of(written.Select(EntrySums.Of));
+
+        Assert.That(totals.Lines, Is.EqualTo(written.Count));
+        Assert.That(totals.Amounts, Is.EqualTo(expected));
+        Assert.That(totals.Amounts.Amount.Amount, Is.EqualTo(written.Sum(entry => entry.Net.Amount)));
     }
 
     [Test]

@@ -26,6 +26,10 @@ public interface ISettlementSteps
     [Activity]
     Task<PayoutPage> OpenPayoutsAsync(OpenPayouts step);
 
+    /// <summary>Payouts of earlier runs that have not ended, after one by its id: normally on their way, otherwise left by somebody who ended their workflow.</summary>
+    [Activity]
+    Task<PayoutPage> FindPayoutsUnderWayAsync(FindPayouts step);
+
     /// <summary>Writes how a payout ended, tells its seller, or opens its statements again.</summary>
     [Activity]
     Task EndPayoutAsync(PayoutOutcome outcome);
@@ -71,6 +75,9 @@ public sealed record SettledDay(DateOnly Day, long Count, long Statements, State
 
 /// <summary>Pays at most <paramref name="Sellers"/> sellers after one.</summary>
 public sealed record OpenPayouts(string RunId, string? After, int Sellers);
+
+/// <summary>Looks for at most <paramref name="Limit"/> payouts of other runs than <paramref name="RunId"/>.</summary>
+public sealed record FindPayouts(string RunId, string? After, int Limit);
 
 /// <summary>Payouts of a run in the order of their sellers; none: the run has asked for all.</summary>
 public sealed record PayoutPage(IReadOnlyList<OpenedPayout> Payouts);

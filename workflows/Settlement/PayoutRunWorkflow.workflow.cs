@@ -28,6 +28,11 @@ public sealed class PayoutRunWorkflow
     [WorkflowRun]
     public async Task<PayoutRunSummary> RunAsync(PayoutRun input)
     {
+        if (input.Summary is null)
+        {
+            await TakeUpAsync();
+        }
+
         var after = input.After;
         var summary = input.Summary ?? new PayoutRunSummary(runId, 0, Won.Zero);
         for (var page = 1; ; page++)
@@ -77,6 +82,25 @@ public sealed class PayoutRunWorkflow
         return page.Payouts;
     }
 
+    /// <summary>Payouts of earlier runs whose workflow somebody ended go on; the others are met where they are.</summary>
+    private async Task TakeUpAsync()
+    {
+        string? after = null;
+        while (true)
+        {
+            var step = new FindPayouts(runId, after, input.SellersPerPage);
+            var page = await desk.StepAsync(SettlementStep.OpenPayouts, options =>
+                Workflow.ExecuteActivityAsync((ISettlementSteps own) => own.FindPayoutsUnderWayAsync(step), options));
+            if (page.Payouts.Count == 0)
+            {
+                return;
+            }
+
+            await Workflow.WhenAllAsync(page.Payouts.Select(StartAsync));
+            after = page.Payouts[^1].PayoutId;
+        }
+    }
+
     private static async Task StartAsync(OpenedPayout payout)
     {
         try
@@ -87,13 +111,13 @@ public sealed class PayoutRunWorkflow
                 {
                     Id = SettlementTemporal.PayoutWorkflowId(payout.PayoutId),
                     ParentClosePolicy = ParentClosePolicy.Abandon,
-                    IdReusePolicy = Temporalio.Api.Enums.V1.WorkflowIdReusePolicy.RejectDuplicate,
+                    IdReusePolicy = Temporalio.Api.Enums.V1.WorkflowIdReusePolicy.AllowDuplicateFailedOnly,
                     StaticSummary = $"{payout.Amount} to seller {payout.SellerId}",
                 });
         }
         catch (WorkflowAlreadyStartedException)
         {
-            // This page was opened before: the payout is on its way.
+            // It is on its way, or has ended.
         }
     }
 }

@@ -21,6 +21,21 @@ public sealed class StatementAmountsTests
     }
 
     [Test]
+    public void The_worked_example_of_the_documentation_comes_out_to_the_won()
+    {
+        var a = Of(QuotedOf("p-1", 1, 880_000));
+        var b = Of(QuotedOf("p-2", 2, 60_000, coupon: 10_000, tier: 5_500)).With(state => state with { CouponSellerShare = 0.5m });
+        var fifteenth = StatementAmounts.Of(a.Complete().Concat(b.Complete()).Select(EntrySums.Of));
+        var seventeenth = StatementAmounts.Of(b.Refund("r-1", "p-2", 1).Select(EntrySums.Of));
+        var both = fifteenth.Plus(seventeenth);
+
+        Assert.That(fifteenth, Is.EqualTo(new StatementAmounts(Won(1_000_000), Won(5_000), Won(10_500), Won(0), Won(99_500))));
+        Assert.That(fifteenth.Amount, Is.EqualTo(Won(895_500)));
+        Assert.That((seventeenth.Refunds, seventeenth.Commission, seventeenth.Amount), Is.EqualTo((Won(57_500), Won(-5_750), Won(-51_750))));
+        Assert.That((both.Amount, both.Commission), Is.EqualTo((Won(843_750), Won(93_750))));
+    }
+
+    [Test]
     public void Hotspot_21_a_day_of_refunds_alone_is_a_negative_statement()
     {
         var order = Of(QuotedOf("p-1", 1, 20_000));

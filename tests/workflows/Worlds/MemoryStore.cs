@@ -1,5 +1,6 @@
 using OrderOrchestration.Activities.Store;
 using OrderOrchestration.Workflows.Messages;
+using OrderOrchestration.Workflows.Settlement;
 
 namespace OrderOrchestration.Tests.Workflows.Worlds;
 
@@ -29,12 +30,13 @@ internal sealed class MemoryStore(CallWatch calls) : IOrderStore
 
         lock (gate)
         {
-            var stored = orders.GetValueOrDefault(record.View.OrderId) ?? new Stored(record.View, 0, [], []);
+            var stored = orders.GetValueOrDefault(record.View.OrderId) ?? new Stored(record.View, 0, [], [], []);
             stored = new Stored(
                 record.Version >= stored.Version ? record.View : stored.View,
                 Math.Max(record.Version, stored.Version),
                 [.. stored.Events, .. record.Events.Where(added => !stored.Events.Any(kept => kept.Id == added.Id && kept.Source == added.Source))],
-                [.. stored.Notifications, .. record.Notifications.Where(added => stored.Notifications.All(kept => kept.Key != added.Key))]);
+                [.. stored.Notifications, .. record.Notifications.Where(added => stored.Notifications.All(kept => kept.Key != added.Key))],
+                [.. stored.Settlement, .. (record.Settlement ?? []).Where(added => stored.Settlement.All(kept => kept.EntryId != added.EntryId))]);
             orders[record.View.OrderId] = stored;
             foreach (var wait in waiting.Where(wait => wait.OrderId == record.View.OrderId && wait.IsMet(stored)).ToList())
             {
@@ -84,7 +86,12 @@ internal sealed class MemoryStore(CallWatch calls) : IOrderStore
 }
 
 /// <summary>An order as the store keeps it.</summary>
-internal sealed record Stored(OrderView View, long Version, IReadOnlyList<OrderEvent> Events, IReadOnlyList<OrderNotification> Notifications)
+internal sealed record Stored(
+    OrderView View,
+    long Version,
+    IReadOnlyList<OrderEvent> Events,
+    IReadOnlyList<OrderNotification> Notifications,
+    IReadOnlyList<SettlementEntry> Settlement)
 {
     public IEnumerable<string> Types => Events.Select(kept => kept.Type);
 

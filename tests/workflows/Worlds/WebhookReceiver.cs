@@ -4,12 +4,13 @@ using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
 using OrderOrchestration.Workflows.Messages;
+using OrderOrchestration.Workflows.Settlement;
 using Temporalio.Client;
 using Temporalio.Exceptions;
 
 namespace OrderOrchestration.Tests.Workflows.Worlds;
 
-/// <summary>Stands in for the API's <c>POST /v1/events</c>: hands the other teams' events to their orders as signals.</summary>
+/// <summary>Stands in for the API's <c>POST /v1/events</c>: hands the other teams' events to their orders and payouts as signals.</summary>
 internal sealed class WebhookReceiver : IAsyncDisposable
 {
     private readonly WebApplication app;
@@ -36,7 +37,10 @@ internal sealed class WebhookReceiver : IAsyncDisposable
         var published = await JsonSerializer.DeserializeAsync<PartnerEvent>(request.Body, OrderJson.Options);
         try
         {
-            await client.GetWorkflowHandle(OrderTemporal.WorkflowId(published!.Subject)).SignalAsync("partner-event", [published]);
+            var workflowId = published!.Type.StartsWith("finance.", StringComparison.Ordinal)
+                ? SettlementTemporal.PayoutWorkflowId(published.Subject)
+                : OrderTemporal.WorkflowId(published.Subject);
+            await client.GetWorkflowHandle(workflowId).SignalAsync("partner-event", [published]);
             return Results.Accepted();
         }
         catch (RpcException failure) when (failure.Code == RpcException.StatusCode.NotFound)

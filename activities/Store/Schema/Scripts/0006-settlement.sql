@@ -34,6 +34,12 @@ CREATE TABLE statement_lines (
 
 CREATE INDEX statement_lines_of_statement ON statement_lines (day, seller_id, entry);
 
+-- A day whose run has begun; one that is not settled either is being run, or was left and is to be taken up.
+CREATE TABLE begun_days (
+    day      TEXT   NOT NULL PRIMARY KEY,
+    begun_at BIGINT NOT NULL
+);
+
 -- 마감: nothing is added to the lines of a day that is here.
 CREATE TABLE closed_days (
     day       TEXT   NOT NULL PRIMARY KEY,
