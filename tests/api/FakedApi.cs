@@ -32,14 +32,17 @@ public abstract class FakedApi
     };
 
     [SetUp]
-    public async Task StartApiAsync() => Api = await ApiHost.StartAsync(services =>
-    {
-        services.AddSingleton<IOrderFactsSource>(Facts);
-        services.AddSingleton<IOrderCommands>(provider => new FakeOrders(provider.GetRequiredService<IOrderStore>()));
-    });
+    public async Task StartApiAsync() => Api = await ApiHost.StartAsync(Fake);
 
     [TearDown]
     public async Task StopApiAsync() => await Api.DisposeAsync();
+
+    /// <summary>Puts the fakes in place of the edge.</summary>
+    private protected void Fake(IServiceCollection services)
+    {
+        services.AddSingleton<IOrderFactsSource>(Facts);
+        services.AddSingleton<IOrderCommands>(provider => new FakeOrders(provider.GetRequiredService<IOrderStore>()));
+    }
 
     private protected async Task<string> PlaceAsync(string memberId = "m-1")
     {

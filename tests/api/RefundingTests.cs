@@ -219,7 +219,7 @@ public sealed class RefundingTests : FakedApi
     private static OrderView Refunded(string orderId, object? asked) =>
         FakeOrders.View(orderId, "m-1") with { Refunds = [Refund(((RefundCommand)asked!).RefundId, RefundStatus.AwaitingApproval)] };
 
-    private static RefundView Refund(string refundId, RefundStatus status) => JsonSerializer
+    internal static RefundView Refund(string refundId, RefundStatus status) => JsonSerializer
         .SerializeToElement(
             new
             {
