@@ -62,7 +62,7 @@ public sealed class FindingGuestOrdersTests(DatabaseKind kind) : StoreFixture(ki
         const string phone = "010-9876-5432";
         var orderId = Orders.NewId();
         await Store<IGuestOrders>().RegisterAsync(orderId, phone, Policies, default);
-        using var keyed = NewProgram(new ConfigurationBuilder().AddConfiguration(Configuration)
+        await using var keyed = NewProgram(new ConfigurationBuilder().AddConfiguration(Configuration)
             .AddInMemoryCollection([new("Guests:PhoneKey", "a key that only the programs know")]).Build());
         var row = await ReadHashAsync(orderId);
 
@@ -71,9 +71,9 @@ public sealed class FindingGuestOrdersTests(DatabaseKind kind) : StoreFixture(ki
     }
 
     [Test]
-    public void A_key_that_is_too_short_to_be_one_is_refused()
+    public async Task A_key_that_is_too_short_to_be_one_is_refused()
     {
-        using var program = NewProgram(new ConfigurationBuilder().AddConfiguration(Configuration)
+        await using var program = NewProgram(new ConfigurationBuilder().AddConfiguration(Configuration)
             .AddInMemoryCollection([new("Guests:PhoneKey", "short")]).Build());
         Assert.That(() => program.GetRequiredService<IGuestOrders>(), Throws.InvalidOperationException.With.Message.Contains("Guests:PhoneKey"));
     }
