@@ -33,15 +33,18 @@ public abstract class FakedApi
     };
 
     [SetUp]
-    public async Task StartApiAsync() => Api = await ApiHost.StartAsync(services =>
+    public async Task StartApiAsync() => Api = await ApiHost.StartAsync(Fake);
+
+    [TearDown]
+    public async Task StopApiAsync() => await Api.DisposeAsync();
+
+    /// <summary>Puts the fakes in place of the edge.</summary>
+    private protected void Fake(IServiceCollection services)
     {
         services.AddSingleton<IOrderFactsSource>(Facts);
         services.AddSingleton<ISettlementCommands, FakeSettlements>();
         services.AddSingleton<IOrderCommands>(provider => new FakeOrders(provider.GetRequiredService<IOrderStore>()));
-    });
-
-    [TearDown]
-    public async Task StopApiAsync() => await Api.DisposeAsync();
+    }
 
     private protected async Task<string> PlaceAsync(string memberId = "m-1")
     {

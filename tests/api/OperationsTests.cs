@@ -47,7 +47,15 @@ public sealed class OperationsTests : FakedApi
         var document = await GetAsync("/openapi/v1.json");
         var paths = document.GetProperty("paths").EnumerateObject().Select(path => path.Name).ToList();
 
-        Assert.That(paths, Is.SupersetOf(new[] { "/v1/orders", "/v1/orders/{orderId}", "/v1/orders/{orderId}/events", "/v1/events", "/v1/policies" }));
+        Assert.That(paths, Is.SupersetOf(new[]
+        {
+            "/v1/carts/{cartId}", "/v1/carts/{cartId}/items/{productId}", "/v1/carts/{cartId}/coupon", "/v1/carts/{cartId}/points", "/v1/carts/{cartId}/merge",
+            "/v1/members/{memberId}/addresses", "/v1/orders", "/v1/orders/claims", "/v1/orders/{orderId}", "/v1/orders/{orderId}/events",
+            "/v1/orders/{orderId}/payments", "/v1/orders/{orderId}/payments/current", "/v1/orders/{orderId}/cancellation",
+            "/v1/orders/{orderId}/shipping-address", "/v1/orders/{orderId}/confirmation", "/v1/orders/{orderId}/refunds",
+            "/v1/orders/{orderId}/exchanges", "/v1/orders/{orderId}/tracking", "/v1/orders/{orderId}/recovery", "/v1/refunds",
+            "/v1/refunds/{refundId}/approval", "/v1/events", "/v1/event-types", "/v1/policies",
+        }));
         var schemas = document.GetProperty("components").GetProperty("schemas");
         var payable = schemas.GetProperty("OrderAmounts").GetProperty("properties").GetProperty("payable");
         var money = payable.TryGetProperty("$ref", out var reference) ? schemas.GetProperty(reference.GetString()!.Split('/')[^1]) : payable;

@@ -147,6 +147,35 @@ public sealed class ReceivingEventsTests : FakedApi
         Assert.That(late.Data.GetProperty("ignored").GetString(), Is.Not.Empty);
     }
 
+    [Test]
+    public async Task News_of_a_member_is_recorded_on_its_latest_order_and_not_ignored_when_that_is_closed()
+    {
+        await PlaceAsync("m-7");
+        var latest = await PlaceAsync("m-7");
+        using var open = await SendAsync(Event("e-1", "m-7", "member.tier-changed", "member"), ApiHost.MemberSecret);
+        Orders.Closed[latest] = true;
+        using var closed = await SendAsync(Event("e-2", "m-7", "member.mileage-accrued", "member"), ApiHost.MemberSecret);
+        using var nobodys = await SendAsync(Event("e-3", "m-8", "member.mileage-accrued", "member"), ApiHost.MemberSecret);
+
+        Assert.That(new[] { open.StatusCode, closed.StatusCode, nobodys.StatusCode }, Has.All.EqualTo(HttpStatusCode.Accepted));
+        Assert.That(Orders.Signals.Select(signal => (signal.OrderId, signal.Event.Id)), Is.EqualTo(new[] { (latest, "e-1") }));
+        var recorded = (await Api.Service<IOrderQueries>().EventsOfAsync(latest, 0, default))[^1].Event;
+        Assert.That((recorded.Id, recorded.Source), Is.EqualTo(("e-2", "/teams/member")));
+        Assert.That(recorded.Data.TryGetProperty("ignored", out _), Is.False);
+    }
+
+    [Test]
+    public async Task News_of_a_product_reaches_the_unpaid_orders_that_hold_it()
+    {
+        var orderId = await PlaceAsync();
+        using var response = await SendAsync(Event("e-1", "p-100", "product.sale-stopped", "product"), ApiHost.ProductSecret);
+        using var other = await SendAsync(Event("e-2", "p-999", "product.sale-stopped", "product"), ApiHost.ProductSecret);
+
+        Assert.That(response.StatusCode, Is.EqualTo(HttpStatusCode.Accepted));
+        Assert.That(Orders.Signals.Select(signal => (signal.OrderId, signal.Event.Id)), Is.EqualTo(new[] { (orderId, "e-1") }));
+        Assert.That(other.StatusCode, Is.EqualTo(HttpStatusCode.Accepted), "it concerns no order of ours");
+    }
+
     [TestCase("{}")]
     [TestCase("not json")]
     [TestCase("""{"specversion":"1.0","id":"e-1","source":"/teams/payment","type":"payment.approved","time":"2026-05-01T09:00:00+09:00","data":{}}""")]
@@ -170,11 +199,11 @@ public sealed class ReceivingEventsTests : FakedApi
         Assert.That(await large.SlugAsync(), Is.EqualTo("payload-too-large"));
     }
 
-    private static string Event(string id, string orderId, string type = "payment.approved") => JsonSerializer.Serialize(new
+    private static string Event(string id, string orderId, string type = "payment.approved", string team = "payment") => JsonSerializer.Serialize(new
     {
         specversion = "1.0",
         id,
-        source = "/teams/payment",
+        source = "/teams/" + team,
         type,
         subject = orderId,
         time = "2026-05-01T09:00:00+09:00",

@@ -220,7 +220,7 @@ public sealed class RefundingTests : FakedApi
     private static OrderView Refunded(string orderId, object? asked) =>
         FakeOrders.View(orderId, "m-1") with { Refunds = [Refund(((RefundCommand)asked!).RefundId, RefundStatus.AwaitingApproval)] };
 
-    private static RefundView Refund(string refundId, RefundStatus status) =>
+    internal static RefundView Refund(string refundId, RefundStatus status) =>
         new(refundId, new Won(9_000), new Won(1_000), status, "defective", OneUnit, ReturnRequired: true, DateTimeOffset.UnixEpoch);
 
     private async Task<string> WithRefundAsync(string refundId, RefundStatus status, int minute)

@@ -3,7 +3,6 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using OrderOrchestration.Activities.Settlement;
 using OrderOrchestration.Activities.Store;
-using OrderOrchestration.Tests.Storage;
 using OrderOrchestration.Workflows.Messages;
 using OrderOrchestration.Workflows.Settlement;
 using Temporalio.Client;

@@ -26,10 +26,12 @@ public static class RefusalSlugs
     public const string RefundAlreadyDecided = "refund-already-decided";
     public const string UnknownLine = "unknown-line";
     public const string UnknownReason = "unknown-reason";
-    public const string AlreadyClaimed = "already-claimed";
     public const string NotStuck = "not-stuck";
     public const string ActionNotAllowed = "action-not-allowed";
 
     /// <summary>A step of the order waits for an operator; until then nobody else may change it.</summary>
     public const string OrderNeedsAttention = "order-needs-attention";
+
+    /// <summary>A guest's order is a member's already (hotspot 26).</summary>
+    public const string AlreadyClaimed = "already-claimed";
 }
