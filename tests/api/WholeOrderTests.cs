@@ -13,7 +13,11 @@ public sealed class WholeOrderTests
     public async Task StartAsync() => system = await WholeSystem.StartAsync();
 
     [OneTimeTearDown]
-    public async Task StopAsync() => await system.DisposeAsync();
+    public async Task The_truths_hold_and_the_system_stops_Async()
+    {
+        await using var stopped = system;
+        await system.TheTruthsHoldAsync();
+    }
 
     [Test]
     [CancelAfter(60_000)]

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using EmbeddedTemporal;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
@@ -26,6 +27,7 @@ internal sealed class OrderWorld : IAsyncDisposable
     private readonly ServiceProvider services;
     private readonly WebhookReceiver receiver;
     private readonly WorldClock clock;
+    private readonly ConcurrentQueue<PlacedOrder> placed = new();
     private Task running = Task.CompletedTask;
     private static int orders;
 
@@ -38,6 +40,9 @@ internal sealed class OrderWorld : IAsyncDisposable
         [OrderSearchAttributes.Payable.Name] = IndexedValueType.Int,
         [OrderSearchAttributes.Sellers.Name] = IndexedValueType.KeywordList,
     };
+
+    /// <summary>How long a call to a team may take here: shorter than in production, so that a slow answer is a quick test.</summary>
+    public static TimeSpan CallTimeout { get; } = TimeSpan.FromSeconds(1);
 
     private OrderWorld(EmbeddedTemporalServer temporal, ITemporalClient client, PartnersServer teams, WebhookReceiver receiver, ServiceProvider services, WorldClock clock)
     {
@@ -57,6 +62,11 @@ internal sealed class OrderWorld : IAsyncDisposable
     public CallWatch Calls => services.GetRequiredService<CallWatch>();
 
     public ITemporalClient Client { get; }
+
+    /// <summary>Every order that was started here, oldest first.</summary>
+    public IReadOnlyCollection<PlacedOrder> Orders => placed;
+
+    public DateTimeOffset Now => clock.GetUtcNow();
 
     public static async Task<OrderWorld> StartAsync()
     {
@@ -102,11 +112,16 @@ internal sealed class OrderWorld : IAsyncDisposable
         var placing = await Client.StartUpdateWithStartWorkflowAsync(
             (OrderWorkflow order) => order.PlaceAsync(),
             new WorkflowStartUpdateWithStartOptions("place", operation, WorkflowUpdateStage.Accepted));
-        return new PlacedOrder(this, request.OrderId, (WorkflowHandle<OrderWorkflow, OrderView>)await operation.GetHandleAsync(), placing);
+        var order = new PlacedOrder(this, request.OrderId, (WorkflowHandle<OrderWorkflow, OrderView>)await operation.GetHandleAsync(), placing);
+        placed.Enqueue(order);
+        return order;
     }
 
     /// <summary>Lets time pass, for the orders and for the teams.</summary>
     public Task SkipAsync(TimeSpan time) => temporal.SkipAsync(time);
+
+    /// <summary>From here on no order waits for the next try of a step: only that time is skipped, and no other.</summary>
+    public RetrySkipper SkipRetries() => new(this);
 
     /// <summary>Waits for something that lies ahead, skipping the time until then.</summary>
     public async Task<T> SkippingAsync<T>(Func<Task<T>> something)
@@ -145,7 +160,12 @@ internal sealed class OrderWorld : IAsyncDisposable
     private static ServiceProvider Services(PartnersServer teams, TimeProvider clock)
     {
         var addresses = new[] { Team.Product, Team.Payment, Team.Logistics, Team.Member, Team.Promotion }
-            .ToDictionary(team => $"Partners:{team}:BaseUrl", team => (string?)teams.BaseUrl(team));
+            .SelectMany(team => new (string Name, string Value)[]
+            {
+                ($"Partners:{team}:BaseUrl", teams.BaseUrl(team)),
+                ($"Partners:{team}:CallTimeout", $"{CallTimeout}"),
+            })
+            .ToDictionary(setting => setting.Name, setting => (string?)setting.Value);
         return new ServiceCollection()
             .AddSingleton(clock)
             .AddSingleton<CallWatch>()
