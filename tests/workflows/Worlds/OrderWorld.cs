@@ -7,6 +7,7 @@ using OrderOrchestration.Activities.Quoting;
 using OrderOrchestration.Activities.Store;
 using OrderOrchestration.Partners;
 using OrderOrchestration.Partners.Pacing;
+using OrderOrchestration.Partners.Webhooks;
 using OrderOrchestration.Workflows;
 using OrderOrchestration.Workflows.Messages;
 using Temporalio.Api.Enums.V1;
@@ -31,7 +32,7 @@ internal sealed class OrderWorld : IAsyncDisposable
     private Task running = Task.CompletedTask;
     private static int orders;
 
-    private static readonly Dictionary<string, IndexedValueType> SearchAttributes = new()
+    internal static readonly Dictionary<string, IndexedValueType> SearchAttributes = new()
     {
         [OrderSearchAttributes.Status.Name] = IndexedValueType.Keyword,
         [OrderSearchAttributes.MemberId.Name] = IndexedValueType.Keyword,
@@ -43,6 +44,9 @@ internal sealed class OrderWorld : IAsyncDisposable
 
     /// <summary>How long a call to a team may take here: shorter than in production, so that a slow answer is a quick test.</summary>
     public static TimeSpan CallTimeout { get; } = TimeSpan.FromSeconds(1);
+
+    /// <summary>Events that got lost are tried again at once.</summary>
+    private static readonly WebhookPatience Hasty = new() { FirstPause = TimeSpan.FromMilliseconds(10) };
 
     private OrderWorld(EmbeddedTemporalServer temporal, ITemporalClient client, PartnersServer teams, WebhookReceiver receiver, ServiceProvider services, WorldClock clock)
     {
@@ -74,7 +78,7 @@ internal sealed class OrderWorld : IAsyncDisposable
         var client = await TemporalClient.ConnectAsync(new(temporal.TargetHost) { DataConverter = OrderJson.DataConverter });
         var clock = new WorldClock(temporal);
         var receiver = await WebhookReceiver.StartAsync(client);
-        var teams = await PartnersServer.StartAsync(new PartnersOptions { Pace = Pace.Manual, TimeProvider = clock, OrderApiBaseUrl = receiver.Address });
+        var teams = await PartnersServer.StartAsync(new PartnersOptions { Pace = Pace.Manual, TimeProvider = clock, OrderApiBaseUrl = receiver.Address, WebhookPatience = Hasty });
         var world = new OrderWorld(temporal, client, teams, receiver, Services(teams, clock), clock);
         world.running = world.worker.ExecuteAsync(world.stop.Token);
         return world;
