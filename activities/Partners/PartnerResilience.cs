@@ -21,6 +21,8 @@ internal static class PartnerResilience
         client.AddResilienceHandler(team, (pipeline, context) =>
         {
             var settings = context.ServiceProvider.GetRequiredService<IOptionsMonitor<PartnerSettings>>().CurrentValue.GetValueOrDefault(team);
+            // The breaker lives by the clock that the steps' retries live by.
+            pipeline.TimeProvider = context.ServiceProvider.GetRequiredService<TimeProvider>();
             pipeline
                 .AddConcurrencyLimiter(ConcurrentCalls, WaitingCalls)
                 .AddRetry(ReadsOnly())

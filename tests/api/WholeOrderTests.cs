@@ -15,7 +15,11 @@ public sealed class WholeOrderTests(DatabaseKind database)
     public async Task StartAsync() => system = await WholeSystem.StartAsync(database: database);
 
     [OneTimeTearDown]
-    public async Task StopAsync() => await system.DisposeAsync();
+    public async Task The_truths_hold_and_the_system_stops_Async()
+    {
+        await using var stopped = system;
+        await system.TheTruthsHoldAsync();
+    }
 
     [Test]
     [CancelAfter(60_000)]

@@ -5,14 +5,17 @@ using Microsoft.Extensions.DependencyInjection;
 using OrderOrchestration.Activities;
 using OrderOrchestration.Activities.Outbox;
 using OrderOrchestration.Activities.Settlement;
+using OrderOrchestration.Activities.Store;
 using OrderOrchestration.Activities.Subscribers;
 using OrderOrchestration.Partners;
 using OrderOrchestration.Partners.Pacing;
+using OrderOrchestration.Tests.Truths;
 using OrderOrchestration.Workflows;
 using OrderOrchestration.Workflows.Claiming;
 using OrderOrchestration.Workflows.Messages;
 using OrderOrchestration.Workflows.Settlement;
 using Temporalio.Api.Enums.V1;
+using Temporalio.Api.WorkflowService.V1;
 using Temporalio.Client;
 using Temporalio.Extensions.Hosting;
 
@@ -24,11 +27,15 @@ namespace OrderOrchestration.Tests.Api;
 /// </summary>
 public sealed class WholeSystem : IAsyncDisposable
 {
-    private readonly EmbeddedTemporalServer temporal;
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
-    private WholeSystem(EmbeddedTemporalServer temporal, PartnersServer partners, ApiHost api)
+    private readonly EmbeddedTemporalServer temporal;
+    private readonly ITemporalClient client;
+
+    private WholeSystem(EmbeddedTemporalServer temporal, ITemporalClient client, PartnersServer partners, ApiHost api)
     {
         this.temporal = temporal;
+        this.client = client;
         Partners = partners;
         Api = api;
     }
@@ -64,7 +71,7 @@ public sealed class WholeSystem : IAsyncDisposable
         var configuration = new ConfigurationBuilder().AddInMemoryCollection(all).Build();
         var api = await ApiHost.StartAsync(services => AddWorker(services, client, configuration), settings: all);
         partners.SetOrderApi(api.Address.ToString().TrimEnd('/'));
-        return new WholeSystem(temporal, partners, api);
+        return new WholeSystem(temporal, client, partners, api);
     }
 
     /// <summary>Follows an order's stream until an event of this type, and answers all events up to it.</summary>
@@ -94,11 +101,64 @@ public sealed class WholeSystem : IAsyncDisposable
         }
     }
 
+    /// <summary>The truths of domain §5 hold for every order that was placed here, once nothing is under way any more.</summary>
+    public async Task TheTruthsHoldAsync()
+    {
+        var evidence = new List<Evidence>();
+        foreach (var orderId in (await OrderIdsAsync()).Union(Partners.Books.Orders.Select(account => account.OrderId)))
+        {
+            evidence.Add(await EvidenceAsync(orderId));
+        }
+
+        Assert.That(evidence, Is.Not.Empty);
+        OrderTruths.Hold(evidence, Partners.Books.Imbalances);
+    }
+
     public async ValueTask DisposeAsync()
     {
         await Api.DisposeAsync();
         await Partners.DisposeAsync();
         await temporal.DisposeAsync();
+    }
+
+    private async Task<IReadOnlyList<string>> OrderIdsAsync()
+    {
+        var orderIds = new List<string>();
+        await foreach (var order in client.ListWorkflowsAsync($"WorkflowType = '{OrderTemporal.WorkflowType}'"))
+        {
+            orderIds.Add(order.Id[OrderTemporal.WorkflowId(string.Empty).Length..]);
+        }
+
+        return orderIds;
+    }
+
+    private async Task<Evidence> EvidenceAsync(string orderId)
+    {
+        var isOver = await WhenAtRestAsync(orderId);
+        var orders = Api.Service<IOrderQueries>();
+        var timeline = await orders.EventsOfAsync(orderId, 0, CancellationToken.None);
+        var books = Partners.BooksOf(orderId);
+        return new Evidence(
+            orderId, await orders.FindAsync(orderId, CancellationToken.None), [.. timeline.Select(told => told.Event)], books.Order(orderId), books.Notifications, isOver);
+    }
+
+    private async Task<bool> WhenAtRestAsync(string orderId)
+    {
+        using var patience = new CancellationTokenSource(Patience);
+        using var looks = new PeriodicTimer(TimeSpan.FromMilliseconds(20));
+        while (true)
+        {
+            await Partners.WhenSettledAsync(patience.Token);
+            var description = await client.WorkflowService.DescribeWorkflowExecutionAsync(
+                new DescribeWorkflowExecutionRequest { Namespace = client.Options.Namespace, Execution = new() { WorkflowId = OrderTemporal.WorkflowId(orderId) } },
+                new RpcOptions { CancellationToken = patience.Token });
+            if (description is { PendingActivities.Count: 0, PendingWorkflowTask: null })
+            {
+                return description.WorkflowExecutionInfo.Status != WorkflowExecutionStatus.Running;
+            }
+
+            await looks.WaitForNextTickAsync(patience.Token);
+        }
     }
 
     private static void AddWorker(IServiceCollection services, TemporalClient client, IConfiguration configuration)

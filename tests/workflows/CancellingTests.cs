@@ -5,20 +5,12 @@ using OrderOrchestration.Workflows.Money;
 namespace OrderOrchestration.Tests.Workflows;
 
 [Parallelizable(ParallelScope.Self)]
-public sealed class CancellingTests
+public sealed class CancellingTests : OrderTests
 {
-    private OrderWorld world = null!;
-
-    [OneTimeSetUp]
-    public async Task StartAsync() => world = await OrderWorld.StartAsync();
-
-    [OneTimeTearDown]
-    public async Task StopAsync() => await world.DisposeAsync();
-
     [Test]
     public async Task Cancelling_before_payment_closes_the_attempt_and_gives_everything_back()
     {
-        var order = await world.PlaceAsync(Requests.Combined(OrderWorld.NewOrderId()));
+        var order = await World.PlaceAsync(Requests.Combined(OrderWorld.NewOrderId()));
 
         var view = await CancelAsync(order);
 
@@ -29,7 +21,7 @@ public sealed class CancellingTests
     [Test]
     public async Task Hotspot_6_cancelling_a_paid_order_undoes_card_stock_points_and_coupon_in_this_order()
     {
-        var order = await world.PlaceAsync(Requests.Combined(OrderWorld.NewOrderId()));
+        var order = await World.PlaceAsync(Requests.Combined(OrderWorld.NewOrderId()));
         await order.LetPaymentBeApprovedAsync();
         await order.WhenInAsync(OrderStatus.Preparing);
 
@@ -48,7 +40,7 @@ public sealed class CancellingTests
     [Test]
     public async Task Cancelling_twice_says_that_the_order_is_closed()
     {
-        var order = await world.PlaceAsync(Requests.Plain(OrderWorld.NewOrderId()));
+        var order = await World.PlaceAsync(Requests.Plain(OrderWorld.NewOrderId()));
         await CancelAsync(order);
 
         Assert.That(await PlacedOrder.RefusalOfAsync(CancelAsync(order)), Is.EqualTo("already-closed"));
@@ -57,7 +49,7 @@ public sealed class CancellingTests
     [Test]
     public async Task Hotspot_16_logistics_refuses_to_stop_and_the_order_goes_on()
     {
-        var order = await world.PlaceAsync(Requests.Plain(OrderWorld.NewOrderId()) with { DeliveryNote = "#unstoppable" });
+        var order = await World.PlaceAsync(Requests.Plain(OrderWorld.NewOrderId()) with { DeliveryNote = "#unstoppable" });
         await order.LetPaymentBeApprovedAsync();
         await order.LetAsync("logistics.dispatch-started");
 
@@ -70,7 +62,7 @@ public sealed class CancellingTests
     [Test]
     public async Task Hotspot_16_logistics_agrees_to_stop_while_dispatching_and_the_order_is_cancelled_at_once()
     {
-        var order = await world.PlaceAsync(Requests.Plain(OrderWorld.NewOrderId()));
+        var order = await World.PlaceAsync(Requests.Plain(OrderWorld.NewOrderId()));
         await order.LetPaymentBeApprovedAsync();
         await order.LetAsync("logistics.dispatch-started");
 
@@ -83,7 +75,7 @@ public sealed class CancellingTests
     [Test]
     public async Task An_order_on_its_way_is_not_cancelled()
     {
-        var order = await world.PlaceAsync(Requests.Plain(OrderWorld.NewOrderId()));
+        var order = await World.PlaceAsync(Requests.Plain(OrderWorld.NewOrderId()));
         await order.LetPaymentBeApprovedAsync();
         await order.LetAsync("logistics.dispatch-started");
         await order.LetAsync("logistics.dispatched");
@@ -95,14 +87,14 @@ public sealed class CancellingTests
     [Test]
     public async Task A_refund_that_is_only_on_its_way_is_waited_for()
     {
-        var order = await world.PlaceAsync(Requests.Plain(OrderWorld.NewOrderId()).PayingBy("card-slow-refund"));
+        var order = await World.PlaceAsync(Requests.Plain(OrderWorld.NewOrderId()).PayingBy("card-slow-refund"));
         await order.LetPaymentBeApprovedAsync();
-        await world.Calls.WhenAsync(() => order.Account.Shipments.Count == 1);
+        await World.Calls.WhenAsync(() => order.Account.Shipments.Count == 1);
 
         var cancelling = CancelAsync(order);
-        await world.Calls.WhenAsync(() => order.Account.Payments.Single().Refunds.Count == 1);
+        await World.Calls.WhenAsync(() => order.Account.Payments.Single().Refunds.Count == 1);
         Assert.That(cancelling.IsCompleted, Is.False);
-        world.Teams.Steps.RunAll(order.OrderId);
+        World.Teams.Steps.RunAll(order.OrderId);
 
         Assert.That((await cancelling).Status, Is.EqualTo(OrderStatus.Cancelled));
         PaymentTests.NothingIsHeld(order);
@@ -111,7 +103,7 @@ public sealed class CancellingTests
     [Test]
     public async Task Hotspot_8_a_product_taken_off_sale_cancels_an_order_that_is_not_paid()
     {
-        var order = await world.PlaceAsync(Requests.Combined(OrderWorld.NewOrderId()));
+        var order = await World.PlaceAsync(Requests.Combined(OrderWorld.NewOrderId()));
 
         await order.TellAsync("product.sale-stopped", new { productId = "p-100", reason = "recall" });
         var ended = await order.WhenInAsync(OrderStatus.Cancelled);
@@ -123,12 +115,12 @@ public sealed class CancellingTests
     [Test]
     public async Task Whoever_cancels_the_workflow_in_Temporal_cancels_the_order_with_everything_undone([Values] bool atRest)
     {
-        var order = await world.PlaceAsync(Requests.Combined(OrderWorld.NewOrderId()));
+        var order = await World.PlaceAsync(Requests.Combined(OrderWorld.NewOrderId()));
         await order.LetPaymentBeApprovedAsync();
         await order.WhenInAsync(OrderStatus.Preparing);
         if (atRest)
         {
-            await world.Calls.WhenAsync(() => order.Account.Shipments.Count == 1);
+            await World.Calls.WhenAsync(() => order.Account.Shipments.Count == 1);
             await order.ViewAsync();
         }
 
@@ -142,9 +134,9 @@ public sealed class CancellingTests
     [Test]
     public async Task The_address_may_change_until_dispatch()
     {
-        var order = await world.PlaceAsync(Requests.Plain(OrderWorld.NewOrderId()));
+        var order = await World.PlaceAsync(Requests.Plain(OrderWorld.NewOrderId()));
         await order.LetPaymentBeApprovedAsync();
-        await world.Calls.WhenAsync(() => order.Account.Shipments.Count == 1);
+        await World.Calls.WhenAsync(() => order.Account.Shipments.Count == 1);
         var elsewhere = new ShippingAddress("김주문", "010-1111-0001", "48058", "부산시 해운대구");
 
         var view = await order.AskAsync(wf => wf.ChangeAddressAsync(elsewhere));

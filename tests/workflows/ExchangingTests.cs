@@ -9,19 +9,8 @@ namespace OrderOrchestration.Tests.Workflows;
 
 /// <summary>교환 (hotspot 17): the replacement first, then the pickup, then the parcel; no money moves.</summary>
 [Parallelizable(ParallelScope.Self)]
-public sealed class ExchangingTests
+public sealed class ExchangingTests : OrderTests
 {
-    private OrderWorld world = null!;
-
-    [OneTimeSetUp]
-    public async Task StartAsync() => world = await OrderWorld.StartAsync();
-
-    [OneTimeTearDown]
-    public async Task StopAsync() => await world.DisposeAsync();
-
-    [TearDown]
-    public void HealTeams() => world.Teams.Faults.Clear();
-
     [Test]
     public async Task Hotspot_17_an_exchange_takes_the_replacement_first_picks_up_ships_again_and_moves_no_money()
     {
@@ -63,7 +52,7 @@ public sealed class ExchangingTests
     {
         var request = Requests.Plain(OrderWorld.NewOrderId());
         var order = await DeliveredAsync(request);
-        world.Teams.Scenarios.Add(new ShipmentRule(OrderId: request.OrderId, FailedDeliveries: int.MaxValue));
+        World.Teams.Scenarios.Add(new ShipmentRule(OrderId: request.OrderId, FailedDeliveries: int.MaxValue));
 
         await ExchangeAsync(order, RefundReasons.Defective, new LineQuantity("p-101", 1));
         await order.LetUntilAsync(stored => stored.IsIn(OrderStatus.PartiallyRefunded));
@@ -101,13 +90,13 @@ public sealed class ExchangingTests
     public async Task A_pickup_that_logistics_cannot_take_parks_the_exchange()
     {
         var order = await DeliveredAsync(Requests.Plain(OrderWorld.NewOrderId()));
-        world.Teams.Faults.Set(new FaultRule(Team.Logistics, Path: "/return-pickups", Status: 400));
+        World.Teams.Faults.Set(new FaultRule(Team.Logistics, Path: "/return-pickups", Status: 400));
 
         var exchanging = ExchangeAsync(order, RefundReasons.WrongItem, new LineQuantity("p-101", 1));
         var parked = await order.WhenAsync(stored => stored.View.Attention is not null);
         Assert.That((parked.View.Attention!.Step, parked.View.Attention.Actions), Is.EqualTo(("request-pickup", new[] { "retry" })));
 
-        world.Teams.Faults.Clear();
+        World.Teams.Faults.Clear();
         await order.AskAsync(wf => wf.RecoverAsync(new RecoverCommand("retry", "test", "operator:kim")));
         Assert.That((await exchanging).Exchanges.Single().Status, Is.EqualTo(ExchangeStatus.Requested));
     }
@@ -120,7 +109,7 @@ public sealed class ExchangingTests
 
     private async Task<PlacedOrder> DeliveredAsync(OrderRequest request)
     {
-        var order = await world.PlaceAsync(request);
+        var order = await World.PlaceAsync(request);
         await order.LetPaymentBeApprovedAsync();
         await order.WhenInAsync(OrderStatus.Preparing);
         await order.LetDeliverAsync();

@@ -4,20 +4,12 @@ using OrderOrchestration.Workflows.Money;
 
 namespace OrderOrchestration.Tests.Workflows;
 
-public sealed class HappyPathTests
+public sealed class HappyPathTests : OrderTests
 {
-    private OrderWorld world = null!;
-
-    [OneTimeSetUp]
-    public async Task StartAsync() => world = await OrderWorld.StartAsync();
-
-    [OneTimeTearDown]
-    public async Task StopAsync() => await world.DisposeAsync();
-
     [Test]
     public async Task An_order_is_placed_paid_shipped_delivered_and_confirms_itself_after_seven_days()
     {
-        var order = await world.PlaceAsync(Requests.Plain(OrderWorld.NewOrderId()));
+        var order = await World.PlaceAsync(Requests.Plain(OrderWorld.NewOrderId()));
         Assert.That((await order.ViewAsync()).Status, Is.EqualTo(OrderStatus.AwaitingPayment));
 
         await order.LetPaymentBeApprovedAsync();
@@ -38,7 +30,7 @@ public sealed class HappyPathTests
     [Test]
     public async Task The_timeline_tells_the_whole_story_under_its_owners_names()
     {
-        var order = await world.PlaceAsync(Requests.Combined(OrderWorld.NewOrderId()));
+        var order = await World.PlaceAsync(Requests.Combined(OrderWorld.NewOrderId()));
         await order.LetPaymentBeApprovedAsync();
         await order.WhenInAsync(OrderStatus.Preparing);
         await order.LetDeliverAsync();
@@ -61,7 +53,7 @@ public sealed class HappyPathTests
     [Test]
     public async Task Coupon_points_and_card_together_pay_exactly_what_was_quoted()
     {
-        var order = await world.PlaceAsync(Requests.Combined(OrderWorld.NewOrderId()));
+        var order = await World.PlaceAsync(Requests.Combined(OrderWorld.NewOrderId()));
         await order.LetPaymentBeApprovedAsync();
 
         var amounts = (await order.WhenInAsync(OrderStatus.Preparing)).View.Amounts;

@@ -4,16 +4,8 @@ using OrderOrchestration.Workflows.Messages;
 namespace OrderOrchestration.Tests.Workflows;
 
 [Parallelizable(ParallelScope.Self)]
-public sealed class PaymentTests
+public sealed class PaymentTests : OrderTests
 {
-    private OrderWorld world = null!;
-
-    [OneTimeSetUp]
-    public async Task StartAsync() => world = await OrderWorld.StartAsync();
-
-    [OneTimeTearDown]
-    public async Task StopAsync() => await world.DisposeAsync();
-
     [Test]
     public async Task After_a_decline_the_customer_pays_again_within_the_reservation()
     {
@@ -32,7 +24,7 @@ public sealed class PaymentTests
     [Test]
     public async Task A_payment_fails_four_times_then_the_order_ends_and_everything_is_given_back()
     {
-        var order = await world.PlaceAsync(Requests.Combined(OrderWorld.NewOrderId()).PayingBy("card-limit-exceeded"));
+        var order = await World.PlaceAsync(Requests.Combined(OrderWorld.NewOrderId()).PayingBy("card-limit-exceeded"));
         for (var attempt = 1; attempt <= 4; attempt++)
         {
             await order.LetAsync("payment.declined", attempt);
@@ -62,7 +54,7 @@ public sealed class PaymentTests
     {
         var order = await PlaceAsync("card-no-answer");
 
-        await world.SkipAsync(TimeSpan.FromMinutes(5));
+        await World.SkipAsync(TimeSpan.FromMinutes(5));
         var timedOut = await order.WhenAsync(stored => stored.Has("order.payment-timed-out"));
 
         Assert.That(timedOut.View.Payments.Single().Status, Is.EqualTo(PaymentStatus.TimedOut));
@@ -77,7 +69,7 @@ public sealed class PaymentTests
         var order = await PlaceAsync("card-no-webhook");
         await order.LetTeamsActAsync();
 
-        await world.SkipAsync(TimeSpan.FromMinutes(5));
+        await World.SkipAsync(TimeSpan.FromMinutes(5));
         var paid = await order.WhenInAsync(OrderStatus.Preparing);
 
         Assert.That(paid.View.Payments.Single().Status, Is.EqualTo(PaymentStatus.Approved));
@@ -89,7 +81,7 @@ public sealed class PaymentTests
     {
         var order = await PlaceAsync("card-too-late-to-cancel");
 
-        await world.SkipAsync(TimeSpan.FromMinutes(5));
+        await World.SkipAsync(TimeSpan.FromMinutes(5));
         var refunded = await order.WhenAsync(stored => stored.Has("order.refund-completed"));
 
         Assert.That(refunded.View.Status, Is.EqualTo(OrderStatus.AwaitingPayment));
@@ -149,12 +141,12 @@ public sealed class PaymentTests
     [Test]
     public async Task Hotspot_10_the_customer_is_told_before_the_reservation_runs_out_and_when_it_has()
     {
-        var order = await world.PlaceAsync(Requests.Combined(OrderWorld.NewOrderId()) with { Payment = null });
+        var order = await World.PlaceAsync(Requests.Combined(OrderWorld.NewOrderId()) with { Payment = null });
         Assert.That((await order.ViewAsync()).Status, Is.EqualTo(OrderStatus.StockReserved));
 
-        await world.SkipAsync(TimeSpan.FromMinutes(25.5));
+        await World.SkipAsync(TimeSpan.FromMinutes(25.5));
         Assert.That((await order.WhenAsync(stored => stored.Templates.Contains("reservation-expiring"))).View.Status, Is.EqualTo(OrderStatus.StockReserved));
-        await world.SkipAsync(TimeSpan.FromMinutes(5));
+        await World.SkipAsync(TimeSpan.FromMinutes(5));
         var ended = await order.WhenEndedAsync();
 
         Assert.That((ended.Status, ended.CancelReason), Is.EqualTo((OrderStatus.Cancelled, CancelReason.ReservationExpired)));
@@ -165,7 +157,7 @@ public sealed class PaymentTests
     [Test]
     public async Task Nothing_left_to_pay_by_card_means_paid_at_once()
     {
-        var order = await world.PlaceAsync(Requests.Plain(OrderWorld.NewOrderId()) with { Points = new(33_000) });
+        var order = await World.PlaceAsync(Requests.Plain(OrderWorld.NewOrderId()) with { Points = new(33_000) });
 
         await order.WhenInAsync(OrderStatus.Preparing);
 
@@ -175,7 +167,7 @@ public sealed class PaymentTests
     [Test]
     public async Task A_million_won_paid_later_needs_the_payers_verified_identity_then()
     {
-        var order = await world.PlaceAsync(Requests.Plain(OrderWorld.NewOrderId()) with { Lines = [new LineQuantity("p-300", 1)], Payment = null });
+        var order = await World.PlaceAsync(Requests.Plain(OrderWorld.NewOrderId()) with { Lines = [new LineQuantity("p-300", 1)], Payment = null });
 
         Assert.That(await PlacedOrder.RefusalOfAsync(PayAsync(order, "card")), Is.EqualTo("identity-verification-required"));
         var view = await order.AskAsync(wf => wf.PayAsync(new PayCommand("card", "iv-m-1")));
@@ -196,5 +188,5 @@ public sealed class PaymentTests
 
     private static Task<OrderView> PayAsync(PlacedOrder order, string method) => order.AskAsync(wf => wf.PayAsync(new PayCommand(method)));
 
-    private Task<PlacedOrder> PlaceAsync(string method) => world.PlaceAsync(Requests.Plain(OrderWorld.NewOrderId()).PayingBy(method));
+    private Task<PlacedOrder> PlaceAsync(string method) => World.PlaceAsync(Requests.Plain(OrderWorld.NewOrderId()).PayingBy(method));
 }

@@ -7,21 +7,13 @@ using Temporalio.Exceptions;
 namespace OrderOrchestration.Tests.Workflows;
 
 [Parallelizable(ParallelScope.Self)]
-public sealed class PlacingTests
+public sealed class PlacingTests : OrderTests
 {
-    private OrderWorld world = null!;
-
-    [OneTimeSetUp]
-    public async Task StartAsync() => world = await OrderWorld.StartAsync();
-
-    [OneTimeTearDown]
-    public async Task StopAsync() => await world.DisposeAsync();
-
     [Test]
     public async Task A_shortage_leaves_the_order_cancelled_and_nothing_at_any_team()
     {
         var orderId = OrderWorld.NewOrderId();
-        var order = await world.StartAsync(Requests.Combined(orderId) with { Lines = [new LineQuantity("p-602", 1), new LineQuantity("p-100", 2)] });
+        var order = await World.StartAsync(Requests.Combined(orderId) with { Lines = [new LineQuantity("p-602", 1), new LineQuantity("p-100", 2)] });
 
         var failure = (await Assert.ThrowsAsync<WorkflowUpdateFailedException>(order.WhenPlacedAsync))!.InnerException as ApplicationFailureException;
         var details = failure!.Details.ElementAt<JsonElement>(0);
@@ -38,14 +30,14 @@ public sealed class PlacingTests
     [Test]
     public async Task Hotspot_18_the_second_order_with_a_coupon_is_told_and_leaves_nothing()
     {
-        var first = await world.PlaceAsync(Requests.Combined(OrderWorld.NewOrderId()) with { CouponCode = "WELCOME10" });
+        var first = await World.PlaceAsync(Requests.Combined(OrderWorld.NewOrderId()) with { CouponCode = "WELCOME10" });
         var facts = Requests.Combined(OrderWorld.NewOrderId()) with { CouponCode = "WELCOME10" };
         await first.AskAsync(wf => wf.CancelAsync(new CancelCommand("test")));
 
         // Both orders were quoted while the coupon was free; the first of them redeems it.
-        var quoted = await world.QuoteAsync(facts);
-        await world.PlaceAsync(Requests.Combined(OrderWorld.NewOrderId()) with { CouponCode = "WELCOME10" });
-        var second = await world.StartAsync(facts, quoted);
+        var quoted = await World.QuoteAsync(facts);
+        await World.PlaceAsync(Requests.Combined(OrderWorld.NewOrderId()) with { CouponCode = "WELCOME10" });
+        var second = await World.StartAsync(facts, quoted);
 
         Assert.That(await PlacedOrder.RefusalOfAsync(second.WhenPlacedAsync()), Is.EqualTo("coupon-rejected"));
         await second.WhenEndedAsync();
@@ -56,10 +48,10 @@ public sealed class PlacingTests
     public async Task Points_refused_at_their_use_give_the_coupon_back_and_leave_nothing()
     {
         var request = Requests.Combined(OrderWorld.NewOrderId()) with { MemberId = "m-4", Points = new(5_000) };
-        var quoted = await world.QuoteAsync(request);
-        world.Teams.Member.SetPoints("m-4", 0);
+        var quoted = await World.QuoteAsync(request);
+        World.Teams.Member.SetPoints("m-4", 0);
 
-        var order = await world.StartAsync(request, quoted);
+        var order = await World.StartAsync(request, quoted);
 
         Assert.That(await PlacedOrder.RefusalOfAsync(order.WhenPlacedAsync()), Is.EqualTo("points-rejected"));
         await order.WhenEndedAsync();
@@ -70,7 +62,7 @@ public sealed class PlacingTests
     [Test]
     public async Task An_order_without_facts_asks_for_them_itself()
     {
-        var order = await world.PlaceAsync(Requests.Plain(OrderWorld.NewOrderId()), withFacts: false);
+        var order = await World.PlaceAsync(Requests.Plain(OrderWorld.NewOrderId()), withFacts: false);
 
         Assert.That((await order.ViewAsync()).Status, Is.EqualTo(OrderStatus.AwaitingPayment));
     }
@@ -78,7 +70,7 @@ public sealed class PlacingTests
     [Test]
     public async Task A_rule_that_breaks_once_the_facts_are_known_refuses_the_order()
     {
-        var order = await world.StartAsync(Requests.Plain(OrderWorld.NewOrderId()) with { Lines = [new LineQuantity("p-500", 1)] }, withFacts: false);
+        var order = await World.StartAsync(Requests.Plain(OrderWorld.NewOrderId()) with { Lines = [new LineQuantity("p-500", 1)] }, withFacts: false);
 
         Assert.That(await PlacedOrder.RefusalOfAsync(order.WhenPlacedAsync()), Is.EqualTo("not-on-sale"));
         Assert.That((await order.WhenEndedAsync()).Refusal, Is.EqualTo("not-on-sale"));
@@ -91,7 +83,7 @@ public sealed class PlacingTests
         var requests = Enumerable.Range(0, 8).Select(_ => Requests.Plain(OrderWorld.NewOrderId()) with { Lines = [new LineQuantity("p-600", 1)] }).ToList();
 
         var refusals = await Task.WhenAll(requests.Select(async request =>
-            await PlacedOrder.RefusalOfAsync((await world.StartAsync(request)).WhenPlacedAsync())));
+            await PlacedOrder.RefusalOfAsync((await World.StartAsync(request)).WhenPlacedAsync())));
 
         Assert.That(refusals.Count(refusal => refusal is null), Is.EqualTo(1));
         Assert.That(refusals.Count(refusal => refusal == "stock-shortage"), Is.EqualTo(7));
@@ -102,7 +94,7 @@ public sealed class PlacingTests
     {
         var order = await LoseFirstAnswersAsync(async () =>
         {
-            var placed = await world.PlaceAsync(Requests.Combined(OrderWorld.NewOrderId()) with { MemberId = "m-101" });
+            var placed = await World.PlaceAsync(Requests.Combined(OrderWorld.NewOrderId()) with { MemberId = "m-101" });
             await placed.LetPaymentBeApprovedAsync();
             await placed.WhenInAsync(OrderStatus.Preparing);
             await placed.LetDeliverAsync();
@@ -123,7 +115,7 @@ public sealed class PlacingTests
             "/coupons/*/redemptions", "/members/*/point-uses", "/stock-reservations", "/payments", "/stock-reservations/*/commit", "/shipments",
             "/members/*/point-accruals", "/members/*/purchases",
         ];
-        world.Teams.Faults.Set([.. calls.Select(path => new FaultRule(Method: "POST", Path: path, Count: 1, LostAnswer: LostAnswer.Abort))]);
+        World.Teams.Faults.Set([.. calls.Select(path => new FaultRule(Method: "POST", Path: path, Count: 1, LostAnswer: LostAnswer.Abort))]);
 
         try
         {
@@ -131,7 +123,7 @@ public sealed class PlacingTests
         }
         finally
         {
-            world.Teams.Faults.Clear();
+            World.Teams.Faults.Clear();
         }
     }
 }

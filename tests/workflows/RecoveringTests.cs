@@ -8,19 +8,8 @@ using Temporalio.Converters;
 namespace OrderOrchestration.Tests.Workflows;
 
 [Parallelizable(ParallelScope.Self)]
-public sealed class RecoveringTests
+public sealed class RecoveringTests : OrderTests
 {
-    private OrderWorld world = null!;
-
-    [OneTimeSetUp]
-    public async Task StartAsync() => world = await OrderWorld.StartAsync();
-
-    [OneTimeTearDown]
-    public async Task StopAsync() => await world.DisposeAsync();
-
-    [TearDown]
-    public void HealTeams() => world.Teams.Faults.Clear();
-
     [Test]
     public async Task A_step_that_cannot_be_done_parks_the_order_and_is_retried_by_an_operator()
     {
@@ -28,7 +17,7 @@ public sealed class RecoveringTests
         Assert.That(order.Stored!.View.Attention!.Actions, Is.EqualTo(new[] { "retry", "compensate" }));
         Assert.That(order.Stored.Notifications.Select(sent => (sent.To, sent.Template)), Does.Contain(("operators", "needs-attention")));
 
-        world.Teams.Faults.Clear();
+        World.Teams.Faults.Clear();
         var view = await RecoverAsync(order, "retry");
 
         Assert.That(view.Attention, Is.Null);
@@ -40,7 +29,7 @@ public sealed class RecoveringTests
     public async Task An_operator_who_compensates_cancels_the_order_with_everything_undone()
     {
         var order = await ParkAtCommitAsync(Requests.Combined(OrderWorld.NewOrderId()));
-        world.Teams.Faults.Clear();
+        World.Teams.Faults.Clear();
 
         await RecoverAsync(order, "compensate");
         var ended = await order.WhenEndedAsync();
@@ -60,7 +49,7 @@ public sealed class RecoveringTests
     [Test]
     public async Task An_order_that_is_not_stuck_has_nothing_to_recover()
     {
-        var order = await world.PlaceAsync(Requests.Plain(OrderWorld.NewOrderId()));
+        var order = await World.PlaceAsync(Requests.Plain(OrderWorld.NewOrderId()));
 
         Assert.That(await PlacedOrder.RefusalOfAsync(RecoverAsync(order, "retry")), Is.EqualTo("not-stuck"));
     }
@@ -68,11 +57,11 @@ public sealed class RecoveringTests
     [Test]
     public async Task The_purchase_history_of_a_completed_order_may_be_skipped_and_by_a_batch_signal_too()
     {
-        var order = await world.PlaceAsync(Requests.Plain(OrderWorld.NewOrderId()));
+        var order = await World.PlaceAsync(Requests.Plain(OrderWorld.NewOrderId()));
         await order.LetPaymentBeApprovedAsync();
         await order.WhenInAsync(OrderStatus.Preparing);
         await order.LetDeliverAsync();
-        world.Teams.Faults.Set(new FaultRule(Team.Member, Status: 400));
+        World.Teams.Faults.Set(new FaultRule(Team.Member, Status: 400));
 
         var confirming = order.AskAsync(wf => wf.ConfirmAsync());
         var parked = await order.WhenAsync(stored => stored.View.Attention is not null);
@@ -147,15 +136,15 @@ public sealed class RecoveringTests
     [Test]
     public async Task An_undo_that_fails_parks_the_order_and_is_never_swallowed()
     {
-        var order = await world.PlaceAsync(Requests.Combined(OrderWorld.NewOrderId()));
-        world.Teams.Faults.Set(new FaultRule(Team.Member, Path: "/members/*/point-restorations", Status: 400));
+        var order = await World.PlaceAsync(Requests.Combined(OrderWorld.NewOrderId()));
+        World.Teams.Faults.Set(new FaultRule(Team.Member, Path: "/members/*/point-restorations", Status: 400));
 
         var cancelling = order.AskAsync(wf => wf.CancelAsync(new CancelCommand("changed my mind")));
         var parked = await order.WhenAsync(stored => stored.View.Attention is not null);
         Assert.That((parked.View.Attention!.Step, parked.View.Status), Is.EqualTo(("restore-points", OrderStatus.AwaitingPayment)));
         Assert.That(parked.View.Attention.Actions, Is.EqualTo(new[] { "retry" }));
 
-        world.Teams.Faults.Clear();
+        World.Teams.Faults.Clear();
         await RecoverAsync(order, "retry");
         await cancelling;
         PaymentTests.NothingIsHeld(order);
@@ -164,14 +153,14 @@ public sealed class RecoveringTests
     [Test]
     public async Task A_team_that_stays_away_longer_than_our_patience_parks_the_order()
     {
-        world.Teams.Faults.Set(new FaultRule(Team.Product, Method: "POST", Status: 503));
-        var order = await world.StartAsync(
+        World.Teams.Faults.Set(new FaultRule(Team.Product, Method: "POST", Status: 503));
+        var order = await World.StartAsync(
             Requests.Plain(OrderWorld.NewOrderId()), policies: new OrderPolicies { StepPatience = TimeSpan.FromSeconds(2) });
 
         var parked = await order.WhenAsync(stored => stored.View.Attention is not null);
         Assert.That(parked.View.Attention!.Step, Is.EqualTo("reserve-stock"));
 
-        world.Teams.Faults.Clear();
+        World.Teams.Faults.Clear();
         await RecoverAsync(order, "retry");
         Assert.That((await order.WhenPlacedAsync()).Status, Is.EqualTo(OrderStatus.AwaitingPayment));
     }
@@ -181,8 +170,8 @@ public sealed class RecoveringTests
 
     private async Task<PlacedOrder> ParkAtCommitAsync(OrderRequest request)
     {
-        var order = await world.PlaceAsync(request);
-        world.Teams.Faults.Set(new FaultRule(Team.Product, Path: "/stock-reservations/*/commit", Status: 400));
+        var order = await World.PlaceAsync(request);
+        World.Teams.Faults.Set(new FaultRule(Team.Product, Path: "/stock-reservations/*/commit", Status: 400));
         await order.LetTeamsActAsync();
         await order.WhenAsync(stored => stored.View.Attention is { Step: "commit-stock" });
         return order;

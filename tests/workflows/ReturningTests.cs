@@ -11,19 +11,8 @@ namespace OrderOrchestration.Tests.Workflows;
 
 /// <summary>배송 후 환불, 부분 환불 (seed §5.5), against the seven teams' own books.</summary>
 [Parallelizable(ParallelScope.Self)]
-public sealed class ReturningTests
+public sealed class ReturningTests : OrderTests
 {
-    private OrderWorld world = null!;
-
-    [OneTimeSetUp]
-    public async Task StartAsync() => world = await OrderWorld.StartAsync();
-
-    [OneTimeTearDown]
-    public async Task StopAsync() => await world.DisposeAsync();
-
-    [TearDown]
-    public void HealTeams() => world.Teams.Faults.Clear();
-
     [Test]
     public async Task The_seeds_partial_refund_of_10_000_leaves_20_000_and_the_order_partly_refunded()
     {
@@ -65,7 +54,7 @@ public sealed class ReturningTests
     public async Task Defective_goods_are_not_stocked_again()
     {
         var order = await DeliveredAsync(Of("p-101", 2));
-        world.Teams.Scenarios.Add(new PickupRule(OrderId: order.OrderId, Condition: "defective"));
+        World.Teams.Scenarios.Add(new PickupRule(OrderId: order.OrderId, Condition: "defective"));
 
         await RefundAsync(order, RefundReasons.Defective, returnRequired: true);
         await order.LetAsync("logistics.return-picked-up");
@@ -146,12 +135,12 @@ public sealed class ReturningTests
     public async Task A_refund_whose_event_never_comes_is_asked_about()
     {
         var request = Of("p-202", 3);
-        world.Teams.Scenarios.Add(new PaymentRule(OrderId: request.OrderId, Refunds: RefundAnswer.WithoutWebhook));
+        World.Teams.Scenarios.Add(new PaymentRule(OrderId: request.OrderId, Refunds: RefundAnswer.WithoutWebhook));
         var order = await DeliveredAsync(request);
         await RefundAsync(order, RefundReasons.Defective, returnRequired: false, new LineQuantity("p-202", 1));
         await order.LetTeamsActAsync();
 
-        await world.SkipAsync(TimeSpan.FromMinutes(11));
+        await World.SkipAsync(TimeSpan.FromMinutes(11));
         await order.WhenInAsync(OrderStatus.PartiallyRefunded);
 
         Assert.That(order.Account.CardRefunded, Is.EqualTo(10_000));
@@ -162,7 +151,7 @@ public sealed class ReturningTests
     {
         var order = await DeliveredAsync(Of("p-101", 2), new OrderPolicies { AutoConfirmAfter = TimeSpan.FromDays(30) });
 
-        await world.SkipAsync(TimeSpan.FromDays(7));
+        await World.SkipAsync(TimeSpan.FromDays(7));
 
         Assert.That(await PlacedOrder.RefusalOfAsync(RefundAsync(order, RefundReasons.Defective, returnRequired: true)), Is.EqualTo("return-window-closed"));
     }
@@ -170,7 +159,7 @@ public sealed class ReturningTests
     [Test]
     public async Task Before_delivery_there_is_nothing_to_return()
     {
-        var order = await world.PlaceAsync(Of("p-101", 2));
+        var order = await World.PlaceAsync(Of("p-101", 2));
         await order.LetPaymentBeApprovedAsync();
 
         Assert.That(await PlacedOrder.RefusalOfAsync(RefundAsync(order, RefundReasons.Defective, returnRequired: true)), Is.EqualTo("not-delivered"));
@@ -204,7 +193,7 @@ public sealed class ReturningTests
     public async Task Hotspot_24_what_the_member_team_cannot_take_any_more_is_taken_off_the_refund()
     {
         var order = await CompletedAsync(Of("p-202", 3), "m-3");
-        world.Teams.Member.SetPoints("m-3", 40);
+        World.Teams.Member.SetPoints("m-3", 40);
 
         await RefundAsync(order, RefundReasons.Defective, returnRequired: false);
         var ended = await order.WhenEndedAsync();
@@ -230,7 +219,7 @@ public sealed class ReturningTests
         var order = await DeliveredAsync(Of("p-202", 3));
         await RefundAsync(order, RefundReasons.Defective, returnRequired: true, new LineQuantity("p-202", 1));
 
-        await world.SkipAsync(TimeSpan.FromDays(10));
+        await World.SkipAsync(TimeSpan.FromDays(10));
         Assert.That((await order.ViewAsync()).Status, Is.EqualTo(OrderStatus.Delivered));
         await order.LetAsync("logistics.return-picked-up");
 
@@ -242,13 +231,13 @@ public sealed class ReturningTests
     public async Task A_refund_that_the_payment_team_refuses_parks_the_order_and_is_never_skipped()
     {
         var order = await DeliveredAsync(Of("p-202", 3));
-        world.Teams.Faults.Set(new FaultRule(Team.Payment, Path: "/payments/*/refunds", Status: 400));
+        World.Teams.Faults.Set(new FaultRule(Team.Payment, Path: "/payments/*/refunds", Status: 400));
 
         await RefundAsync(order, RefundReasons.Defective, returnRequired: false, new LineQuantity("p-202", 1));
         var parked = await order.WhenAsync(stored => stored.View.Attention is not null);
         Assert.That((parked.View.Attention!.Step, parked.View.Attention.Actions), Is.EqualTo(("refund-payment", new[] { "retry" })));
 
-        world.Teams.Faults.Clear();
+        World.Teams.Faults.Clear();
         await order.AskAsync(wf => wf.RecoverAsync(new RecoverCommand("retry", "test", "operator:kim")));
         await order.WhenInAsync(OrderStatus.PartiallyRefunded);
         Assert.That(order.Account.CardRefunded, Is.EqualTo(10_000));
@@ -265,7 +254,7 @@ public sealed class ReturningTests
 
     private async Task<PlacedOrder> DeliveredAsync(OrderRequest request, OrderPolicies? policies = null)
     {
-        var order = await world.PlaceAsync(request, policies);
+        var order = await World.PlaceAsync(request, policies);
         await order.LetPaymentBeApprovedAsync();
         await order.WhenInAsync(OrderStatus.Preparing);
         await order.LetDeliverAsync();

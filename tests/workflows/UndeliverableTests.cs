@@ -7,16 +7,8 @@ namespace OrderOrchestration.Tests.Workflows;
 
 /// <summary>배송 실패와 자동 반송 (seed §5.4): what cannot be delivered comes back, and its money with it.</summary>
 [Parallelizable(ParallelScope.Self)]
-public sealed class UndeliverableTests
+public sealed class UndeliverableTests : OrderTests
 {
-    private OrderWorld world = null!;
-
-    [OneTimeSetUp]
-    public async Task StartAsync() => world = await OrderWorld.StartAsync();
-
-    [OneTimeTearDown]
-    public async Task StopAsync() => await world.DisposeAsync();
-
     [Test]
     public async Task MaxDeliveryAttempts_after_the_third_failed_delivery_the_goods_are_called_back_and_the_order_ends_with_everything_undone()
     {
@@ -56,7 +48,7 @@ public sealed class UndeliverableTests
     {
         // p-603 ships from Busan, p-103 from Seoul: two parcels.
         var request = Requests.Plain(OrderWorld.NewOrderId()) with { Lines = [new LineQuantity("p-603", 1), new LineQuantity("p-103", 1)] };
-        world.Teams.Scenarios.Add(new ShipmentRule(OrderId: request.OrderId, WarehouseId: "wh-busan", FailedDeliveries: int.MaxValue));
+        World.Teams.Scenarios.Add(new ShipmentRule(OrderId: request.OrderId, WarehouseId: "wh-busan", FailedDeliveries: int.MaxValue));
         var order = await PaidAsync(request);
 
         await order.LetUntilAsync(stored => stored.View.Refunds is [{ Status: RefundStatus.Completed }] && stored.View.AutoConfirmAt is not null);
@@ -102,7 +94,7 @@ public sealed class UndeliverableTests
 
     private async Task<PlacedOrder> PaidAsync(OrderRequest request)
     {
-        var order = await world.PlaceAsync(request);
+        var order = await World.PlaceAsync(request);
         await order.LetPaymentBeApprovedAsync();
         await order.WhenInAsync(OrderStatus.Preparing);
         return order;

@@ -15,16 +15,17 @@ internal sealed class MemoryStore(CallWatch calls) : IOrderStore
     private readonly Lock gate = new();
     private readonly Dictionary<string, Stored> orders = new(StringComparer.Ordinal);
     private readonly List<(string OrderId, Func<Stored, bool> IsMet, TaskCompletionSource<Stored> Met)> waiting = [];
-    private int failures;
+    private int failEvery;
+    private int writes;
 
-    /// <summary>The next writes fail, as with a store that is away.</summary>
-    public void FailNext(int writes) => failures = writes;
+    /// <summary>From now on every so manieth write fails, as with a store that is away: in turn before it is done, and after.</summary>
+    public void FailEvery(int nth) => failEvery = nth;
 
     public Task WriteAsync(OrderRecord record, CancellationToken cancellationToken)
     {
-        if (failures > 0)
+        var (fails, isDone) = Weather();
+        if (fails && !isDone)
         {
-            failures--;
             throw new IOException("the store is away");
         }
 
@@ -46,7 +47,7 @@ internal sealed class MemoryStore(CallWatch calls) : IOrderStore
         }
 
         calls.Look();
-        return Task.CompletedTask;
+        return fails ? throw new IOException("the store went away before it could answer") : Task.CompletedTask;
     }
 
     public Stored? Find(string orderId)
@@ -55,6 +56,12 @@ internal sealed class MemoryStore(CallWatch calls) : IOrderStore
         {
             return orders.GetValueOrDefault(orderId);
         }
+    }
+
+    private (bool Fails, bool IsDone) Weather()
+    {
+        var write = Interlocked.Increment(ref writes);
+        return failEvery == 0 || write % failEvery != 0 ? (false, true) : (true, write / failEvery % 2 == 0);
     }
 
     /// <summary>The order once it is as expected.</summary>

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using EmbeddedTemporal;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
@@ -6,6 +7,7 @@ using OrderOrchestration.Activities.Quoting;
 using OrderOrchestration.Activities.Store;
 using OrderOrchestration.Partners;
 using OrderOrchestration.Partners.Pacing;
+using OrderOrchestration.Partners.Webhooks;
 using OrderOrchestration.Workflows;
 using OrderOrchestration.Workflows.Messages;
 using Temporalio.Api.Enums.V1;
@@ -26,10 +28,11 @@ internal sealed class OrderWorld : IAsyncDisposable
     private readonly ServiceProvider services;
     private readonly WebhookReceiver receiver;
     private readonly WorldClock clock;
+    private readonly ConcurrentQueue<PlacedOrder> placed = new();
     private Task running = Task.CompletedTask;
     private static int orders;
 
-    private static readonly Dictionary<string, IndexedValueType> SearchAttributes = new()
+    internal static readonly Dictionary<string, IndexedValueType> SearchAttributes = new()
     {
         [OrderSearchAttributes.Status.Name] = IndexedValueType.Keyword,
         [OrderSearchAttributes.MemberId.Name] = IndexedValueType.Keyword,
@@ -38,6 +41,12 @@ internal sealed class OrderWorld : IAsyncDisposable
         [OrderSearchAttributes.Payable.Name] = IndexedValueType.Int,
         [OrderSearchAttributes.Sellers.Name] = IndexedValueType.KeywordList,
     };
+
+    /// <summary>How long a call to a team may take here: shorter than in production, so that a slow answer is a quick test.</summary>
+    public static TimeSpan CallTimeout { get; } = TimeSpan.FromSeconds(1);
+
+    /// <summary>Events that got lost are tried again at once.</summary>
+    private static readonly WebhookPatience Hasty = new() { FirstPause = TimeSpan.FromMilliseconds(10) };
 
     private OrderWorld(EmbeddedTemporalServer temporal, ITemporalClient client, PartnersServer teams, WebhookReceiver receiver, ServiceProvider services, WorldClock clock)
     {
@@ -58,13 +67,18 @@ internal sealed class OrderWorld : IAsyncDisposable
 
     public ITemporalClient Client { get; }
 
+    /// <summary>Every order that was started here, oldest first.</summary>
+    public IReadOnlyCollection<PlacedOrder> Orders => placed;
+
+    public DateTimeOffset Now => clock.GetUtcNow();
+
     public static async Task<OrderWorld> StartAsync()
     {
         var temporal = await EmbeddedTemporalServer.StartAsync(new EmbeddedTemporalOptions { SearchAttributes = SearchAttributes });
         var client = await TemporalClient.ConnectAsync(new(temporal.TargetHost) { DataConverter = OrderJson.DataConverter });
         var clock = new WorldClock(temporal);
         var receiver = await WebhookReceiver.StartAsync(client);
-        var teams = await PartnersServer.StartAsync(new PartnersOptions { Pace = Pace.Manual, TimeProvider = clock, OrderApiBaseUrl = receiver.Address });
+        var teams = await PartnersServer.StartAsync(new PartnersOptions { Pace = Pace.Manual, TimeProvider = clock, OrderApiBaseUrl = receiver.Address, WebhookPatience = Hasty });
         var world = new OrderWorld(temporal, client, teams, receiver, Services(teams, clock), clock);
         world.running = world.worker.ExecuteAsync(world.stop.Token);
         return world;
@@ -102,11 +116,16 @@ internal sealed class OrderWorld : IAsyncDisposable
         var placing = await Client.StartUpdateWithStartWorkflowAsync(
             (OrderWorkflow order) => order.PlaceAsync(),
             new WorkflowStartUpdateWithStartOptions("place", operation, WorkflowUpdateStage.Accepted));
-        return new PlacedOrder(this, request.OrderId, (WorkflowHandle<OrderWorkflow, OrderView>)await operation.GetHandleAsync(), placing);
+        var order = new PlacedOrder(this, request.OrderId, (WorkflowHandle<OrderWorkflow, OrderView>)await operation.GetHandleAsync(), placing);
+        placed.Enqueue(order);
+        return order;
     }
 
     /// <summary>Lets time pass, for the orders and for the teams.</summary>
     public Task SkipAsync(TimeSpan time) => temporal.SkipAsync(time);
+
+    /// <summary>From here on no order waits for the next try of a step: only that time is skipped, and no other.</summary>
+    public RetrySkipper SkipRetries() => new(this);
 
     /// <summary>Waits for something that lies ahead, skipping the time until then.</summary>
     public async Task<T> SkippingAsync<T>(Func<Task<T>> something)
@@ -145,7 +164,12 @@ internal sealed class OrderWorld : IAsyncDisposable
     private static ServiceProvider Services(PartnersServer teams, TimeProvider clock)
     {
         var addresses = new[] { Team.Product, Team.Payment, Team.Logistics, Team.Member, Team.Promotion }
-            .ToDictionary(team => $"Partners:{team}:BaseUrl", team => (string?)teams.BaseUrl(team));
+            .SelectMany(team => new (string Name, string Value)[]
+            {
+                ($"Partners:{team}:BaseUrl", teams.BaseUrl(team)),
+                ($"Partners:{team}:CallTimeout", $"{CallTimeout}"),
+            })
+            .ToDictionary(setting => setting.Name, setting => (string?)setting.Value);
         return new ServiceCollection()
             .AddSingleton(clock)
             .AddSingleton<CallWatch>()

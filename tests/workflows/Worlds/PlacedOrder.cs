@@ -1,7 +1,10 @@
 using System.Linq.Expressions;
 using OrderOrchestration.Partners.Accounting;
+using OrderOrchestration.Tests.Truths;
 using OrderOrchestration.Workflows;
 using OrderOrchestration.Workflows.Messages;
+using Temporalio.Api.Enums.V1;
+using Temporalio.Api.WorkflowService.V1;
 using Temporalio.Client;
 using Temporalio.Exceptions;
 
@@ -95,6 +98,38 @@ internal sealed class PlacedOrder(
 
         await ViewAsync();
         return Stored!;
+    }
+
+    /// <summary>Waits until nothing about the order is under way: whatever comes next is a person, a team or the clock.</summary>
+    /// <returns>Whether it is over.</returns>
+    public async Task<bool> WhenAtRestAsync()
+    {
+        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(60));
+        using var looks = new PeriodicTimer(TimeSpan.FromMilliseconds(5));
+        while (true)
+        {
+            await world.Teams.WhenSettledAsync(patience.Token);
+            var description = await DescribeAsync(patience.Token);
+            if (description is { PendingActivities.Count: 0, PendingWorkflowTask: null })
+            {
+                return description.WorkflowExecutionInfo.Status != WorkflowExecutionStatus.Running;
+            }
+
+            await looks.WaitForNextTickAsync(patience.Token);
+        }
+    }
+
+    /// <summary>The order's run as the Temporal server keeps it.</summary>
+    public Task<DescribeWorkflowExecutionResponse> DescribeAsync(CancellationToken cancellationToken) => world.Client.WorkflowService.DescribeWorkflowExecutionAsync(
+        new DescribeWorkflowExecutionRequest { Namespace = world.Client.Options.Namespace, Execution = new() { WorkflowId = handle.Id } },
+        new RpcOptions { CancellationToken = cancellationToken });
+
+    /// <summary>What can be known of the order once it rests.</summary>
+    public async Task<Evidence> EvidenceAsync()
+    {
+        var isOver = await WhenAtRestAsync();
+        var books = world.Teams.BooksOf(orderId);
+        return new Evidence(orderId, Stored?.View, Stored?.Events ?? [], books.Order(orderId), books.Notifications, isOver);
     }
 
     /// <summary>The refusal of a wish, by its slug.</summary>

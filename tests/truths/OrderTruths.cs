@@ -1,0 +1,149 @@
+using OrderOrchestration.Partners.Accounting;
+using OrderOrchestration.Workflows.Events;
+using OrderOrchestration.Workflows.Messages;
+
+namespace OrderOrchestration.Tests.Truths;
+
+/// <summary>
+/// The truths of domain §5 that hold for every order whatever fails: 1 won and points, 2 stock, 3 coupon, 4 one end, 6 every effect once. Judged
+/// by what the order says of itself against the other teams' books; an order must rest while it is judged.
+/// </summary>
+internal static class OrderTruths
+{
+    private static readonly string[] OnceAnOrder =
+    [
+        EventTypes.OrderPlaced, EventTypes.PaymentCompleted, EventTypes.OrderConfirmed, EventTypes.Delivered, EventTypes.OrderCompleted, EventTypes.OrderCancelled,
+        EventTypes.PurchaseRecorded, EventTypes.PointsAccrued, EventTypes.CouponRestored, EventTypes.CouponRedeemed, EventTypes.PointsUsed,
+    ];
+
+    /// <summary>What is not true; empty, or the order team broke a promise.</summary>
+    public static IReadOnlyList<string> BreachesOf(Evidence order)
+    {
+        var account = order.Account ?? new OrderAccount(order.OrderId, [], [], 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, [], 0, 0);
+        var breaches = Never(order, account).Concat(Once(order));
+        breaches = order.View is not { } view ? breaches.Concat(NothingIsLeft(account))
+            : order.IsStuck ? breaches
+            : breaches.Concat(Money(view, account, order.IsOver)).Concat(Stock(order, view, account)).Concat(Ends(order, view, account)).Concat(Orders(view, account));
+        return [.. breaches.Select(breach => $"{order.OrderId}: {breach}")];
+    }
+
+    public static void Hold(IEnumerable<Evidence> orders, IReadOnlyList<string> imbalances)
+    {
+        Assert.That(imbalances, Is.Empty, "the teams' own books");
+        Assert.That(orders.SelectMany(BreachesOf), Is.Empty, "the truths of domain §5");
+    }
+
+    /// <summary>What may not be even while a step waits for an operator.</summary>
+    private static IEnumerable<string> Never(Evidence order, OrderAccount account)
+    {
+        var charged = account.Payments.Count(payment => payment.Charged > payment.Refunds.Sum(refund => refund.Amount));
+        var payable = order.View?.Amounts.Payable.Amount ?? 0;
+        return Breaches(
+            (charged <= 1, $"truth 1: charged {charged} times"),
+            (account.Payments.Where(payment => payment.Charged > 0).All(payment => payment.Charged == payable), "truth 1: charged another amount than the order's"),
+            (account.PendingPayments <= 1, "hotspot 4: two open attempts"),
+            (account.CouponRedemptions <= 1 && account.CouponRestorations <= account.CouponRedemptions, "truth 3: coupon used or restored more than once"),
+            (account.PurchasesRecorded <= 1, "truth 6: purchase recorded twice"),
+            (account.PointsClawedBack <= account.PointsAccrued, "truth 1: more points clawed back than accrued"),
+            (account.Units.All(units => units.Restored <= units.Committed), "truth 2: units restored twice"),
+            (account.Units.All(units => units.Shipped <= units.Committed || IsPreOrder(order.View, units)), "truth 2: units shipped without a sale"),
+            (account.Payments.All(payment => payment.Refunds.Select(refund => refund.RefundId).Distinct().Count() == payment.Refunds.Count), "truth 6: a refund twice"));
+    }
+
+    private static IEnumerable<string> Once(Evidence order)
+    {
+        var twice = OnceAnOrder.Where(type => order.Told(type).Count() > 1)
+            .Concat(Twice(order, "refundId", EventTypes.RefundCompleted, EventTypes.PartialRefundCompleted))
+            .Concat(Twice(order, "refundId", EventTypes.PartnerRefundCompleted, EventTypes.PartnerPartialRefundCompleted))
+            .Concat(Twice(order, "refundId", EventTypes.RefundRequested, EventTypes.PartialRefundRequested))
+            .Concat(Twice(order, "exchangeId", EventTypes.ExchangeRequested)).Concat(Twice(order, "exchangeId", EventTypes.ExchangeCompleted))
+            .Concat(Twice(order, "attempt", EventTypes.PartnerPaymentApproved, EventTypes.PartnerPaymentDeclined))
+            .Concat(Twice(order, "attempt", EventTypes.PaymentRequested)).Concat(Twice(order, "attempt", EventTypes.PaymentTimedOut))
+            .Concat(Twice(order, "shipmentId", EventTypes.ShippingRequested)).Concat(Twice(order, "shipmentId", EventTypes.PartnerDelivered))
+            .Concat(order.Timeline.GroupBy(told => (told.Source, told.Id)).Where(same => same.Count() > 1).Select(same => same.Key.Id))
+            .Concat(order.Sent.GroupBy(sent => sent.Key).Where(same => same.Count() > 1).Select(same => same.Key));
+        return twice.Select(what => $"truth 6: {what} is told twice");
+    }
+
+    private static IEnumerable<string> Twice(Evidence order, string by, params string[] types) => order.Told(types)
+        .GroupBy(told => told.Data.TryGetProperty(by, out var what) ? what.ToString() : told.Id)
+        .Where(same => same.Count() > 1)
+        .Select(same => $"{types[0]} of {by} {same.Key}");
+
+    /// <summary>An order that was refused leaves nothing at any team.</summary>
+    private static IEnumerable<string> NothingIsLeft(OrderAccount account) => Breaches(
+        (account.CardCharged == account.CardRefunded && account.PendingPayments == 0, "truth 1: money of a refused order"),
+        (account.PointsUsed == account.PointsRestored, "truth 1: points of a refused order"),
+        (account.CouponRedemptions == account.CouponRestorations, "truth 3: coupon of a refused order"),
+        (account.Units.All(units => units.Held == 0 && units.Committed == units.Restored), "truth 2: stock of a refused order"));
+
+    /// <summary>Truth 1: charged − refunded is what the customer keeps. What is on its way may have arrived or not, until the order is over.</summary>
+    private static IEnumerable<string> Money(OrderView view, OrderAccount account, bool isOver)
+    {
+        var isPaid = view.Payments.Any(payment => payment.Status is PaymentStatus.Approved or PaymentStatus.Refunded);
+        var isOpen = view.Payments.Any(payment => payment.Status == PaymentStatus.Pending);
+        var keptCard = (isPaid ? view.Amounts.Payable.Amount : 0) - Sum(view, RefundStatus.Completed, refund => refund.Amount.Amount);
+        var keptPoints = view.Status == OrderStatus.Cancelled ? 0 : view.Amounts.Points.Amount - Sum(view, RefundStatus.Completed, refund => refund.Points.Amount);
+        var promised = account.CardCharged - account.Payments.SelectMany(payment => payment.Refunds).Sum(refund => refund.Amount);
+        var (card, points) = (account.CardCharged - account.CardRefunded, account.PointsUsed - account.PointsRestored);
+        var onItsWay = Sum(view, RefundStatus.Processing, refund => refund.Amount.Amount);
+        var pointsOnTheirWay = Sum(view, RefundStatus.Processing, refund => refund.Points.Amount);
+        return isOver
+            ? Breaches(
+                (card == keptCard, $"truth 1: the card holds {card}, the customer keeps {keptCard}"),
+                (points == keptPoints, $"truth 1: {points} points are used, the customer keeps {keptPoints}"))
+            : Breaches(
+                (promised <= keptCard + (isOpen ? view.Amounts.Payable.Amount : 0) && card >= keptCard - onItsWay, $"truth 1: the card holds {promised} to {card}, the customer keeps {keptCard}"),
+                (points <= keptPoints && points >= keptPoints - pointsOnTheirWay, $"truth 1: {points} points are used, the customer keeps {keptPoints}"));
+    }
+
+    /// <summary>Truth 2: of what was sold and not restored, all is with the customer, on its way, written off, or still to be sent; at the end nothing is still to be sent.</summary>
+    private static IEnumerable<string> Stock(Evidence order, OrderView view, OrderAccount account)
+    {
+        var isUnpaid = view.Status <= OrderStatus.AwaitingPayment;
+        foreach (var units in account.Units.Where(units => !IsPreOrder(view, units)))
+        {
+            var kept = units.Committed - units.Restored;
+            var outside = units.Shipped - units.ReturnedToSender - units.PickedUp + order.WrittenOff(units.ProductId);
+            foreach (var breach in Breaches(
+                (isUnpaid || units.Held == 0, $"truth 2: {units.Held} of {units.ProductId} are held for a {view.Status} order"),
+                (order.IsOver ? kept == outside : kept >= outside, $"truth 2: {kept} of {units.ProductId} are taken from the shelves, {outside} left the house")))
+            {
+                yield return breach;
+            }
+        }
+    }
+
+    /// <summary>Truths 3 and 4: one end, which says why; a closed order has no open attempt, and a cancelled one its coupon back.</summary>
+    private static IEnumerable<string> Ends(Evidence order, OrderView view, OrderAccount account)
+    {
+        var isClosed = view.Status is OrderStatus.Completed or OrderStatus.Cancelled or OrderStatus.Refunded;
+        var isCancelled = view.Status == OrderStatus.Cancelled;
+        return Breaches(
+            (isClosed || !order.IsOver, $"truth 4: over, but {view.Status}"),
+            (!isClosed || account.PendingPayments == 0, "an open attempt is left behind"),
+            (isCancelled == view.CancelReason is not null, "truth 4: cancelled without saying why"),
+            (isCancelled == order.Told(EventTypes.OrderCancelled).Any(), "truth 4: cancelled and not told so, or the other way round"),
+            (!isCancelled || !order.Told(EventTypes.OrderCompleted).Any(), "truth 4: completed and cancelled"),
+            (account.CouponRestorations == (isCancelled ? account.CouponRedemptions : 0), "truth 3: coupon of a cancelled order not back, or back without a cancellation"),
+            (account.PointsAccrued == 0 || order.Told(EventTypes.OrderCompleted).Any(), "points accrued before the customer kept the goods"));
+    }
+
+    /// <summary>Truth 6 at logistics: the parcels and pickups that the order asked for, each once.</summary>
+    private static IEnumerable<string> Orders(OrderView view, OrderAccount account)
+    {
+        var collected = view.Refunds.Count(refund => refund.ReturnRequired && refund.Status is not (RefundStatus.AwaitingApproval or RefundStatus.Rejected));
+        var exchanged = view.Exchanges.Count(exchange => exchange.Status != ExchangeStatus.ConvertedToRefund);
+        var parcels = account.Shipments.Select(shipment => shipment.ShipmentId).Order(StringComparer.Ordinal);
+        return Breaches(
+            (parcels.SequenceEqual(view.Shipments.Select(shipment => shipment.ShipmentId).Order(StringComparer.Ordinal)), "truth 6: other parcels than the order asked for"),
+            (account.Pickups >= collected + exchanged && account.Pickups <= collected + view.Exchanges.Count, "truth 6: other pickups than the order asked for"));
+    }
+
+    private static bool IsPreOrder(OrderView? view, UnitCount units) => view?.Lines.Any(line => line.ProductId == units.ProductId && line.PreOrder) == true;
+
+    private static long Sum(OrderView view, RefundStatus status, Func<RefundView, long> part) => view.Refunds.Where(refund => refund.Status == status).Sum(part);
+
+    private static IEnumerable<string> Breaches(params (bool Holds, string Otherwise)[] truths) =>
+        truths.Where(truth => !truth.Holds).Select(truth => truth.Otherwise);
+}

@@ -1,0 +1,33 @@
+using OrderOrchestration.Partners;
+using OrderOrchestration.Partners.Faults;
+using OrderOrchestration.Tests.Workflows.Worlds;
+using OrderOrchestration.Workflows;
+
+namespace OrderOrchestration.Tests.Workflows.Faults;
+
+/// <summary>One call of another team's API, as a fault names it.</summary>
+internal sealed record TeamCall(Team Team, string Method, string Path);
+
+/// <summary>One way a call goes wrong.</summary>
+/// <param name="Parks">It does not heal by itself within a step's patience: the order waits for an operator.</param>
+internal sealed record CallFault(string Name, Func<TeamCall, FaultRule> On, bool Parks = false)
+{
+    public static IReadOnlyList<CallFault> All { get; } =
+    [
+        new("away_then_back", call => Of(call) with { Outage = Outage.Abort, Count = 3 }),
+        new("503_three_times", call => Of(call) with { Status = 503, Count = 3 }),
+        new("429_with_retry_after", call => Of(call) with { Status = 429, RetryAfterSeconds = 20, Count = 3 }),
+        new("answer_lost_on_the_wire_twice", call => Of(call) with { LostAnswer = LostAnswer.Abort, Count = 2 }),
+        new("answer_lost_at_a_gateway_twice", call => Of(call) with { LostAnswer = LostAnswer.GatewayTimeout, Count = 2 }),
+        new("slower_than_a_call_may_take", call => Of(call) with { LatencyMs = (int)OrderWorld.CallTimeout.TotalMilliseconds * 3 / 2, Count = 1 }),
+        new("away_for_longer_than_our_patience", call => Of(call) with { Outage = Outage.Unavailable }, Parks: true),
+        new("refused_against_the_contract", call => Of(call) with { Status = 400 }, Parks: true),
+    ];
+
+    /// <summary>An order is as patient as ever, but where its patience is to end: then a few tries are enough.</summary>
+    public OrderPolicies Policies => Parks ? new OrderPolicies { StepPatience = TimeSpan.FromSeconds(30) } : new OrderPolicies();
+
+    public override string ToString() => Name;
+
+    private static FaultRule Of(TeamCall call) => new(call.Team, call.Method, call.Path);
+}

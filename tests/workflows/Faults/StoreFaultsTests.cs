@@ -1,0 +1,21 @@
+using OrderOrchestration.Tests.Workflows.Worlds;
+using OrderOrchestration.Workflows.Messages;
+
+namespace OrderOrchestration.Tests.Workflows.Faults;
+
+/// <summary>The order store goes away again and again: nothing goes on without it, nothing is lost, nothing is written twice.</summary>
+[Parallelizable(ParallelScope.Self)]
+public sealed class StoreFaultsTests : OrderTests
+{
+    [Test]
+    public async Task An_order_whose_every_fifth_write_fails_reaches_its_end()
+    {
+        await using var retries = World.SkipRetries();
+        World.Store.FailEvery(5);
+        var journey = new Journey(World, Courses.Kept.Request(OrderWorld.NewOrderId()), new());
+
+        await Courses.Kept.Then(journey);
+
+        Assert.That((await journey.Order.WhenEndedAsync()).Status, Is.EqualTo(OrderStatus.Completed));
+    }
+}
