@@ -80,15 +80,15 @@ public sealed class RecoveringTests : OrderTests
             orders.Add(await ParkAtCommitAsync(Requests.Plain(OrderWorld.NewOrderId())));
         }
 
-        world.Teams.Faults.Clear();
+        World.Teams.Faults.Clear();
         var retry = new RecoverCommand("retry", "the product team is back", "operator:kim");
-        await world.Client.WorkflowService.StartBatchOperationAsync(new()
+        await World.Client.WorkflowService.StartBatchOperationAsync(new()
         {
-            Namespace = world.Client.Options.Namespace,
+            Namespace = World.Client.Options.Namespace,
             JobId = "recover-commit-stock",
             Reason = "the product team is back",
             VisibilityQuery = "OrderNeedsAttention = true AND OrderStep = 'commit-stock'",
-            SignalOperation = new() { Signal = "recover", Input = new() { Payloads_ = { await world.Client.Options.DataConverter.ToPayloadAsync(retry) } } },
+            SignalOperation = new() { Signal = "recover", Input = new() { Payloads_ = { await World.Client.Options.DataConverter.ToPayloadAsync(retry) } } },
         });
 
         foreach (var order in orders)
@@ -106,7 +106,7 @@ public sealed class RecoveringTests : OrderTests
 
         Assert.That((compensation.Card.Amount, compensation.Points.Amount, compensation.CouponCode), Is.EqualTo((113_000L, 4_000L, "EVERY3")));
         Assert.That(compensation.Units, Is.EqualTo(new[] { new LineQuantity("p-100", 2) }));
-        world.Teams.Faults.Clear();
+        World.Teams.Faults.Clear();
         await RecoverAsync(order, "compensate");
         await order.WhenEndedAsync();
         Assert.That((order.Account.CardRefunded, order.Account.PointsRestored, order.Account.CouponRestorations), Is.EqualTo((113_000L, 4_000L, 1)));
@@ -115,15 +115,15 @@ public sealed class RecoveringTests : OrderTests
     [Test]
     public async Task Compensating_is_not_offered_once_logistics_could_not_stop_a_parcel()
     {
-        var order = await world.PlaceAsync(Requests.Plain(OrderWorld.NewOrderId()) with { DeliveryNote = "#unstoppable" });
+        var order = await World.PlaceAsync(Requests.Plain(OrderWorld.NewOrderId()) with { DeliveryNote = "#unstoppable" });
         await order.LetPaymentBeApprovedAsync();
         await order.LetAsync("logistics.dispatch-started");
-        world.Teams.Faults.Set(new FaultRule(Team.Logistics, Path: "/shipments/*/cancel", Status: 400));
+        World.Teams.Faults.Set(new FaultRule(Team.Logistics, Path: "/shipments/*/cancel", Status: 400));
         var cancelling = order.AskAsync(wf => wf.CancelAsync(new CancelCommand("changed my mind")));
         var parked = await order.WhenAsync(stored => stored.View.Attention is not null);
         Assert.That(parked.View.Attention!.Actions, Is.EqualTo(new[] { "retry", "compensate" }));
 
-        world.Teams.Faults.Clear();
+        World.Teams.Faults.Clear();
         await RecoverAsync(order, "compensate");
         var again = await order.WhenAsync(stored => stored.View.Attention is { Actions: ["retry"] });
         Assert.That(again.View.Attention!.Error, Does.Contain("could not stop"));

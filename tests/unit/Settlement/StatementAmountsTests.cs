@@ -24,7 +24,7 @@ public sealed class StatementAmountsTests
     public void The_worked_example_of_the_documentation_comes_out_to_the_won()
     {
         var a = Of(QuotedOf("p-1", 1, 880_000));
-        var b = Of(QuotedOf("p-2", 2, 60_000, coupon: 10_000, tier: 5_500)).With(state => state with { CouponSellerShare = 0.5m });
+        var b = Of(QuotedOf("p-2", 2, 60_000, coupon: 10_000, tier: 5_500)).BearingOfCoupons(0.5m);
         var fifteenth = StatementAmounts.Of(a.Complete().Concat(b.Complete()).Select(EntrySums.Of));
         var seventeenth = StatementAmounts.Of(b.Refund("r-1", "p-2", 1).Select(EntrySums.Of));
         var both = fifteenth.Plus(seventeenth);

@@ -4,6 +4,7 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using OrderOrchestration.Activities;
 using OrderOrchestration.Activities.Quoting;
+using OrderOrchestration.Activities.Steps;
 using OrderOrchestration.Activities.Store;
 using OrderOrchestration.Partners;
 using OrderOrchestration.Partners.Pacing;
@@ -182,7 +183,9 @@ internal sealed class OrderWorld : IAsyncDisposable
     private static TemporalWorkerOptions WorkerOptions(ServiceProvider services)
     {
         var options = new TemporalWorkerOptions(OrderTemporal.TaskQueue).AddWorkflow<OrderWorkflow>();
-        foreach (var type in OrderActivitiesRegistration.ActivityTypes)
+
+        // What claims a closed order reads the order store's own tables: tests/api holds it.
+        foreach (var type in OrderActivitiesRegistration.ActivityTypes.Where(type => type != typeof(ClaimActivities)))
         {
             options.AddAllActivities(type, services.GetRequiredService(type));
         }

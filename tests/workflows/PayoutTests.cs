@@ -12,7 +12,7 @@ namespace OrderOrchestration.Tests.Workflows;
 /// <summary>정산금 지급 (seed §5.7): Tuesdays, the finance team's answers and its silence.</summary>
 [Parallelizable(ParallelScope.Self)]
 [FixtureLifeCycle(LifeCycle.InstancePerTestCase)]
-public sealed class PayingTests
+public sealed class PayoutTests
 {
     private SettlementWorld world = null!;
 
