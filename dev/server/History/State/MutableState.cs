@@ -67,6 +67,9 @@ internal sealed partial class MutableState(RunKey key)
     /// <summary>Gets the updates that history knows as admitted and not accepted: those that a reset carried over.</summary>
     public Dictionary<string, Temporalio.Api.Update.V1.Request> AdmittedUpdates { get; } = [];
 
+    /// <summary>Gets the ids of updates that came with an event of their own: the worker finds them there and gets no message.</summary>
+    public HashSet<string> UpdatesAdmittedByEvent { get; } = [];
+
     public HashSet<string> SignalRequestIds { get; } = [];
 
     /// <summary>Gets the id that the next event will have.</summary>
