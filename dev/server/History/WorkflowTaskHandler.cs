@@ -45,7 +45,7 @@ internal sealed class WorkflowTaskHandler(HistoryEngine engine, CommandValidatio
             response.Queries[query.Id] = query.Query;
         }
 
-        response.Messages.AddRange(tx.Run.Updates.Send(tx.Answered).Select(update => new Message
+        response.Messages.AddRange(tx.Run.Updates.Send(tx.Answered).Where(update => !state.UpdatesAdmittedByEvent.Contains(update.UpdateId)).Select(update => new Message
         {
             Id = update.UpdateId + "/request",
             ProtocolInstanceId = update.UpdateId,

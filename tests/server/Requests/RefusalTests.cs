@@ -78,8 +78,8 @@ public class RefusalTests
             () => service.RespondWorkflowTaskCompletedAsync(new() { TaskToken = task.TaskToken, Commands = { timer, timer } }),
             Throws.TypeOf<RpcException>().With.Property("Code").EqualTo(Code.InvalidArgument));
         var history = await service.GetWorkflowExecutionHistoryAsync(new() { Namespace = "default", Execution = new() { WorkflowId = "w" } });
-        var failed = history.History.Events[^1].WorkflowTaskFailedEventAttributes;
-        Assert.That(failed?.Cause, Is.EqualTo(Temporalio.Api.Enums.V1.WorkflowTaskFailedCause.StartTimerDuplicateId));
+        var failed = history.History.Events.Single(e => e.EventType == Temporalio.Api.Enums.V1.EventType.WorkflowTaskFailed).WorkflowTaskFailedEventAttributes;
+        Assert.That(failed.Cause, Is.EqualTo(Temporalio.Api.Enums.V1.WorkflowTaskFailedCause.StartTimerDuplicateId));
     }
 
     [Test]

@@ -63,7 +63,7 @@ internal static class UpdateMessages
             ProtocolInstanceId = updateId,
             AcceptedRequestMessageId = acceptance.AcceptedRequestMessageId,
             AcceptedRequestSequencingEventId = acceptance.AcceptedRequestSequencingEventId,
-            AcceptedRequest = admitted?.Request ?? acceptance.AcceptedRequest,
+            AcceptedRequest = context.State.UpdatesAdmittedByEvent.Contains(updateId) ? null : admitted?.Request ?? acceptance.AcceptedRequest,
         });
         context.Tx.Answered.Add(updateId);
         context.Tx.AfterCommit.Add(() => context.Tx.Run.Updates.Accepted(updateId));

@@ -190,6 +190,7 @@ internal sealed partial class MutableState
             case AttributesCase.WorkflowExecutionUpdateAdmittedEventAttributes:
                 var admitted = e.WorkflowExecutionUpdateAdmittedEventAttributes.Request;
                 AdmittedUpdates[admitted.Meta.UpdateId] = admitted;
+                UpdatesAdmittedByEvent.Add(admitted.Meta.UpdateId);
                 break;
             case AttributesCase.WorkflowExecutionUpdateAcceptedEventAttributes:
                 AdmittedUpdates.Remove(e.WorkflowExecutionUpdateAcceptedEventAttributes.ProtocolInstanceId);

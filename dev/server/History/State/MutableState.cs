@@ -70,6 +70,9 @@ internal sealed partial class MutableState(RunKey key)
     /// </summary>
     public OrderedDictionary<string, Temporalio.Api.Update.V1.Request> AdmittedUpdates { get; } = [];
 
+    /// <summary>Gets the ids of updates that came with an event of their own: the worker finds them there and gets no message.</summary>
+    public HashSet<string> UpdatesAdmittedByEvent { get; } = [];
+
     public HashSet<string> SignalRequestIds { get; } = [];
 
     /// <summary>Gets the number of signals that came in.</summary>
