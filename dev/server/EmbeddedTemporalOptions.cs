@@ -35,6 +35,9 @@ public sealed record EmbeddedTemporalOptions
     /// <summary>Gets what one workflow or request may take up.</summary>
     public ServerLimits Limits { get; init; } = new();
 
+    /// <summary>Gets how many runs have their state in memory, beside those at work; the store has it of all.</summary>
+    internal int StatesInMemory { get; init; } = 2048;
+
     /// <summary>Gets how long closed runs are kept in the namespaces registered at start.</summary>
     public TimeSpan Retention { get; init; } = TimeSpan.FromDays(1);
 }

@@ -88,6 +88,7 @@ public sealed class EmbeddedTemporalServer : IAsyncDisposable
             })
             {
                 Limits = options.Limits,
+                Residents = new ResidentRuns(options.StatesInMemory),
             };
             engine.Transfers.RequireNamespace = name => namespaces.Require(name);
             await engine.ResumeAsync();

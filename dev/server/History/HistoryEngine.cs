@@ -14,9 +14,6 @@ internal sealed class HistoryEngine
     /// <summary>How many closed runs stay in memory; the store has the others.</summary>
     private const int ClosedRunsInMemory = 512;
 
-    /// <summary>How many runs have their state in memory; more while they are at work.</summary>
-    private const int StatesInMemory = 2048;
-
     private readonly ConcurrentDictionary<string, WorkflowRun> runs = new();
     private readonly ConcurrentDictionary<(string Namespace, string WorkflowId), string> current = new();
     private readonly ConcurrentQueue<WorkflowRun> closed = new();
@@ -40,7 +37,7 @@ internal sealed class HistoryEngine
     public TransferDelivery Transfers { get; }
 
     /// <summary>Gets the runs whose state is in memory.</summary>
-    public ResidentRuns Residents { get; } = new(StatesInMemory);
+    public required ResidentRuns Residents { get; init; }
 
     /// <summary>Gets what one workflow or request may take up.</summary>
     public ServerLimits Limits { get; init; } = new();

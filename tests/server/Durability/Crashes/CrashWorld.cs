@@ -18,6 +18,9 @@ internal sealed partial class CrashWorld : IAsyncDisposable
     private const string Namespace = "default";
     private const string ScheduleId = "schedule";
 
+    /// <summary>As few states in memory as can be: nearly every call finds its run's state gone.</summary>
+    private static readonly EmbeddedTemporalOptions Options = new() { StatesInMemory = 1 };
+
     /// <summary>How long a task that was given to a worker who then lost it stays away.</summary>
     private static readonly Duration TaskTimeout = Duration.FromTimeSpan(TimeSpan.FromMilliseconds(100));
 
@@ -44,7 +47,7 @@ internal sealed partial class CrashWorld : IAsyncDisposable
     public static async Task<CrashWorld> CreateAsync(Func<CrashingStore> openStore)
     {
         var store = openStore();
-        var world = new CrashWorld(openStore, store, await EmbeddedTemporalServer.StartAsync(new(), store));
+        var world = new CrashWorld(openStore, store, await EmbeddedTemporalServer.StartAsync(Options, store));
         await world.Service.CreateSchedule(
             new()
             {
@@ -117,7 +120,7 @@ internal sealed partial class CrashWorld : IAsyncDisposable
     {
         await server.DisposeAsync();
         store = openStore();
-        server = await EmbeddedTemporalServer.StartAsync(new(), store);
+        server = await EmbeddedTemporalServer.StartAsync(Options, store);
     }
 
     private static async Task<Answer> TryAsync(Func<Task> call)
