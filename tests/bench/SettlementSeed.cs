@@ -18,7 +18,7 @@ internal static class SettlementSeed
         var noon = BusinessDay.EndOf(day).AddHours(-12).ToUnixTimeMilliseconds() * 1_000;
         var numbers = postgreSql is null
             ? $"WITH RECURSIVE n (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM n WHERE n < {lines})"
-            : $"WITH n (n) AS (SELECT * FROM generate_series(1, {lines}))";
+            : $"WITH n (n) AS (SELECT * FROM generate_series(1::bigint, {lines}))";
 
         // Orders of a day are of any seller: neighbouring lines belong to different ones. Ids are as long as real ones.
         await ExecuteAsync(
