@@ -3,13 +3,13 @@ using OrderOrchestration.Workflows.Messages;
 
 namespace OrderOrchestration.Activities.Store;
 
-/// <summary>Writes the refunds of a view beside it. A refund's first view tells when it was requested; a status that stays keeps its time.</summary>
+/// <summary>Writes the refunds of a view beside it; a status that stays keeps its time.</summary>
 internal static class RefundRows
 {
     public static Task WriteAsync(StoreWrite write, OrderView view) => write.ExecuteAsync(
         """
         INSERT INTO refunds (refund_id, order_id, status, amount, points, reason, lines, requested_at, updated_at)
-        VALUES (@RefundId, @OrderId, @Status, @Amount, @Points, @Reason, @Lines, @Now, @Now)
+        VALUES (@RefundId, @OrderId, @Status, @Amount, @Points, @Reason, @Lines, @RequestedAt, @Now)
         ON CONFLICT (refund_id) DO UPDATE SET
             status = excluded.status, amount = excluded.amount, points = excluded.points, lines = excluded.lines,
             updated_at = CASE WHEN refunds.status = excluded.status THEN refunds.updated_at ELSE excluded.updated_at END
@@ -23,6 +23,7 @@ internal static class RefundRows
             Points = refund.Points.Amount,
             refund.Reason,
             Lines = JsonSerializer.Serialize(refund.Lines, OrderJson.Options),
+            RequestedAt = StoreTime.ToStore(refund.RequestedAt),
             Now = StoreTime.ToStore(view.UpdatedAt),
         }));
 }

@@ -25,6 +25,7 @@ internal static class ProblemTypes
         [RefusalSlugs.IdentityVerificationRequired] = StatusCodes.Status422UnprocessableEntity,
         [RefusalSlugs.UndeliverableAddress] = StatusCodes.Status422UnprocessableEntity,
         [RefusalSlugs.UnknownLine] = StatusCodes.Status422UnprocessableEntity,
+        [RefusalSlugs.UnknownReason] = StatusCodes.Status422UnprocessableEntity,
         [RefusalSlugs.ActionNotAllowed] = StatusCodes.Status422UnprocessableEntity,
         [RefusalSlugs.UnknownRefund] = StatusCodes.Status404NotFound,
         [RefusalSlugs.StockShortage] = StatusCodes.Status409Conflict,
