@@ -228,7 +228,7 @@ public sealed class RefundingTests : FakedApi
         var orderId = await PlaceAsync();
         await WriteAsync(FakeOrders.View(orderId, "m-1") with
         {
-            Refunds = [Refund(refundId, status)],
+            Refunds = [Refund(refundId, status) with { RequestedAt = DateTimeOffset.UnixEpoch.AddMinutes(minute) }],
             UpdatedAt = DateTimeOffset.UnixEpoch.AddMinutes(minute),
         });
         return orderId;

@@ -68,5 +68,5 @@ public sealed class ListingRefundsTests(DatabaseKind kind) : StoreFixture(kind)
         new(refundId, new Won(9_000), new Won(1_000), status, "defective", [new LineQuantity("p-100", 1)], ReturnRequired: true, Start);
 
     private Task WriteAsync(OrderView view, long version, DateTimeOffset at, RefundView refund) => Store<IOrderStore>().WriteAsync(
-        new OrderRecord(view with { Refunds = [refund], UpdatedAt = at }, version, [], []), default);
+        new OrderRecord(view with { Refunds = [refund with { RequestedAt = at }], UpdatedAt = at }, version, [], []), default);
 }
