@@ -1,3 +1,5 @@
+using OrderOrchestration.Partners;
+using OrderOrchestration.Partners.Faults;
 using OrderOrchestration.Tests.Workflows.Worlds;
 using OrderOrchestration.Workflows.Messages;
 
@@ -22,7 +24,7 @@ public sealed class PaymentTests : OrderTests
     }
 
     [Test]
-    public async Task A_payment_fails_four_times_then_the_order_ends_and_everything_is_given_back()
+    public async Task PaymentRetries_a_payment_fails_four_times_then_the_order_ends_and_everything_is_given_back()
     {
         var order = await World.PlaceAsync(Requests.Combined(OrderWorld.NewOrderId()).PayingBy("card-limit-exceeded"));
         for (var attempt = 1; attempt <= 4; attempt++)
@@ -50,7 +52,7 @@ public sealed class PaymentTests : OrderTests
     }
 
     [Test]
-    public async Task An_attempt_times_out_after_five_minutes_and_leaves_nothing_pending()
+    public async Task PaymentTimeout_an_attempt_times_out_after_five_minutes_and_leaves_nothing_pending()
     {
         var order = await PlaceAsync("card-no-answer");
 
@@ -113,6 +115,25 @@ public sealed class PaymentTests : OrderTests
     }
 
     [Test]
+    public async Task PaymentRetries_a_decline_that_only_a_cancel_finds_out_is_the_failure_it_is()
+    {
+        var order = await PlaceAsync("card-limit-exceeded");
+        for (var attempt = 1; attempt <= 3; attempt++)
+        {
+            await order.LetAsync("payment.declined", attempt);
+            await PayAsync(order, "card-limit-exceeded");
+        }
+
+        World.Teams.Faults.Set(new FaultRule(Team.Payment, Webhooks: new WebhookFault(DelayMs: 500)));
+        await order.LetTeamsActAsync();
+        await order.AskAsync(wf => wf.CancelPaymentAsync());
+        var ended = await order.WhenEndedAsync();
+
+        Assert.That((ended.Status, ended.CancelReason), Is.EqualTo((OrderStatus.Cancelled, CancelReason.PaymentFailure)));
+        NothingIsHeld(order);
+    }
+
+    [Test]
     public async Task Hotspot_4_an_approval_for_a_closed_attempt_is_refunded_at_once_and_shown()
     {
         var order = await PlaceAsync("card-approved-after-cancel");
@@ -126,7 +147,7 @@ public sealed class PaymentTests : OrderTests
     }
 
     [Test]
-    public async Task Money_that_comes_after_the_order_was_cancelled_goes_back_too()
+    public async Task LatePaymentWatch_money_that_comes_after_the_order_was_cancelled_goes_back_too()
     {
         var order = await PlaceAsync("card-approved-after-cancel");
         await order.AskAsync(wf => wf.CancelAsync(new CancelCommand("changed my mind")));
@@ -139,7 +160,7 @@ public sealed class PaymentTests : OrderTests
     }
 
     [Test]
-    public async Task Hotspot_10_the_customer_is_told_before_the_reservation_runs_out_and_when_it_has()
+    public async Task Hotspot_10_ReservationExpiryNotice_the_customer_is_told_before_the_reservation_runs_out_and_when_it_has()
     {
         var order = await World.PlaceAsync(Requests.Combined(OrderWorld.NewOrderId()) with { Payment = null });
         Assert.That((await order.ViewAsync()).Status, Is.EqualTo(OrderStatus.StockReserved));
@@ -165,7 +186,7 @@ public sealed class PaymentTests : OrderTests
     }
 
     [Test]
-    public async Task A_million_won_paid_later_needs_the_payers_verified_identity_then()
+    public async Task IdentityVerificationThreshold_a_million_won_paid_later_needs_the_payers_verified_identity_then()
     {
         var order = await World.PlaceAsync(Requests.Plain(OrderWorld.NewOrderId()) with { Lines = [new LineQuantity("p-300", 1)], Payment = null });
 

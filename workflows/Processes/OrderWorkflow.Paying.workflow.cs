@@ -77,7 +77,9 @@ public sealed partial class OrderWorkflow
         }
         else
         {
+            // It may turn out that the payment team had declined it: then it is a failure like any other.
             EndAttempt(attempt, closing, PaymentStatus.Cancelled);
+            await GiveUpIfExhaustedAsync();
         }
 
         return null;
