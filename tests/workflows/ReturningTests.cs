@@ -132,6 +132,21 @@ public sealed class ReturningTests : OrderTests
     }
 
     [Test]
+    public async Task A_refund_that_was_asked_about_before_its_event_came_is_told_once()
+    {
+        var order = await DeliveredAsync(Of("p-202", 3).PayingBy("card-slow-refund"));
+        await RefundAsync(order, RefundReasons.Defective, returnRequired: false, new LineQuantity("p-202", 1));
+        World.Teams.Faults.Set(new FaultRule(Team.Payment, Webhooks: new WebhookFault(DelayMs: 1_000)));
+        await order.LetTeamsActAsync();
+
+        await World.SkipAsync(TimeSpan.FromMinutes(11));
+        await order.WhenInAsync(OrderStatus.PartiallyRefunded);
+        var told = await order.WhenAsync(stored => stored.Types.Count(type => type == "payment.partial-refund-completed") == 2);
+
+        Assert.That(told.Events.Last(kept => kept.Type == "payment.partial-refund-completed").Data.GetProperty("ignored").GetString(), Does.Contain("already known"));
+    }
+
+    [Test]
     public async Task A_refund_whose_event_never_comes_is_asked_about()
     {
         var request = Of("p-202", 3);

@@ -116,12 +116,16 @@ public sealed partial class OrderWorkflow
     /// <summary>The payment team tells that a refund is done.</summary>
     private async Task HearRefundAsync(PartnerEvent published)
     {
-        await Note(published);
-        if (state.RefundOnItsWay is { } refund && refund.RefundId == RefundToldBy(published))
+        if (state.RefundOnItsWay is not { } refund || refund.RefundId != RefundToldBy(published))
         {
-            await MoneyIsBackAsync(refund.RefundId);
-            await PayRefundsAsync();
+            // An answer to our own question came first.
+            Ignore(published, "the refund is already known to be done, or was never asked for");
+            return;
         }
+
+        await Note(published);
+        await MoneyIsBackAsync(refund.RefundId);
+        await PayRefundsAsync();
     }
 
     /// <summary>Nobody told for a while: the payment team is asked how the refund stands.</summary>
