@@ -1,3 +1,4 @@
+using OrderOrchestration.Partners.Scenarios;
 using OrderOrchestration.Tests.Workflows.Worlds;
 using OrderOrchestration.Workflows.Messages;
 using OrderOrchestration.Workflows.Money;
@@ -8,7 +9,7 @@ namespace OrderOrchestration.Tests.Workflows;
 public sealed class CancellingTests : OrderTests
 {
     [Test]
-    public async Task Cancelling_before_payment_closes_the_attempt_and_gives_everything_back()
+    public async Task 배송_전_취소는_즉시_처리_cancelling_before_payment_closes_the_attempt_and_gives_everything_back()
     {
         var order = await World.PlaceAsync(Requests.Combined(OrderWorld.NewOrderId()));
 
@@ -73,6 +74,27 @@ public sealed class CancellingTests : OrderTests
     }
 
     [Test]
+    public async Task Hotspot_16_a_parcel_stopped_in_vain_is_asked_for_again_and_the_order_does_not_go_back()
+    {
+        // p-603 ships from Busan, p-103 from Seoul; Seoul cannot stop any more.
+        var request = Requests.Plain(OrderWorld.NewOrderId()) with { Lines = [new LineQuantity("p-603", 1), new LineQuantity("p-103", 1)] };
+        World.Teams.Scenarios.Add(new ShipmentRule(OrderId: request.OrderId, WarehouseId: "wh-seoul", RefuseCancel: true));
+        var order = await World.PlaceAsync(request);
+        await order.LetPaymentBeApprovedAsync();
+        await World.Calls.WhenAsync(() => order.Account.Shipments.Count == 2);
+        await order.LetAsync("logistics.dispatch-started", 1);
+        await order.LetAsync("logistics.dispatch-started", 2);
+
+        Assert.That(await PlacedOrder.RefusalOfAsync(CancelAsync(order)), Is.EqualTo("dispatch-refused"));
+        Assert.That((await order.ViewAsync()).Status, Is.EqualTo(OrderStatus.Dispatching));
+        await World.Calls.WhenAsync(() => order.Account.Shipments.Count == 3);
+        World.Teams.Steps.RunAll(order.OrderId);
+        await order.WhenInAsync(OrderStatus.Delivered);
+
+        Assert.That(order.Stored!.View.Shipments.Select(parcel => parcel.Status), Is.EquivalentTo(new[] { ShipmentStatus.Cancelled, ShipmentStatus.Delivered, ShipmentStatus.Delivered }));
+    }
+
+    [Test]
     public async Task An_order_on_its_way_is_not_cancelled()
     {
         var order = await World.PlaceAsync(Requests.Plain(OrderWorld.NewOrderId()));
@@ -132,7 +154,7 @@ public sealed class CancellingTests : OrderTests
     }
 
     [Test]
-    public async Task The_address_may_change_until_dispatch()
+    public async Task 출고_후_배송지_변경_불가_the_address_may_change_until_dispatch()
     {
         var order = await World.PlaceAsync(Requests.Plain(OrderWorld.NewOrderId()));
         await order.LetPaymentBeApprovedAsync();

@@ -52,7 +52,7 @@ public sealed partial class OrderWorkflow
     private async Task RequestShippingAsync(IReadOnlyList<PlannedShipment> planned, string? exchangeId = null)
     {
         state = state.ShippingAsked(planned, exchangeId);
-        state = state with { Status = exchangeId is null ? OrderStatus.Preparing : state.Status };
+        state = state with { Status = state.Status == OrderStatus.Confirmed ? OrderStatus.Preparing : state.Status };
         foreach (var shipment in planned)
         {
             Publish(
