@@ -12,7 +12,7 @@ public sealed class CartsTests
     private WholeSystem system = null!;
 
     [OneTimeSetUp]
-    public async Task StartAsync() => system = await WholeSystem.StartAsync();
+    public async Task StartAsync() => system = await WholeSystem.StartAsync(settings: KeyValuePair.Create("OrderPolicies:CartStockCacheTtl", (string?)"00:00:01"));
 
     [OneTimeTearDown]
     public async Task StopAsync() => await system.DisposeAsync();
@@ -87,7 +87,29 @@ public sealed class CartsTests
     }
 
     [Test]
-    public async Task A_guests_cart_merges_into_the_members_capped_by_stock_once_hotspot_2()
+    [CancelAfter(60_000)]
+    public async Task Hotspot_1_CartStockCacheTtl_a_cart_shows_what_is_available_shortly_after_it_changed(CancellationToken cancellationToken)
+    {
+        using var customer = system.Api.Customer("m-116");
+        await PutAsync(customer, "/v1/carts/m-116/items/p-302", new { quantity = 1 });
+        system.Partners.Product.SetStock("p-302", "wh-seoul", 7);
+        system.Partners.Product.SetStock("p-302", "wh-busan", 0);
+
+        using var looks = new PeriodicTimer(TimeSpan.FromMilliseconds(100));
+        while (await AvailableAsync() != 7)
+        {
+            await looks.WaitForNextTickAsync(cancellationToken);
+        }
+
+        async Task<int> AvailableAsync()
+        {
+            var cart = await customer.GetAsync(new Uri("/v1/carts/m-116", UriKind.Relative), cancellationToken).JsonAsync();
+            return cart.GetProperty("lines")[0].GetProperty("available").GetInt32();
+        }
+    }
+
+    [Test]
+    public async Task Hotspot_2_a_guests_cart_merges_into_the_members_capped_by_stock_once()
     {
         using var customer = system.Api.Customer("m-114");
         var guestCart = Guid.NewGuid().ToString();

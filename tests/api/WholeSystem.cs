@@ -40,7 +40,7 @@ public sealed class WholeSystem : IAsyncDisposable
 
     public ApiHost Api { get; }
 
-    public static async Task<WholeSystem> StartAsync(Pace? pace = null)
+    public static async Task<WholeSystem> StartAsync(Pace? pace = null, params KeyValuePair<string, string?>[] settings)
     {
         var temporal = await EmbeddedTemporalServer.StartAsync(new EmbeddedTemporalOptions
         {
@@ -56,12 +56,12 @@ public sealed class WholeSystem : IAsyncDisposable
         });
         var partners = await PartnersServer.StartAsync(new PartnersOptions { Pace = pace ?? Pace.Instant });
         var client = await TemporalClient.ConnectAsync(new TemporalClientConnectOptions(temporal.TargetHost) { DataConverter = OrderJson.DataConverter });
-        var settings = Enum.GetValues<Team>().SelectMany(team => new KeyValuePair<string, string?>[]
+        var addresses = Enum.GetValues<Team>().SelectMany(team => new KeyValuePair<string, string?>[]
         {
             new($"Partners:{team}:BaseUrl", partners.BaseUrl(team)),
             new($"Partners:{team}:WebhookSecret", partners.WebhookSecret(team)),
         });
-        var api = await ApiHost.StartAsync(services => AddWorker(services, client), settings: settings);
+        var api = await ApiHost.StartAsync(services => AddWorker(services, client), settings: [.. addresses, .. settings]);
         partners.SetOrderApi(api.Address.ToString().TrimEnd('/'));
         return new WholeSystem(temporal, client, partners, api);
     }

@@ -7,7 +7,7 @@ namespace OrderOrchestration.Tests.Workflows;
 public sealed class HappyPathTests : OrderTests
 {
     [Test]
-    public async Task An_order_is_placed_paid_shipped_delivered_and_confirms_itself_after_seven_days()
+    public async Task AutoConfirmAfter_an_order_is_placed_paid_shipped_delivered_and_confirms_itself_after_seven_days()
     {
         var order = await World.PlaceAsync(Requests.Plain(OrderWorld.NewOrderId()));
         Assert.That((await order.ViewAsync()).Status, Is.EqualTo(OrderStatus.AwaitingPayment));

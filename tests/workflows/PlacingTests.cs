@@ -10,7 +10,7 @@ namespace OrderOrchestration.Tests.Workflows;
 public sealed class PlacingTests : OrderTests
 {
     [Test]
-    public async Task A_shortage_leaves_the_order_cancelled_and_nothing_at_any_team()
+    public async Task 품절_상품은_주문_불가_a_shortage_leaves_the_order_cancelled_and_nothing_at_any_team()
     {
         var orderId = OrderWorld.NewOrderId();
         var order = await World.StartAsync(Requests.Combined(orderId) with { Lines = [new LineQuantity("p-602", 1), new LineQuantity("p-100", 2)] });
@@ -28,7 +28,7 @@ public sealed class PlacingTests : OrderTests
     }
 
     [Test]
-    public async Task Hotspot_18_the_second_order_with_a_coupon_is_told_and_leaves_nothing()
+    public async Task Hotspot_18_쿠폰_중복_사용_불가_the_second_order_with_a_coupon_is_told_and_leaves_nothing()
     {
         var first = await World.PlaceAsync(Requests.Combined(OrderWorld.NewOrderId()) with { CouponCode = "WELCOME10" });
         var facts = Requests.Combined(OrderWorld.NewOrderId()) with { CouponCode = "WELCOME10" };

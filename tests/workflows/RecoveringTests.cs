@@ -88,7 +88,7 @@ public sealed class RecoveringTests : OrderTests
     }
 
     [Test]
-    public async Task A_team_that_stays_away_longer_than_our_patience_parks_the_order()
+    public async Task StepPatience_a_team_that_stays_away_longer_than_our_patience_parks_the_order()
     {
         World.Teams.Faults.Set(new FaultRule(Team.Product, Method: "POST", Status: 503));
         var order = await World.StartAsync(

@@ -20,7 +20,7 @@ public sealed class OrderPricingTests
     }
 
     [Test]
-    public void Of_product_and_category_discount_the_better_one_counts_and_never_both()
+    public void Hotspot_20_of_product_and_category_discount_the_better_one_counts_and_never_both()
     {
         var product = Product(
             "p-1",

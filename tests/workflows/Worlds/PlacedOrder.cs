@@ -132,6 +132,13 @@ internal sealed class PlacedOrder(
         return new Evidence(orderId, Stored?.View, Stored?.Events ?? [], books.Order(orderId), books.Notifications, isOver);
     }
 
+    /// <summary>What a refusal tells a program.</summary>
+    public static async Task<System.Text.Json.JsonElement> RefusalDetailsOfAsync(Task<OrderView> wish)
+    {
+        var refused = await Assert.ThrowsAsync<WorkflowUpdateFailedException>(() => wish);
+        return ((ApplicationFailureException)refused!.InnerException!).Details.ElementAt<System.Text.Json.JsonElement>(0);
+    }
+
     /// <summary>The refusal of a wish, by its slug.</summary>
     public static async Task<string?> RefusalOfAsync(Task wish)
     {
