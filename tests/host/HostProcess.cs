@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Net.Http.Headers;
 using System.Net.Http.Json;
 using System.Text.Json;
+using OrderOrchestration.Workflows.Messages;
 
 namespace OrderOrchestration.Tests.Host;
 
@@ -111,6 +112,20 @@ internal sealed class HostProcess : IAsyncDisposable
                 return;
             }
         }
+    }
+
+    /// <summary>The order's events so far.</summary>
+    public async Task<IReadOnlyList<OrderEvent>> EventsAsync(string orderId)
+    {
+        var page = await http.GetFromJsonAsync<JsonElement>(new Uri($"/v1/orders/{orderId}/events", UriKind.Relative));
+        var events = page.ValueKind == JsonValueKind.Array ? page : page.GetProperty("items");
+        return [.. events.EnumerateArray().Select(told => new OrderEvent(
+            told.GetProperty("id").GetString()!,
+            told.GetProperty("source").GetString()!,
+            told.GetProperty("type").GetString()!,
+            orderId,
+            told.GetProperty("time").GetDateTimeOffset(),
+            told.GetProperty("data")))];
     }
 
     public async Task<JsonElement> OrderAsync(string orderId) =>

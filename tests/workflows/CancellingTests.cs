@@ -87,7 +87,9 @@ public sealed class CancellingTests : OrderTests
 
         Assert.That(await PlacedOrder.RefusalOfAsync(CancelAsync(order)), Is.EqualTo("dispatch-refused"));
         Assert.That((await order.ViewAsync()).Status, Is.EqualTo(OrderStatus.Dispatching));
-        await order.LetUntilAsync(stored => stored.IsIn(OrderStatus.Delivered));
+        await World.Calls.WhenAsync(() => order.Account.Shipments.Count == 3);
+        World.Teams.Steps.RunAll(order.OrderId);
+        await order.WhenInAsync(OrderStatus.Delivered);
 
         Assert.That(order.Stored!.View.Shipments.Select(parcel => parcel.Status), Is.EquivalentTo(new[] { ShipmentStatus.Cancelled, ShipmentStatus.Delivered, ShipmentStatus.Delivered }));
     }

@@ -1,6 +1,11 @@
+using OrderOrchestration.Partners;
+using OrderOrchestration.Partners.Faults;
+using OrderOrchestration.Tests.Workflows.Faults;
 using OrderOrchestration.Tests.Workflows.Worlds;
 using OrderOrchestration.Workflows;
 using OrderOrchestration.Workflows.Messages;
+using OrderOrchestration.Workflows.Money;
+using OrderOrchestration.Workflows.Rules;
 using OrderOrchestration.Workflows.Settlement;
 using Temporalio.Common;
 using Temporalio.Worker;
@@ -8,27 +13,49 @@ using Temporalio.Worker;
 namespace OrderOrchestration.Tests.Workflows;
 
 /// <summary>
-/// Orders and settlements of earlier days must go on under today's code: their recorded histories are replayed. Record anew (only together with a change that is
-/// patched, or before the first release) by running these tests with <c>ORDER_TESTS_RECORD_HISTORIES</c> set to the folder <c>Histories</c>.
+/// Orders and settlements of earlier days must go on under today's code: their recorded histories are replayed. Record all anew (only together with a change that is
+/// patched, or before the first release) with
+/// <c>ORDER_TESTS_RECORD_HISTORIES=$PWD/tests/workflows/Histories dotnet test tests/workflows --filter FullyQualifiedName~ReplayTests</c>.
 /// </summary>
 public sealed class ReplayTests
 {
-    private const string RecordTo = "ORDER_TESTS_RECORD_HISTORIES";
+    private static readonly string? RecordTo = Environment.GetEnvironmentVariable("ORDER_TESTS_RECORD_HISTORIES");
 
-    private static string Folder => Path.Combine(TestContext.CurrentContext.TestDirectory, "Histories");
+    private static string Folder => RecordTo ?? Path.Combine(TestContext.CurrentContext.TestDirectory, "Histories");
 
-    [Test]
-    public async Task A_recorded_happy_path_replays([Values("happy-path")] string name)
-    {
-        if (Environment.GetEnvironmentVariable(RecordTo) is { } folder)
+    private static readonly OrderPolicies Policies = new() { RefundApprovalThreshold = new Won(30_000) };
+
+    private static readonly Course ApprovedRefund = new(
+        "partly-refunded-with-approval", OrderStatus.Completed, Requests.Combined, journey => journey.DeliverAsync(), async journey =>
         {
-            await RecordAsync(Path.Combine(folder, name + ".json"));
+            await journey.RefundAsync(RefundReasons.WrongItem, returnRequired: true, new LineQuantity("p-100", 1));
+            await journey.Order.AskAsync(wf => wf.DecideRefundAsync(new RefundDecision("r-1", true, "admin:lee", "seen")));
+            await journey.Order.LetAsync("logistics.return-picked-up");
+            await journey.Order.WhenInAsync(OrderStatus.PartiallyRefunded);
+        });
+
+    private static readonly Course Recovered = new("parked-and-recovered", OrderStatus.Completed, Requests.Combined, journey => journey.PlaceAsync(), async journey =>
+    {
+        journey.World.Teams.Faults.Set(new FaultRule(Team.Product, Path: "/stock-reservations/*/commit", Status: 400));
+        await journey.Order.LetTeamsActAsync();
+        await journey.Order.WhenAsync(stored => stored.View.Attention is not null);
+        journey.World.Teams.Faults.Clear();
+        await journey.Order.AskAsync(wf => wf.RecoverAsync(new RecoverCommand("retry", "the team is back", "operator:kim")));
+        await journey.PreparedAsync();
+        await journey.Order.LetDeliverAsync();
+    });
+
+    [TestCaseSource(nameof(Recorded))]
+    public async Task A_recorded_order_replays(object course)
+    {
+        var file = Path.Combine(Folder, $"{course}.json");
+        if (RecordTo is not null)
+        {
+            await RecordAsync((Course)course, file);
         }
 
-        var json = await File.ReadAllTextAsync(Path.Combine(Environment.GetEnvironmentVariable(RecordTo) ?? Folder, name + ".json"));
         var replayer = new WorkflowReplayer(new WorkflowReplayerOptions { DataConverter = OrderJson.DataConverter }.AddWorkflow<OrderWorkflow>());
-
-        var result = await replayer.ReplayWorkflowAsync(WorkflowHistory.FromJson("order-recorded", json), throwOnReplayFailure: false);
+        var result = await replayer.ReplayWorkflowAsync(WorkflowHistory.FromJson("order-recorded", await File.ReadAllTextAsync(file)), throwOnReplayFailure: false);
 
         Assert.That(result.ReplayFailure, Is.Null);
     }
@@ -37,32 +64,35 @@ public sealed class ReplayTests
     public async Task A_recorded_settlement_replays(
         [Values("settlement-daily", "settlement-page", "settlement-last-page", "payout-run", "payout-completed", "payout-failed", "settlement-stuck")] string name)
     {
-        if (Environment.GetEnvironmentVariable(RecordTo) is { } folder && !File.Exists(Path.Combine(folder, name + ".json")))
+        var file = Path.Combine(Folder, $"{name}.json");
+        if (RecordTo is not null && !File.Exists(file))
         {
-            await SettlementHistories.RecordAsync(folder);
+            await SettlementHistories.RecordAsync(RecordTo);
         }
 
-        var json = await File.ReadAllTextAsync(Path.Combine(Environment.GetEnvironmentVariable(RecordTo) ?? Folder, name + ".json"));
         var replayer = new WorkflowReplayer(new WorkflowReplayerOptions { DataConverter = OrderJson.DataConverter }
             .AddWorkflow<SettlementDailyWorkflow>()
             .AddWorkflow<SettlementWorkflow>()
             .AddWorkflow<PayoutRunWorkflow>()
             .AddWorkflow<PayoutWorkflow>());
 
-        var result = await replayer.ReplayWorkflowAsync(WorkflowHistory.FromJson(name, json), throwOnReplayFailure: false);
+        var result = await replayer.ReplayWorkflowAsync(WorkflowHistory.FromJson(name, await File.ReadAllTextAsync(file)), throwOnReplayFailure: false);
 
         Assert.That(result.ReplayFailure, Is.Null);
     }
 
-    private static async Task RecordAsync(string path)
+    private static async Task RecordAsync(Course course, string file)
     {
         await using var world = await OrderWorld.StartAsync();
-        var order = await world.PlaceAsync(Requests.Combined(OrderWorld.NewOrderId()));
-        await order.LetPaymentBeApprovedAsync();
-        await order.WhenInAsync(OrderStatus.Preparing);
-        await order.LetDeliverAsync();
-        await order.WhenEndedAsync();
-        Directory.CreateDirectory(Path.GetDirectoryName(path)!);
-        await File.WriteAllTextAsync(path, (await order.Handle.FetchHistoryAsync()).ToJson());
+        var journey = new Journey(world, course.Request(OrderWorld.NewOrderId()), Policies);
+        await (course.Before?.Invoke(journey) ?? Task.CompletedTask);
+        await course.Then(journey);
+        Assert.That((await journey.Order.WhenEndedAsync()).Status, Is.EqualTo(course.End));
+        Directory.CreateDirectory(Path.GetDirectoryName(file)!);
+        await File.WriteAllTextAsync(file, (await journey.Order.Handle.FetchHistoryAsync()).ToJson());
     }
+
+    private static IEnumerable<TestCaseData> Recorded() =>
+        new[] { Courses.Kept, Courses.CancelledPaid, Courses.PaidAgain, ApprovedRefund, Courses.Exchanged, Courses.CalledBack, Recovered }
+            .Select(course => new TestCaseData(course).SetArgDisplayNames(course.Name));
 }

@@ -108,7 +108,10 @@ public sealed partial record OrderState
             returnRequired,
             priced.KeepsNothing,
             needsApproval ? RefundStatus.AwaitingApproval : returnRequired ? RefundStatus.AwaitingPickup : RefundStatus.Processing,
-            now) { ReturnFee = priced.ReturnFee });
+            now)
+        {
+            ReturnFee = priced.ReturnFee,
+        });
     }
 
     /// <summary>The money and the points are back: the order stands where what is left of it stands.</summary>

@@ -1,6 +1,5 @@
 using OrderOrchestration.Partners;
 using OrderOrchestration.Partners.Faults;
-using OrderOrchestration.Tests.Workflows.Worlds;
 using OrderOrchestration.Workflows;
 
 namespace OrderOrchestration.Tests.Workflows.Faults;
@@ -19,10 +18,13 @@ internal sealed record CallFault(string Name, Func<TeamCall, FaultRule> On, bool
         new("429_with_retry_after", call => Of(call) with { Status = 429, RetryAfterSeconds = 20, Count = 3 }),
         new("answer_lost_on_the_wire_twice", call => Of(call) with { LostAnswer = LostAnswer.Abort, Count = 2 }),
         new("answer_lost_at_a_gateway_twice", call => Of(call) with { LostAnswer = LostAnswer.GatewayTimeout, Count = 2 }),
-        new("slower_than_a_call_may_take", call => Of(call) with { LatencyMs = (int)OrderWorld.CallTimeout.TotalMilliseconds * 3 / 2, Count = 1 }),
+        new("slower_than_a_call_may_take", call => Of(call) with { LatencyMs = 2_200, Count = 1 }) { CallTimeout = TimeSpan.FromSeconds(1.5) },
         new("away_for_longer_than_our_patience", call => Of(call) with { Outage = Outage.Unavailable }, Parks: true),
         new("refused_against_the_contract", call => Of(call) with { Status = 400 }, Parks: true),
     ];
+
+    /// <summary>How long a call may take where a slow answer is to be a quick test; absent: as long as in production.</summary>
+    public TimeSpan? CallTimeout { get; init; }
 
     /// <summary>An order is as patient as ever, but where its patience is to end: then a few tries are enough.</summary>
     public OrderPolicies Policies => Parks ? new OrderPolicies { StepPatience = TimeSpan.FromSeconds(30) } : new OrderPolicies();

@@ -16,6 +16,8 @@ public sealed class CallFaultsTests : OrderTests
 
     public CallFaultsTests(object fault) => this.fault = (CallFault)fault;
 
+    private protected override TimeSpan? CallTimeout => fault.CallTimeout;
+
     private static readonly (Course Course, (Team Team, string Call)[] Calls)[] Life =
     [
         (Courses.PlacedBlind,

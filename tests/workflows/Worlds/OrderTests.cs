@@ -11,8 +11,11 @@ public abstract class OrderTests
 
     private protected OrderWorld World { get; private set; } = null!;
 
+    /// <summary>How long a call to a team may take in this world; absent: as long as in production.</summary>
+    private protected virtual TimeSpan? CallTimeout => null;
+
     [OneTimeSetUp]
-    public async Task StartWorldAsync() => World = await OrderWorld.StartAsync();
+    public async Task StartWorldAsync() => World = await OrderWorld.StartAsync(CallTimeout);
 
     [OneTimeTearDown]
     public async Task StopWorldAsync() => await World.DisposeAsync();

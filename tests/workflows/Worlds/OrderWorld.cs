@@ -3,6 +3,7 @@ using EmbeddedTemporal;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using OrderOrchestration.Activities;
+using OrderOrchestration.Activities.Partners;
 using OrderOrchestration.Activities.Quoting;
 using OrderOrchestration.Activities.Steps;
 using OrderOrchestration.Activities.Store;
@@ -43,9 +44,6 @@ internal sealed class OrderWorld : IAsyncDisposable
         [OrderSearchAttributes.Sellers.Name] = IndexedValueType.KeywordList,
     };
 
-    /// <summary>How long a call to a team may take here: shorter than in production, so that a slow answer is a quick test.</summary>
-    public static TimeSpan CallTimeout { get; } = TimeSpan.FromSeconds(1);
-
     /// <summary>Events that got lost are tried again at once.</summary>
     private static readonly WebhookPatience Hasty = new() { FirstPause = TimeSpan.FromMilliseconds(10) };
 
@@ -73,14 +71,15 @@ internal sealed class OrderWorld : IAsyncDisposable
 
     public DateTimeOffset Now => clock.GetUtcNow();
 
-    public static async Task<OrderWorld> StartAsync()
+    /// <param name="callTimeout">How long a call to a team may take; absent: as long as in production.</param>
+    public static async Task<OrderWorld> StartAsync(TimeSpan? callTimeout = null)
     {
         var temporal = await EmbeddedTemporalServer.StartAsync(new EmbeddedTemporalOptions { SearchAttributes = SearchAttributes });
         var client = await TemporalClient.ConnectAsync(new(temporal.TargetHost) { DataConverter = OrderJson.DataConverter });
         var clock = new WorldClock(temporal);
         var receiver = await WebhookReceiver.StartAsync(client);
         var teams = await PartnersServer.StartAsync(new PartnersOptions { Pace = Pace.Manual, TimeProvider = clock, OrderApiBaseUrl = receiver.Address, WebhookPatience = Hasty });
-        var world = new OrderWorld(temporal, client, teams, receiver, Services(teams, clock), clock);
+        var world = new OrderWorld(temporal, client, teams, receiver, Services(teams, clock, callTimeout ?? new PartnerTeamSettings().CallTimeout), clock);
         world.running = world.worker.ExecuteAsync(world.stop.Token);
         return world;
     }
@@ -162,13 +161,13 @@ internal sealed class OrderWorld : IAsyncDisposable
         stop.Dispose();
     }
 
-    private static ServiceProvider Services(PartnersServer teams, TimeProvider clock)
+    private static ServiceProvider Services(PartnersServer teams, TimeProvider clock, TimeSpan callTimeout)
     {
         var addresses = new[] { Team.Product, Team.Payment, Team.Logistics, Team.Member, Team.Promotion }
             .SelectMany(team => new (string Name, string Value)[]
             {
                 ($"Partners:{team}:BaseUrl", teams.BaseUrl(team)),
-                ($"Partners:{team}:CallTimeout", $"{CallTimeout}"),
+                ($"Partners:{team}:CallTimeout", $"{callTimeout}"),
             })
             .ToDictionary(setting => setting.Name, setting => (string?)setting.Value);
         return new ServiceCollection()

@@ -1,0 +1,128 @@
+using System.Linq.Expressions;
+using OrderOrchestration.Tests.Workflows.Worlds;
+using OrderOrchestration.Workflows;
+using OrderOrchestration.Workflows.Messages;
+using OrderOrchestration.Workflows.Money;
+using OrderOrchestration.Workflows.Rules;
+using Temporalio.Client;
+using Temporalio.Exceptions;
+
+namespace OrderOrchestration.Tests.Workflows.Kills;
+
+/// <summary>A customer in the storm: places an order and wishes what customers wish, whether or not a worker is there to hear it.</summary>
+internal sealed class Customer(StormWorld world, string orderId, int number)
+{
+    /// <summary>Short enough to be lived through, long enough for every wish to be in time in fair weather.</summary>
+    private static readonly OrderPolicies Hasty = new()
+    {
+        PaymentTimeout = TimeSpan.FromSeconds(5),
+        ReservationTtl = TimeSpan.FromMinutes(2),
+        ReservationExpiryNotice = TimeSpan.FromSeconds(20),
+        AutoConfirmAfter = TimeSpan.FromMinutes(5),
+        ReturnWindow = TimeSpan.FromMinutes(5),
+        LatePaymentWatch = TimeSpan.FromMinutes(5),
+    };
+
+    private WorkflowHandle<OrderWorkflow, OrderView> order = null!;
+
+    private string MemberId => $"m-{100 + (number % 100)}";
+
+    /// <summary>What it wishes, of the eight things there are to wish.</summary>
+    private int Wish => number % 8;
+
+    /// <returns>What kind of customer it was.</returns>
+    public async Task<string> LiveAsync(CancellationToken cancellationToken)
+    {
+        order = await world.StartOrderAsync(Request(), Hasty);
+        try
+        {
+            return await (Wish switch
+            {
+                0 => KeepAsync("kept", cancellationToken),
+                1 => CancelAsync(view => view.Payments.Count > 0, "cancelled while paying", cancellationToken),
+                2 => CancelAsync(view => view.Status >= OrderStatus.Preparing, "cancelled while shipping", cancellationToken),
+                3 => ReturnAsync("returned in part", [new LineQuantity(Request().Lines[0].ProductId, 1)], cancellationToken),
+                4 => ReturnAsync("returned whole", null, cancellationToken),
+                5 => ExchangeAsync(cancellationToken),
+                6 => PayAgainAsync(cancellationToken),
+                _ => Task.FromResult("never received"),
+            });
+        }
+        catch (WorkflowUpdateFailedException refused) when (refused.InnerException is ApplicationFailureException)
+        {
+            return "came too late";
+        }
+        catch (RpcException over) when (over.Code == RpcException.StatusCode.NotFound)
+        {
+            return "came when all was over";
+        }
+    }
+
+    private OrderRequest Request()
+    {
+        var plain = Requests.Combined(orderId) with { MemberId = MemberId, DeliveryNote = Wish == 7 ? "#wrong-address" : "" };
+        return (number % 3) switch
+        {
+            0 => plain with { Lines = [new LineQuantity("p-202", 3)], CouponCode = null, Points = new Won(3_000), Payment = Method() },
+            1 => plain with { Lines = [new LineQuantity("p-603", 2), new LineQuantity("p-103", 1)], Points = new Won(1_000), Payment = Method() },
+            _ => plain with { Lines = [new LineQuantity("p-101", 3)], Payment = Method() },
+        };
+    }
+
+    private PaymentChoice Method() => new(Wish switch
+    {
+        4 => "card-slow-refund",
+        6 when number % 16 == 6 => "card-no-answer",
+        6 => "card-limit-exceeded",
+        _ => "card",
+    });
+
+    private async Task<string> KeepAsync(string kind, CancellationToken cancellationToken)
+    {
+        await UntilAsync(view => view.AutoConfirmAt is not null, cancellationToken);
+        await AskAsync(wf => wf.ConfirmAsync(), cancellationToken);
+        return kind;
+    }
+
+    private async Task<string> CancelAsync(Func<OrderView, bool> when, string kind, CancellationToken cancellationToken)
+    {
+        await UntilAsync(when, cancellationToken);
+        await AskAsync(wf => wf.CancelAsync(new CancelCommand("changed my mind", "customer")), cancellationToken);
+        return kind;
+    }
+
+    private async Task<string> ReturnAsync(string kind, LineQuantity[]? lines, CancellationToken cancellationToken)
+    {
+        await UntilAsync(view => view.ReturnableUntil is not null, cancellationToken);
+        var command = new RefundCommand("r-1", RefundReasons.WrongItem, ReturnRequired: number % 2 == 0, lines);
+        await AskAsync(wf => wf.RequestRefundAsync(command), cancellationToken);
+        return kind;
+    }
+
+    private async Task<string> ExchangeAsync(CancellationToken cancellationToken)
+    {
+        await UntilAsync(view => view.ReturnableUntil is not null, cancellationToken);
+        var command = new ExchangeCommand("x-1", RefundReasons.Defective, [new LineQuantity(Request().Lines[0].ProductId, 1)]);
+        await AskAsync(wf => wf.RequestExchangeAsync(command), cancellationToken);
+        return "exchanged";
+    }
+
+    private async Task<string> PayAgainAsync(CancellationToken cancellationToken)
+    {
+        await UntilAsync(view => view.Payments is [{ Status: not PaymentStatus.Pending }], cancellationToken);
+        await AskAsync(wf => wf.PayAsync(new PayCommand("card", null)), cancellationToken);
+        return await KeepAsync("paid again", cancellationToken);
+    }
+
+    private async Task AskAsync(Expression<Func<OrderWorkflow, Task<OrderView>>> wish, CancellationToken cancellationToken) =>
+        await order.ExecuteUpdateAsync(wish, new WorkflowUpdateOptions { Rpc = new RpcOptions { CancellationToken = cancellationToken } });
+
+    private async Task UntilAsync(Func<OrderView, bool> isThere, CancellationToken cancellationToken)
+    {
+        using var looks = new PeriodicTimer(TimeSpan.FromMilliseconds(100));
+        while (await world.FindAsync(orderId) is not { } view || !(isThere(view) || view.Status == OrderStatus.Cancelled))
+        {
+            await looks.WaitForNextTickAsync(cancellationToken);
+        }
+    }
+}
