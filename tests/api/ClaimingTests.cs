@@ -22,7 +22,7 @@ public sealed class ClaimingTests(DatabaseKind database, string returnWindow)
 
     [Test]
     [CancelAfter(90_000)]
-    public async Task A_completed_guest_order_accrues_when_its_member_claims_it_once(CancellationToken cancellationToken)
+    public async Task Hotspot_26_a_completed_guest_order_accrues_when_its_member_claims_it_once(CancellationToken cancellationToken)
     {
         var (member, phone) = NewMember();
         var (orderId, guest) = await GuestOrderAsync(phone, cancellationToken);

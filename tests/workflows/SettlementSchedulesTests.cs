@@ -22,7 +22,7 @@ public sealed class SettlementSchedulesTests
     private ScheduleHandle Weekly => world.Client.GetScheduleHandle("payout-weekly");
 
     [Test]
-    public async Task Nights_are_at_two_and_payouts_on_Tuesdays_at_ten_in_Seoul_all_year_and_missed_ones_run_one_after_the_other()
+    public async Task SettlementTime_and_PayoutTime_are_two_at_night_and_Tuesdays_at_ten_in_Seoul_all_year_and_missed_ones_run_one_after_the_other()
     {
         var daily = await Daily.DescribeAsync();
         var weekly = await Weekly.DescribeAsync();

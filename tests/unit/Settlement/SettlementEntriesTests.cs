@@ -40,7 +40,7 @@ public sealed class SettlementEntriesTests
     }
 
     [Test]
-    public void A_rate_is_its_categorys_or_the_default_whatever_the_letter_case()
+    public void CommissionRates_a_rate_is_its_categorys_or_the_default_whatever_the_letter_case()
     {
         var order = Of(QuotedOf("p-1", 1, 1_999, category: "food"), QuotedOf("p-2", 1, 1_999, category: "toys"));
         order.With(state => state with { Policies = state.Policies with { CommissionRates = new CommissionRates { ["Food"] = 0.035m } } });
