@@ -92,8 +92,11 @@ public sealed record OrderPolicies
     /// <summary>주간 배치 매주 화요일: when open statements are paid, Asia/Seoul.</summary>
     public WeeklyTime PayoutTime { get; init; } = new(DayOfWeek.Tuesday, new TimeOnly(10, 0));
 
-    /// <summary>How long a closed order listens for an approval of a payment attempt that it gave up (hotspot 4).</summary>
-    public TimeSpan LatePaymentWatch { get; init; } = TimeSpan.FromDays(1);
+    /// <summary>
+    /// How long a closed order listens for an approval of a payment attempt that it gave up (hotspot 4): well past what a provider may take,
+    /// for money that comes after it stays where it is until somebody looks.
+    /// </summary>
+    public TimeSpan LatePaymentWatch { get; init; } = TimeSpan.FromDays(90);
 
     /// <summary>How long a step repeats a call that another team does not answer, before it waits for an operator.</summary>
     public TimeSpan StepPatience { get; init; } = TimeSpan.FromMinutes(10);
