@@ -40,11 +40,9 @@ public static class CommandLine
                 "--enable-time-skipping" => options with { TimeSkipping = true },
                 _ => options,
             };
-            const string SuggestContinueAsNew = "limit.historyCount.suggestContinueAsNew=";
-            if (flag == "--dynamic-config-value" && value.StartsWith(SuggestContinueAsNew, StringComparison.Ordinal))
+            if (flag == "--dynamic-config-value")
             {
-                var events = int.Parse(value[SuggestContinueAsNew.Length..], CultureInfo.InvariantCulture);
-                options = options with { Limits = options.Limits with { SuggestContinueAsNewEvents = events } };
+                options = options with { Limits = Limited(options.Limits, value) };
             }
 
             if (flag is "--namespace" or "-n" && !namespaces.Contains(value))
@@ -60,6 +58,15 @@ public static class CommandLine
 
         return options with { Namespaces = namespaces, SearchAttributes = attributes };
     }
+
+    /// <summary>The real server's names of the limits that SDKs set; its other settings mean nothing here.</summary>
+    private static ServerLimits Limited(ServerLimits limits, string setting) => setting.Split('=', 2) switch
+    {
+        ["limit.historyCount.suggestContinueAsNew", var events] => limits with { SuggestContinueAsNewEvents = int.Parse(events, CultureInfo.InvariantCulture) },
+        ["limit.blobSize.error", var bytes] => limits with { BlobBytes = int.Parse(bytes, CultureInfo.InvariantCulture) },
+        ["limit.blobSize.warn", var bytes] => limits with { BlobWarnBytes = int.Parse(bytes, CultureInfo.InvariantCulture) },
+        _ => limits,
+    };
 
     private static IEnumerable<(string Flag, string Value)> Flags(IReadOnlyList<string> args)
     {

@@ -45,13 +45,13 @@ internal sealed partial class WorkflowServiceHandler
     public Task<DescribeNamespaceResponse> DescribeNamespace(DescribeNamespaceRequest request, CallContext call)
     {
         var record = request.Namespace.Length == 0 && request.Id.Length > 0 ? namespaces.RequireById(request.Id) : namespaces.Require(request.Namespace);
-        return Task.FromResult(record.ToDescription());
+        return Task.FromResult(record.ToDescription(engine.Limits));
     }
 
     public Task<ListNamespacesResponse> ListNamespaces(ListNamespacesRequest request, CallContext call)
     {
         var response = new ListNamespacesResponse();
-        response.Namespaces.AddRange(namespaces.All.Select(record => record.ToDescription()));
+        response.Namespaces.AddRange(namespaces.All.Select(record => record.ToDescription(engine.Limits)));
         return Task.FromResult(response);
     }
 
@@ -84,7 +84,7 @@ internal sealed partial class WorkflowServiceHandler
 
         var updated = new NamespaceRecord(info, config);
         await namespaces.UpdateAsync(updated);
-        var description = updated.ToDescription();
+        var description = updated.ToDescription(engine.Limits);
         return new() { NamespaceInfo = description.NamespaceInfo, Config = description.Config, ReplicationConfig = description.ReplicationConfig };
     }
 

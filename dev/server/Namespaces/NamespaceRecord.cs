@@ -30,11 +30,13 @@ internal sealed record NamespaceRecord(NamespaceInfo Info, NamespaceConfig Confi
         return new(description.NamespaceInfo, description.Config);
     }
 
-    public byte[] ToBytes() => ToDescription().ToByteArray();
+    public byte[] ToBytes() => ToDescription(limits: null).ToByteArray();
 
-    public DescribeNamespaceResponse ToDescription()
+    /// <param name="limits">What SDKs hold their payloads to; not kept with the namespace, for they are the server's.</param>
+    public DescribeNamespaceResponse ToDescription(ServerLimits? limits)
     {
         var info = Info.Clone();
+        info.Limits = limits is null ? null : new() { BlobSizeLimitError = limits.BlobBytes, MemoSizeLimitError = limits.MemoBytes };
         info.Capabilities = new()
         {
             EagerWorkflowStart = true,

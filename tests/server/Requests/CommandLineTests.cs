@@ -15,14 +15,14 @@ public class CommandLineTests
         [
             "server", "start-dev", "--port", "1234", "--namespace", "orders", "--ip", "127.0.0.1", "--headless", "--log-format", "json", "--log-level", "warn",
             "--db-filename", "orders.db", "--ui-port=5678", "--search-attribute", "OrderStatus=Keyword", "--dynamic-config-value", "limit.historyCount.suggestContinueAsNew=50",
-            "--some-new-flag", "value",
+            "--dynamic-config-value", "limit.blobSize.error=1000", "--dynamic-config-value", "limit.blobSize.warn=100", "--some-new-flag", "value",
         ]);
         Assert.That(options.Port, Is.EqualTo(1234));
         Assert.That(options.UiPort, Is.EqualTo(5678));
         Assert.That(options.DatabaseFile, Is.EqualTo("orders.db"));
         Assert.That(options.Namespaces, Does.Contain("orders").And.Contain("default"));
         Assert.That(options.SearchAttributes["OrderStatus"], Is.EqualTo(IndexedValueType.Keyword));
-        Assert.That(options.Limits.SuggestContinueAsNewEvents, Is.EqualTo(50));
+        Assert.That((options.Limits.SuggestContinueAsNewEvents, options.Limits.BlobBytes, options.Limits.BlobWarnBytes), Is.EqualTo((50, 1000, 100)));
         Assert.That(options.TimeSkipping, Is.False);
     }
 
