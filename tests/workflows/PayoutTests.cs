@@ -1,7 +1,7 @@
-using OrderOrchestration.Tests.Workflows.Worlds;
 using OrderOrchestration.Partners;
 using OrderOrchestration.Partners.Faults;
 using OrderOrchestration.Partners.Scenarios;
+using OrderOrchestration.Tests.Workflows.Worlds;
 using OrderOrchestration.Workflows.Messages;
 using OrderOrchestration.Workflows.Money;
 using OrderOrchestration.Workflows.Settlement;
