@@ -8,9 +8,6 @@ public interface IOrderQueries
     /// <summary>The order as it stands; <c>null</c> where there is none of that id.</summary>
     Task<OrderView?> FindAsync(string orderId, CancellationToken cancellationToken);
 
-    /// <summary>The order with its version, for who writes it on; <c>null</c> where there is none of that id.</summary>
-    Task<StoredOrder?> FindStoredAsync(string orderId, CancellationToken cancellationToken);
-
     /// <summary>
     /// One page, newest first. The cursor names the last order of a page, so orders that arrive or change meanwhile move nobody between pages.
     /// </summary>

@@ -5,7 +5,7 @@ using OrderOrchestration.Workflows.Messages;
 namespace OrderOrchestration.Activities.Store;
 
 /// <summary>Reads orders by the indexes of <c>0001-orders.sql</c>.</summary>
-internal sealed class OrderQueries(OrderDatabase database) : IOrderQueries
+internal sealed class OrderQueries(OrderDatabase database) : IOrderQueries, IStoredOrders
 {
     private static readonly string[] Unpaid =
         [.. new[] { OrderStatus.Placed, OrderStatus.StockReserved, OrderStatus.AwaitingPayment }.Select(OrderSearchAttributes.Name)];

@@ -25,7 +25,9 @@ public static class OrderStoreServices
         services.AddSingleton<OrderStore>();
         services.AddSingleton<IOrderStore>(provider => provider.GetRequiredService<OrderStore>());
         services.AddSingleton<IOrderTimeline>(provider => provider.GetRequiredService<OrderStore>());
-        services.AddSingleton<IOrderQueries, OrderQueries>();
+        services.AddSingleton<OrderQueries>();
+        services.AddSingleton<IOrderQueries>(provider => provider.GetRequiredService<OrderQueries>());
+        services.AddSingleton<IStoredOrders>(provider => provider.GetRequiredService<OrderQueries>());
         services.AddSingleton<IRefundQueries, RefundQueries>();
         services.AddSingleton<IIdempotencyStore, IdempotencyStore>();
         services.AddSingleton<ICartStore, CartStore>();

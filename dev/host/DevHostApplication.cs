@@ -174,7 +174,7 @@ public sealed class DevHostApplication : IAsyncDisposable
 
         // What keeps the host from starting is told in one line; afterwards its words count again.
         var isUp = false;
-        builder.Logging.AddFilter("Microsoft.Extensions.Hosting.Internal.Host", _ => isUp);
+        builder.Logging.AddFilter("Microsoft.Extensions.Hosting.Internal.Host", level => isUp && level >= LogLevel.Warning);
 
         var signingKey = RandomNumberGenerator.GetBytes(32);
         builder.AddOrderApi(options => options.DevelopmentSigningKey = signingKey);

@@ -15,6 +15,18 @@ public sealed partial class CommittedTextTests
         Assert.That(offenders, Is.Empty);
     }
 
+    [Test]
+    public void A_recorded_history_names_no_place_on_a_machine()
+    {
+        var offenders = Directory.EnumerateFiles(Path.Combine(Repository.Root, "tests", "workflows", "Histories"), "*.json")
+            .Where(file => SourceLine().IsMatch(File.ReadAllText(file)));
+
+        Assert.That(offenders, Is.Empty);
+    }
+
+    [GeneratedRegex(@" in \S+\.cs:line \d+")]
+    private static partial Regex SourceLine();
+
     [GeneratedRegex("\"resolved\": *\"https?://")]
     private static partial Regex ResolvedAddress();
 }

@@ -3,6 +3,7 @@ using OrderOrchestration.Partners.Faults;
 using OrderOrchestration.Tests.Workflows.Faults;
 using OrderOrchestration.Tests.Workflows.Worlds;
 using OrderOrchestration.Workflows;
+using OrderOrchestration.Workflows.Claiming;
 using OrderOrchestration.Workflows.Messages;
 using OrderOrchestration.Workflows.Money;
 using OrderOrchestration.Workflows.Rules;
@@ -81,6 +82,45 @@ public sealed class ReplayTests
         Assert.That(result.ReplayFailure, Is.Null);
     }
 
+    [TestCase("claim-completed", OrderStatus.Completed)]
+    [TestCase("claim-cancelled", OrderStatus.Cancelled)]
+    public async Task A_recorded_claim_of_a_closed_guest_order_replays(string name, OrderStatus end)
+    {
+        var file = Path.Combine(Folder, $"{name}.json");
+        if (RecordTo is not null)
+        {
+            await RecordClaimAsync(end, file);
+        }
+
+        var replayer = new WorkflowReplayer(new WorkflowReplayerOptions { DataConverter = OrderJson.DataConverter }.AddWorkflow<GuestClaimWorkflow>());
+        var result = await replayer.ReplayWorkflowAsync(WorkflowHistory.FromJson(name, await File.ReadAllTextAsync(file)), throwOnReplayFailure: false);
+
+        Assert.That(result.ReplayFailure, Is.Null);
+    }
+
+    private static async Task RecordClaimAsync(OrderStatus end, string file)
+    {
+        await using var world = await OrderWorld.StartAsync();
+        var order = await world.PlaceAsync(
+            Requests.Plain(OrderWorld.NewOrderId()) with { MemberId = null, Guest = new GuestContact("비회원", "010-9999-0001", "guest@example.com") });
+        if (end == OrderStatus.Cancelled)
+        {
+            await order.AskAsync(wf => wf.CancelAsync(new CancelCommand("changed my mind")));
+        }
+        else
+        {
+            await order.LetPaymentBeApprovedAsync();
+            await order.LetUntilAsync(stored => stored.IsIn(OrderStatus.Delivered));
+        }
+
+        Assert.That((await order.WhenEndedAsync()).Status, Is.EqualTo(end));
+        var claim = new ClaimInput(order.OrderId, "wish-1", new ClaimCommand("m-3", "BASIC", null), new OrderPolicies());
+        var claiming = await world.Client.StartWorkflowAsync(
+            (GuestClaimWorkflow workflow) => workflow.RunAsync(claim), new(ClaimTemporal.WorkflowId(order.OrderId), OrderTemporal.TaskQueue));
+        Assert.That((await claiming.GetResultAsync()).MemberId, Is.EqualTo("m-3"));
+        await RecordedHistory.WriteAsync(file, await claiming.FetchHistoryAsync());
+    }
+
     private static async Task RecordAsync(Course course, string file)
     {
         await using var world = await OrderWorld.StartAsync();
@@ -88,8 +128,7 @@ public sealed class ReplayTests
         await (course.Before?.Invoke(journey) ?? Task.CompletedTask);
         await course.Then(journey);
         Assert.That((await journey.Order.WhenEndedAsync()).Status, Is.EqualTo(course.End));
-        Directory.CreateDirectory(Path.GetDirectoryName(file)!);
-        await File.WriteAllTextAsync(file, (await journey.Order.Handle.FetchHistoryAsync()).ToJson());
+        await RecordedHistory.WriteAsync(file, await journey.Order.Handle.FetchHistoryAsync());
     }
 
     private static IEnumerable<TestCaseData> Recorded() =>

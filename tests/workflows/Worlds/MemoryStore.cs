@@ -8,7 +8,7 @@ namespace OrderOrchestration.Tests.Workflows.Worlds;
 /// An order store that keeps its promises in memory (a view never goes back, events and notifications are kept once) and lets a test wait
 /// for what is written instead of for a while.
 /// </summary>
-internal sealed class MemoryStore(CallWatch calls) : IOrderStore
+internal sealed class MemoryStore(CallWatch calls) : IOrderStore, IStoredOrders
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
@@ -49,6 +49,9 @@ internal sealed class MemoryStore(CallWatch calls) : IOrderStore
         calls.Look();
         return fails ? throw new IOException("the store went away before it could answer") : Task.CompletedTask;
     }
+
+    public Task<StoredOrder?> FindStoredAsync(string orderId, CancellationToken cancellationToken) =>
+        Task.FromResult(Find(orderId) is { } stored ? new StoredOrder(stored.View, stored.Version) : null);
 
     public Stored? Find(string orderId)
     {

@@ -5,12 +5,12 @@ using Microsoft.Extensions.DependencyInjection;
 using OrderOrchestration.Activities;
 using OrderOrchestration.Activities.Partners;
 using OrderOrchestration.Activities.Quoting;
-using OrderOrchestration.Activities.Steps;
 using OrderOrchestration.Activities.Store;
 using OrderOrchestration.Partners;
 using OrderOrchestration.Partners.Pacing;
 using OrderOrchestration.Partners.Webhooks;
 using OrderOrchestration.Workflows;
+using OrderOrchestration.Workflows.Claiming;
 using OrderOrchestration.Workflows.Messages;
 using Temporalio.Api.Enums.V1;
 using Temporalio.Client;
@@ -60,7 +60,7 @@ internal sealed class OrderWorld : IAsyncDisposable
 
     public PartnersServer Teams { get; }
 
-    public MemoryStore Store => (MemoryStore)services.GetRequiredService<IOrderStore>();
+    public MemoryStore Store => services.GetRequiredService<MemoryStore>();
 
     public CallWatch Calls => services.GetRequiredService<CallWatch>();
 
@@ -174,17 +174,17 @@ internal sealed class OrderWorld : IAsyncDisposable
             .AddSingleton(clock)
             .AddSingleton<CallWatch>()
             .ConfigureHttpClientDefaults(http => http.AddHttpMessageHandler(provider => provider.GetRequiredService<CallWatch>().NewHandler()))
-            .AddSingleton<IOrderStore, MemoryStore>()
+            .AddSingleton<MemoryStore>()
+            .AddSingleton<IOrderStore>(provider => provider.GetRequiredService<MemoryStore>())
+            .AddSingleton<IStoredOrders>(provider => provider.GetRequiredService<MemoryStore>())
             .AddOrderActivities(new ConfigurationBuilder().AddInMemoryCollection(addresses).Build())
             .BuildServiceProvider();
     }
 
     private static TemporalWorkerOptions WorkerOptions(ServiceProvider services)
     {
-        var options = new TemporalWorkerOptions(OrderTemporal.TaskQueue).AddWorkflow<OrderWorkflow>();
-
-        // What claims a closed order reads the order store's own tables: tests/api holds it.
-        foreach (var type in OrderActivitiesRegistration.ActivityTypes.Where(type => type != typeof(ClaimActivities)))
+        var options = new TemporalWorkerOptions(OrderTemporal.TaskQueue).AddWorkflow<OrderWorkflow>().AddWorkflow<GuestClaimWorkflow>();
+        foreach (var type in OrderActivitiesRegistration.ActivityTypes)
         {
             options.AddAllActivities(type, services.GetRequiredService(type));
         }

@@ -9,7 +9,6 @@ internal static class SettlementHistories
 {
     public static async Task RecordAsync(string folder)
     {
-        Directory.CreateDirectory(folder);
         await using var world = await SettlementWorld.StartAsync();
         await RecordNightAsync(world, folder);
         await RecordPagesAsync(world, folder);
@@ -78,6 +77,6 @@ internal static class SettlementHistories
     private static async Task SaveAsync(SettlementWorld world, string folder, string name, string workflowId, string? runId = null)
     {
         var history = await world.Client.GetWorkflowHandle(workflowId, runId).FetchHistoryAsync();
-        await File.WriteAllTextAsync(Path.Combine(folder, name + ".json"), history.ToJson());
+        await RecordedHistory.WriteAsync(Path.Combine(folder, name + ".json"), history);
     }
 }
