@@ -39,7 +39,9 @@ public sealed class FindingGuestOrdersTests(DatabaseKind kind) : StoreFixture(ki
         Assert.That(await Store<IGuestOrders>().FindAsync(phone, "m-2", default), Is.Empty);
     }
 
+    // It clears away what is too old a month from now: everything that the tests beside it have just written.
     [Test]
+    [NonParallelizable]
     public async Task After_30_days_an_order_is_no_longer_found_and_its_phone_is_forgotten()
     {
         var (clock, phone) = (new MutableClock(), NewPhone());

@@ -16,13 +16,16 @@ internal sealed class Wanderer(OrderWorld world, History history)
     private readonly OrderRequest request = history.Request(OrderWorld.NewOrderId(), $"m-{100 + (Interlocked.Increment(ref members) % 100)}");
     private PlacedOrder order = null!;
 
+    /// <summary>Here a payment may be approved weeks after it was given up, for time is skipped by days.</summary>
+    private static readonly OrderPolicies AlwaysListening = new() { LatePaymentWatch = TimeSpan.FromDays(60) };
+
     private int returns;
     private static int members;
 
     /// <returns>The order as it ended.</returns>
     public async Task<OrderView> WanderAsync()
     {
-        order = await world.StartAsync(request);
+        order = await world.StartAsync(request, AlwaysListening);
         await RestAndJudgeAsync("place");
         foreach (var move in history.Moves)
         {

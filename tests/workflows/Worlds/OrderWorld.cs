@@ -47,6 +47,9 @@ internal sealed class OrderWorld : IAsyncDisposable
     /// <summary>Events that got lost are tried again at once.</summary>
     private static readonly WebhookPatience Hasty = new() { FirstPause = TimeSpan.FromMilliseconds(10) };
 
+    /// <summary>Many orders live in one world and each may skip its whole time: were it months, the teams' coupons would be long out of date.</summary>
+    private static readonly OrderPolicies Usual = new() { LatePaymentWatch = TimeSpan.FromDays(1) };
+
     private OrderWorld(EmbeddedTemporalServer temporal, ITemporalClient client, PartnersServer teams, WebhookReceiver receiver, ServiceProvider services, WorldClock clock)
     {
         this.temporal = temporal;
@@ -104,7 +107,7 @@ internal sealed class OrderWorld : IAsyncDisposable
     /// <summary>Starts the order with what the teams said earlier.</summary>
     public async Task<PlacedOrder> StartAsync(OrderRequest request, OrderFacts? facts, OrderPolicies? policies = null)
     {
-        var input = new OrderInput(request, policies ?? new OrderPolicies(), facts, clock.GetUtcNow());
+        var input = new OrderInput(request, policies ?? Usual, facts, clock.GetUtcNow());
         var operation = WithStartWorkflowOperation.Create(
             (OrderWorkflow order) => order.RunAsync(input),
             new WorkflowOptions(OrderTemporal.WorkflowId(request.OrderId), OrderTemporal.TaskQueue)
