@@ -1,5 +1,6 @@
 using OrderOrchestration.Partners;
 using OrderOrchestration.Partners.Faults;
+using OrderOrchestration.Tests.Workflows.Worlds;
 using OrderOrchestration.Workflows;
 
 namespace OrderOrchestration.Tests.Workflows.Faults;
@@ -27,7 +28,7 @@ internal sealed record CallFault(string Name, Func<TeamCall, FaultRule> On, bool
     public TimeSpan? CallTimeout { get; init; }
 
     /// <summary>An order is as patient as ever, but where its patience is to end: then a few tries are enough.</summary>
-    public OrderPolicies Policies => Parks ? new OrderPolicies { StepPatience = TimeSpan.FromSeconds(30) } : new OrderPolicies();
+    public OrderPolicies Policies => Parks ? OrderWorld.Usual with { StepPatience = TimeSpan.FromSeconds(30) } : OrderWorld.Usual;
 
     public override string ToString() => Name;
 

@@ -48,7 +48,7 @@ internal sealed class OrderWorld : IAsyncDisposable
     private static readonly WebhookPatience Hasty = new() { FirstPause = TimeSpan.FromMilliseconds(10) };
 
     /// <summary>Many orders live in one world and each may skip its whole time: were it months, the teams' coupons would be long out of date.</summary>
-    private static readonly OrderPolicies Usual = new() { LatePaymentWatch = TimeSpan.FromDays(1) };
+    public static OrderPolicies Usual { get; } = new() { LatePaymentWatch = TimeSpan.FromDays(1) };
 
     private OrderWorld(EmbeddedTemporalServer temporal, ITemporalClient client, PartnersServer teams, WebhookReceiver receiver, ServiceProvider services, WorldClock clock)
     {
