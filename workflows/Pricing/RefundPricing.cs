@@ -22,7 +22,7 @@ public static class RefundPricing
 
     private static RefundAmount WholeShare(OrderState order, List<RefundLine> parts, bool keepsNothing)
     {
-        var withShipping = keepsNothing && order.Refunds.TrueForAll(refund => refund.Status == RefundStatus.Rejected || RefundReasons.IsSellersFault(refund.Reason));
+        var withShipping = keepsNothing && order.Refunds.TrueForAll(refund => !refund.Stands || RefundReasons.IsSellersFault(refund.Reason));
         var quote = order.Quote!;
         return new RefundAmount(
             parts,

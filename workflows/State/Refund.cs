@@ -39,6 +39,9 @@ public sealed record Refund(
     /// <summary>Neither completed nor rejected.</summary>
     public bool IsOpen => Status is not (RefundStatus.Completed or RefundStatus.Rejected);
 
+    /// <summary>Its won and units are promised to it, or given back; a rejected refund lets them go.</summary>
+    public bool Stands => Status != RefundStatus.Rejected;
+
     /// <summary>What a refund's approval is judged by: card and points together.</summary>
     public Won Size => Card + Points;
 
@@ -131,7 +134,7 @@ public sealed partial record OrderState
 
     /// <summary>Units that no refund has taken or is about to take.</summary>
     public int UnitsNotClaimed(string productId) =>
-        Quote!.Lines.Where(line => line.ProductId == productId).Sum(line => line.Quantity) - Claimed(productId);
+        Quote!.Lines.Where(line => line.ProductId == productId).Sum(line => line.Quantity) - Taken(productId).Sum(line => line.Quantity);
 
     /// <summary>
     /// The share of card and points of units that are to be refunded. Taking all units of a line, in whatever steps, takes exactly the line's shares.
@@ -139,7 +142,7 @@ public sealed partial record OrderState
     public RefundLine ShareOf(LineQuantity units)
     {
         var line = Quote!.Lines.Single(line => line.ProductId == units.ProductId);
-        var taken = Refunds.Where(refund => refund.Status != RefundStatus.Rejected).SelectMany(refund => refund.Lines).Where(part => part.ProductId == units.ProductId).ToList();
+        var taken = Taken(units.ProductId).ToList();
         var unitsBefore = line.Quantity - taken.Sum(part => part.Quantity);
         return new RefundLine(
             units.ProductId,
@@ -148,12 +151,10 @@ public sealed partial record OrderState
             Shares.OfUnits(line.PointsShare - taken.Aggregate(Won.Zero, (sum, part) => sum + part.Points), 0, units.Quantity, unitsBefore));
     }
 
-    private int Claimed(string productId) => Refunds
-        .Where(refund => refund.Status != RefundStatus.Rejected)
-        .SelectMany(refund => refund.Lines)
-        .Where(line => line.ProductId == productId)
-        .Sum(line => line.Quantity);
+    /// <summary>What the refunds that stand have taken of a product.</summary>
+    private IEnumerable<RefundLine> Taken(string productId) =>
+        Refunds.Where(refund => refund.Stands).SelectMany(refund => refund.Lines).Where(line => line.ProductId == productId);
 
     private Won Promised(Func<Refund, Won> part) =>
-        Refunds.Where(refund => refund.Status != RefundStatus.Rejected).Aggregate(Won.Zero, (sum, refund) => sum + part(refund));
+        Refunds.Where(refund => refund.Stands).Aggregate(Won.Zero, (sum, refund) => sum + part(refund));
 }
