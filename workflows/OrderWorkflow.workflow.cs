@@ -48,49 +48,49 @@ public sealed partial class OrderWorkflow
     public Task<OrderView> PayAsync(PayCommand command) => AskAsync(command);
 
     [WorkflowUpdateValidator(nameof(PayAsync))]
-    public void ValidatePay(PayCommand command) => Admit(Admission.Pay(state));
+    public void ValidatePay(PayCommand command) => AdmitInItsTurn(Admission.Pay(state));
 
     [WorkflowUpdate("cancel-payment", Description = "Gives up the open payment attempt; the order waits for another.")]
     public Task<OrderView> CancelPaymentAsync() => AskAsync(new Processes.CancelPaymentCommand());
 
     [WorkflowUpdateValidator(nameof(CancelPaymentAsync))]
-    public void ValidateCancelPayment() => Admit(Admission.CancelPayment(state));
+    public void ValidateCancelPayment() => AdmitInItsTurn(Admission.CancelPayment(state));
 
     [WorkflowUpdate("cancel", Description = "Cancels the order before it is shipped, with everything undone.")]
     public Task<OrderView> CancelAsync(CancelCommand command) => AskAsync(command);
 
     [WorkflowUpdateValidator(nameof(CancelAsync))]
-    public void ValidateCancel(CancelCommand command) => Admit(Admission.Cancel(state));
+    public void ValidateCancel(CancelCommand command) => AdmitInItsTurn(Admission.Cancel(state));
 
     [WorkflowUpdate("change-address", Description = "Sends the parcels elsewhere, until dispatch.")]
     public Task<OrderView> ChangeAddressAsync(ShippingAddress shipTo) => AskAsync(shipTo);
 
     [WorkflowUpdateValidator(nameof(ChangeAddressAsync))]
-    public void ValidateChangeAddress(ShippingAddress shipTo) => Admit(Admission.ChangeAddress(state));
+    public void ValidateChangeAddress(ShippingAddress shipTo) => AdmitInItsTurn(Admission.ChangeAddress(state));
 
     [WorkflowUpdate("confirm", Description = "The customer keeps the goods: the order completes.")]
     public Task<OrderView> ConfirmAsync() => AskAsync(new Processes.ConfirmCommand());
 
     [WorkflowUpdateValidator(nameof(ConfirmAsync))]
-    public void ValidateConfirm() => Admit(Admission.Confirm(state));
+    public void ValidateConfirm() => AdmitInItsTurn(Admission.Confirm(state));
 
     [WorkflowUpdate("request-refund", Description = "Sends goods back for their money: the whole order, or some of its units.")]
     public Task<OrderView> RequestRefundAsync(RefundCommand command) => AskAsync(command);
 
     [WorkflowUpdateValidator(nameof(RequestRefundAsync))]
-    public void ValidateRequestRefund(RefundCommand command) => Admit(ReturnAdmission.Refund(state, command, Workflow.UtcNow));
+    public void ValidateRequestRefund(RefundCommand command) => AdmitInItsTurn(ReturnAdmission.Refund(state, command, Workflow.UtcNow));
 
     [WorkflowUpdate("decide-refund", Description = "An admin approves or rejects a refund.")]
     public Task<OrderView> DecideRefundAsync(RefundDecision decision) => AskAsync(decision);
 
     [WorkflowUpdateValidator(nameof(DecideRefundAsync))]
-    public void ValidateDecideRefund(RefundDecision decision) => Admit(ReturnAdmission.Decide(state, decision));
+    public void ValidateDecideRefund(RefundDecision decision) => AdmitInItsTurn(ReturnAdmission.Decide(state, decision));
 
     [WorkflowUpdate("request-exchange", Description = "Sends goods back for others of the same kind.")]
     public Task<OrderView> RequestExchangeAsync(ExchangeCommand command) => AskAsync(command);
 
     [WorkflowUpdateValidator(nameof(RequestExchangeAsync))]
-    public void ValidateRequestExchange(ExchangeCommand command) => Admit(ReturnAdmission.Exchange(state, command, Workflow.UtcNow));
+    public void ValidateRequestExchange(ExchangeCommand command) => AdmitInItsTurn(ReturnAdmission.Exchange(state, command, Workflow.UtcNow));
 
     [WorkflowUpdate("recover", Description = "Resolves a stuck step: retry, skip or compensate.")]
     public async Task<OrderView> RecoverAsync(RecoverCommand command)
@@ -120,6 +120,15 @@ public sealed partial class OrderWorkflow
     {
         inbox.Enqueue(published);
         return Task.CompletedTask;
+    }
+
+    /// <summary>What has come before a wish and waits for its turn may be what the wish is about: it is judged behind it, unless nothing moves at all.</summary>
+    private void AdmitInItsTurn(Refusal? refusal)
+    {
+        if (inbox.Count == 0 || state.Attention is not null)
+        {
+            Admit(refusal);
+        }
     }
 
     private static void Admit(Refusal? refusal)

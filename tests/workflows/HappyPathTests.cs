@@ -61,4 +61,29 @@ public sealed class HappyPathTests : OrderTests
         Assert.That(amounts, Is.EqualTo(new OrderAmounts(new Won(120_000), new Won(3_000), default, default, new Won(4_000), new Won(113_000))));
         Assert.That((order.Account.CardCharged, order.Account.PointsUsed, order.Account.CouponRedemptions), Is.EqualTo((113_000L, 4_000L, 1)));
     }
+
+    [Test]
+    public async Task A_wish_that_is_found_together_with_the_event_it_is_about_is_judged_after_it()
+    {
+        var order = await World.PlaceAsync(Requests.Plain(OrderWorld.NewOrderId()));
+        await order.LetPaymentBeApprovedAsync();
+        await order.WhenInAsync(OrderStatus.Preparing);
+        await order.LetAsync("logistics.dispatch-started");
+        await order.LetAsync("logistics.dispatched");
+        await order.LetAsync("logistics.shipping-started");
+
+        var confirming = Task.FromResult(order.Stored!.View);
+        await World.WithoutWorkerAsync(async () =>
+        {
+            while (World.Teams.Steps.RunNext(order.OrderId) is not null)
+            {
+                await World.Teams.WhenSettledAsync(CancellationToken.None);
+            }
+
+            confirming = await order.LeaveWishAsync(wf => wf.ConfirmAsync());
+        });
+
+        Assert.That((await confirming).Status, Is.EqualTo(OrderStatus.Completed));
+        await order.WhenEndedAsync();
+    }
 }

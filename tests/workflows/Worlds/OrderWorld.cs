@@ -25,8 +25,8 @@ namespace OrderOrchestration.Tests.Workflows.Worlds;
 internal sealed class OrderWorld : IAsyncDisposable
 {
     private readonly EmbeddedTemporalServer temporal;
-    private readonly TemporalWorker worker;
-    private readonly CancellationTokenSource stop = new();
+    private TemporalWorker worker;
+    private CancellationTokenSource stop = new();
     private readonly ServiceProvider services;
     private readonly WebhookReceiver receiver;
     private readonly WorldClock clock;
@@ -124,6 +124,16 @@ internal sealed class OrderWorld : IAsyncDisposable
         return order;
     }
 
+    /// <summary>Does something while no worker is there, so that the next one finds all of it at once.</summary>
+    public async Task WithoutWorkerAsync(Func<Task> something)
+    {
+        await StopWorkerAsync();
+        await something();
+        stop = new CancellationTokenSource();
+        worker = new TemporalWorker(Client, WorkerOptions(services));
+        running = worker.ExecuteAsync(stop.Token);
+    }
+
     /// <summary>Lets time pass, for the orders and for the teams.</summary>
     public Task SkipAsync(TimeSpan time) => temporal.SkipAsync(time);
 
@@ -146,6 +156,15 @@ internal sealed class OrderWorld : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        await StopWorkerAsync();
+        await Teams.DisposeAsync();
+        await receiver.DisposeAsync();
+        await services.DisposeAsync();
+        await temporal.DisposeAsync();
+    }
+
+    private async Task StopWorkerAsync()
+    {
         await stop.CancelAsync();
         try
         {
@@ -157,10 +176,6 @@ internal sealed class OrderWorld : IAsyncDisposable
         }
 
         worker.Dispose();
-        await Teams.DisposeAsync();
-        await receiver.DisposeAsync();
-        await services.DisposeAsync();
-        await temporal.DisposeAsync();
         stop.Dispose();
     }
 

@@ -32,6 +32,33 @@ internal sealed class PlacedOrder(
     /// <summary>Asks the order for something and waits for its answer.</summary>
     public Task<OrderView> AskAsync(Expression<Func<OrderWorkflow, Task<OrderView>>> wish) => handle.ExecuteUpdateAsync(wish);
 
+    /// <summary>Asks the order for something, and waits only until the Temporal server knows of it: a worker has yet to look at it.</summary>
+    public async Task<Task<OrderView>> LeaveWishAsync(Expression<Func<OrderWorkflow, Task<OrderView>>> wish)
+    {
+        var id = Guid.NewGuid().ToString();
+        var asking = handle.ExecuteUpdateAsync(wish, new WorkflowUpdateOptions { Id = id });
+        var poll = new PollWorkflowExecutionUpdateRequest
+        {
+            Namespace = world.Client.Options.Namespace,
+            UpdateRef = new() { UpdateId = id, WorkflowExecution = new() { WorkflowId = handle.Id } },
+            WaitPolicy = new() { LifecycleStage = UpdateWorkflowExecutionLifecycleStage.Unspecified },
+        };
+        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(30));
+        using var looks = new PeriodicTimer(TimeSpan.FromMilliseconds(5));
+        while (true)
+        {
+            try
+            {
+                await world.Client.WorkflowService.PollWorkflowExecutionUpdateAsync(poll, new RpcOptions { CancellationToken = patience.Token });
+                return asking;
+            }
+            catch (RpcException missing) when (missing.Code == RpcException.StatusCode.NotFound)
+            {
+                await looks.WaitForNextTickAsync(patience.Token);
+            }
+        }
+    }
+
     public Task<Stored> WhenAsync(Func<Stored, bool> isMet) => world.Store.WhenAsync(orderId, isMet);
 
     public Task<Stored> WhenInAsync(OrderStatus status) => WhenAsync(stored => stored.IsIn(status));
