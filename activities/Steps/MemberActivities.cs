@@ -31,23 +31,29 @@ public sealed class MemberActivities(MemberClient members, OrderJournal journal)
     });
 
     [Activity]
-    public Task RecordPurchaseAsync(RecordPurchase step) => StepFailures.RunAsync(async () =>
+    public async Task RecordPurchaseAsync(RecordPurchase step)
     {
-        var cancellation = ActivityExecutionContext.Current.CancellationToken;
-        await journal.WriteIntentAsync(step.Record, cancellation);
-        if (step.Points > Won.Zero)
-        {
-            var accrued = await members.AccruePointsAsync(step.MemberId, step.OrderId, step.Points, step.AccrualKey, cancellation);
-            await journal.WriteAnswersAsync(
-                step.Record,
-                [new(EventTypes.PointsAccrued, "1", new { step.OrderId, step.MemberId, step.Points, accrued.Balance })],
-                cancellation,
-                [OrderTimeline.Notification(step.OrderId, step.MemberId, Templates.PointsAccrued, "1", new { step.OrderId, step.Points })]);
-        }
+        var context = ActivityExecutionContext.Current;
+        var progress = context.Info.HeartbeatDetails.Count > 0
+            ? await context.Info.HeartbeatDetailAtAsync<PurchaseProgress>(0)
+            : new PurchaseProgress(Accrued: false);
+        await StepFailures.RunAsync(
+            async () =>
+            {
+                await journal.WriteIntentAsync(step.Record, context.CancellationToken);
+                if (step.Points > Won.Zero)
+                {
+                    await AccruePointsAsync(step, context.CancellationToken);
+                    progress = new PurchaseProgress(Accrued: true);
+                    context.Heartbeat(progress);
+                }
 
-        var purchase = await members.RecordPurchaseAsync(step.MemberId, step.OrderId, step.Amount, step.Items, step.PurchaseKey, cancellation);
-        await RecordPurchaseAnswerAsync(step, purchase, cancellation);
-    });
+                var purchase = await members.RecordPurchaseAsync(
+                    step.MemberId, step.OrderId, step.Amount, step.Items, step.PurchaseKey, context.CancellationToken);
+                await RecordPurchaseAnswerAsync(step, purchase, context.CancellationToken);
+            },
+            () => progress);
+    }
 
     [Activity]
     public Task<Won> ClawBackPointsAsync(ClawBackPoints step) => StepFailures.RunAsync(async () =>
@@ -56,6 +62,16 @@ public sealed class MemberActivities(MemberClient members, OrderJournal journal)
         await journal.WriteIntentAsync(step.Record, cancellation);
         return (await members.ClawBackPointsAsync(step.MemberId, step.OrderId, step.Points, step.Key, cancellation)).Points;
     });
+
+    private async Task AccruePointsAsync(RecordPurchase step, CancellationToken cancellation)
+    {
+        var accrued = await members.AccruePointsAsync(step.MemberId, step.OrderId, step.Points, step.AccrualKey, cancellation);
+        await journal.WriteAnswersAsync(
+            step.Record,
+            [new(EventTypes.PointsAccrued, "1", new { step.OrderId, step.MemberId, step.Points, accrued.Balance })],
+            cancellation,
+            [OrderTimeline.Notification(step.OrderId, step.MemberId, Templates.PointsAccrued, "1", new { step.OrderId, step.Points })]);
+    }
 
     /// <summary>월 50만원 이상 구매 시 VIP 승급 is the member team's decision; we publish what it answers (hotspot 25).</summary>
     private Task RecordPurchaseAnswerAsync(RecordPurchase step, PurchaseReply purchase, CancellationToken cancellation)

@@ -7,7 +7,9 @@ namespace OrderOrchestration.Activities.Steps;
 /// <summary>Turns failures of a team's call into the failure types the workflow knows: Temporal repeats what is transient and nothing else.</summary>
 internal static class StepFailures
 {
-    public static async Task<T> RunAsync<T>(Func<Task<T>> step)
+    /// <param name="step">The calls.</param>
+    /// <param name="progress">What of the step was done when it failed; the workflow finds it in the failure.</param>
+    public static async Task<T> RunAsync<T>(Func<Task<T>> step, Func<object>? progress = null)
     {
         try
         {
@@ -20,14 +22,17 @@ internal static class StepFailures
                 failure,
                 failure.IsTransient ? StepFailureTypes.PartnerUnavailable : StepFailureTypes.PartnerRefused,
                 nonRetryable: !failure.IsTransient,
+                details: progress is null ? null : [progress()],
                 nextRetryDelay: failure.RetryAfter);
         }
     }
 
-    public static Task RunAsync(Func<Task> step) =>
-        RunAsync(async () =>
-        {
-            await step();
-            return true;
-        });
+    public static Task RunAsync(Func<Task> step, Func<object>? progress = null) =>
+        RunAsync(
+            async () =>
+            {
+                await step();
+                return true;
+            },
+            progress);
 }

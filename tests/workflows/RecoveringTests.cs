@@ -3,6 +3,7 @@ using OrderOrchestration.Partners.Faults;
 using OrderOrchestration.Tests.Workflows.Worlds;
 using OrderOrchestration.Workflows;
 using OrderOrchestration.Workflows.Messages;
+using OrderOrchestration.Workflows.Rules;
 using Temporalio.Converters;
 
 namespace OrderOrchestration.Tests.Workflows;
@@ -69,6 +70,29 @@ public sealed class RecoveringTests : OrderTests
         await order.Handle.SignalAsync(wf => wf.RecoverBySignalAsync(new RecoverCommand("skip", "told by phone", "operator:kim")));
 
         Assert.That((await confirming).Status, Is.EqualTo(OrderStatus.Completed));
+    }
+
+    [TestCase(400)]
+    [TestCase(503)]
+    public async Task What_was_accrued_before_the_purchase_history_was_skipped_is_still_clawed_back(int answer)
+    {
+        var order = await World.PlaceAsync(Requests.Plain(OrderWorld.NewOrderId()), OrderWorld.Usual with { StepPatience = TimeSpan.FromSeconds(2) });
+        await order.LetPaymentBeApprovedAsync();
+        await order.WhenInAsync(OrderStatus.Preparing);
+        await order.LetDeliverAsync();
+        World.Teams.Faults.Set(new FaultRule(Team.Member, Path: "/members/*/purchases", Status: answer));
+
+        var confirming = order.AskAsync(wf => wf.ConfirmAsync());
+        await order.WhenAsync(stored => stored.View.Attention is not null);
+        World.Teams.Faults.Clear();
+        await RecoverAsync(order, "skip");
+        await confirming;
+        Assert.That((order.Account.PointsAccrued, order.Account.PurchasesRecorded), Is.EqualTo((330L, 0)));
+
+        await order.AskAsync(wf => wf.RequestRefundAsync(new RefundCommand("r-1", RefundReasons.Defective, false, null)));
+        await order.WhenAsync(stored => stored.View.Refunds is [{ Status: RefundStatus.Completed }]);
+
+        Assert.That(order.Account.PointsClawedBack, Is.EqualTo(330));
     }
 
     [Test]

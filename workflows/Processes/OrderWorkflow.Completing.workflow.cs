@@ -3,6 +3,7 @@ using OrderOrchestration.Workflows.Money;
 using OrderOrchestration.Workflows.Rules;
 using OrderOrchestration.Workflows.Settlement;
 using OrderOrchestration.Workflows.Steps;
+using Temporalio.Exceptions;
 using Temporalio.Workflows;
 
 namespace OrderOrchestration.Workflows;
@@ -78,8 +79,20 @@ public sealed partial class OrderWorkflow
         var record = TakeRecord();
         var purchase = new RecordPurchase(
             record, state.OrderId, memberId, points, Key("accrue-points"), state.ProductsKept, state.LinesKept, Key("record-purchase"));
-        var isDone = await StepAsync(OrderStep.RecordPurchase, record, options =>
-            Workflow.ExecuteActivityAsync((IMemberSteps team) => team.RecordPurchaseAsync(purchase), options));
-        state = state with { Accrued = isDone ? points : Won.Zero };
+        var accrued = Won.Zero;
+        var isDone = await StepAsync(OrderStep.RecordPurchase, record, async options =>
+        {
+            try
+            {
+                await Workflow.ExecuteActivityAsync((IMemberSteps team) => team.RecordPurchaseAsync(purchase), options);
+            }
+            catch (ActivityFailureException failure) when (StepProgress.In<PurchaseProgress>(failure) is { Accrued: true })
+            {
+                // The step may be left out from here on; a refund still claws back what it accrued.
+                accrued = points;
+                throw;
+            }
+        });
+        state = state with { Accrued = isDone ? points : accrued };
     }
 }

@@ -36,5 +36,8 @@ public sealed record RestorePoints(OrderRecord? Record, UsePoints Use, bool Cert
 public sealed record RecordPurchase(
     OrderRecord? Record, string OrderId, string MemberId, Won Points, string AccrualKey, Won Amount, IReadOnlyList<LineQuantity> Items, string PurchaseKey);
 
+/// <summary>What of <see cref="RecordPurchase"/> is done; part of its failure, for the step may be left out and what was accrued still counts.</summary>
+public sealed record PurchaseProgress(bool Accrued);
+
 /// <summary>Takes accrued points back.</summary>
 public sealed record ClawBackPoints(OrderRecord? Record, string OrderId, string MemberId, Won Points, string Key);
