@@ -5,11 +5,12 @@ namespace OrderOrchestration.Tests.Bench;
 /// <summary>Prints a figure as median with its range, so that noise shows.</summary>
 internal static class Figures
 {
-    public static void Print(string name, string unit, IEnumerable<double> samples)
+    public static void Print(string name, string unit, IEnumerable<double> samples, int decimals = 1)
     {
         var sorted = samples.Order().ToList();
+        string Shown(double value) => value.ToString($"N{decimals}", CultureInfo.InvariantCulture);
         Console.WriteLine(string.Create(
             CultureInfo.InvariantCulture,
-            $"{name,-40} {sorted[sorted.Count / 2],10:N1} {unit,-14} (min {sorted[0]:N1}, max {sorted[^1]:N1}, {sorted.Count} runs)"));
+            $"{name,-40} {Shown(sorted[sorted.Count / 2]),10} {unit,-14} (min {Shown(sorted[0])}, max {Shown(sorted[^1])}, {sorted.Count} runs)"));
     }
 }

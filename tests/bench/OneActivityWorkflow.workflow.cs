@@ -20,7 +20,7 @@ public sealed class OneActivityWorkflow
 
     internal static TemporalWorker Worker(TemporalClient client) => new(
         client,
-        new TemporalWorkerOptions(Queue) { MaxConcurrentWorkflowTasks = 100, MaxConcurrentActivities = 100 }.AddWorkflow<OneActivityWorkflow>().AddActivity(Echo));
+        new TemporalWorkerOptions(Queue) { MaxConcurrentWorkflowTasks = 100, MaxConcurrentActivities = 100, MaxConcurrentWorkflowTaskPolls = 16 }.AddWorkflow<OneActivityWorkflow>().AddActivity(Echo));
 
     internal static Task<int> ExecuteAsync(TemporalClient client, int number) =>
         client.ExecuteWorkflowAsync((OneActivityWorkflow workflow) => workflow.RunAsync(number), new WorkflowOptions($"bench-{Guid.NewGuid():N}", Queue));

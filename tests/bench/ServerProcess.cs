@@ -53,8 +53,11 @@ internal sealed class ServerProcess : IAsyncDisposable
     public static async Task<ServerProcess> StartAsync(CancellationToken cancellationToken)
     {
         executable ??= Environment.GetEnvironmentVariable("BENCH_SERVER") ?? await PublishAsync(cancellationToken);
-        return await StartAsync(executable, Directory.CreateTempSubdirectory("bench-temporal-").FullName, cancellationToken);
+        return await StartAsync(executable, cancellationToken);
     }
+
+    public static Task<ServerProcess> StartAsync(string program, CancellationToken cancellationToken) =>
+        StartAsync(program, Directory.CreateTempSubdirectory("bench-temporal-").FullName, cancellationToken);
 
     /// <summary>Kills the server and starts another on the same database.</summary>
     public async Task<ServerProcess> RestartAsync(CancellationToken cancellationToken)

@@ -1,42 +1,112 @@
 using System.Diagnostics;
+using Temporalio.Worker;
 
 namespace OrderOrchestration.Tests.Bench;
 
-/// <summary>Trivial workflows (one activity) a second with 50 in flight; server durable, worker in this process.</summary>
+/// <summary>
+/// Trivial workflows (one activity) a second with 50 in flight; server durable, worker in this process. Other servers that <c>BENCH_BESIDE</c>
+/// names (programs of the same command line, separated by colons) are measured beside it in short turns, so that all of them meet the
+/// machine in the same moods; each is compared turn by turn.
+/// </summary>
 internal static class ServerThroughput
 {
     private const int InFlight = 50;
-    private const int Workflows = 2_000;
+    private const int WarmUp = 4_000;
+    private const int WorkflowsInTurn = 1_000;
+    private const int Turns = 12;
 
     public static async Task RunAsync(CancellationToken cancellationToken)
     {
-        await using var server = await ServerProcess.StartAsync(cancellationToken);
-        using var worker = OneActivityWorkflow.Worker(server.Client);
-        await worker.ExecuteAsync(
-            async () =>
+        var beside = Environment.GetEnvironmentVariable("BENCH_BESIDE")?.Split(':', StringSplitOptions.RemoveEmptyEntries) ?? [];
+        var contenders = new List<Contender>();
+        try
+        {
+            contenders.Add(await Contender.StartAsync("workflows", null, cancellationToken));
+            foreach (var program in beside)
             {
-                await RunManyAsync(server, 200, cancellationToken);
-                var rates = new List<double>();
-                var serverCost = new List<double>();
-                for (var round = 0; round < 3; round++)
-                {
-                    var before = server.ProcessorTime;
-                    var clock = Stopwatch.StartNew();
-                    await RunManyAsync(server, Workflows, cancellationToken);
-                    rates.Add(Workflows / clock.Elapsed.TotalSeconds);
-                    serverCost.Add((server.ProcessorTime - before).TotalMilliseconds / Workflows);
-                }
+                contenders.Add(await Contender.StartAsync(Path.GetFileName(program), program, cancellationToken));
+            }
 
-                Figures.Print($"workflows, {InFlight} in flight, durable", "per second", rates);
-                Figures.Print("server processor time", "ms/workflow", serverCost);
-            },
-            cancellationToken);
+            foreach (var contender in contenders)
+            {
+                await contender.RunAsync(WarmUp, cancellationToken);
+            }
+
+            for (var turn = 0; turn < Turns; turn++)
+            {
+                // Each goes first as often as the others: what runs after a pause finds colder caches.
+                foreach (var contender in turn % 2 == 0 ? contenders : contenders.AsEnumerable().Reverse())
+                {
+                    await contender.TakeTurnAsync(cancellationToken);
+                }
+            }
+
+            foreach (var contender in contenders)
+            {
+                contender.Print(contenders[0]);
+            }
+        }
+        finally
+        {
+            foreach (var contender in contenders)
+            {
+                await contender.DisposeAsync();
+            }
+        }
     }
 
-    private static Task RunManyAsync(ServerProcess server, int count, CancellationToken cancellationToken) =>
-        Parallel.ForAsync(
+    private sealed class Contender(string name, ServerProcess server) : IAsyncDisposable
+    {
+        private readonly CancellationTokenSource stop = new();
+        private readonly List<double> rates = [];
+        private readonly List<double> costs = [];
+        private readonly List<double> workerCosts = [];
+        private readonly TemporalWorker worker = OneActivityWorkflow.Worker(server.Client);
+        private Task working = Task.CompletedTask;
+
+        public static async Task<Contender> StartAsync(string name, string? program, CancellationToken cancellationToken)
+        {
+            var server = program is null ? await ServerProcess.StartAsync(cancellationToken) : await ServerProcess.StartAsync(program, cancellationToken);
+            var contender = new Contender(name, server);
+            contender.working = contender.worker.ExecuteAsync(contender.stop.Token);
+            return contender;
+        }
+
+        public Task RunAsync(int workflows, CancellationToken cancellationToken) => Parallel.ForAsync(
             0,
-            count,
+            workflows,
             new ParallelOptions { MaxDegreeOfParallelism = InFlight, CancellationToken = cancellationToken },
             async (number, _) => await OneActivityWorkflow.ExecuteAsync(server.Client, number));
+
+        public async Task TakeTurnAsync(CancellationToken cancellationToken)
+        {
+            var before = server.ProcessorTime;
+            var ownBefore = Environment.CpuUsage.TotalTime;
+            var clock = Stopwatch.StartNew();
+            await RunAsync(WorkflowsInTurn, cancellationToken);
+            rates.Add(WorkflowsInTurn / clock.Elapsed.TotalSeconds);
+            costs.Add((server.ProcessorTime - before).TotalMilliseconds / WorkflowsInTurn);
+            workerCosts.Add((Environment.CpuUsage.TotalTime - ownBefore).TotalMilliseconds / WorkflowsInTurn);
+        }
+
+        public void Print(Contender first)
+        {
+            Figures.Print($"{name}, {InFlight} in flight, durable", "per second", rates);
+            Figures.Print("  server processor time", "ms/workflow", costs);
+            Figures.Print("  worker and client processor time", "ms/workflow", workerCosts);
+            if (first != this)
+            {
+                Figures.Print("  the first server's rate over this one's", "", first.rates.Zip(rates, (ours, theirs) => ours / theirs), decimals: 2);
+            }
+        }
+
+        public async ValueTask DisposeAsync()
+        {
+            await stop.CancelAsync();
+            await working.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            worker.Dispose();
+            stop.Dispose();
+            await server.DisposeAsync();
+        }
+    }
 }

@@ -31,12 +31,13 @@ internal sealed partial class WorkflowServiceHandler
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(call.Cancellation);
         limit.CancelAfter(call.LongPoll(LongestHistoryPoll));
         var from = token?.NextEventId ?? 1;
+        var closeOnly = request.HistoryEventFilterType == HistoryEventFilterType.CloseEvent;
         while (true)
         {
-            var next = run.Changed.Next;
-            var page = await run.ReadAsync(state => request.HistoryEventFilterType == HistoryEventFilterType.CloseEvent
-                ? CloseEventPage(state, request.WaitNewEvent)
-                : Page(state, request, from, call.IsSdk));
+            var next = closeOnly ? run.Closed.Next : run.Changed.Next;
+            var page = closeOnly
+                ? await run.PeekAsync(state => CloseEventPage(state, request.WaitNewEvent))
+                : await run.ReadAsync(state => Page(state, request, from, call.IsSdk));
             if (page is not null)
             {
                 return page;

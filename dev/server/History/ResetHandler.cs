@@ -1,4 +1,5 @@
 using EmbeddedTemporal.Frontend;
+using EmbeddedTemporal.History.State;
 using Temporalio.Api.Common.V1;
 using Temporalio.Api.Enums.V1;
 using Temporalio.Api.History.V1;
@@ -67,7 +68,7 @@ internal sealed class ResetHandler(HistoryEngine engine)
         }
 
         var baseEvents = olderEvents ?? [.. state.Events];
-        var next = tx.Run.BeginSuccessor(Guid.NewGuid().ToString(), tx.Now);
+        var next = tx.Run.BeginSuccessor(RunKey.NewRunId(), tx.Now);
         Restore(next, baseEvents, request, baseRunId);
         var reapply = new ResetReapply(request, next);
         reapply.Apply(baseEvents.Skip((int)request.WorkflowTaskFinishEventId - 1));

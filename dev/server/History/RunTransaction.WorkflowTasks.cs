@@ -44,10 +44,14 @@ internal sealed partial class RunTransaction
         DispatchesWorkflowTask = true;
     }
 
-    /// <summary>Hands the pending task to a worker.</summary>
+    /// <summary>
+    /// Hands the pending task to a worker. Where nothing else happens, this is written only with what comes of it, or when somebody looks at the
+    /// run: a start that a crash forgets has had no effect, the task goes out again and the first worker's answer to it is refused.
+    /// </summary>
     public WorkflowTask StartWorkflowTask(string identity)
     {
         var task = State.WorkflowTask!;
+        var mayWait = !IsDirty && task.Kind == WorkflowTaskKind.Normal;
         if (task.Kind != WorkflowTaskKind.Normal && task.ScheduledEventId != State.NextEventId)
         {
             // Something happened since the failed attempt, or since the update came: this is a task like any other.
@@ -63,7 +67,7 @@ internal sealed partial class RunTransaction
         task.HistorySizeBytes = State.HistorySizeBytes;
         task.ContinueAsNewReasons = [.. HistoryLimits.ReasonsToContinueAsNew(State, task.ScheduledEventId + 1, Run.Limits)];
         task.StartedEventId = task.Kind == WorkflowTaskKind.Normal ? Append(StartedEvent(task)).EventId : task.ScheduledEventId + 1;
-        IsDirty |= task.Kind != WorkflowTaskKind.Speculative;
+        IsDirty = !mayWait && (IsDirty || task.Kind != WorkflowTaskKind.Speculative);
         return task;
     }
 

@@ -17,8 +17,6 @@ internal sealed partial class RunTransaction(WorkflowRun run, MutableState state
     /// <summary>Real servers number tasks across a shard; per run is enough to be increasing.</summary>
     private const long FirstTaskId = 1048576;
 
-    private readonly int firstNewEvent = state.Events.Count;
-
     public WorkflowRun Run { get; } = run;
 
     public MutableState State { get; } = state;
@@ -98,11 +96,11 @@ internal sealed partial class RunTransaction(WorkflowRun run, MutableState state
         if (IsDirty)
         {
             HistoryBatch? batch = null;
-            if (State.Events.Count > firstNewEvent)
+            if (State.IsAheadOfStore)
             {
                 var history = new Temporalio.Api.History.V1.History();
-                history.Events.AddRange(State.Events.Skip(firstNewEvent));
-                batch = new HistoryBatch(firstNewEvent + 1, history.ToByteArray());
+                history.Events.AddRange(State.Events.Skip(State.StoredEvents));
+                batch = new HistoryBatch(State.StoredEvents + 1, history.ToByteArray());
             }
 
             commit.Runs.Add(new RunWrite(State.ToRecord(), batch, MakesCurrent));
@@ -113,6 +111,17 @@ internal sealed partial class RunTransaction(WorkflowRun run, MutableState state
         }
 
         Successors.ForEach(successor => successor.AddTo(commit));
+    }
+
+    /// <summary>The commit is on disk.</summary>
+    public void NoteStored()
+    {
+        if (IsDirty)
+        {
+            State.StoredEvents = State.Events.Count;
+        }
+
+        Successors.ForEach(successor => successor.NoteStored());
     }
 
     private HistoryEvent Append(HistoryEvent historyEvent)

@@ -1,3 +1,4 @@
+using EmbeddedTemporal.History.State;
 using EmbeddedTemporal.Time;
 using Temporalio.Api.Enums.V1;
 using Temporalio.Api.Failure.V1;
@@ -59,7 +60,7 @@ internal static class Successor
         Action<WorkflowExecutionStartedEventAttributes> amend)
     {
         var state = tx.State;
-        var runId = Guid.NewGuid().ToString();
+        var runId = RunKey.NewRunId();
         var next = state.Started.Clone();
         next.OriginalExecutionRunId = runId;
         next.ContinuedExecutionRunId = state.Key.RunId;

@@ -1,5 +1,6 @@
 using EmbeddedTemporal.Frontend;
 using EmbeddedTemporal.History.State;
+using Temporalio.Api.History.V1;
 
 namespace EmbeddedTemporal.History;
 
@@ -43,7 +44,7 @@ internal sealed partial class WorkflowRun
 
         using (turn)
         {
-            if (isRecent || isDeleted || resident?.WorkflowTask is { Kind: WorkflowTaskKind.Speculative })
+            if (isRecent || isDeleted || WhatTheStoreLacks() is not null)
             {
                 isRecent = false;
                 return isDeleted;
@@ -64,8 +65,14 @@ internal sealed partial class WorkflowRun
         }
     }
 
-    /// <summary>A transaction came to nothing: what the store has counts.</summary>
-    private void Restore(WorkflowTask? speculative)
+    /// <summary>Answers the workflow task, and its event if it has one, that the store does not know of; null when it has everything.</summary>
+    private Ahead? WhatTheStoreLacks() =>
+        resident is { WorkflowTask: { } task } state && (state.IsAheadOfStore || task.Kind == WorkflowTaskKind.Speculative)
+            ? new(task.Clone(), state.StoredEvents, state.Events[state.StoredEvents..])
+            : null;
+
+    /// <summary>A transaction came to nothing: what the store has counts, and what went out to a worker before.</summary>
+    private void Restore(Ahead? ahead)
     {
         if (engine.LoadState(Key.RunId) is not { } stored)
         {
@@ -73,7 +80,13 @@ internal sealed partial class WorkflowRun
         }
 
         resident = stored;
-        stored.WorkflowTask ??= speculative;
+        if (ahead is { Events.Count: > 0 } && ahead.StoredEvents == stored.Events.Count)
+        {
+            ahead.Events.ForEach(stored.Append);
+            stored.WorkflowTask = ahead.Task;
+        }
+
+        stored.WorkflowTask ??= ahead is { Task.Kind: WorkflowTaskKind.Speculative } ? ahead.Task : null;
         Updates.KeepOnly(stored.AdmittedUpdates);
         if (stored.WorkflowTask is not { IsStarted: true })
         {
@@ -82,9 +95,9 @@ internal sealed partial class WorkflowRun
         }
     }
 
-    private async Task TerminateAsync(HistoryLimitException exceeded, WorkflowTask? speculative)
+    private async Task TerminateAsync(HistoryLimitException exceeded, Ahead? ahead)
     {
-        Restore(speculative);
+        Restore(ahead);
         try
         {
             var tx = new RunTransaction(this, State, engine.Clock.UtcNow);
@@ -93,8 +106,12 @@ internal sealed partial class WorkflowRun
         }
         catch
         {
-            Restore(speculative);
+            Restore(ahead);
             throw;
         }
     }
+
+    /// <param name="StoredEvents">How many events the store had.</param>
+    /// <param name="Events">Those that it did not have.</param>
+    private sealed record Ahead(WorkflowTask Task, int StoredEvents, List<HistoryEvent> Events);
 }

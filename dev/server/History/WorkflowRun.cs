@@ -10,7 +10,8 @@ using Grpc.Core;
 namespace EmbeddedTemporal.History;
 
 /// <summary>
-/// One run, as an actor: its transactions run one after the other, and each is on disk before anything of it is answered, dispatched or seen.
+/// One run, as an actor: its transactions run one after the other, and each is on disk before anything of it is answered, dispatched or seen;
+/// but for the start of a workflow task, which goes out to its worker at once (<see cref="RunTransaction.StartWorkflowTask"/>).
 /// </summary>
 internal sealed partial class WorkflowRun(HistoryEngine engine, MutableState initial)
 {
@@ -24,6 +25,9 @@ internal sealed partial class WorkflowRun(HistoryEngine engine, MutableState ini
     /// <summary>Gets the beat that follows every change that is on disk.</summary>
     public Pulse Changed { get; } = new();
 
+    /// <summary>Gets the beat that follows the run's end.</summary>
+    public Pulse Closed { get; } = new();
+
     /// <summary>Gets the updates that no history knows of yet.</summary>
     public UpdateRegistry Updates { get; } = new(initial.AdmittedUpdates.Values);
 
@@ -32,8 +36,22 @@ internal sealed partial class WorkflowRun(HistoryEngine engine, MutableState ini
 
     public ServerLimits Limits => engine.Limits;
 
-    /// <summary>Looks at the run between two transactions.</summary>
+    /// <summary>Looks at the run between two transactions, as the store has it.</summary>
     public async Task<T> ReadAsync<T>(Func<MutableState, T> read)
+    {
+        using var turn = await mailbox.EnterAsync();
+        if (State.IsAheadOfStore)
+        {
+            var tx = new RunTransaction(this, State, engine.Clock.UtcNow);
+            tx.MarkDirty();
+            await StoreAsync(tx, []);
+        }
+
+        return read(State);
+    }
+
+    /// <summary>Looks at what the start of a workflow task does not change; unlike <see cref="ReadAsync"/> it does not have such a start written.</summary>
+    public async Task<T> PeekAsync<T>(Func<MutableState, T> read)
     {
         using var turn = await mailbox.EnterAsync();
         return read(State);
@@ -47,7 +65,7 @@ internal sealed partial class WorkflowRun(HistoryEngine engine, MutableState ini
         {
             using var turn = await mailbox.EnterAsync();
             var tx = new RunTransaction(this, State, engine.Clock.UtcNow);
-            var speculative = State.WorkflowTask is { Kind: WorkflowTaskKind.Speculative } task ? task.Clone() : null;
+            var ahead = WhatTheStoreLacks();
             try
             {
                 var answer = body(tx);
@@ -57,12 +75,12 @@ internal sealed partial class WorkflowRun(HistoryEngine engine, MutableState ini
             }
             catch (HistoryLimitException exceeded)
             {
-                await TerminateAsync(exceeded, speculative);
+                await TerminateAsync(exceeded, ahead);
                 throw ServiceErrors.InvalidArgument(exceeded.Message);
             }
             catch
             {
-                Restore(speculative);
+                Restore(ahead);
                 throw;
             }
         }
@@ -122,6 +140,7 @@ internal sealed partial class WorkflowRun(HistoryEngine engine, MutableState ini
         timer = null;
         HoldClock(false);
         Changed.Beat();
+        Closed.Beat();
     }
 
     /// <summary>What a committed transaction sets off.</summary>
@@ -154,12 +173,14 @@ internal sealed partial class WorkflowRun(HistoryEngine engine, MutableState ini
 
         tx.AfterCommit.ForEach(action => action());
         Changed.Beat();
+        if (!state.IsRunning)
+        {
+            Closed.Beat();
+        }
     }
 
     private async Task CommitAsync(RunTransaction tx)
     {
-        var commit = new StoreCommit();
-        tx.AddTo(commit);
         var born = tx.Successors.Select(successor => successor.Run).ToList();
         var turns = new List<AsyncLock.Releaser>(born.Count);
         try
@@ -170,7 +191,7 @@ internal sealed partial class WorkflowRun(HistoryEngine engine, MutableState ini
                 turns.Add(await run.mailbox.EnterAsync());
             }
 
-            await WriteAsync(commit, tx.MakesCurrent ? [.. born, this] : born);
+            await StoreAsync(tx, tx.MakesCurrent ? [.. born, this] : born);
             foreach (var successor in tx.Successors)
             {
                 engine.Register(successor.Run);
@@ -192,8 +213,10 @@ internal sealed partial class WorkflowRun(HistoryEngine engine, MutableState ini
         Settle();
     }
 
-    private async Task WriteAsync(StoreCommit commit, List<WorkflowRun> born)
+    private async Task StoreAsync(RunTransaction tx, List<WorkflowRun> born)
     {
+        var commit = new StoreCommit();
+        tx.AddTo(commit);
         if (commit.IsEmpty)
         {
             return;
@@ -209,6 +232,8 @@ internal sealed partial class WorkflowRun(HistoryEngine engine, MutableState ini
             born.ForEach(engine.Forget);
             throw;
         }
+
+        tx.NoteStored();
     }
 
     private void DispatchWorkflowTask(MutableState state, WorkflowTask task)

@@ -69,7 +69,7 @@ internal sealed class WorkflowStarter(HistoryEngine engine)
 
     private Task<StartOutcome> CreateAsync(StartParameters start)
     {
-        var key = new RunKey(start.Request.Namespace, start.Request.WorkflowId, Guid.NewGuid().ToString());
+        var key = new RunKey(start.Request.Namespace, start.Request.WorkflowId, RunKey.NewRunId());
         return engine.CreateRunAsync(key, tx =>
         {
             Begin(tx, start);
@@ -116,7 +116,7 @@ internal sealed class WorkflowStarter(HistoryEngine engine)
             throw conflict;
         }
 
-        var next = tx.Run.BeginSuccessor(Guid.NewGuid().ToString(), tx.Now);
+        var next = tx.Run.BeginSuccessor(RunKey.NewRunId(), tx.Now);
         Begin(next, start);
         tx.Successors.Add(next);
         return new StartOutcome(next.Run, true, WorkflowExecutionStatus.Running);

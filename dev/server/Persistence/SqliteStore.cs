@@ -1,4 +1,3 @@
-using System.Threading.Channels;
 using Microsoft.Data.Sqlite;
 
 namespace EmbeddedTemporal.Persistence;
@@ -9,13 +8,18 @@ namespace EmbeddedTemporal.Persistence;
 /// </summary>
 internal sealed class SqliteStore : IWorkflowStore
 {
-    private const int LargestGroup = 512;
-    private readonly Channel<PendingCommit> commits = Channel.CreateUnbounded<PendingCommit>(new() { SingleReader = true });
+    /// <summary>How long the writer lets commits gather at most, in milliseconds.</summary>
+    private const int LongestPause = 5;
+
     private readonly SqliteConnection writeConnection;
     private readonly SqliteReader reader;
     private readonly Task writer;
     private readonly string file;
     private readonly FileStream fileLock;
+    private readonly Lock gate = new();
+    private readonly AutoResetEvent arrived = new(initialState: false);
+    private List<PendingCommit> waiting = [];
+    private bool isClosed;
 
     private SqliteStore(string file, FileStream fileLock, SqliteConnection writeConnection, SqliteReader reader)
     {
@@ -48,9 +52,22 @@ internal sealed class SqliteStore : IWorkflowStore
     public Task CommitAsync(StoreCommit commit)
     {
         var pending = new PendingCommit(commit);
-        return commits.Writer.TryWrite(pending)
-            ? pending.Written.Task
-            : Task.FromException(new StoreException($"Database {file} is closed."));
+        lock (gate)
+        {
+            if (isClosed)
+            {
+                return Task.FromException(new StoreException($"Database {file} is closed."));
+            }
+
+            waiting.Add(pending);
+            if (waiting.Count > 1)
+            {
+                return pending.Written.Task;
+            }
+        }
+
+        arrived.Set();
+        return pending.Written.Task;
     }
 
     public RunRecord? ReadRun(string runId) => reader.ReadRun(runId);
@@ -67,8 +84,19 @@ internal sealed class SqliteStore : IWorkflowStore
 
     public async ValueTask DisposeAsync()
     {
-        commits.Writer.TryComplete();
+        lock (gate)
+        {
+            if (isClosed)
+            {
+                return;
+            }
+
+            isClosed = true;
+        }
+
+        arrived.Set();
         await writer;
+        arrived.Dispose();
         reader.Dispose();
         await writeConnection.DisposeAsync();
         await fileLock.DisposeAsync();
@@ -90,16 +118,40 @@ internal sealed class SqliteStore : IWorkflowStore
     private void WriteLoop()
     {
         using var statements = new SqliteStatements(writeConnection);
-        var group = new List<PendingCommit>(LargestGroup);
-        while (commits.Reader.WaitToReadAsync().AsTask().GetAwaiter().GetResult())
+        var group = new List<PendingCommit>();
+        while (TakeGroup(ref group))
         {
-            while (group.Count < LargestGroup && commits.Reader.TryRead(out var next))
+            WriteGroup(statements, group);
+            var pause = Math.Min(group.Count - 1, LongestPause);
+            group.Clear();
+            if (pause > 0)
             {
-                group.Add(next);
+                // Many runs are at work: the next flush is shared by all that commit meanwhile, which costs each less than it waits. One run alone never waits.
+                Thread.Sleep(pause);
+            }
+        }
+    }
+
+    /// <summary>Waits for commits and takes all there are; answers false once the store is closed and everything is written.</summary>
+    private bool TakeGroup(ref List<PendingCommit> group)
+    {
+        while (true)
+        {
+            lock (gate)
+            {
+                if (waiting.Count > 0)
+                {
+                    (group, waiting) = (waiting, group);
+                    return true;
+                }
+
+                if (isClosed)
+                {
+                    return false;
+                }
             }
 
-            WriteGroup(statements, group);
-            group.Clear();
+            arrived.WaitOne();
         }
     }
 
@@ -107,13 +159,7 @@ internal sealed class SqliteStore : IWorkflowStore
     {
         try
         {
-            using var transaction = writeConnection.BeginTransaction(deferred: false);
-            foreach (var pending in group)
-            {
-                statements.Write(pending.Commit, transaction);
-            }
-
-            transaction.Commit();
+            statements.Write(group.Select(pending => pending.Commit));
         }
         catch (SqliteException failure)
         {

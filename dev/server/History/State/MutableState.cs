@@ -106,6 +106,12 @@ internal sealed partial class MutableState(RunKey key)
 
     public long HistorySizeBytes { get; private set; }
 
+    /// <summary>Gets or sets how many of the events the store has.</summary>
+    public int StoredEvents { get; set; }
+
+    /// <summary>Gets a value indicating whether a worker has started a workflow task of which the store does not know yet.</summary>
+    public bool IsAheadOfStore => Events.Count > StoredEvents;
+
     /// <summary>Gets the first run of the chain this run continues (continue-as-new, retry, cron).</summary>
     public string FirstRunId => Started.FirstExecutionRunId;
 
@@ -123,6 +129,7 @@ internal sealed partial class MutableState(RunKey key)
             }
         }
 
+        state.StoredEvents = state.Events.Count;
         foreach (var bytes in facts.BufferedEvents)
         {
             state.Buffer(HistoryEvent.Parser.ParseFrom(bytes));

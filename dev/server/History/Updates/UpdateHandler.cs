@@ -38,7 +38,7 @@ internal sealed class UpdateHandler(HistoryEngine engine)
     {
         var updateId = request.UpdateRef.UpdateId;
         var run = engine.Find(request.Namespace, request.UpdateRef.WorkflowExecution);
-        var (known, admitted) = await run.ReadAsync(state => (state.Updates.ContainsKey(updateId), run.Updates.Find(updateId)));
+        var (known, admitted) = await run.PeekAsync(state => (state.Updates.ContainsKey(updateId), run.Updates.Find(updateId)));
         if (!known && admitted is null)
         {
             throw ServiceErrors.NotFound($"update {updateId} not found");
@@ -102,7 +102,7 @@ internal sealed class UpdateHandler(HistoryEngine engine)
         while (true)
         {
             var next = run.Changed.Next;
-            var (reached, outcome, abort) = await run.ReadAsync(state => Look(state, updateId, admitted));
+            var (reached, outcome, abort) = await run.PeekAsync(state => Look(state, updateId, admitted));
             if (abort == UpdateAbort.Continuing)
             {
                 return null;

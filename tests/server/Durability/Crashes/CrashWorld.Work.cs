@@ -1,6 +1,7 @@
 using Google.Protobuf;
 using Google.Protobuf.WellKnownTypes;
 using Temporalio.Api.Command.V1;
+using Temporalio.Api.Common.V1;
 using Temporalio.Api.History.V1;
 using Temporalio.Api.Protocol.V1;
 using Temporalio.Api.Update.V1;
@@ -46,10 +47,11 @@ internal sealed partial class CrashWorld
             Command(request, step, $"{token}/{i}", traces);
         }
 
-        var answer = await TryAsync(() => Service.RespondWorkflowTaskCompleted(request, Call()));
-        if (step.Deed == Deed.Pass && rejects)
+        RespondWorkflowTaskCompletedResponse? response = null;
+        var answer = await TryAsync(async () => response = await Service.RespondWorkflowTaskCompleted(request, Call()));
+        if ((step.Deed == Deed.Pass && rejects) || response is { ResetHistoryEventId: > 0 })
         {
-            // A task that only rejects leaves nothing, if the server could make it so.
+            // A task that only rejects, or came for an update that it had nothing to say of, leaves nothing, if the server could make it so.
             traces.Clear();
         }
 
@@ -100,18 +102,23 @@ internal sealed partial class CrashWorld
                 request.Commands.Add(new Command
                 {
                     CommandType = Temporalio.Api.Enums.V1.CommandType.ContinueAsNewWorkflowExecution,
-                    ContinueAsNewWorkflowExecutionCommandAttributes = new(),
+                    ContinueAsNewWorkflowExecutionCommandAttributes = new() { Input = Signed(token) },
                 });
-                traces.Add(($"continuation {token}", e => e.WorkflowExecutionContinuedAsNewEventAttributes is not null));
+                traces.Add(($"continuation {token}", e => IsSigned(e.WorkflowExecutionContinuedAsNewEventAttributes?.Input, token)));
                 break;
             case Deed.Complete when OnlySpeaks(request):
-                request.Commands.Add(HandWorker.Complete());
-                traces.Add(($"completion {token}", e => e.WorkflowExecutionCompletedEventAttributes is not null));
+                request.Commands.Add(HandWorker.Complete(Signed(token)));
+                traces.Add(($"completion {token}", e => IsSigned(e.WorkflowExecutionCompletedEventAttributes?.Result, token)));
                 break;
             default:
                 break;
         }
     }
+
+    /// <summary>What tells whose command it was: where an answer got lost, another may have ended the run instead.</summary>
+    private static Payloads Signed(string token) => new() { Payloads_ = { new Payload { Data = ByteString.CopyFromUtf8(token) } } };
+
+    private static bool IsSigned(Payloads? payloads, string token) => payloads is { Payloads_: [{ } payload] } && payload.Data.ToStringUtf8() == token;
 
     /// <summary>Whether no command does anything yet: a task ends a run once.</summary>
     private static bool OnlySpeaks(RespondWorkflowTaskCompletedRequest request) =>
