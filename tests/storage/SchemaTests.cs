@@ -73,7 +73,7 @@ public sealed class SchemaTests(DatabaseKind kind) : StoreFixture(kind)
         await using (var after = NewProgram(configuration))
         {
             await after.GetRequiredService<IOrderStore>().WriteAsync(Orders.Record(view, 2, "after"), default);
-            var feed = await after.GetRequiredService<IOrderQueries>().FeedAsync(FeedPosition.Start, 10, default);
+            var feed = await Feed.ReadUntilAsync(after.GetRequiredService<IOrderQueries>(), feed => feed.Count == 2);
             Assert.That(feed.Select(stored => stored.Event.Id), Is.EqualTo(new[] { "before", "after" }));
         }
 

@@ -130,9 +130,10 @@ public sealed class SettlingDaysTests(DatabaseKind kind) : SettlementFixture(kin
     {
         await WriteAsync(Entries.Sale("s-1", 10_000));
         await SettleAsync(Day);
-        var feed = await Get<IOrderQueries>().FeedAsync(FeedPosition.Start, 100, default);
+        string[] expected = ["settlement.statement-created", "settlement.daily-completed"];
+        var feed = await Feed.ReadUntilAsync(Get<IOrderQueries>(), feed => !expected.Except(feed.Select(stored => stored.Event.Type)).Any());
 
-        Assert.That(feed.Select(stored => stored.Event.Type), Is.SupersetOf(new[] { "settlement.statement-created", "settlement.daily-completed" }));
+        Assert.That(feed.Select(stored => stored.Event.Type), Is.SupersetOf(expected));
     }
 
     [Test]

@@ -1,0 +1,25 @@
+using OrderOrchestration.Activities.Store;
+
+namespace OrderOrchestration.Tests.Storage;
+
+/// <summary>Reading the feed in a test: transactions in other databases of the cluster, such as other tests', may hold it up for a moment.</summary>
+internal static class Feed
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+
+    /// <summary>Reads the feed from its start until it is as expected, or for as long as patience lasts; answers what it read last.</summary>
+    public static async Task<IReadOnlyList<StoredEvent>> ReadUntilAsync(IOrderQueries queries, Func<IReadOnlyList<StoredEvent>, bool> isThere)
+    {
+        var until = DateTime.UtcNow + Patience;
+        while (true)
+        {
+            var feed = await queries.FeedAsync(FeedPosition.Start, 100, default);
+            if (isThere(feed) || DateTime.UtcNow > until)
+            {
+                return feed;
+            }
+
+            await Task.Delay(TimeSpan.FromMilliseconds(10));
+        }
+    }
+}
