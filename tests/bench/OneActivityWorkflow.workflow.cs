@@ -18,6 +18,7 @@ public sealed class OneActivityWorkflow
     [Activity]
     public static int Echo(int number) => number;
 
+    /// <summary>A worker with more pollers than by default, where a single one takes the first tasks of all workflows and would be what is measured.</summary>
     internal static TemporalWorker Worker(TemporalClient client) => new(
         client,
         new TemporalWorkerOptions(Queue) { MaxConcurrentWorkflowTasks = 100, MaxConcurrentActivities = 100, MaxConcurrentWorkflowTaskPolls = 16 }.AddWorkflow<OneActivityWorkflow>().AddActivity(Echo));

@@ -10,16 +10,15 @@ internal static class Feed
     /// <summary>Reads the feed from its start until it is as expected, or for as long as patience lasts; answers what it read last.</summary>
     public static async Task<IReadOnlyList<StoredEvent>> ReadUntilAsync(IOrderQueries queries, Func<IReadOnlyList<StoredEvent>, bool> isThere)
     {
+        using var looks = new PeriodicTimer(TimeSpan.FromMilliseconds(10));
         var until = DateTime.UtcNow + Patience;
-        while (true)
+        IReadOnlyList<StoredEvent> feed;
+        do
         {
-            var feed = await queries.FeedAsync(FeedPosition.Start, 100, default);
-            if (isThere(feed) || DateTime.UtcNow > until)
-            {
-                return feed;
-            }
-
-            await Task.Delay(TimeSpan.FromMilliseconds(10));
+            feed = await queries.FeedAsync(FeedPosition.Start, 100, default);
         }
+        while (!isThere(feed) && DateTime.UtcNow < until && await looks.WaitForNextTickAsync());
+
+        return feed;
     }
 }

@@ -1,108 +1,104 @@
 using Microsoft.Data.Sqlite;
-using SQLitePCL;
 
 namespace EmbeddedTemporal.Persistence;
 
-/// <summary>Everything that the writer says to the database. Each statement is parsed when it is first needed: a start needs few of them.</summary>
-internal sealed class SqliteStatements(SqliteConnection connection) : IDisposable
+/// <summary>The writer's prepared statements.</summary>
+internal sealed class SqliteStatements : IDisposable
 {
-    private readonly Dictionary<string, SqliteStatement> prepared = new(StringComparer.Ordinal);
+    private readonly SqliteCommand putRun;
+    private readonly SqliteCommand putHistory;
+    private readonly SqliteCommand putCurrent;
+    private readonly SqliteCommand putDocument;
+    private readonly SqliteCommand deleteDocument;
+    private readonly SqliteCommand deleteRun;
+    private readonly SqliteCommand deleteHistory;
+    private readonly SqliteCommand deleteCurrent;
 
-    private SqliteStatement PutRun => Prepared(
-        "INSERT INTO runs (run_id, namespace, workflow_id, live, facts) VALUES (?1, ?2, ?3, ?4, ?5) ON CONFLICT (run_id) DO UPDATE SET live = ?4, facts = ?5");
-
-    private SqliteStatement PutHistory => Prepared("INSERT INTO history (run_id, first_event_id, events) VALUES (?1, ?2, ?3)");
-
-    private SqliteStatement PutCurrent => Prepared("INSERT OR REPLACE INTO current_runs (namespace, workflow_id, run_id) VALUES (?1, ?2, ?3)");
-
-    private SqliteStatement PutDocument => Prepared("INSERT OR REPLACE INTO documents (kind, key, value) VALUES (?1, ?2, ?3)");
-
-    private SqliteStatement DeleteDocument => Prepared("DELETE FROM documents WHERE kind = ?1 AND key = ?2");
-
-    private SqliteStatement DeleteCurrent => Prepared(
-        "DELETE FROM current_runs WHERE run_id = ?1 AND (namespace, workflow_id) IN (SELECT namespace, workflow_id FROM runs WHERE run_id = ?1)");
-
-    private SqliteStatement DeleteRun => Prepared("DELETE FROM runs WHERE run_id = ?1");
-
-    private SqliteStatement DeleteHistory => Prepared("DELETE FROM history WHERE run_id = ?1");
-
-    /// <summary>Writes all of it, or nothing.</summary>
-    /// <exception cref="SqliteException">Nothing was written.</exception>
-    public void Write(IEnumerable<StoreCommit> commits)
+    public SqliteStatements(SqliteConnection connection)
     {
-        Prepared("BEGIN IMMEDIATE").Run();
-        try
+        SqliteCommand Prepare(string sql, params ReadOnlySpan<string> parameters)
         {
-            foreach (var commit in commits)
+            var command = connection.CreateCommand();
+#pragma warning disable CA2100 // Constant text below.
+            command.CommandText = sql;
+#pragma warning restore CA2100
+            foreach (var name in parameters)
             {
-                Write(commit);
+                command.Parameters.Add(new SqliteParameter { ParameterName = name });
             }
 
-            Prepared("COMMIT").Run();
+            return command;
         }
-        catch
+
+        putRun = Prepare(
+            "INSERT INTO runs (run_id, namespace, workflow_id, live, facts) VALUES ($1, $2, $3, $4, $5) ON CONFLICT (run_id) DO UPDATE SET live = $4, facts = $5",
+            "$1", "$2", "$3", "$4", "$5");
+        putHistory = Prepare("INSERT INTO history (run_id, first_event_id, events) VALUES ($1, $2, $3)", "$1", "$2", "$3");
+        putCurrent = Prepare("INSERT OR REPLACE INTO current_runs (namespace, workflow_id, run_id) VALUES ($1, $2, $3)", "$1", "$2", "$3");
+        putDocument = Prepare("INSERT OR REPLACE INTO documents (kind, key, value) VALUES ($1, $2, $3)", "$1", "$2", "$3");
+        deleteDocument = Prepare("DELETE FROM documents WHERE kind = $1 AND key = $2", "$1", "$2");
+        deleteRun = Prepare("DELETE FROM runs WHERE run_id = $1", "$1");
+        deleteHistory = Prepare("DELETE FROM history WHERE run_id = $1", "$1");
+        deleteCurrent = Prepare(
+            "DELETE FROM current_runs WHERE run_id = $1 AND (namespace, workflow_id) IN (SELECT namespace, workflow_id FROM runs WHERE run_id = $1)", "$1");
+    }
+
+    public void Write(StoreCommit commit, SqliteTransaction transaction)
+    {
+        foreach (var (run, events, makeCurrent) in commit.Runs)
         {
-            // A full disk has SQLite roll back by itself; what is still open is undone here.
-            if (raw.sqlite3_get_autocommit(connection.Handle) == 0)
+            Run(putRun, transaction, run.RunId, run.Namespace, run.WorkflowId, run.IsLive ? 1 : 0, run.Facts);
+            if (events is not null)
             {
-                Prepared("ROLLBACK").Run();
+                Run(putHistory, transaction, run.RunId, events.FirstEventId, events.Events);
             }
 
-            throw;
+            if (makeCurrent)
+            {
+                Run(putCurrent, transaction, run.Namespace, run.WorkflowId, run.RunId);
+            }
+        }
+
+        foreach (var (kind, key, value) in commit.Documents)
+        {
+            if (value is null)
+            {
+                Run(deleteDocument, transaction, kind, key);
+            }
+            else
+            {
+                Run(putDocument, transaction, kind, key, value);
+            }
+        }
+
+        foreach (var runId in commit.DeletedRunIds)
+        {
+            Run(deleteCurrent, transaction, runId);
+            Run(deleteRun, transaction, runId);
+            Run(deleteHistory, transaction, runId);
         }
     }
 
     public void Dispose()
     {
-        foreach (var statement in prepared.Values)
-        {
-            statement.Dispose();
-        }
+        putRun.Dispose();
+        putHistory.Dispose();
+        putCurrent.Dispose();
+        putDocument.Dispose();
+        deleteDocument.Dispose();
+        deleteRun.Dispose();
+        deleteHistory.Dispose();
+        deleteCurrent.Dispose();
     }
 
-    private void Write(StoreCommit changes)
+    private static void Run(SqliteCommand command, SqliteTransaction transaction, params ReadOnlySpan<object> values)
     {
-        foreach (var (run, events, makeCurrent) in changes.Runs)
+        command.Transaction = transaction;
+        for (var i = 0; i < values.Length; i++)
         {
-            PutRun.Bind(1, run.RunId).Bind(2, run.Namespace).Bind(3, run.WorkflowId).Bind(4, run.IsLive ? 1 : 0).Bind(5, run.Facts).Run();
-            if (events is not null)
-            {
-                PutHistory.Bind(1, run.RunId).Bind(2, events.FirstEventId).Bind(3, events.Events).Run();
-            }
-
-            if (makeCurrent)
-            {
-                PutCurrent.Bind(1, run.Namespace).Bind(2, run.WorkflowId).Bind(3, run.RunId).Run();
-            }
+            command.Parameters[i].Value = values[i];
         }
 
-        foreach (var (kind, key, value) in changes.Documents)
-        {
-            if (value is null)
-            {
-                DeleteDocument.Bind(1, kind).Bind(2, key).Run();
-            }
-            else
-            {
-                PutDocument.Bind(1, kind).Bind(2, key).Bind(3, value).Run();
-            }
-        }
-
-        foreach (var runId in changes.DeletedRunIds)
-        {
-            DeleteCurrent.Bind(1, runId).Run();
-            DeleteRun.Bind(1, runId).Run();
-            DeleteHistory.Bind(1, runId).Run();
-        }
-    }
-
-    private SqliteStatement Prepared(string sql)
-    {
-        if (!prepared.TryGetValue(sql, out var statement))
-        {
-            prepared[sql] = statement = new SqliteStatement(connection, sql);
-        }
-
-        return statement;
+        command.ExecuteNonQuery();
     }
 }

@@ -60,13 +60,12 @@ internal sealed class SqliteStore : IWorkflowStore
             }
 
             waiting.Add(pending);
-            if (waiting.Count > 1)
+            if (waiting.Count == 1)
             {
-                return pending.Written.Task;
+                arrived.Set();
             }
         }
 
-        arrived.Set();
         return pending.Written.Task;
     }
 
@@ -92,9 +91,9 @@ internal sealed class SqliteStore : IWorkflowStore
             }
 
             isClosed = true;
+            arrived.Set();
         }
 
-        arrived.Set();
         await writer;
         arrived.Dispose();
         reader.Dispose();
@@ -159,7 +158,13 @@ internal sealed class SqliteStore : IWorkflowStore
     {
         try
         {
-            statements.Write(group.Select(pending => pending.Commit));
+            using var transaction = writeConnection.BeginTransaction(deferred: false);
+            foreach (var pending in group)
+            {
+                statements.Write(pending.Commit, transaction);
+            }
+
+            transaction.Commit();
         }
         catch (SqliteException failure)
         {

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Diagnostics.CodeAnalysis;
 using EmbeddedTemporal;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
@@ -26,12 +27,12 @@ internal sealed class OrderWorld : IAsyncDisposable
 {
     private readonly EmbeddedTemporalServer temporal;
     private TemporalWorker worker;
-    private CancellationTokenSource stop = new();
+    private CancellationTokenSource stop;
     private readonly ServiceProvider services;
     private readonly WebhookReceiver receiver;
     private readonly WorldClock clock;
     private readonly ConcurrentQueue<PlacedOrder> placed = new();
-    private Task running = Task.CompletedTask;
+    private Task running;
     private static int orders;
 
     internal static readonly Dictionary<string, IndexedValueType> SearchAttributes = new()
@@ -58,7 +59,7 @@ internal sealed class OrderWorld : IAsyncDisposable
         this.clock = clock;
         Client = client;
         Teams = teams;
-        worker = new TemporalWorker(client, WorkerOptions(services));
+        StartWorker();
     }
 
     public PartnersServer Teams { get; }
@@ -82,9 +83,7 @@ internal sealed class OrderWorld : IAsyncDisposable
         var clock = new WorldClock(temporal);
         var receiver = await WebhookReceiver.StartAsync(client);
         var teams = await PartnersServer.StartAsync(new PartnersOptions { Pace = Pace.Manual, TimeProvider = clock, OrderApiBaseUrl = receiver.Address, WebhookPatience = Hasty });
-        var world = new OrderWorld(temporal, client, teams, receiver, Services(teams, clock, callTimeout ?? new PartnerTeamSettings().CallTimeout), clock);
-        world.running = world.worker.ExecuteAsync(world.stop.Token);
-        return world;
+        return new OrderWorld(temporal, client, teams, receiver, Services(teams, clock, callTimeout ?? new PartnerTeamSettings().CallTimeout), clock);
     }
 
     public static string NewOrderId() => $"o-{Interlocked.Increment(ref orders)}";
@@ -128,10 +127,14 @@ internal sealed class OrderWorld : IAsyncDisposable
     public async Task WithoutWorkerAsync(Func<Task> something)
     {
         await StopWorkerAsync();
-        await something();
-        stop = new CancellationTokenSource();
-        worker = new TemporalWorker(Client, WorkerOptions(services));
-        running = worker.ExecuteAsync(stop.Token);
+        try
+        {
+            await something();
+        }
+        finally
+        {
+            StartWorker();
+        }
     }
 
     /// <summary>Lets time pass, for the orders and for the teams.</summary>
@@ -161,6 +164,14 @@ internal sealed class OrderWorld : IAsyncDisposable
         await receiver.DisposeAsync();
         await services.DisposeAsync();
         await temporal.DisposeAsync();
+    }
+
+    [MemberNotNull(nameof(stop), nameof(worker), nameof(running))]
+    private void StartWorker()
+    {
+        stop = new CancellationTokenSource();
+        worker = new TemporalWorker(Client, WorkerOptions(services));
+        running = worker.ExecuteAsync(stop.Token);
     }
 
     private async Task StopWorkerAsync()

@@ -109,7 +109,7 @@ internal sealed partial class MutableState(RunKey key)
     /// <summary>Gets or sets how many of the events the store has.</summary>
     public int StoredEvents { get; set; }
 
-    /// <summary>Gets a value indicating whether a worker has started a workflow task of which the store does not know yet.</summary>
+    /// <summary>Gets a value indicating whether the store lacks events; between two transactions that can only be the start of a workflow task.</summary>
     public bool IsAheadOfStore => Events.Count > StoredEvents;
 
     /// <summary>Gets the first run of the chain this run continues (continue-as-new, retry, cron).</summary>
