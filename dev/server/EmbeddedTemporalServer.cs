@@ -187,7 +187,7 @@ public sealed class EmbeddedTemporalServer : IAsyncDisposable
     private static VisibilityStore LoadVisibility(IWorkflowStore store, SearchAttributeRegistry searchAttributes)
     {
         var visibility = new VisibilityStore(searchAttributes);
-        foreach (var record in VisibilityDocuments.ReadRuns(store))
+        foreach (var record in VisibilityDocuments.ReadClosedRuns(store))
         {
             record.Info.SearchAttributes = searchAttributes.Normalize(record.Namespace, record.Info.SearchAttributes);
             visibility.Upsert(record);
@@ -234,6 +234,7 @@ public sealed class EmbeddedTemporalServer : IAsyncDisposable
             grpc.MaxSendMessageSize = 64 << 20;
         });
         var app = builder.Build();
+        app.UseCallsByPath();
         app.MapGrpcService(_ => ServiceBinder.Bind(ServiceNames.Workflow, workflowService));
         app.MapGrpcService(_ => ServiceBinder.Bind(ServiceNames.Operator, operatorService));
         app.MapGrpcService(_ => ServiceBinder.Bind(ServiceNames.Test, testService));

@@ -1,5 +1,4 @@
-using System.Text.Json;
-using System.Text.Json.Serialization;
+using System.Globalization;
 using Google.Protobuf;
 
 namespace EmbeddedTemporal.Frontend;
@@ -23,23 +22,14 @@ internal sealed record TaskToken(string Kind, string RunId, string Stamp, long S
             throw ServiceErrors.InvalidArgument("Task token not set on request.");
         }
 
-        try
-        {
-            if (JsonSerializer.Deserialize(bytes.Span, TaskTokenJson.Default.TaskToken) is { RunId: not null, Stamp: not null } token && token.Kind == kind)
-            {
-                return token;
-            }
-        }
-        catch (JsonException)
-        {
-            // Falls through: not a token.
-        }
-
-        throw ServiceErrors.InvalidArgument("Invalid TaskToken.");
+        return bytes.ToStringUtf8().Split('/') is [var ofKind, var runId, var stamp, var scheduled, var attempt]
+            && ofKind == kind
+            && long.TryParse(scheduled, CultureInfo.InvariantCulture, out var scheduledEventId)
+            && int.TryParse(attempt, CultureInfo.InvariantCulture, out var number)
+            ? new TaskToken(kind, runId, stamp, scheduledEventId, number)
+            : throw ServiceErrors.InvalidArgument("Invalid TaskToken.");
     }
 
-    public ByteString ToBytes() => ByteString.CopyFrom(JsonSerializer.SerializeToUtf8Bytes(this, TaskTokenJson.Default.TaskToken));
+    public ByteString ToBytes() =>
+        ByteString.CopyFromUtf8(string.Create(CultureInfo.InvariantCulture, $"{Kind}/{RunId}/{Stamp}/{ScheduledEventId}/{Attempt}"));
 }
-
-[JsonSerializable(typeof(TaskToken))]
-internal sealed partial class TaskTokenJson : JsonSerializerContext;

@@ -13,6 +13,11 @@ internal static class PauseEntries
     /// <summary>Answers the search attribute's value, or null where nothing is paused.</summary>
     public static Payload? Of(MutableState state)
     {
+        if (state.PauseInfo is null && state.Activities.Count == 0)
+        {
+            return null;
+        }
+
         var entries = state.Activities.Values.Where(activity => activity.Current.IsPaused)
             .Select(activity => $"property:activityType={activity.Scheduled.ActivityType.Name}").Distinct().ToList();
         if (state.PauseInfo is { } pause)

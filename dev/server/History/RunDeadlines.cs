@@ -12,15 +12,27 @@ internal sealed record RunDeadline(DateTime Due, Action<RunTransaction> Fire);
 /// </summary>
 internal static class RunDeadlines
 {
-    public static IEnumerable<RunDeadline> Of(MutableState state)
+    public static List<RunDeadline> Of(MutableState state)
     {
+        var deadlines = new List<RunDeadline>();
         if (!state.IsRunning)
         {
-            return [];
+            return deadlines;
         }
 
-        return OfExecution(state).Concat(OfWorkflowTask(state)).Concat(state.Activities.Values.SelectMany(OfActivity))
-            .Concat(state.Timers.Values.Select(timer => new RunDeadline(timer.Due, tx => tx.FireTimer(timer))));
+        AddOfExecution(state, deadlines);
+        AddOfWorkflowTask(state, deadlines);
+        foreach (var activity in state.Activities.Values)
+        {
+            AddOfActivity(activity, deadlines);
+        }
+
+        foreach (var timer in state.Timers.Values)
+        {
+            deadlines.Add(new(timer.Due, tx => tx.FireTimer(timer)));
+        }
+
+        return deadlines;
     }
 
     public static DateTime? Next(MutableState state)
@@ -46,69 +58,69 @@ internal static class RunDeadlines
         return whole is not null && (end is null || whole < end) ? whole : end;
     }
 
-    private static IEnumerable<RunDeadline> OfExecution(MutableState state)
+    private static void AddOfExecution(MutableState state, List<RunDeadline> deadlines)
     {
         if (RunExpiration(state) is { } expiration)
         {
-            yield return new(expiration, tx => tx.TimeOut());
+            deadlines.Add(new(expiration, tx => tx.TimeOut()));
         }
 
         if (state.Facts.FirstWorkflowTaskDue is { } due)
         {
-            yield return new(due, tx => tx.EndFirstTaskDelay());
+            deadlines.Add(new(due, tx => tx.EndFirstTaskDelay()));
         }
     }
 
-    private static IEnumerable<RunDeadline> OfWorkflowTask(MutableState state)
+    private static void AddOfWorkflowTask(MutableState state, List<RunDeadline> deadlines)
     {
         switch (state.WorkflowTask)
         {
             case { StartedTime: { } started } task:
-                yield return new(started + task.StartToCloseTimeout, tx => tx.TimeOutWorkflowTask(TimeoutType.StartToClose));
+                deadlines.Add(new(started + task.StartToCloseTimeout, tx => tx.TimeOutWorkflowTask(TimeoutType.StartToClose)));
                 break;
             case { NotBefore: { } due }:
-                yield return new(due, tx => tx.EndTaskDelay());
+                deadlines.Add(new(due, tx => tx.EndTaskDelay()));
                 break;
             case { ScheduleToStartDeadline: { } due }:
-                yield return new(due, tx => tx.TimeOutWorkflowTask(TimeoutType.ScheduleToStart));
+                deadlines.Add(new(due, tx => tx.TimeOutWorkflowTask(TimeoutType.ScheduleToStart)));
                 break;
             default:
                 break;
         }
     }
 
-    private static IEnumerable<RunDeadline> OfActivity(PendingActivity activity)
+    private static void AddOfActivity(PendingActivity activity, List<RunDeadline> deadlines)
     {
         var attempt = activity.Current;
         if (activity.ScheduleToCloseDeadline is { } end)
         {
-            yield return new(end, tx => tx.TimeOutActivity(activity, TimeoutType.ScheduleToClose));
+            deadlines.Add(new(end, tx => tx.TimeOutActivity(activity, TimeoutType.ScheduleToClose)));
         }
 
         if (attempt.StartedTime is { } started)
         {
             if (activity.StartToCloseTimeout is { Ticks: > 0 } startToClose)
             {
-                yield return new(started.SaturatingAdd(startToClose), tx => tx.TimeOutActivity(activity, TimeoutType.StartToClose));
+                deadlines.Add(new(started.SaturatingAdd(startToClose), tx => tx.TimeOutActivity(activity, TimeoutType.StartToClose)));
             }
 
             if (activity.HeartbeatTimeout is { Ticks: > 0 } heartbeat)
             {
                 var last = attempt.LastHeartbeatTime ?? started;
-                yield return new(last.SaturatingAdd(heartbeat), tx => tx.TimeOutActivity(activity, TimeoutType.Heartbeat));
+                deadlines.Add(new(last.SaturatingAdd(heartbeat), tx => tx.TimeOutActivity(activity, TimeoutType.Heartbeat)));
             }
         }
         else if (attempt.IsPaused)
         {
-            yield break;
+            // Nothing more happens to it before it is unpaused.
         }
         else if (attempt.IsBackingOff)
         {
-            yield return new(attempt.ScheduledTime, tx => tx.DispatchActivity(activity));
+            deadlines.Add(new(attempt.ScheduledTime, tx => tx.DispatchActivity(activity)));
         }
         else if (activity.ScheduleToStartTimeout is { Ticks: > 0 } scheduleToStart)
         {
-            yield return new(attempt.ScheduledTime.SaturatingAdd(scheduleToStart), tx => tx.TimeOutActivity(activity, TimeoutType.ScheduleToStart));
+            deadlines.Add(new(attempt.ScheduledTime.SaturatingAdd(scheduleToStart), tx => tx.TimeOutActivity(activity, TimeoutType.ScheduleToStart)));
         }
     }
 }

@@ -1,7 +1,6 @@
 using EmbeddedTemporal.History.State;
 using EmbeddedTemporal.Persistence;
 using EmbeddedTemporal.Time;
-using EmbeddedTemporal.Visibility;
 using Google.Protobuf;
 using Temporalio.Api.Enums.V1;
 using Temporalio.Api.History.V1;
@@ -103,11 +102,14 @@ internal sealed partial class RunTransaction(WorkflowRun run, MutableState state
                 batch = new HistoryBatch(State.StoredEvents + 1, history.ToByteArray());
             }
 
-            commit.Runs.Add(new RunWrite(State.ToRecord(), batch, MakesCurrent));
-            if (VisibilityChanged)
+            commit.Runs.Add(new RunWrite(State.ToRecord(), batch, batch?.FirstEventId ?? State.LastStoredBatch)
             {
-                commit.Documents.Add(VisibilityDocuments.Write(State.Key, ExecutionDescription.InfoOf(State)));
-            }
+                MakeCurrent = MakesCurrent,
+                ChangesLiveness = State.IsLive != State.IsStoredLive,
+
+                // What lists tell of an open run, its state tells after a restart.
+                Listing = VisibilityChanged && !State.IsRunning ? ExecutionDescription.InfoOf(State).ToByteArray() : null,
+            });
         }
 
         Successors.ForEach(successor => successor.AddTo(commit));
@@ -118,7 +120,7 @@ internal sealed partial class RunTransaction(WorkflowRun run, MutableState state
     {
         if (IsDirty)
         {
-            State.StoredEvents = State.Events.Count;
+            State.NoteStored();
         }
 
         Successors.ForEach(successor => successor.NoteStored());

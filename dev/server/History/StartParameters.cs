@@ -100,13 +100,15 @@ internal sealed class StartParameters(StartWorkflowExecutionRequest request)
     /// <summary>A field that is set to nothing is not set at all.</summary>
     private static Memo? WithoutNil(Memo? memo)
     {
-        var kept = new Memo { Fields = { (memo?.Fields ?? []).Where(field => !PayloadFacts.IsNil(field.Value)).ToDictionary() } };
-        return kept.Fields.Count > 0 ? kept : null;
+        var kept = memo is null ? null : new Memo { Fields = { WithoutNil(memo.Fields) } };
+        return kept is { Fields.Count: > 0 } ? kept : null;
     }
 
     private static SearchAttributes? WithoutNil(SearchAttributes? attributes)
     {
-        var kept = new SearchAttributes { IndexedFields = { (attributes?.IndexedFields ?? []).Where(field => !PayloadFacts.IsNil(field.Value)).ToDictionary() } };
-        return kept.IndexedFields.Count > 0 ? kept : null;
+        var kept = attributes is null ? null : new SearchAttributes { IndexedFields = { WithoutNil(attributes.IndexedFields) } };
+        return kept is { IndexedFields.Count: > 0 } ? kept : null;
     }
+
+    private static Dictionary<string, Payload> WithoutNil(MapField<string, Payload> fields) => fields.Where(field => !PayloadFacts.IsNil(field.Value)).ToDictionary();
 }

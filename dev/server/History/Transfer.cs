@@ -24,6 +24,11 @@ internal sealed record Transfer(TransferKind Kind, long EventId)
             return state.Facts.CloseTransfersPending ? [new(TransferKind.Close, 0)] : [];
         }
 
+        if (state.Children.Count + state.ExternalSignals.Count + state.ExternalCancels.Count == 0)
+        {
+            return [];
+        }
+
         return state.Children.Values.Where(child => !child.IsStarted).Select(child => new Transfer(TransferKind.StartChild, child.InitiatedEventId))
             .Concat(state.ExternalSignals.Keys.Select(id => new Transfer(TransferKind.Signal, id)))
             .Concat(state.ExternalCancels.Keys.Select(id => new Transfer(TransferKind.Cancel, id)));

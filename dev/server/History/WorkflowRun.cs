@@ -4,7 +4,6 @@ using EmbeddedTemporal.History.Updates;
 using EmbeddedTemporal.Matching;
 using EmbeddedTemporal.Persistence;
 using EmbeddedTemporal.Time;
-using EmbeddedTemporal.Visibility;
 using Grpc.Core;
 
 namespace EmbeddedTemporal.History;
@@ -132,7 +131,6 @@ internal sealed partial class WorkflowRun(HistoryEngine engine, MutableState ini
         using var turn = await mailbox.EnterAsync();
         var commit = new StoreCommit();
         commit.DeletedRunIds.Add(Key.RunId);
-        commit.Documents.Add(VisibilityDocuments.Delete(Key));
         await engine.Store.CommitAsync(commit);
         engine.Forget(this);
         isDeleted = true;
@@ -166,7 +164,7 @@ internal sealed partial class WorkflowRun(HistoryEngine engine, MutableState ini
         }
 
         ScheduleTimer(state);
-        if (tx.VisibilityChanged)
+        if (tx.VisibilityChanged || resumed)
         {
             engine.PublishVisibility(state);
         }

@@ -25,6 +25,9 @@ internal interface IWorkflowStore : IAsyncDisposable
     /// <summary>Answers the ids of all runs.</summary>
     IReadOnlyList<string> ReadAllRunIds();
 
+    /// <summary>Answers what lists tell of the runs that have no work to do any more, each with its namespace.</summary>
+    IEnumerable<(string Namespace, byte[] Listing)> ReadListings();
+
     /// <summary>Answers every document of a kind by key (namespaces, search attributes, schedules, ...).</summary>
     IReadOnlyDictionary<string, byte[]> ReadDocuments(string kind);
 }

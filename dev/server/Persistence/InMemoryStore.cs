@@ -6,6 +6,7 @@ internal sealed class InMemoryStore : IWorkflowStore
     private readonly Lock gate = new();
     private readonly Dictionary<string, RunRecord> runs = [];
     private readonly Dictionary<string, List<HistoryBatch>> histories = [];
+    private readonly Dictionary<string, byte[]> listings = [];
     private readonly Dictionary<(string Namespace, string WorkflowId), string> current = [];
     private readonly Dictionary<string, Dictionary<string, byte[]>> documents = [];
 
@@ -72,6 +73,14 @@ internal sealed class InMemoryStore : IWorkflowStore
         }
     }
 
+    public IEnumerable<(string Namespace, byte[] Listing)> ReadListings()
+    {
+        lock (gate)
+        {
+            return [.. listings.Where(listing => !runs[listing.Key].IsLive).Select(listing => (runs[listing.Key].Namespace, listing.Value))];
+        }
+    }
+
     public IReadOnlyDictionary<string, byte[]> ReadDocuments(string kind)
     {
         lock (gate)
@@ -85,6 +94,11 @@ internal sealed class InMemoryStore : IWorkflowStore
     private void Write(RunWrite write)
     {
         runs[write.Run.RunId] = write.Run;
+        if (write.Listing is not null)
+        {
+            listings[write.Run.RunId] = write.Listing;
+        }
+
         if (write.MakeCurrent)
         {
             current[(write.Run.Namespace, write.Run.WorkflowId)] = write.Run.RunId;
@@ -123,6 +137,7 @@ internal sealed class InMemoryStore : IWorkflowStore
     private void Delete(string runId)
     {
         histories.Remove(runId);
+        listings.Remove(runId);
         if (runs.Remove(runId, out var run) && current.GetValueOrDefault((run.Namespace, run.WorkflowId)) == runId)
         {
             current.Remove((run.Namespace, run.WorkflowId));

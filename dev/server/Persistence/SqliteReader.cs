@@ -18,7 +18,10 @@ internal sealed class SqliteReader : IDisposable
     }
 
     public RunRecord? ReadRun(string runId) => Read(
-        "SELECT namespace, workflow_id, live, facts FROM runs WHERE run_id = $1",
+        """
+        SELECT namespace, workflow_id, live, CASE facts_batch WHEN first_event_id THEN runs.facts ELSE history.facts END
+        FROM runs JOIN history USING (run_id) WHERE run_id = $1 ORDER BY first_event_id DESC LIMIT 1
+        """,
         row => new RunRecord(row.GetString(0), row.GetString(1), runId, row.GetInt64(2) != 0, row.GetFieldValue<byte[]>(3)),
         runId).FirstOrDefault();
 
@@ -33,9 +36,17 @@ internal sealed class SqliteReader : IDisposable
         namespaceName,
         workflowId).FirstOrDefault();
 
+    public List<(string Namespace, string WorkflowId)> ReadWorkflowIds() => Read(
+        "SELECT namespace, workflow_id FROM current_runs",
+        row => (row.GetString(0), row.GetString(1)));
+
     public List<string> ReadRunIds(bool liveOnly) => Read(
         liveOnly ? "SELECT run_id FROM runs WHERE live = 1" : "SELECT run_id FROM runs",
         row => row.GetString(0));
+
+    public List<(string Namespace, byte[] Listing)> ReadListings() => Read(
+        "SELECT namespace, listing FROM runs WHERE live = 0 AND listing IS NOT NULL",
+        row => (row.GetString(0), row.GetFieldValue<byte[]>(1)));
 
     public Dictionary<string, byte[]> ReadDocuments(string kind) => Read(
         "SELECT key, value FROM documents WHERE kind = $1",

@@ -6,18 +6,34 @@ namespace EmbeddedTemporal.Persistence;
 /// <summary>The tables of the database file and their version.</summary>
 internal static class SqliteSchema
 {
-    private const int Version = 1;
+    private const int Version = 2;
 
+    /// <summary>
+    /// A run's facts are those of its newest batch of events, unless they changed without an event: then they are in its row, which says after which
+    /// batch that was. So an event costs one insertion.
+    /// </summary>
     private const string Tables = """
         CREATE TABLE IF NOT EXISTS runs (
-            run_id TEXT PRIMARY KEY, namespace TEXT NOT NULL, workflow_id TEXT NOT NULL, live INTEGER NOT NULL, facts BLOB NOT NULL) WITHOUT ROWID;
-        CREATE INDEX IF NOT EXISTS live_runs ON runs (run_id) WHERE live = 1;
+            run_id TEXT PRIMARY KEY, namespace TEXT NOT NULL, workflow_id TEXT NOT NULL, live INTEGER NOT NULL, facts BLOB NOT NULL,
+            facts_batch INTEGER NOT NULL DEFAULT 0, listing BLOB) WITHOUT ROWID;
         CREATE TABLE IF NOT EXISTS history (
-            run_id TEXT NOT NULL, first_event_id INTEGER NOT NULL, events BLOB NOT NULL, PRIMARY KEY (run_id, first_event_id));
+            run_id TEXT NOT NULL, first_event_id INTEGER NOT NULL, events BLOB NOT NULL, facts BLOB, PRIMARY KEY (run_id, first_event_id));
         CREATE TABLE IF NOT EXISTS current_runs (
             namespace TEXT NOT NULL, workflow_id TEXT NOT NULL, run_id TEXT NOT NULL, PRIMARY KEY (namespace, workflow_id)) WITHOUT ROWID;
         CREATE TABLE IF NOT EXISTS documents (
             kind TEXT NOT NULL, key TEXT NOT NULL, value BLOB NOT NULL, PRIMARY KEY (kind, key)) WITHOUT ROWID;
+        """;
+
+    /// <summary>Version 1 wrote the facts with the run's row, and what lists tell of it as a document.</summary>
+    private const string FromVersion1 = """
+        ALTER TABLE runs ADD COLUMN facts_batch INTEGER NOT NULL DEFAULT 0;
+        ALTER TABLE runs ADD COLUMN listing BLOB;
+        ALTER TABLE history ADD COLUMN facts BLOB;
+        UPDATE runs SET
+            facts_batch = (SELECT max(first_event_id) FROM history WHERE history.run_id = runs.run_id),
+            listing = (SELECT value FROM documents WHERE kind = 'visibility' AND key = run_id || '/' || namespace);
+        DELETE FROM documents WHERE kind = 'visibility';
+        DROP INDEX live_runs;
         """;
 
     /// <summary>Opens the file for writing and brings its tables up to this version.</summary>
@@ -58,7 +74,7 @@ internal static class SqliteSchema
             throw new StoreException($"Cannot open database {file}: it was written by a newer version (format {found}, this is {Version}).");
         }
 
-        Execute(connection, $"BEGIN IMMEDIATE; {Tables} PRAGMA user_version={Version}; COMMIT;");
+        Execute(connection, $"BEGIN IMMEDIATE; {(found == 1 ? FromVersion1 : Tables)} PRAGMA user_version={Version}; COMMIT;");
     }
 
     private static void Execute(SqliteConnection connection, string sql)

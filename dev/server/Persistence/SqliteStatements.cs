@@ -5,8 +5,10 @@ namespace EmbeddedTemporal.Persistence;
 /// <summary>The writer's prepared statements.</summary>
 internal sealed class SqliteStatements : IDisposable
 {
-    private readonly SqliteCommand putRun;
-    private readonly SqliteCommand putHistory;
+    private readonly SqliteCommand addRun;
+    private readonly SqliteCommand changeRun;
+    private readonly SqliteCommand changeFacts;
+    private readonly SqliteCommand addBatch;
     private readonly SqliteCommand putCurrent;
     private readonly SqliteCommand putDocument;
     private readonly SqliteCommand deleteDocument;
@@ -30,10 +32,11 @@ internal sealed class SqliteStatements : IDisposable
             return command;
         }
 
-        putRun = Prepare(
-            "INSERT INTO runs (run_id, namespace, workflow_id, live, facts) VALUES ($1, $2, $3, $4, $5) ON CONFLICT (run_id) DO UPDATE SET live = $4, facts = $5",
-            "$1", "$2", "$3", "$4", "$5");
-        putHistory = Prepare("INSERT INTO history (run_id, first_event_id, events) VALUES ($1, $2, $3)", "$1", "$2", "$3");
+        addRun = Prepare("INSERT INTO runs (run_id, namespace, workflow_id, live, facts, listing) VALUES ($1, $2, $3, $4, x'', $5)", "$1", "$2", "$3", "$4", "$5");
+        changeRun = Prepare("UPDATE runs SET live = $2, listing = coalesce($3, listing) WHERE run_id = $1", "$1", "$2", "$3");
+        changeFacts = Prepare(
+            "UPDATE runs SET live = $2, listing = coalesce($3, listing), facts_batch = $4, facts = $5 WHERE run_id = $1", "$1", "$2", "$3", "$4", "$5");
+        addBatch = Prepare("INSERT INTO history (run_id, first_event_id, events, facts) VALUES ($1, $2, $3, $4)", "$1", "$2", "$3", "$4");
         putCurrent = Prepare("INSERT OR REPLACE INTO current_runs (namespace, workflow_id, run_id) VALUES ($1, $2, $3)", "$1", "$2", "$3");
         putDocument = Prepare("INSERT OR REPLACE INTO documents (kind, key, value) VALUES ($1, $2, $3)", "$1", "$2", "$3");
         deleteDocument = Prepare("DELETE FROM documents WHERE kind = $1 AND key = $2", "$1", "$2");
@@ -45,18 +48,9 @@ internal sealed class SqliteStatements : IDisposable
 
     public void Write(StoreCommit commit, SqliteTransaction transaction)
     {
-        foreach (var (run, events, makeCurrent) in commit.Runs)
+        foreach (var write in commit.Runs)
         {
-            Run(putRun, transaction, run.RunId, run.Namespace, run.WorkflowId, run.IsLive ? 1 : 0, run.Facts);
-            if (events is not null)
-            {
-                Run(putHistory, transaction, run.RunId, events.FirstEventId, events.Events);
-            }
-
-            if (makeCurrent)
-            {
-                Run(putCurrent, transaction, run.Namespace, run.WorkflowId, run.RunId);
-            }
+            WriteRun(write, transaction);
         }
 
         foreach (var (kind, key, value) in commit.Documents)
@@ -81,14 +75,46 @@ internal sealed class SqliteStatements : IDisposable
 
     public void Dispose()
     {
-        putRun.Dispose();
-        putHistory.Dispose();
+        addRun.Dispose();
+        changeRun.Dispose();
+        changeFacts.Dispose();
+        addBatch.Dispose();
         putCurrent.Dispose();
         putDocument.Dispose();
         deleteDocument.Dispose();
         deleteRun.Dispose();
         deleteHistory.Dispose();
         deleteCurrent.Dispose();
+    }
+
+    /// <summary>Most of what is written is a batch of events with the facts as they are after it; the run's row is left alone where it can be.</summary>
+    private void WriteRun(RunWrite write, SqliteTransaction transaction)
+    {
+        var run = write.Run;
+        var live = run.IsLive ? 1 : 0;
+        var listing = (object?)write.Listing ?? DBNull.Value;
+        if (write.NewEvents is not { } batch)
+        {
+            Run(changeFacts, transaction, run.RunId, live, listing, write.LastBatch, run.Facts);
+        }
+        else
+        {
+            if (batch.FirstEventId == 1)
+            {
+                Run(addRun, transaction, run.RunId, run.Namespace, run.WorkflowId, live, listing);
+            }
+            else if (write.ChangesLiveness || write.Listing is not null)
+            {
+                Run(changeRun, transaction, run.RunId, live, listing);
+            }
+
+            Run(addBatch, transaction, run.RunId, batch.FirstEventId, batch.Events, run.Facts);
+        }
+
+        if (write.MakeCurrent)
+        {
+            Run(putCurrent, transaction, run.Namespace, run.WorkflowId, run.RunId);
+        }
     }
 
     private static void Run(SqliteCommand command, SqliteTransaction transaction, params ReadOnlySpan<object> values)

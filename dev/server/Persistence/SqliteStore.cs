@@ -16,6 +16,7 @@ internal sealed class SqliteStore : IWorkflowStore
     private readonly Task writer;
     private readonly string file;
     private readonly FileStream fileLock;
+    private readonly SeenWorkflowIds seen = new();
     private readonly Lock gate = new();
     private readonly AutoResetEvent arrived = new(initialState: false);
     private List<PendingCommit> waiting = [];
@@ -27,6 +28,11 @@ internal sealed class SqliteStore : IWorkflowStore
         this.file = file;
         this.writeConnection = writeConnection;
         this.reader = reader;
+        foreach (var (namespaceName, workflowId) in reader.ReadWorkflowIds())
+        {
+            seen.Add(namespaceName, workflowId);
+        }
+
         writer = Task.Factory.StartNew(WriteLoop, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
     }
 
@@ -51,6 +57,14 @@ internal sealed class SqliteStore : IWorkflowStore
 
     public Task CommitAsync(StoreCommit commit)
     {
+        foreach (var write in commit.Runs)
+        {
+            if (write.MakeCurrent)
+            {
+                seen.Add(write.Run.Namespace, write.Run.WorkflowId);
+            }
+        }
+
         var pending = new PendingCommit(commit);
         lock (gate)
         {
@@ -73,11 +87,14 @@ internal sealed class SqliteStore : IWorkflowStore
 
     public IReadOnlyList<HistoryBatch> ReadHistory(string runId) => reader.ReadHistory(runId);
 
-    public string? ReadCurrentRunId(string namespaceName, string workflowId) => reader.ReadCurrentRunId(namespaceName, workflowId);
+    public string? ReadCurrentRunId(string namespaceName, string workflowId) =>
+        seen.MayContain(namespaceName, workflowId) ? reader.ReadCurrentRunId(namespaceName, workflowId) : null;
 
     public IReadOnlyList<string> ReadLiveRunIds() => reader.ReadRunIds(liveOnly: true);
 
     public IReadOnlyList<string> ReadAllRunIds() => reader.ReadRunIds(liveOnly: false);
+
+    public IEnumerable<(string Namespace, byte[] Listing)> ReadListings() => reader.ReadListings();
 
     public IReadOnlyDictionary<string, byte[]> ReadDocuments(string kind) => reader.ReadDocuments(kind);
 

@@ -13,12 +13,22 @@ internal sealed class StoreCommit
 }
 
 /// <summary>A run as it is now, and the events that are new since it was last written.</summary>
-/// <param name="Run">The run's row.</param>
-/// <param name="NewEvents">The batch to append, or null.</param>
-/// <param name="MakeCurrent">Whether this run becomes the newest of its workflow id.</param>
-internal sealed record RunWrite(RunRecord Run, HistoryBatch? NewEvents, bool MakeCurrent);
+/// <param name="Run">The run.</param>
+/// <param name="NewEvents">The batch to append, or null; a run's first write has one.</param>
+/// <param name="LastBatch">The first event of the newest batch that the run has with this write.</param>
+internal sealed record RunWrite(RunRecord Run, HistoryBatch? NewEvents, long LastBatch)
+{
+    /// <summary>Gets a value indicating whether this run becomes the newest of its workflow id.</summary>
+    public bool MakeCurrent { get; init; }
 
-/// <summary>A run's row.</summary>
+    /// <summary>Gets a value indicating whether the run has begun or ceased to have work to do.</summary>
+    public bool ChangesLiveness { get; init; }
+
+    /// <summary>Gets what lists tell of a run that has closed (serialized <c>WorkflowExecutionInfo</c>), null while it is open or where that has not changed.</summary>
+    public byte[]? Listing { get; init; }
+}
+
+/// <summary>A run, without its history.</summary>
 /// <param name="IsLive">Whether the run has work to do after a restart: it is open, or others must still hear of its end.</param>
 /// <param name="Facts">What its history does not tell (serialized <c>RunFacts</c>).</param>
 internal sealed record RunRecord(string Namespace, string WorkflowId, string RunId, bool IsLive, byte[] Facts);

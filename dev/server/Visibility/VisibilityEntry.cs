@@ -11,7 +11,7 @@ internal sealed class VisibilityEntry
 
     public VisibilityEntry(WorkflowExecutionInfo info, IReadOnlyDictionary<string, IndexedValueType> custom)
     {
-        Info = info.Clone();
+        Info = info;
         Running = info.Status is WorkflowExecutionStatus.Running or WorkflowExecutionStatus.Paused;
         if (Running)
         {

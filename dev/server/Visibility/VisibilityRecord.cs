@@ -7,7 +7,7 @@ namespace EmbeddedTemporal.Visibility;
 /// execution, type, status, times, task queue, memo, search attributes, parent, root, and the counters of its history.
 /// </summary>
 /// <param name="Namespace">Name of the namespace the run lives in.</param>
-/// <param name="Info">The run as it stands now. A record is a snapshot: do not change it after handing it over.</param>
+/// <param name="Info">The run as it stands now. It belongs to the store once it is handed over.</param>
 public sealed record VisibilityRecord(string Namespace, WorkflowExecutionInfo Info)
 {
     /// <summary>Gets the run's id, which is unique within its namespace.</summary>

@@ -7,29 +7,29 @@ namespace EmbeddedTemporal.Visibility;
 
 /// <summary>
 /// Holds the records of all namespaces in memory, in list order; the engine's own store is what survives a restart. A list reads a snapshot,
-/// so it never waits for a write.
+/// so the runs go on while it searches.
 /// </summary>
 public sealed class VisibilityStore(ISearchAttributeRegistry attributes) : IVisibilityStore
 {
-    private readonly Lock writing = new();
-    private ImmutableDictionary<string, Records> namespaces = ImmutableDictionary.Create<string, Records>(StringComparer.Ordinal);
+    private readonly Lock gate = new();
+    private readonly Dictionary<string, Records> namespaces = new(StringComparer.Ordinal);
 
     /// <inheritdoc/>
     public void Upsert(VisibilityRecord record)
     {
         var entry = new VisibilityEntry(record.Info, attributes.Custom(record.Namespace));
-        lock (writing)
+        lock (gate)
         {
-            namespaces = namespaces.SetItem(record.Namespace, Of(record.Namespace).With(entry));
+            Of(record.Namespace).Put(entry);
         }
     }
 
     /// <inheritdoc/>
     public void Delete(string namespaceName, string runId)
     {
-        lock (writing)
+        lock (gate)
         {
-            namespaces = namespaces.SetItem(namespaceName, Of(namespaceName).Without(runId));
+            Of(namespaceName).Remove(runId);
         }
     }
 
@@ -42,8 +42,8 @@ public sealed class VisibilityStore(ISearchAttributeRegistry attributes) : IVisi
             throw new FilterException($"{FilterException.NotSupported}: 'GROUP BY' clause").ToInvalidArgument();
         }
         var after = ReadToken(request, filter);
-        var records = Of(request.Namespace);
-        var matching = (filter.OrderBy.Count == 0 ? records.After(after) : Ordered(records, filter, after))
+        var records = Snapshot(request.Namespace);
+        var matching = (filter.OrderBy.Count == 0 ? After(records, after) : Ordered(records, filter, after))
             .Where(entry => filter.Matches(entry))
             .Take(request.PageSize)
             .ToList();
@@ -57,7 +57,7 @@ public sealed class VisibilityStore(ISearchAttributeRegistry attributes) : IVisi
     public CountWorkflowExecutionsResponse Count(string namespaceName, string query)
     {
         var filter = Compile(namespaceName, query);
-        var matching = Of(namespaceName).InOrder.Where(entry => filter.Matches(entry));
+        var matching = Snapshot(namespaceName).Where(entry => filter.Matches(entry));
         if (filter.GroupBy is not { } column)
         {
             return new CountWorkflowExecutionsResponse { Count = matching.LongCount() };
@@ -90,7 +90,7 @@ public sealed class VisibilityStore(ISearchAttributeRegistry attributes) : IVisi
             : throw VisibilityErrors.InvalidArgument("invalid page token");
     }
 
-    private static IEnumerable<VisibilityEntry> Ordered(Records records, CompiledFilter filter, VisibilityPosition? after) => records.InOrder
+    private static IEnumerable<VisibilityEntry> Ordered(ImmutableSortedSet<VisibilityEntry> records, CompiledFilter filter, VisibilityPosition? after) => records
         .Select(entry => (Entry: entry, Position: VisibilityPosition.Of(entry, filter.OrderBy)))
         .Where(item => after is not { } place || item.Position.CompareTo(place, filter.OrderBy) > 0)
         .Order(Comparer<(VisibilityEntry Entry, VisibilityPosition Position)>.Create((x, y) => x.Position.CompareTo(y.Position, filter.OrderBy)))
@@ -108,42 +108,79 @@ public sealed class VisibilityStore(ISearchAttributeRegistry attributes) : IVisi
         }
     }
 
-    private Records Of(string namespaceName) => Volatile.Read(ref namespaces).GetValueOrDefault(namespaceName, Records.None);
-
-    private sealed record Records(ImmutableDictionary<string, VisibilityEntry> ByRun, ImmutableSortedSet<VisibilityEntry> InOrder)
+    private static IEnumerable<VisibilityEntry> After(ImmutableSortedSet<VisibilityEntry> records, VisibilityPosition? place)
     {
-        public static Records None { get; } = new(
-            ImmutableDictionary.Create<string, VisibilityEntry>(StringComparer.Ordinal), ImmutableSortedSet.Create(VisibilityOrder.Usual));
-
-        public Records With(VisibilityEntry entry) =>
-            new(ByRun.SetItem(entry.RunId, entry), Ousted(entry.RunId).Add(entry));
-
-        public Records Without(string runId) => new(ByRun.Remove(runId), Ousted(runId));
-
-        public IEnumerable<VisibilityEntry> After(VisibilityPosition? place)
+        if (place is not { } last)
         {
-            if (place is not { } last)
+            return records;
+        }
+        var low = 0;
+        var high = records.Count;
+        while (low < high)
+        {
+            var middle = (low + high) / 2;
+            if (records[middle].Position.CompareTo(last, []) <= 0)
             {
-                return InOrder;
+                low = middle + 1;
             }
-            var low = 0;
-            var high = InOrder.Count;
-            while (low < high)
+            else
             {
-                var middle = (low + high) / 2;
-                if (InOrder[middle].Position.CompareTo(last, []) <= 0)
+                high = middle;
+            }
+        }
+        return Enumerable.Range(low, records.Count - low).Select(index => records[index]);
+    }
+
+    private ImmutableSortedSet<VisibilityEntry> Snapshot(string namespaceName)
+    {
+        lock (gate)
+        {
+            return namespaces.TryGetValue(namespaceName, out var records) ? records.InOrder() : [];
+        }
+    }
+
+    private Records Of(string namespaceName) =>
+        namespaces.TryGetValue(namespaceName, out var records) ? records : namespaces[namespaceName] = new();
+
+    /// <summary>A namespace's records. Changes are brought into the order many at a time, or when somebody looks: a run that ends soon never has two places in it.</summary>
+    private sealed class Records
+    {
+        private const int ChangesAtOnce = 256;
+
+        private readonly Dictionary<string, VisibilityEntry> byRun = new(StringComparer.Ordinal);
+        private readonly Dictionary<string, VisibilityEntry?> changes = new(StringComparer.Ordinal);
+        private ImmutableSortedSet<VisibilityEntry> inOrder = ImmutableSortedSet.Create(VisibilityOrder.Usual);
+
+        public void Put(VisibilityEntry entry) => Change(entry.RunId, entry);
+
+        public void Remove(string runId) => Change(runId, null);
+
+        public ImmutableSortedSet<VisibilityEntry> InOrder()
+        {
+            var order = inOrder.ToBuilder();
+            foreach (var (runId, entry) in changes)
+            {
+                if (byRun.Remove(runId, out var known))
                 {
-                    low = middle + 1;
+                    order.Remove(known);
                 }
-                else
+                if (entry is not null)
                 {
-                    high = middle;
+                    byRun[runId] = entry;
+                    order.Add(entry);
                 }
             }
-            return Enumerable.Range(low, InOrder.Count - low).Select(index => InOrder[index]);
+            changes.Clear();
+            return inOrder = order.ToImmutable();
         }
 
-        private ImmutableSortedSet<VisibilityEntry> Ousted(string runId) =>
-            ByRun.TryGetValue(runId, out var known) ? InOrder.Remove(known) : InOrder;
+        private void Change(string runId, VisibilityEntry? entry)
+        {
+            changes[runId] = entry;
+            if (changes.Count >= ChangesAtOnce)
+            {
+                InOrder();
+            }
+        }
     }
 }

@@ -52,15 +52,15 @@ internal sealed partial class MutableState(RunKey key)
 
     public SearchAttributes SearchAttributes { get; } = new();
 
-    public SortedDictionary<long, PendingActivity> Activities { get; } = [];
+    public SortedList<long, PendingActivity> Activities { get; } = [];
 
     public Dictionary<string, UserTimer> Timers { get; } = [];
 
-    public SortedDictionary<long, PendingChild> Children { get; } = [];
+    public SortedList<long, PendingChild> Children { get; } = [];
 
-    public SortedDictionary<long, SignalExternalWorkflowExecutionInitiatedEventAttributes> ExternalSignals { get; } = [];
+    public SortedList<long, SignalExternalWorkflowExecutionInitiatedEventAttributes> ExternalSignals { get; } = [];
 
-    public SortedDictionary<long, RequestCancelExternalWorkflowExecutionInitiatedEventAttributes> ExternalCancels { get; } = [];
+    public SortedList<long, RequestCancelExternalWorkflowExecutionInitiatedEventAttributes> ExternalCancels { get; } = [];
 
     public Dictionary<string, WorkflowUpdateState> Updates { get; } = [];
 
@@ -106,8 +106,14 @@ internal sealed partial class MutableState(RunKey key)
 
     public long HistorySizeBytes { get; private set; }
 
-    /// <summary>Gets or sets how many of the events the store has.</summary>
-    public int StoredEvents { get; set; }
+    /// <summary>Gets how many of the events the store has.</summary>
+    public int StoredEvents { get; private set; }
+
+    /// <summary>Gets the first event of the newest batch that the store has.</summary>
+    public long LastStoredBatch { get; private set; }
+
+    /// <summary>Gets a value indicating whether the store has it as a run with work to do.</summary>
+    public bool IsStoredLive { get; private set; }
 
     /// <summary>Gets a value indicating whether the store lacks events; between two transactions that can only be the start of a workflow task.</summary>
     public bool IsAheadOfStore => Events.Count > StoredEvents;
@@ -130,6 +136,8 @@ internal sealed partial class MutableState(RunKey key)
         }
 
         state.StoredEvents = state.Events.Count;
+        state.LastStoredBatch = history[^1].FirstEventId;
+        state.IsStoredLive = record.IsLive;
         foreach (var bytes in facts.BufferedEvents)
         {
             state.Buffer(HistoryEvent.Parser.ParseFrom(bytes));
@@ -168,6 +176,14 @@ internal sealed partial class MutableState(RunKey key)
         {
             WorkflowTask = task;
         }
+    }
+
+    /// <summary>The store has it as it stands.</summary>
+    public void NoteStored()
+    {
+        LastStoredBatch = IsAheadOfStore ? StoredEvents + 1 : LastStoredBatch;
+        StoredEvents = Events.Count;
+        IsStoredLive = IsLive;
     }
 
     /// <summary>Adds an event that has its id to the history.</summary>

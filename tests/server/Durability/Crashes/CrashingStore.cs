@@ -56,6 +56,8 @@ internal sealed class CrashingStore(IWorkflowStore disk, bool closesDisk) : IWor
 
     public IReadOnlyList<string> ReadAllRunIds() => disk.ReadAllRunIds();
 
+    public IEnumerable<(string Namespace, byte[] Listing)> ReadListings() => disk.ReadListings();
+
     public IReadOnlyDictionary<string, byte[]> ReadDocuments(string kind) => disk.ReadDocuments(kind);
 
     public ValueTask DisposeAsync()
