@@ -9,6 +9,7 @@ using EmbeddedTemporal.Schedules;
 using EmbeddedTemporal.Time;
 using EmbeddedTemporal.Visibility;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
 
 namespace EmbeddedTemporal;
 
@@ -222,11 +223,16 @@ public sealed class EmbeddedTemporalServer : IAsyncDisposable
         builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel =>
         {
             kestrel.Listen(IPAddress.Parse(options.Ip), options.Port, listen => listen.Protocols = HttpProtocols.Http2);
+            kestrel.AddServerHeader = false;
             kestrel.Limits.MinRequestBodyDataRate = null;
+            kestrel.Limits.MinResponseDataRate = null;
             kestrel.Limits.Http2.MaxStreamsPerConnection = 100_000;
             kestrel.Limits.Http2.InitialConnectionWindowSize = 8 << 20;
             kestrel.Limits.Http2.InitialStreamWindowSize = 2 << 20;
         });
+
+        // Few connections with much on each: a buffer at hand saves asking the socket twice.
+        builder.Services.Configure<SocketTransportOptions>(sockets => sockets.WaitForDataBeforeAllocatingBuffer = false);
         builder.Services.AddRouting();
         builder.Services.AddGrpc(grpc =>
         {

@@ -13,7 +13,7 @@ internal static class ServerThroughput
     private const int InFlight = 50;
     private const int WarmUp = 4_000;
     private const int WorkflowsInTurn = 1_000;
-    private const int Turns = 12;
+    private const int Turns = 24;
 
     public static async Task RunAsync(CancellationToken cancellationToken)
     {

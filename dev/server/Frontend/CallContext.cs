@@ -1,3 +1,5 @@
+using Grpc.Core;
+
 namespace EmbeddedTemporal.Frontend;
 
 /// <summary>What a handler knows of its caller.</summary>
@@ -10,14 +12,14 @@ internal sealed record CallContext(DateTime Deadline, CancellationToken Cancella
 
     private static readonly TimeSpan Longest = TimeSpan.FromMinutes(30);
 
-    /// <summary>Gets what the caller calls itself, empty when it does not say.</summary>
-    public string ClientName { get; init; } = "";
+    /// <summary>Gets the call as gRPC sees it, null for one from within the process. Its headers are read by those who ask: to take them apart costs more than many a call.</summary>
+    public ServerCallContext? Caller { get; init; }
 
     /// <summary>
     /// Gets a value indicating whether the caller is an SDK: to a worker that reads a history again, the events of the task that it holds belong to it
     /// even while they are not written. The command line and the Web UI are shown what is written.
     /// </summary>
-    public bool IsSdk => ClientName is not ("" or "temporal-cli" or "temporal-ui");
+    public bool IsSdk => Caller?.RequestHeaders.GetValue("client-name") is not (null or "" or "temporal-cli" or "temporal-ui");
 
     /// <summary>Answers how long a long poll may wait.</summary>
     public TimeSpan LongPoll(TimeSpan atMost)

@@ -50,7 +50,7 @@ internal static class ServiceBinder
         var call = Handler<TRequest, TResponse>(rpc, handler);
         var method = new Method<TRequest, TResponse>(MethodType.Unary, service, rpc.Name, Marshaller<TRequest>(), Marshaller<TResponse>());
         builder.AddMethod(method, (request, context) => call(
-            request, new CallContext(context.Deadline, context.CancellationToken) { ClientName = context.RequestHeaders.GetValue("client-name") ?? "" }));
+            request, new CallContext(context.Deadline, context.CancellationToken) { Caller = context }));
     }
 
     private static Func<TRequest, CallContext, Task<TResponse>> Handler<TRequest, TResponse>(MethodInfo rpc, object handler)

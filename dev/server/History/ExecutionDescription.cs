@@ -148,7 +148,7 @@ internal static class ExecutionDescription
             infos[created] = new() { EventId = 1, EventType = EventType.WorkflowExecutionStarted };
         }
 
-        foreach (var attached in state.Facts.AttachedRequestIds.Where(id => id.Length > 0))
+        foreach (var attached in (state.Facts.AttachedRequestIds ?? []).Where(id => id.Length > 0))
         {
             var recorded = state.Events.Find(e => e.WorkflowExecutionOptionsUpdatedEventAttributes?.AttachedRequestId == attached);
             infos[attached] = new() { EventId = recorded?.EventId ?? 0, EventType = EventType.WorkflowExecutionOptionsUpdated, Buffered = recorded is null };

@@ -11,8 +11,8 @@ namespace EmbeddedTemporal.History;
 /// <summary>Finds runs, loads them when they are not in memory, and holds what they share.</summary>
 internal sealed class HistoryEngine
 {
-    /// <summary>How many closed runs stay in memory; the store has the others.</summary>
-    private const int ClosedRunsInMemory = 512;
+    /// <summary>How many closed runs stay in memory, for those who wait for their results; the store has the others. What lives on only to be forgotten costs the collector most.</summary>
+    private const int ClosedRunsInMemory = 64;
 
     private readonly ConcurrentDictionary<string, WorkflowRun> runs = new();
     private readonly ConcurrentDictionary<(string Namespace, string WorkflowId), string> current = new();
@@ -85,6 +85,7 @@ internal sealed class HistoryEngine
                 continue;
             }
 
+            oldest.Unload();
             runs.TryRemove(KeyValuePair.Create(oldest.Key.RunId, oldest));
             current.TryRemove(KeyValuePair.Create((oldest.Key.Namespace, oldest.Key.WorkflowId), oldest.Key.RunId));
         }

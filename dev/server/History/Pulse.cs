@@ -3,9 +3,21 @@ namespace EmbeddedTemporal.History;
 /// <summary>Lets any number of waiters hear of the next change. Take <see cref="Next"/> before looking, then look, then wait.</summary>
 internal sealed class Pulse
 {
-    private volatile TaskCompletionSource next = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private TaskCompletionSource? next;
 
-    public Task Next => next.Task;
+    public Task Next
+    {
+        get
+        {
+            if (Volatile.Read(ref next) is { } waited)
+            {
+                return waited.Task;
+            }
 
-    public void Beat() => Interlocked.Exchange(ref next, new(TaskCreationOptions.RunContinuationsAsynchronously)).TrySetResult();
+            var first = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+            return (Interlocked.CompareExchange(ref next, first, null) ?? first).Task;
+        }
+    }
+
+    public void Beat() => Interlocked.Exchange(ref next, null)?.TrySetResult();
 }

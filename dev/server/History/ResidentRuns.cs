@@ -16,9 +16,9 @@ internal sealed class ResidentRuns(int capacity)
     {
         residents.Enqueue(run);
         Interlocked.Increment(ref count);
-        for (var look = 0; look < LooksPerArrival && Volatile.Read(ref count) > capacity && residents.TryDequeue(out var oldest); look++)
+        for (var look = 0; look < LooksPerArrival && residents.TryDequeue(out var oldest); look++)
         {
-            if (oldest.TryUnload())
+            if (oldest.IsUnloaded || (Volatile.Read(ref count) > capacity && oldest.TryUnload()))
             {
                 Interlocked.Decrement(ref count);
             }

@@ -25,7 +25,7 @@ internal sealed partial class RunTransaction
     private void EndProblems()
     {
         State.Facts.WorkflowTaskProblems = 0;
-        VisibilityChanged |= State.Facts.ReportedProblems.Count > 0;
-        State.Facts.ReportedProblems = [];
+        VisibilityChanged |= State.Facts.ReportedProblems is { Count: > 0 };
+        State.Facts.ReportedProblems = null;
     }
 }

@@ -34,6 +34,21 @@ internal sealed partial class WorkflowRun
         }
     }
 
+    /// <summary>Gets a value indicating whether the state is not in memory; may be out of date at once.</summary>
+    public bool IsUnloaded => resident is null;
+
+    /// <summary>Lets go of the state, unless the run is at work or the store does not have all of it.</summary>
+    public void Unload()
+    {
+        if (mailbox.TryEnter(out var turn))
+        {
+            using (turn)
+            {
+                resident = WhatTheStoreLacks() is null ? null : resident;
+            }
+        }
+    }
+
     /// <summary>Lets go of the state, unless the run is at work, was used since this was asked last, or the store does not have all of it.</summary>
     public bool TryUnload()
     {

@@ -127,7 +127,7 @@ internal sealed class WorkflowStarter(HistoryEngine engine)
     {
         var options = start.Request.OnConflictOptions;
         if (options is null || !(options.AttachRequestId || options.AttachLinks || options.AttachCompletionCallbacks)
-            || tx.State.Facts.AttachedRequestIds.Contains(start.Request.RequestId))
+            || tx.State.Facts.AttachedRequestIds?.Contains(start.Request.RequestId) == true)
         {
             return;
         }
@@ -141,7 +141,7 @@ internal sealed class WorkflowStarter(HistoryEngine engine)
                 e.Links.AddRange(start.Links);
             }
         });
-        tx.State.Facts.AttachedRequestIds.Add(start.Request.RequestId);
+        (tx.State.Facts.AttachedRequestIds ??= []).Add(start.Request.RequestId);
     }
 
     private IdLock Rent((string Namespace, string WorkflowId) id)

@@ -179,6 +179,11 @@ internal sealed class WorkflowTaskHandler(HistoryEngine engine, CommandValidatio
     /// <summary>A worker that says nothing about an update it was sent does not know updates: tell the caller instead of asking for ever.</summary>
     private static void RejectUnprocessed(RunTransaction tx, RespondWorkflowTaskCompletedRequest request)
     {
+        if (tx.Run.Updates.Count == 0)
+        {
+            return;
+        }
+
         var answered = request.Messages.Select(message => message.ProtocolInstanceId).ToHashSet();
         foreach (var update in tx.Run.Updates.Unprocessed().Where(update => !answered.Contains(update.UpdateId)))
         {

@@ -62,7 +62,7 @@ internal static class SqliteSchema
     private static void Prepare(SqliteConnection connection, string file)
     {
         // FULL: a commit is on disk when it is answered. The log may grow to 16 MB before it is copied back, for most of it are pages written again and again.
-        Execute(connection, "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA wal_autocheckpoint=4000; PRAGMA cache_size=-16000;");
+        Execute(connection, "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA wal_autocheckpoint=4000; PRAGMA cache_size=-4000;");
         if (Scalar(connection, "PRAGMA quick_check(1);") is not "ok")
         {
             throw new StoreException($"Cannot open database {file}: it is damaged.");

@@ -2,9 +2,12 @@ using Microsoft.Data.Sqlite;
 
 namespace EmbeddedTemporal.Persistence;
 
-/// <summary>The writer's prepared statements.</summary>
+/// <summary>The writer's statements, each parsed once.</summary>
 internal sealed class SqliteStatements : IDisposable
 {
+    private readonly SqliteCommand begin;
+    private readonly SqliteCommand commit;
+    private readonly SqliteCommand rollback;
     private readonly SqliteCommand addRun;
     private readonly SqliteCommand changeRun;
     private readonly SqliteCommand changeFacts;
@@ -32,6 +35,9 @@ internal sealed class SqliteStatements : IDisposable
             return command;
         }
 
+        begin = Prepare("BEGIN IMMEDIATE");
+        commit = Prepare("COMMIT");
+        rollback = Prepare("ROLLBACK");
         addRun = Prepare("INSERT INTO runs (run_id, namespace, workflow_id, live, facts, listing) VALUES ($1, $2, $3, $4, x'', $5)", "$1", "$2", "$3", "$4", "$5");
         changeRun = Prepare("UPDATE runs SET live = $2, listing = coalesce($3, listing) WHERE run_id = $1", "$1", "$2", "$3");
         changeFacts = Prepare(
@@ -46,35 +52,59 @@ internal sealed class SqliteStatements : IDisposable
             "DELETE FROM current_runs WHERE run_id = $1 AND (namespace, workflow_id) IN (SELECT namespace, workflow_id FROM runs WHERE run_id = $1)", "$1");
     }
 
-    public void Write(StoreCommit commit, SqliteTransaction transaction)
+    /// <summary>Writes all of it in one transaction, or nothing.</summary>
+    /// <exception cref="SqliteException">Nothing of it was written.</exception>
+    public void Write(IEnumerable<StoreCommit> commits)
     {
-        foreach (var write in commit.Runs)
+        begin.ExecuteNonQuery();
+        try
         {
-            WriteRun(write, transaction);
+            foreach (var one in commits)
+            {
+                Write(one);
+            }
+
+            commit.ExecuteNonQuery();
+        }
+        catch
+        {
+            RollBack();
+            throw;
+        }
+    }
+
+    private void Write(StoreCommit one)
+    {
+        foreach (var write in one.Runs)
+        {
+            WriteRun(write);
         }
 
-        foreach (var (kind, key, value) in commit.Documents)
+        foreach (var (kind, key, value) in one.Documents)
         {
             if (value is null)
             {
-                Run(deleteDocument, transaction, kind, key);
+                Run(deleteDocument, kind, key);
             }
             else
             {
-                Run(putDocument, transaction, kind, key, value);
+                Run(putDocument, kind, key, value);
             }
         }
 
-        foreach (var runId in commit.DeletedRunIds)
+        foreach (var runId in one.DeletedRunIds)
         {
-            Run(deleteCurrent, transaction, runId);
-            Run(deleteRun, transaction, runId);
-            Run(deleteHistory, transaction, runId);
+            Run(deleteCurrent, runId);
+            Run(deleteRun, runId);
+            Run(deleteHistory, runId);
         }
     }
 
     public void Dispose()
     {
+        begin.Dispose();
+        commit.Dispose();
+        rollback.Dispose();
         addRun.Dispose();
         changeRun.Dispose();
         changeFacts.Dispose();
@@ -87,39 +117,50 @@ internal sealed class SqliteStatements : IDisposable
         deleteCurrent.Dispose();
     }
 
+    private void RollBack()
+    {
+        try
+        {
+            rollback.ExecuteNonQuery();
+        }
+        catch (SqliteException)
+        {
+            // SQLite has rolled back by itself, as it does when the disk is full.
+        }
+    }
+
     /// <summary>Most of what is written is a batch of events with the facts as they are after it; the run's row is left alone where it can be.</summary>
-    private void WriteRun(RunWrite write, SqliteTransaction transaction)
+    private void WriteRun(RunWrite write)
     {
         var run = write.Run;
         var live = run.IsLive ? 1 : 0;
         var listing = (object?)write.Listing ?? DBNull.Value;
         if (write.NewEvents is not { } batch)
         {
-            Run(changeFacts, transaction, run.RunId, live, listing, write.LastBatch, run.Facts);
+            Run(changeFacts, run.RunId, live, listing, write.LastBatch, run.Facts);
         }
         else
         {
             if (batch.FirstEventId == 1)
             {
-                Run(addRun, transaction, run.RunId, run.Namespace, run.WorkflowId, live, listing);
+                Run(addRun, run.RunId, run.Namespace, run.WorkflowId, live, listing);
             }
             else if (write.ChangesLiveness || write.Listing is not null)
             {
-                Run(changeRun, transaction, run.RunId, live, listing);
+                Run(changeRun, run.RunId, live, listing);
             }
 
-            Run(addBatch, transaction, run.RunId, batch.FirstEventId, batch.Events, run.Facts);
+            Run(addBatch, run.RunId, batch.FirstEventId, batch.Events, run.Facts);
         }
 
         if (write.MakeCurrent)
         {
-            Run(putCurrent, transaction, run.Namespace, run.WorkflowId, run.RunId);
+            Run(putCurrent, run.Namespace, run.WorkflowId, run.RunId);
         }
     }
 
-    private static void Run(SqliteCommand command, SqliteTransaction transaction, params ReadOnlySpan<object> values)
+    private static void Run(SqliteCommand command, params ReadOnlySpan<object> values)
     {
-        command.Transaction = transaction;
         for (var i = 0; i < values.Length; i++)
         {
             command.Parameters[i].Value = values[i];

@@ -9,7 +9,7 @@ namespace EmbeddedTemporal.Persistence;
 internal sealed class SqliteStore : IWorkflowStore
 {
     /// <summary>How long the writer lets commits gather at most, in milliseconds.</summary>
-    private const int LongestPause = 5;
+    private const int LongestPause = 10;
 
     private readonly SqliteConnection writeConnection;
     private readonly SqliteReader reader;
@@ -175,13 +175,7 @@ internal sealed class SqliteStore : IWorkflowStore
     {
         try
         {
-            using var transaction = writeConnection.BeginTransaction(deferred: false);
-            foreach (var pending in group)
-            {
-                statements.Write(pending.Commit, transaction);
-            }
-
-            transaction.Commit();
+            statements.Write(group.Select(pending => pending.Commit));
         }
         catch (SqliteException failure)
         {

@@ -138,17 +138,17 @@ internal sealed partial class MutableState(RunKey key)
         state.StoredEvents = state.Events.Count;
         state.LastStoredBatch = history[^1].FirstEventId;
         state.IsStoredLive = record.IsLive;
-        foreach (var bytes in facts.BufferedEvents)
+        foreach (var bytes in facts.BufferedEvents ?? [])
         {
             state.Buffer(HistoryEvent.Parser.ParseFrom(bytes));
         }
 
-        foreach (var update in facts.AdmittedUpdates.Select(Temporalio.Api.Update.V1.Request.Parser.ParseFrom))
+        foreach (var update in (facts.AdmittedUpdates ?? []).Select(Temporalio.Api.Update.V1.Request.Parser.ParseFrom))
         {
             state.AdmittedUpdates[update.Meta.UpdateId] = update;
         }
 
-        foreach (var (scheduledEventId, attempt) in facts.Activities)
+        foreach (var (scheduledEventId, attempt) in facts.Activities ?? [])
         {
             if (state.Activities.TryGetValue(scheduledEventId, out var activity))
             {
@@ -162,10 +162,11 @@ internal sealed partial class MutableState(RunKey key)
     /// <summary>Answers the run's row. A speculative workflow task is not part of it: it must leave no trace.</summary>
     public RunRecord ToRecord()
     {
-        Facts.BufferedEvents = [.. Buffered.Select(buffered => buffered.ToByteArray())];
-        Facts.AdmittedUpdates = [.. AdmittedUpdates.Values.Select(update => update.ToByteArray())];
-        Facts.Activities = Activities.Values.Where(activity => !activity.Current.IsPristine)
-            .ToDictionary(activity => activity.ScheduledEventId, activity => activity.Current);
+        Facts.BufferedEvents = Buffered.Count == 0 ? null : [.. Buffered.Select(buffered => buffered.ToByteArray())];
+        Facts.AdmittedUpdates = AdmittedUpdates.Count == 0 ? null : [.. AdmittedUpdates.Values.Select(update => update.ToByteArray())];
+        Facts.Activities = Activities.Count == 0
+            ? null
+            : Activities.Values.Where(activity => !activity.Current.IsPristine).ToDictionary(activity => activity.ScheduledEventId, activity => activity.Current);
         var task = WorkflowTask;
         try
         {

@@ -4,7 +4,7 @@ namespace EmbeddedTemporal.History.State;
 
 /// <summary>
 /// What a run's history does not tell and a restart must still know: attempts of activities, the pending workflow task, stickiness and events
-/// that wait for a running workflow task to end. Everything else is a fold over the history.
+/// that wait for a running workflow task to end. Everything else is a fold over the history. Written with every change, so what is not there is null.
 /// </summary>
 internal sealed class RunFacts
 {
@@ -21,20 +21,20 @@ internal sealed class RunFacts
     /// <summary>Gets or sets how many workflow tasks in a row have failed or timed out.</summary>
     public int WorkflowTaskProblems { get; set; }
 
-    /// <summary>Gets or sets what lists tell of those, empty while it may still be a passing fault.</summary>
-    public IReadOnlyList<string> ReportedProblems { get; set; } = [];
+    /// <summary>Gets or sets what lists tell of those, null while it may still be a passing fault.</summary>
+    public IReadOnlyList<string>? ReportedProblems { get; set; }
 
     /// <summary>Gets or sets when the first workflow task becomes due (start delay, cron, retry), while it is not.</summary>
     public DateTime? FirstWorkflowTaskDue { get; set; }
 
     /// <summary>Gets or sets the attempts of pending activities that differ from a fresh first attempt, by scheduled event id.</summary>
-    public Dictionary<long, ActivityAttempt> Activities { get; set; } = [];
+    public Dictionary<long, ActivityAttempt>? Activities { get; set; }
 
     /// <summary>Gets or sets the buffered events, serialized and without ids.</summary>
-    public IReadOnlyList<byte[]> BufferedEvents { get; set; } = [];
+    public IReadOnlyList<byte[]>? BufferedEvents { get; set; }
 
     /// <summary>Gets or sets the updates that were admitted and are not accepted yet, serialized, in the order of admission.</summary>
-    public IReadOnlyList<byte[]> AdmittedUpdates { get; set; } = [];
+    public IReadOnlyList<byte[]>? AdmittedUpdates { get; set; }
 
     /// <summary>Gets or sets a value indicating whether parent and children still have to hear that this run closed.</summary>
     public bool CloseTransfersPending { get; set; }
@@ -52,7 +52,7 @@ internal sealed class RunFacts
     public string ResetRunId { get; set; } = "";
 
     /// <summary>Gets or sets the request ids of starts that were answered with this run instead of a new one.</summary>
-    public HashSet<string> AttachedRequestIds { get; set; } = [];
+    public HashSet<string>? AttachedRequestIds { get; set; }
 }
 
 [JsonSerializable(typeof(RunFacts))]
