@@ -1,3 +1,4 @@
+import { fileURLToPath } from 'node:url';
 import { sveltekit } from '@sveltejs/kit/vite';
 import { defineConfig } from 'vite';
 
@@ -10,11 +11,18 @@ export default defineConfig({
     'import.meta.env.VITE_TEMPORAL_UI_BUILD_TARGET': JSON.stringify('local'),
   },
   resolve: {
-    // The editor is used for Markdown alone; its workers for programming languages are most of its weight.
-    alias: ['css/css', 'html/html', 'json/json', 'typescript/ts'].map((worker) => ({
-      find: `monaco-editor/esm/vs/language/${worker}.worker?worker`,
-      replacement: 'monaco-editor/esm/vs/editor/editor.worker?worker',
-    })),
+    alias: [
+      // The editor is used for Markdown alone; its workers for programming languages are most of its weight.
+      ...['css/css', 'html/html', 'json/json', 'typescript/ts'].map((worker) => ({
+        find: `monaco-editor/esm/vs/language/${worker}.worker?worker`,
+        replacement: 'monaco-editor/esm/vs/editor/editor.worker?worker',
+      })),
+      // What the package imports by this name decodes ids that are decoded already.
+      {
+        find: /^\.{1,2}\/(.*\/)?encode-uri$/,
+        replacement: fileURLToPath(new URL('src/lib/encode-uri.ts', import.meta.url)),
+      },
+    ],
   },
   build: {
     // The size of a chunk matters little over loopback, and the report takes longer than it tells.

@@ -9,14 +9,20 @@ internal static class RawHistory
 {
     public const string Path = "/api/v1/namespaces/{namespace}/workflows/{workflowId}/run/{runId}/history.json";
 
+    /// <summary>Where the page of a history has its link to it.</summary>
+    public const string PathOfPage = "/namespaces/{namespace}/workflows/{workflowId}/{runId}/history.json";
+
     /// <summary>Writes the events, page by page, so that a long history is never held in memory as a whole.</summary>
     public static async Task WriteAsync(HttpContext context, FrontendCall call)
     {
+        // Routing would leave a slash escaped, and an escaped escape of one would look the same.
+        var segments = TemporalHttpApi.RawPath(context).Split('/').Select(Uri.UnescapeDataString).ToArray();
+        var ofNamespaces = Array.IndexOf(segments, "namespaces");
         var method = ServiceReflection.Descriptor.Services[0].FindMethodByName("GetWorkflowExecutionHistory");
         var request = new GetWorkflowExecutionHistoryRequest
         {
-            Namespace = Field(context, "namespace"),
-            Execution = new WorkflowExecution { WorkflowId = Field(context, "workflowId"), RunId = Field(context, "runId") },
+            Namespace = segments[ofNamespaces + 1],
+            Execution = new WorkflowExecution { WorkflowId = segments[ofNamespaces + 3], RunId = segments[^2] },
         };
         var written = 0;
         context.Response.ContentType = "application/json";
@@ -43,8 +49,4 @@ internal static class RawHistory
         while (!request.NextPageToken.IsEmpty);
         await context.Response.WriteAsync(written == 0 ? "[]" : "]", context.RequestAborted);
     }
-
-    // Routing undoes every escape but that of a slash.
-    private static string Field(HttpContext context, string name) =>
-        ((string)context.Request.RouteValues[name]!).Replace("%2F", "/", StringComparison.OrdinalIgnoreCase);
 }

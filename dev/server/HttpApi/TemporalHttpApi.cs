@@ -61,7 +61,8 @@ internal sealed class TemporalHttpApi
         }
     }
 
-    private static string RawPath(HttpContext context)
+    /// <summary>Answers the path as it was sent, with its escapes.</summary>
+    public static string RawPath(HttpContext context)
     {
         // Only the raw target tells a slash in a workflow id from one in the path.
         var target = context.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget;

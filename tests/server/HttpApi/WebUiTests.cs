@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json.Nodes;
 using EmbeddedTemporal.HttpApi;
 using Google.Protobuf;
@@ -88,6 +89,19 @@ public sealed class WebUiTests
         Assert.That(events.Select(item => (string)item!["eventId"]!), Is.EqualTo(new[] { "1", "2", "3" }));
         Assert.That((string)events[0]!["eventType"]!, Is.EqualTo("EVENT_TYPE_TIMER_FIRED"));
         Assert.That(ui.RequestAs<GetWorkflowExecutionHistoryRequest>().Execution.WorkflowId, Is.EqualTo("a/b"));
+    }
+
+    [TestCase("/api/v1/namespaces/default/workflows/{0}/run/r/history.json")]
+    [TestCase("/namespaces/default/workflows/{0}/r/history.json", Description = "The link on the page of a history.")]
+    public async Task Raw_history_is_of_the_run_that_is_named(string path)
+    {
+        foreach (var id in new[] { "a/b", "a%2Fb", "100%", "%25", "a b+c" })
+        {
+            ui.Answer = _ => Page(ByteString.Empty, 1);
+            await ui.GetStringAsync(string.Format(CultureInfo.InvariantCulture, path, Uri.EscapeDataString(id)));
+            var request = ui.RequestAs<GetWorkflowExecutionHistoryRequest>();
+            Assert.That((request.Namespace, request.Execution.WorkflowId, request.Execution.RunId), Is.EqualTo(("default", id, "r")));
+        }
     }
 
     [Test]

@@ -53,7 +53,9 @@ public abstract class PageTest
     {
         if (TestContext.CurrentContext.Result.Outcome.Status == NUnit.Framework.Interfaces.TestStatus.Failed)
         {
-            var picture = Path.Combine(Path.GetTempPath(), $"webui-{TestContext.CurrentContext.Test.Name}.png");
+            // Not its name: that has the arguments in it, which may be no file's.
+            var test = TestContext.CurrentContext.Test;
+            var picture = Path.Combine(Path.GetTempPath(), $"webui-{test.MethodName}-{test.ID}.png");
             await Page.ScreenshotAsync(new() { Path = picture });
             await TestContext.Out.WriteLineAsync($"{Page.Url}\n{picture}\n{string.Join('\n', complaints)}");
         }

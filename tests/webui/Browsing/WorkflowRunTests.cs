@@ -121,7 +121,8 @@ public sealed class WorkflowRunTests : BrowserTest
         await OpenAsync(parcel, "workers");
 
         await Expect(Page.GetByTestId("worker-identity").First).ToContainTextAsync("a worker of the tests");
-        await Page.GetByRole(AriaRole.Link, new() { Name = "webui-tests" }).First.ClickAsync();
-        await Expect(Page.GetByTestId("task-queue-name")).ToContainTextAsync("webui-tests");
+        await Page.GetByTestId("task-queue-name").GetByRole(AriaRole.Link).ClickAsync();
+        await Expect(Page.GetByTestId("task-queue-name")).ToHaveTextAsync("webui-tests");
+        await Expect(Page.GetByTestId("worker-identity").First).ToContainTextAsync("a worker of the tests");
     }
 }
