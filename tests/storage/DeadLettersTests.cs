@@ -60,7 +60,8 @@ public sealed class DeadLettersTests(DatabaseKind kind) : SubscriberFixture(kind
         Clock.Advance(TimeSpan.FromDays(3));
         var letter = await DeadAsync(worker, cancellationToken);
 
-        Assert.That(letter.Attempts, Is.GreaterThanOrEqualTo(3));
+        // The second may not have been judged yet when the time had run out; it is the last then.
+        Assert.That(letter.Attempts, Is.GreaterThanOrEqualTo(2));
         Assert.That(letter.DeadSince - letter.FailingSince, Is.GreaterThanOrEqualTo(TimeSpan.FromDays(3)));
         Assert.That((await Letters(worker).SubscribersAsync(cancellationToken)).Single(), Is.EqualTo(new SubscriberState("crm", 0, 0, 1)));
     }
