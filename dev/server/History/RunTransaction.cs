@@ -102,7 +102,7 @@ internal sealed partial class RunTransaction(WorkflowRun run, MutableState state
                 batch = new HistoryBatch(State.StoredEvents + 1, history.ToByteArray());
             }
 
-            commit.Runs.Add(new RunWrite(State.ToRecord(), batch, batch?.FirstEventId ?? State.LastStoredBatch)
+            commit.Runs.Add(new RunWrite(State.ToRecord(), batch)
             {
                 MakeCurrent = MakesCurrent,
                 ChangesLiveness = State.IsLive != State.IsStoredLive,

@@ -41,7 +41,12 @@ internal sealed class SqliteStatements : IDisposable
         addRun = Prepare("INSERT INTO runs (run_id, namespace, workflow_id, live, facts, listing) VALUES ($1, $2, $3, $4, x'', $5)", "$1", "$2", "$3", "$4", "$5");
         changeRun = Prepare("UPDATE runs SET live = $2, listing = coalesce($3, listing) WHERE run_id = $1", "$1", "$2", "$3");
         changeFacts = Prepare(
-            "UPDATE runs SET live = $2, listing = coalesce($3, listing), facts_batch = $4, facts = $5 WHERE run_id = $1", "$1", "$2", "$3", "$4", "$5");
+            """
+            UPDATE runs SET live = $2, listing = coalesce($3, listing), facts = $4,
+                facts_batch = (SELECT max(first_event_id) FROM history WHERE history.run_id = $1)
+            WHERE run_id = $1
+            """,
+            "$1", "$2", "$3", "$4");
         addBatch = Prepare("INSERT INTO history (run_id, first_event_id, events, facts) VALUES ($1, $2, $3, $4)", "$1", "$2", "$3", "$4");
         putCurrent = Prepare("INSERT OR REPLACE INTO current_runs (namespace, workflow_id, run_id) VALUES ($1, $2, $3)", "$1", "$2", "$3");
         putDocument = Prepare("INSERT OR REPLACE INTO documents (kind, key, value) VALUES ($1, $2, $3)", "$1", "$2", "$3");
@@ -137,7 +142,7 @@ internal sealed class SqliteStatements : IDisposable
         var listing = (object?)write.Listing ?? DBNull.Value;
         if (write.NewEvents is not { } batch)
         {
-            Run(changeFacts, run.RunId, live, listing, write.LastBatch, run.Facts);
+            Run(changeFacts, run.RunId, live, listing, run.Facts);
         }
         else
         {

@@ -15,8 +15,7 @@ internal sealed class StoreCommit
 /// <summary>A run as it is now, and the events that are new since it was last written.</summary>
 /// <param name="Run">The run.</param>
 /// <param name="NewEvents">The batch to append, or null; a run's first write has one.</param>
-/// <param name="LastBatch">The first event of the newest batch that the run has with this write.</param>
-internal sealed record RunWrite(RunRecord Run, HistoryBatch? NewEvents, long LastBatch)
+internal sealed record RunWrite(RunRecord Run, HistoryBatch? NewEvents)
 {
     /// <summary>Gets a value indicating whether this run becomes the newest of its workflow id.</summary>
     public bool MakeCurrent { get; init; }

@@ -109,9 +109,6 @@ internal sealed partial class MutableState(RunKey key)
     /// <summary>Gets how many of the events the store has.</summary>
     public int StoredEvents { get; private set; }
 
-    /// <summary>Gets the first event of the newest batch that the store has.</summary>
-    public long LastStoredBatch { get; private set; }
-
     /// <summary>Gets a value indicating whether the store has it as a run with work to do.</summary>
     public bool IsStoredLive { get; private set; }
 
@@ -136,7 +133,6 @@ internal sealed partial class MutableState(RunKey key)
         }
 
         state.StoredEvents = state.Events.Count;
-        state.LastStoredBatch = history[^1].FirstEventId;
         state.IsStoredLive = record.IsLive;
         foreach (var bytes in facts.BufferedEvents ?? [])
         {
@@ -182,7 +178,6 @@ internal sealed partial class MutableState(RunKey key)
     /// <summary>The store has it as it stands.</summary>
     public void NoteStored()
     {
-        LastStoredBatch = IsAheadOfStore ? StoredEvents + 1 : LastStoredBatch;
         StoredEvents = Events.Count;
         IsStoredLive = IsLive;
     }
