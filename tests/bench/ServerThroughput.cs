@@ -6,7 +6,8 @@ namespace OrderOrchestration.Tests.Bench;
 /// <summary>
 /// Trivial workflows (one activity) a second with 50 in flight; server durable, worker in this process. Other servers that <c>BENCH_BESIDE</c>
 /// names (programs of the same command line, separated by colons) are measured beside it in short turns, so that all of them meet the
-/// machine in the same moods; each is compared turn by turn.
+/// machine in the same moods; each is compared turn by turn. A turn begins when all of them rest: what one still has to tidy up after its turn
+/// (garbage collection in the background) is not taken from the next one's.
 /// </summary>
 internal static class ServerThroughput
 {
@@ -19,6 +20,7 @@ internal static class ServerThroughput
     {
         var beside = Environment.GetEnvironmentVariable("BENCH_BESIDE")?.Split(':', StringSplitOptions.RemoveEmptyEntries) ?? [];
         var contenders = new List<Contender>();
+        DiskFlush.Print(cancellationToken);
         try
         {
             contenders.Add(await Contender.StartAsync("workflows", null, cancellationToken));
@@ -37,6 +39,7 @@ internal static class ServerThroughput
                 // Each goes first as often as the others: what runs after a pause finds colder caches.
                 foreach (var contender in turn % 2 == 0 ? contenders : contenders.AsEnumerable().Reverse())
                 {
+                    await RestAsync(contenders, cancellationToken);
                     await contender.TakeTurnAsync(cancellationToken);
                 }
             }
@@ -55,6 +58,24 @@ internal static class ServerThroughput
         }
     }
 
+    /// <summary>Returns once all servers together need less than a twentieth of a processor; after five seconds in any case.</summary>
+    private static async Task RestAsync(List<Contender> contenders, CancellationToken cancellationToken)
+    {
+        var clock = Stopwatch.StartNew();
+        var used = contenders.Sum(contender => contender.ProcessorTime.TotalMilliseconds);
+        while (clock.Elapsed < TimeSpan.FromSeconds(5))
+        {
+            var before = clock.Elapsed;
+            await Task.Delay(TimeSpan.FromMilliseconds(100), cancellationToken);
+            var usedBefore = used;
+            used = contenders.Sum(contender => contender.ProcessorTime.TotalMilliseconds);
+            if ((used - usedBefore) / (clock.Elapsed - before).TotalMilliseconds < 0.05)
+            {
+                return;
+            }
+        }
+    }
+
     private sealed class Contender(string name, ServerProcess server) : IAsyncDisposable
     {
         private readonly CancellationTokenSource stop = new();
@@ -63,6 +84,8 @@ internal static class ServerThroughput
         private readonly List<double> workerCosts = [];
         private readonly TemporalWorker worker = OneActivityWorkflow.Worker(server.Client);
         private Task working = Task.CompletedTask;
+
+        public TimeSpan ProcessorTime => server.ProcessorTime;
 
         public static async Task<Contender> StartAsync(string name, string? program, CancellationToken cancellationToken)
         {

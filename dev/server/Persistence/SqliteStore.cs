@@ -11,6 +11,9 @@ internal sealed class SqliteStore : IWorkflowStore
     /// <summary>How long the writer lets commits gather at most, in milliseconds.</summary>
     private const int LongestPause = 10;
 
+    /// <summary>So many commits share a flush without waiting for more: what one costs is small by then, and a fast machine has them sooner.</summary>
+    private const int Enough = 16;
+
     private readonly SqliteConnection writeConnection;
     private readonly SqliteReader reader;
     private readonly Task writer;
@@ -20,6 +23,7 @@ internal sealed class SqliteStore : IWorkflowStore
     private readonly Lock gate = new();
     private readonly AutoResetEvent arrived = new(initialState: false);
     private List<PendingCommit> waiting = [];
+    private int wanted = 1;
     private bool isClosed;
 
     private SqliteStore(string file, FileStream fileLock, SqliteConnection writeConnection, SqliteReader reader)
@@ -74,7 +78,7 @@ internal sealed class SqliteStore : IWorkflowStore
             }
 
             waiting.Add(pending);
-            if (waiting.Count == 1)
+            if (waiting.Count == wanted)
             {
                 arrived.Set();
             }
@@ -143,8 +147,30 @@ internal sealed class SqliteStore : IWorkflowStore
             if (pause > 0)
             {
                 // Many runs are at work: the next flush is shared by all that commit meanwhile, which costs each less than it waits. One run alone never waits.
-                Thread.Sleep(pause);
+                Gather(pause);
             }
+        }
+    }
+
+    /// <summary>Waits until enough commits wait, or the pause (in milliseconds) is over.</summary>
+    private void Gather(int pause)
+    {
+        lock (gate)
+        {
+            if (waiting.Count >= Enough || isClosed)
+            {
+                return;
+            }
+
+            // What arrived before is seen when the group is taken.
+            arrived.Reset();
+            wanted = Enough;
+        }
+
+        arrived.WaitOne(pause);
+        lock (gate)
+        {
+            wanted = 1;
         }
     }
 

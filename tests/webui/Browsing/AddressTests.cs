@@ -40,7 +40,9 @@ public sealed class AddressTests : BrowserTest
         await ExpectRunAsync(id);
     }
 
-    [TestCaseSource(nameof(Ids))]
+    [TestCase("100%")]
+    [TestCase("a%2Fb")]
+    [TestCase("소파 50% 할인?x=1#2&3")]
     public async Task A_run_is_opened_by_its_address_and_again_by_a_reload(string id)
     {
         await Page.GotoAsync($"{NamespaceUrl}/workflows/{Uri.EscapeDataString(id)}");
@@ -64,7 +66,6 @@ public sealed class AddressTests : BrowserTest
 
     [TestCase("100%")]
     [TestCase("a%2Fb")]
-    [TestCase("a/b c+d")]
     public async Task All_tabs_and_the_raw_history_are_of_the_same_run(string id)
     {
         await OpenAsync(parcels[id], "history");
@@ -84,7 +85,6 @@ public sealed class AddressTests : BrowserTest
         await ExpectRunAsync(id);
     }
 
-    [TestCase("100%")]
     [TestCase("a%2Fb")]
     public async Task A_signal_goes_to_the_run_that_is_shown(string id)
     {
@@ -114,8 +114,6 @@ public sealed class AddressTests : BrowserTest
 
     [TestCase("100%")]
     [TestCase("a%2Fb")]
-    [TestCase("a/b c+d")]
-    [TestCase("%25")]
     public async Task A_schedule_is_opened_from_the_list_and_by_its_address_and_paused(string id)
     {
         var schedule = await CreateScheduleAsync(id, "listed");
@@ -133,7 +131,6 @@ public sealed class AddressTests : BrowserTest
         Assert.That((await schedule.DescribeAsync()).Schedule.State.Paused, Is.True);
     }
 
-    [TestCase("100%")]
     [TestCase("a%2Fb")]
     public async Task A_schedule_is_edited(string id)
     {
@@ -153,7 +150,6 @@ public sealed class AddressTests : BrowserTest
         Assert.That(action.Options.Id, Is.EqualTo("started otherwise"));
     }
 
-    [TestCase("100%")]
     [TestCase("a%2Fb")]
     public async Task A_run_is_opened_from_its_schedule(string id)
     {
