@@ -64,6 +64,22 @@ public sealed class AddressTests : BrowserTest
         await ExpectRunAsync(id ?? typed);
     }
 
+    [Test]
+    public async Task A_run_whose_id_has_quotation_marks_is_opened_by_its_address()
+    {
+        const string Id = "a \"b\" c";
+        await Client.StartWorkflowAsync((Parcel parcel) => parcel.RunAsync("A lamp"), new(Id, "webui-tests"));
+        await Page.GotoAsync($"{NamespaceUrl}/workflows/{Uri.EscapeDataString(Id)}");
+        await Expect(Heading(Id)).ToBeVisibleAsync();
+    }
+
+    [Test]
+    public async Task An_address_of_no_run_says_so()
+    {
+        await Page.GotoAsync($"{NamespaceUrl}/workflows/nowhere");
+        await Expect(Page.GetByText("There is no workflow 'nowhere'")).ToBeVisibleAsync();
+    }
+
     [TestCase("100%")]
     [TestCase("a%2Fb")]
     public async Task All_tabs_and_the_raw_history_are_of_the_same_run(string id)

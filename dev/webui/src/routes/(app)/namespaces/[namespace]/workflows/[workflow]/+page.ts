@@ -5,7 +5,9 @@ import type { PageLoad } from './$types';
 
 /** A workflow's address without a run leads to its latest run. */
 export const load: PageLoad = async ({ fetch, params: { namespace, workflow } }) => {
-  const { runId } = await fetchWorkflowForRunId({ namespace, workflowId: workflow }, fetch);
+  // The package puts the id between quotation marks of the list filter as it is.
+  const quotable = workflow.replace(/["\\]/g, '\\$&');
+  const { runId } = await fetchWorkflowForRunId({ namespace, workflowId: quotable }, fetch);
   if (!runId) {
     error(404, `There is no workflow '${workflow}' in namespace '${namespace}'.`);
   }
