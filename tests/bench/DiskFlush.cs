@@ -16,31 +16,23 @@ internal static class DiskFlush
 
     public static void Print(CancellationToken cancellationToken)
     {
-        var path = Path.GetTempFileName();
-        try
+        using var file = File.OpenHandle(Path.GetTempFileName(), FileMode.Create, FileAccess.Write, options: FileOptions.DeleteOnClose);
+        var flushes = new List<TimeSpan>();
+        var clock = Stopwatch.StartNew();
+        var content = new byte[Bytes];
+        while (clock.Elapsed < Length)
         {
-            using var file = File.OpenHandle(path, FileMode.Create, FileAccess.Write);
-            var flushes = new List<TimeSpan>();
-            var clock = Stopwatch.StartNew();
-            var content = new byte[Bytes];
-            while (clock.Elapsed < Length)
-            {
-                cancellationToken.ThrowIfCancellationRequested();
-                Random.Shared.NextBytes(content);
-                RandomAccess.Write(file, content, flushes.Count % Rounds * (long)Bytes);
-                var before = clock.Elapsed;
-                RandomAccess.FlushToDisk(file);
-                flushes.Add(clock.Elapsed - before);
-                Thread.Sleep(Between);
-            }
+            cancellationToken.ThrowIfCancellationRequested();
+            Random.Shared.NextBytes(content);
+            RandomAccess.Write(file, content, flushes.Count % Rounds * (long)Bytes);
+            var before = clock.Elapsed;
+            RandomAccess.FlushToDisk(file);
+            flushes.Add(clock.Elapsed - before);
+            Thread.Sleep(Between);
+        }
 
-            var stood = flushes.Where(flush => flush > StandsStill).Sum(flush => flush.TotalSeconds) / clock.Elapsed.TotalSeconds;
-            Figures.Print("disk alone, one flush", "ms", flushes.Select(flush => flush.TotalMilliseconds), decimals: 2);
-            Figures.Print("disk alone, time in flushes over 10 ms", "%", [stood * 100]);
-        }
-        finally
-        {
-            File.Delete(path);
-        }
+        var stood = flushes.Where(flush => flush > StandsStill).Sum(flush => flush.TotalSeconds) / clock.Elapsed.TotalSeconds;
+        Figures.Print("disk alone, one flush", "ms", flushes.Select(flush => flush.TotalMilliseconds), decimals: 2);
+        Figures.Print("disk alone, time in flushes over 10 ms", "%", [stood * 100]);
     }
 }

@@ -61,15 +61,13 @@ internal static class ServerThroughput
     /// <summary>Returns once all servers together need less than a twentieth of a processor; after five seconds in any case.</summary>
     private static async Task RestAsync(List<Contender> contenders, CancellationToken cancellationToken)
     {
-        var clock = Stopwatch.StartNew();
-        var used = contenders.Sum(contender => contender.ProcessorTime.TotalMilliseconds);
-        while (clock.Elapsed < TimeSpan.FromSeconds(5))
+        var moment = TimeSpan.FromMilliseconds(100);
+        double Used() => contenders.Sum(contender => contender.ProcessorTime.TotalSeconds);
+        for (var waited = TimeSpan.Zero; waited < TimeSpan.FromSeconds(5); waited += moment)
         {
-            var before = clock.Elapsed;
-            await Task.Delay(TimeSpan.FromMilliseconds(100), cancellationToken);
-            var usedBefore = used;
-            used = contenders.Sum(contender => contender.ProcessorTime.TotalMilliseconds);
-            if ((used - usedBefore) / (clock.Elapsed - before).TotalMilliseconds < 0.05)
+            var before = Used();
+            await Task.Delay(moment, cancellationToken);
+            if (Used() - before < moment.TotalSeconds / 20)
             {
                 return;
             }
@@ -103,12 +101,12 @@ internal static class ServerThroughput
 
         public async Task TakeTurnAsync(CancellationToken cancellationToken)
         {
-            var before = server.ProcessorTime;
+            var before = ProcessorTime;
             var ownBefore = Environment.CpuUsage.TotalTime;
             var clock = Stopwatch.StartNew();
             await RunAsync(WorkflowsInTurn, cancellationToken);
             rates.Add(WorkflowsInTurn / clock.Elapsed.TotalSeconds);
-            costs.Add((server.ProcessorTime - before).TotalMilliseconds / WorkflowsInTurn);
+            costs.Add((ProcessorTime - before).TotalMilliseconds / WorkflowsInTurn);
             workerCosts.Add((Environment.CpuUsage.TotalTime - ownBefore).TotalMilliseconds / WorkflowsInTurn);
         }
 

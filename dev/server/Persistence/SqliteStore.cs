@@ -147,54 +147,38 @@ internal sealed class SqliteStore : IWorkflowStore
             if (pause > 0)
             {
                 // Many runs are at work: the next flush is shared by all that commit meanwhile, which costs each less than it waits. One run alone never waits.
-                Gather(pause);
+                WaitFor(Enough, pause);
             }
-        }
-    }
-
-    /// <summary>Waits until enough commits wait, or the pause (in milliseconds) is over.</summary>
-    private void Gather(int pause)
-    {
-        lock (gate)
-        {
-            if (waiting.Count >= Enough || isClosed)
-            {
-                return;
-            }
-
-            // What arrived before is seen when the group is taken.
-            arrived.Reset();
-            wanted = Enough;
-        }
-
-        arrived.WaitOne(pause);
-        lock (gate)
-        {
-            wanted = 1;
         }
     }
 
     /// <summary>Waits for commits and takes all there are; answers false once the store is closed and everything is written.</summary>
     private bool TakeGroup(ref List<PendingCommit> group)
     {
-        while (true)
+        WaitFor(1, Timeout.Infinite);
+        lock (gate)
         {
-            lock (gate)
-            {
-                if (waiting.Count > 0)
-                {
-                    (group, waiting) = (waiting, group);
-                    return true;
-                }
+            (group, waiting) = (waiting, group);
+        }
 
-                if (isClosed)
-                {
-                    return false;
-                }
+        return group.Count > 0;
+    }
+
+    /// <summary>Waits until so many commits wait, the time (in milliseconds) is over or the store is closed.</summary>
+    private void WaitFor(int commits, int milliseconds)
+    {
+        lock (gate)
+        {
+            if (waiting.Count >= commits || isClosed)
+            {
+                return;
             }
 
-            arrived.WaitOne();
+            arrived.Reset();
+            wanted = commits;
         }
+
+        arrived.WaitOne(milliseconds);
     }
 
     private void WriteGroup(SqliteStatements statements, List<PendingCommit> group)

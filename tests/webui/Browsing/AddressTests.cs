@@ -42,6 +42,7 @@ public sealed class AddressTests : BrowserTest
 
     [TestCase("100%")]
     [TestCase("a%2Fb")]
+    [TestCase("a/b c+d")]
     [TestCase("소파 50% 할인?x=1#2&3")]
     public async Task A_run_is_opened_by_its_address_and_again_by_a_reload(string id)
     {
