@@ -177,63 +177,6 @@ internal sealed partial class WorkflowRun(HistoryEngine engine, MutableState ini
         }
     }
 
-    private async Task CommitAsync(RunTransaction tx)
-    {
-        var born = tx.Successors.Select(successor => successor.Run).ToList();
-        var turns = new List<AsyncLock.Releaser>(born.Count);
-        try
-        {
-            // Whoever finds a new run in the store must get this very actor, and wait until it is published.
-            foreach (var run in born)
-            {
-                turns.Add(await run.mailbox.EnterAsync());
-            }
-
-            await StoreAsync(tx, tx.MakesCurrent ? [.. born, this] : born);
-            foreach (var successor in tx.Successors)
-            {
-                engine.Register(successor.Run);
-                successor.Run.Publish(successor);
-            }
-
-            if (tx.MakesCurrent)
-            {
-                engine.Register(this);
-            }
-
-            Publish(tx);
-        }
-        finally
-        {
-            turns.ForEach(turn => turn.Dispose());
-        }
-
-        Settle();
-    }
-
-    private async Task StoreAsync(RunTransaction tx, List<WorkflowRun> born)
-    {
-        var commit = new StoreCommit();
-        tx.AddTo(commit);
-        if (commit.IsEmpty)
-        {
-            return;
-        }
-
-        born.ForEach(engine.Announce);
-        try
-        {
-            await engine.Store.CommitAsync(commit);
-        }
-        catch
-        {
-            born.ForEach(engine.Forget);
-            throw;
-        }
-
-        tx.NoteStored();
-    }
-
     private void DispatchWorkflowTask(MutableState state, WorkflowTask task)
     {
         // A sticky worker may have gone since the task was scheduled; the run's own queue serves as well.
