@@ -7,6 +7,7 @@ var benchmarks = new Dictionary<string, Func<CancellationToken, Task>>
     ["server-latency"] = ServerLatency.RunAsync,
     ["server-timers"] = ServerTimers.RunAsync,
     ["server-sleepers"] = ServerSleepers.RunAsync,
+    ["server-neighbours"] = ServerNeighbours.RunAsync,
     ["settlement"] = Settlement.RunAsync,
 };
 

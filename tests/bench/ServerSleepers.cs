@@ -17,7 +17,6 @@ internal static class ServerSleepers
     private const int Steps = 4;
     private const int InFlight = 64;
     private const int Samples = 300;
-    private const string Namespace = "default";
 
     private static readonly Duration Month = Duration.FromTimeSpan(TimeSpan.FromDays(30));
 
@@ -69,9 +68,7 @@ internal static class ServerSleepers
 
     private static async Task SleepAsync(WireClient wire, int number)
     {
-        var request = Start($"sleeper-{number}", "sleepers");
-        request.RequestEagerExecution = true;
-        var started = await wire.CallAsync<StartWorkflowExecutionResponse>("StartWorkflowExecution", request);
+        var started = await wire.StartAsync($"sleeper-{number}", "sleepers", eager: true);
         await AnswerAsync(wire, started.EagerWorkflowTask.TaskToken, new()
         {
             CommandType = CommandType.StartTimer,
@@ -90,9 +87,9 @@ internal static class ServerSleepers
         {
             cancellationToken.ThrowIfCancellationRequested();
             var poll = wire.CallAsync<PollWorkflowTaskQueueResponse>(
-                "PollWorkflowTaskQueue", new PollWorkflowTaskQueueRequest { Namespace = Namespace, TaskQueue = new() { Name = "awake" } });
+                "PollWorkflowTaskQueue", new PollWorkflowTaskQueueRequest { Namespace = WireClient.Namespace, TaskQueue = new() { Name = "awake" } });
             var clock = Stopwatch.StartNew();
-            await wire.CallAsync<StartWorkflowExecutionResponse>("StartWorkflowExecution", Start($"awake-{Guid.NewGuid():N}", "awake"));
+            await wire.StartAsync($"awake-{Guid.NewGuid():N}", "awake");
             var task = await poll;
             latencies.Add(clock.Elapsed.TotalMilliseconds);
             await AnswerAsync(wire, task.TaskToken, new()
@@ -104,13 +101,4 @@ internal static class ServerSleepers
 
         return latencies;
     }
-
-    private static StartWorkflowExecutionRequest Start(string workflowId, string taskQueue) => new()
-    {
-        Namespace = Namespace,
-        WorkflowId = workflowId,
-        WorkflowType = new() { Name = "by-hand" },
-        TaskQueue = new() { Name = taskQueue },
-        RequestId = Guid.NewGuid().ToString(),
-    };
 }

@@ -2,6 +2,7 @@ using System.Buffers.Binary;
 using System.Net;
 using System.Net.Http.Headers;
 using Google.Protobuf;
+using Temporalio.Api.WorkflowService.V1;
 
 namespace OrderOrchestration.Tests.Bench;
 
@@ -11,6 +12,8 @@ namespace OrderOrchestration.Tests.Bench;
 /// </summary>
 internal sealed class WireClient(string targetHost) : IDisposable
 {
+    public const string Namespace = "default";
+
     private const int Prefix = 5;
 
     private readonly HttpClient client = new(new SocketsHttpHandler { EnableMultipleHttp2Connections = true }) { BaseAddress = new Uri($"http://{targetHost}") };
@@ -41,6 +44,18 @@ internal sealed class WireClient(string targetHost) : IDisposable
         response.MergeFrom(bytes.AsSpan(Prefix));
         return response;
     }
+
+    /// <summary>Starts a workflow whose tasks are answered by hand, if at all.</summary>
+    public Task<StartWorkflowExecutionResponse> StartAsync(string workflowId, string taskQueue, bool eager = false) =>
+        CallAsync<StartWorkflowExecutionResponse>("StartWorkflowExecution", new StartWorkflowExecutionRequest
+        {
+            Namespace = Namespace,
+            WorkflowId = workflowId,
+            WorkflowType = new() { Name = "by-hand" },
+            TaskQueue = new() { Name = taskQueue },
+            RequestId = Guid.NewGuid().ToString(),
+            RequestEagerExecution = eager,
+        });
 
     public void Dispose() => client.Dispose();
 }

@@ -56,8 +56,14 @@ internal static class ServiceBinder
     private static Func<TRequest, CallContext, Task<TResponse>> Handler<TRequest, TResponse>(MethodInfo rpc, object handler)
     {
         var call = rpc.CreateDelegate<Func<TRequest, CallContext, Task<TResponse>>>(rpc.IsStatic ? null : handler);
-        return (request, context) => CallGuard.RunAsync(rpc.Name, () => call(request, context));
+        return rpc.IsDefined(typeof(LengthyAttribute))
+            ? (request, context) => CallGuard.RunAsync(rpc.Name, () => OnThreadOfItsOwn(() => call(request, context)))
+            : (request, context) => CallGuard.RunAsync(rpc.Name, () => call(request, context));
     }
+
+    /// <summary>What follows the call, such as writing its response, goes on there too.</summary>
+    private static Task<T> OnThreadOfItsOwn<T>(Func<Task<T>> call) =>
+        Task.Factory.StartNew(call, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default).Unwrap();
 
     private static Marshaller<T> Marshaller<T>()
         where T : class, IMessage<T>, new() => Marshallers.Create<T>(

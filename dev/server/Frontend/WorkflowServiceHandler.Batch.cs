@@ -13,6 +13,7 @@ internal sealed partial class WorkflowServiceHandler : IDisposable
     /// <summary>Goes on with the batch jobs of the last server.</summary>
     public void ResumeBatches() => batch.Resume();
 
+    [Lengthy]
     public async Task<StartBatchOperationResponse> StartBatchOperation(StartBatchOperationRequest request, CallContext call)
     {
         validation.Namespace(request.Namespace);

@@ -10,18 +10,21 @@ namespace EmbeddedTemporal.Frontend;
 /// <summary>Finding runs by what is known of them.</summary>
 internal sealed partial class WorkflowServiceHandler
 {
+    [Lengthy]
     public Task<ListWorkflowExecutionsResponse> ListWorkflowExecutions(ListWorkflowExecutionsRequest request, CallContext call)
     {
         var page = ListPage(request.Namespace, request.Query, request.PageSize, request.NextPageToken);
         return Task.FromResult(new ListWorkflowExecutionsResponse { Executions = { page.Executions }, NextPageToken = page.NextPageToken });
     }
 
+    [Lengthy]
     public Task<ScanWorkflowExecutionsResponse> ScanWorkflowExecutions(ScanWorkflowExecutionsRequest request, CallContext call)
     {
         var page = ListPage(request.Namespace, request.Query, request.PageSize, request.NextPageToken);
         return Task.FromResult(new ScanWorkflowExecutionsResponse { Executions = { page.Executions }, NextPageToken = page.NextPageToken });
     }
 
+    [Lengthy]
     public Task<ListOpenWorkflowExecutionsResponse> ListOpenWorkflowExecutions(ListOpenWorkflowExecutionsRequest request, CallContext call)
     {
         var query = OlderFilter("ExecutionStatus = 'Running'", request.StartTimeFilter, "StartTime", request.ExecutionFilter, request.TypeFilter);
@@ -29,6 +32,7 @@ internal sealed partial class WorkflowServiceHandler
         return Task.FromResult(new ListOpenWorkflowExecutionsResponse { Executions = { page.Executions }, NextPageToken = page.NextPageToken });
     }
 
+    [Lengthy]
     public Task<ListClosedWorkflowExecutionsResponse> ListClosedWorkflowExecutions(ListClosedWorkflowExecutionsRequest request, CallContext call)
     {
         RequestValidation.That(
@@ -47,6 +51,7 @@ internal sealed partial class WorkflowServiceHandler
         return Task.FromResult(new ListArchivedWorkflowExecutionsResponse());
     }
 
+    [Lengthy]
     public Task<CountWorkflowExecutionsResponse> CountWorkflowExecutions(CountWorkflowExecutionsRequest request, CallContext call)
     {
         validation.Namespace(request.Namespace);

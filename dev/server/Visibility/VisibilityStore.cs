@@ -43,10 +43,9 @@ public sealed class VisibilityStore(ISearchAttributeRegistry attributes) : IVisi
         }
         var after = ReadToken(request, filter);
         var records = Snapshot(request.Namespace);
-        var matching = (filter.OrderBy.Count == 0 ? After(records, after) : Ordered(records, filter, after))
-            .Where(entry => filter.Matches(entry))
-            .Take(request.PageSize)
-            .ToList();
+        var matching = filter.OrderBy.Count == 0
+            ? After(records, after).Where(entry => filter.Matches(entry)).Take(request.PageSize).ToList()
+            : FirstOf(records.Where(entry => filter.Matches(entry)), request.PageSize, filter, after);
         var token = matching.Count < request.PageSize
             ? Google.Protobuf.ByteString.Empty
             : VisibilityPageToken.Write(VisibilityPosition.Of(matching[^1], filter.OrderBy));
@@ -90,11 +89,16 @@ public sealed class VisibilityStore(ISearchAttributeRegistry attributes) : IVisi
             : throw VisibilityErrors.InvalidArgument("invalid page token");
     }
 
-    private static IEnumerable<VisibilityEntry> Ordered(ImmutableSortedSet<VisibilityEntry> records, CompiledFilter filter, VisibilityPosition? after) => records
-        .Select(entry => (Entry: entry, Position: VisibilityPosition.Of(entry, filter.OrderBy)))
-        .Where(item => after is not { } place || item.Position.CompareTo(place, filter.OrderBy) > 0)
-        .Order(Comparer<(VisibilityEntry Entry, VisibilityPosition Position)>.Create((x, y) => x.Position.CompareTo(y.Position, filter.OrderBy)))
-        .Select(item => item.Entry);
+    /// <summary>Sorts no more of the records than the page needs.</summary>
+    private static List<VisibilityEntry> FirstOf(IEnumerable<VisibilityEntry> records, int pageSize, CompiledFilter filter, VisibilityPosition? after) =>
+    [
+        .. records
+            .Select(entry => (Entry: entry, Position: VisibilityPosition.Of(entry, filter.OrderBy)))
+            .Where(item => after is not { } place || item.Position.CompareTo(place, filter.OrderBy) > 0)
+            .Order(Comparer<(VisibilityEntry Entry, VisibilityPosition Position)>.Create((x, y) => x.Position.CompareTo(y.Position, filter.OrderBy)))
+            .Take(pageSize)
+            .Select(item => item.Entry),
+    ];
 
     private CompiledFilter Compile(string namespaceName, string query)
     {
