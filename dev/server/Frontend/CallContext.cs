@@ -21,11 +21,11 @@ internal sealed record CallContext(DateTime Deadline, CancellationToken Cancella
     /// </summary>
     public bool IsSdk => Caller?.RequestHeaders.GetValue("client-name") is not (null or "" or "temporal-cli" or "temporal-ui");
 
-    /// <summary>Answers how long a long poll may wait.</summary>
-    public TimeSpan LongPoll(TimeSpan atMost)
-    {
-        var left = Deadline - DateTime.UtcNow - AnswerMargin;
-        var wait = left < atMost ? left : atMost;
-        return wait < TimeSpan.Zero ? TimeSpan.Zero : wait < Longest ? wait : Longest;
-    }
+    /// <summary>Gets how long the caller still waits.</summary>
+    public TimeSpan Left => Between(Deadline - DateTime.UtcNow, Longest);
+
+    /// <summary>Answers how long a call may wait that then has an answer in any case, and gives it while the caller still listens.</summary>
+    public TimeSpan LongPoll(TimeSpan atMost) => Between(Left - AnswerMargin, atMost);
+
+    private static TimeSpan Between(TimeSpan wait, TimeSpan atMost) => wait < TimeSpan.Zero ? TimeSpan.Zero : wait < atMost ? wait : atMost;
 }

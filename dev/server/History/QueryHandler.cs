@@ -28,7 +28,7 @@ internal sealed class QueryHandler(HistoryEngine engine)
         engine.Clock.Lock();
         try
         {
-            var (rejected, buffered) = await run.ReadAsync(state => Admit(run, state, request, engine.Clock.UtcNow + call.LongPoll(TimeSpan.MaxValue)));
+            var (rejected, buffered) = await run.ReadAsync(state => Admit(run, state, request, engine.Clock.UtcNow + call.Left));
             if (rejected is not null)
             {
                 return rejected;
@@ -125,7 +125,7 @@ internal sealed class QueryHandler(HistoryEngine engine)
     {
         try
         {
-            return await buffered.Answer.Task.WaitAsync(call.LongPoll(TimeSpan.MaxValue), call.Cancellation);
+            return await buffered.Answer.Task.WaitAsync(call.Left, call.Cancellation);
         }
         catch (TimeoutException)
         {
@@ -185,11 +185,25 @@ internal sealed class QueryHandler(HistoryEngine engine)
         {
             return await query.Answer.Task.WaitAsync(call.LongPoll(TimeSpan.MaxValue), call.Cancellation);
         }
+        catch (TimeoutException) when (!queue.HasRecentPoller)
+        {
+            throw ServiceErrors.FailedPrecondition("no poller seen for task queue recently, worker may be down");
+        }
         catch (TimeoutException)
         {
-            throw queue.HasRecentPoller
-                ? ServiceErrors.Of(StatusCode.DeadlineExceeded, "query timed out before a worker answered it")
-                : ServiceErrors.FailedPrecondition("no poller seen for task queue recently, worker may be down");
+            return await LastMomentAsync(query, call);
+        }
+    }
+
+    private static async Task<RespondQueryTaskCompletedRequest> LastMomentAsync(DirectQuery query, CallContext call)
+    {
+        try
+        {
+            return await query.Answer.Task.WaitAsync(call.Left, call.Cancellation);
+        }
+        catch (TimeoutException)
+        {
+            throw ServiceErrors.Of(StatusCode.DeadlineExceeded, "query timed out before a worker answered it");
         }
     }
 }

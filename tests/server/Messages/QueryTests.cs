@@ -3,7 +3,7 @@ using Temporalio.Exceptions;
 
 namespace OrderOrchestration.Tests.Server.Messages;
 
-/// <summary>Queries that no worker could answer fail at once instead of waiting for one.</summary>
+/// <summary>Queries that no worker could answer fail at once instead of waiting for one; others wait as long as their caller does.</summary>
 [TestFixture]
 [Parallelizable(ParallelScope.All)]
 [CancelAfter(30_000)]
@@ -27,5 +27,31 @@ public class QueryTests
         await handle.TerminateAsync();
         var failure = (await Assert.ThrowsAsync<RpcException>(() => handle.QueryAsync(wf => wf.Received())))!;
         Assert.That(failure.Message, Is.EqualTo("Workflow execution closed before WorkflowTaskStarted event"));
+    }
+
+    [Test]
+    public async Task A_query_of_a_client_in_a_hurry_is_answered()
+    {
+        await using var server = await TestServer.StartAsync();
+        await server.WithWorkerAsync(o => o.AddWorkflow<MessagesWorkflow>(), async () =>
+        {
+            var handle = await server.Client.StartWorkflowAsync((MessagesWorkflow wf) => wf.RunAsync(), server.NewWorkflow());
+            await handle.ExecuteUpdateAsync(wf => wf.AppendAsync("one"));
+
+            // A machine that is busy with other tests may be late a few times.
+            await Assert.ThatAsync(
+                () => handle.QueryAsync(wf => wf.Received(), new() { Rpc = new() { Timeout = TimeSpan.FromMilliseconds(900) } }),
+                Is.EqualTo(new[] { "one" }).After(20_000, 1));
+        });
+    }
+
+    [Test]
+    public async Task A_query_that_no_worker_answers_ends_with_its_callers_time()
+    {
+        await using var server = await TestServer.StartAsync();
+        var handle = await server.Client.StartWorkflowAsync((MessagesWorkflow wf) => wf.RunAsync(), server.NewWorkflow());
+        var failure = (await Assert.ThrowsAsync<RpcException>(
+            () => handle.QueryAsync(wf => wf.Received(), new() { Rpc = new() { Timeout = TimeSpan.FromMilliseconds(500) } })))!;
+        Assert.That(failure.Code, Is.AnyOf(RpcException.StatusCode.DeadlineExceeded, RpcException.StatusCode.Cancelled));
     }
 }

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using OrderOrchestration.Tests.Server.Workflows;
 using Temporalio.Api.Enums.V1;
 using Temporalio.Client;
@@ -190,5 +191,18 @@ public class UpdateTests
             Assert.That(await first.ExecuteUpdateAsync(wf => wf.AppendAsync("two")), Is.EqualTo(2));
             Assert.That((await first.FetchHistoryAsync()).Events.Select(e => e.EventType), Has.None.EqualTo(EventType.WorkflowTaskFailed).And.None.EqualTo(EventType.WorkflowTaskTimedOut));
         });
+    }
+
+    [TestCase(50)]
+    [TestCase(1_500)]
+    public async Task A_client_that_waits_for_an_update_no_longer_than_it_said_learns_that_its_time_is_up(int milliseconds)
+    {
+        await using var server = await TestServer.StartAsync();
+        var handle = await server.Client.StartWorkflowAsync((MessagesWorkflow wf) => wf.RunAsync(), server.NewWorkflow());
+        var clock = Stopwatch.StartNew();
+        await Assert.ThatAsync(
+            () => handle.ExecuteUpdateAsync(wf => wf.AppendAsync("nobody works"), new() { Rpc = new() { Timeout = TimeSpan.FromMilliseconds(milliseconds) } }),
+            Throws.TypeOf<WorkflowUpdateRpcTimeoutOrCanceledException>());
+        Assert.That(clock.Elapsed.TotalMilliseconds, Is.InRange(milliseconds, milliseconds + 5_000));
     }
 }

@@ -93,11 +93,16 @@ internal sealed class UpdateHandler(HistoryEngine engine)
         return admitted;
     }
 
-    /// <summary>Waits until the update has come as far as asked, or time is up; null when another run took over.</summary>
+    /// <summary>
+    /// Waits until the update has come as far as asked, or for as long as the server waits: then it answers how far that is, and the caller asks again.
+    /// A caller that gives up earlier gets no such answer, for it would never learn that its own time is up. Null when another run took over.
+    /// </summary>
+    /// <exception cref="RpcException">DEADLINE_EXCEEDED.</exception>
     public static async Task<UpdateWorkflowExecutionResponse?> WaitAsync(WorkflowRun run, string updateId, AdmittedUpdate? admitted, Stage stage, CallContext call)
     {
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(call.Cancellation);
-        limit.CancelAfter(call.LongPoll(LongestWait));
+        var givesUp = call.Left < LongestWait;
+        limit.CancelAfter(givesUp ? call.Left : LongestWait);
         var wanted = stage == Stage.Unspecified ? Stage.Accepted : stage;
         while (true)
         {
@@ -116,6 +121,11 @@ internal sealed class UpdateHandler(HistoryEngine engine)
             if (reached >= wanted || limit.IsCancellationRequested)
             {
                 call.Cancellation.ThrowIfCancellationRequested();
+                if (reached < wanted && givesUp)
+                {
+                    throw ServiceErrors.Of(StatusCode.DeadlineExceeded, "context deadline exceeded");
+                }
+
                 return new UpdateWorkflowExecutionResponse
                 {
                     UpdateRef = new() { UpdateId = updateId, WorkflowExecution = run.Key.Execution },
