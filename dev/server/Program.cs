@@ -3,7 +3,7 @@ using EmbeddedTemporal.Persistence;
 
 const int Failed = 1;
 
-// Sockets are read by the thread that hears of their data, before anything uses one. Kestrel hands what it has read to the pool, so nothing of ours runs there.
+// The thread that hears of a socket's data reads it too; Kestrel hands what was read to the pool, so nothing of ours runs there. Set before anything uses a socket.
 const string InlineCompletions = "DOTNET_SYSTEM_NET_SOCKETS_INLINE_COMPLETIONS";
 Environment.SetEnvironmentVariable(InlineCompletions, Environment.GetEnvironmentVariable(InlineCompletions) ?? "1");
 try

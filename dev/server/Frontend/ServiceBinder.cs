@@ -10,6 +10,9 @@ namespace EmbeddedTemporal.Frontend;
 /// </summary>
 internal static class ServiceBinder
 {
+    /// <summary>So many lengthy calls run at a time as there are processors: more would only take them from each other and from short calls.</summary>
+    private static readonly SemaphoreSlim Lengthy = new(Environment.ProcessorCount);
+
     /// <summary>Answers the methods of a handler as they can be called in-process, by name.</summary>
     public static IReadOnlyDictionary<string, Func<IMessage, CallContext, Task<IMessage>>> Methods(object handler) => Rpcs(handler).ToDictionary(
         rpc => rpc.Name,
@@ -57,13 +60,23 @@ internal static class ServiceBinder
     {
         var call = rpc.CreateDelegate<Func<TRequest, CallContext, Task<TResponse>>>(rpc.IsStatic ? null : handler);
         return rpc.IsDefined(typeof(LengthyAttribute))
-            ? (request, context) => CallGuard.RunAsync(rpc.Name, () => OnThreadOfItsOwn(() => call(request, context)))
+            ? (request, context) => CallGuard.RunAsync(rpc.Name, () => OnThreadOfItsOwnAsync(() => call(request, context), context.Cancellation))
             : (request, context) => CallGuard.RunAsync(rpc.Name, () => call(request, context));
     }
 
-    /// <summary>What follows the call, such as writing its response, goes on there too.</summary>
-    private static Task<T> OnThreadOfItsOwn<T>(Func<Task<T>> call) =>
-        Task.Factory.StartNew(call, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default).Unwrap();
+    /// <summary>What follows the call, such as writing its response, goes on there too. The others wait their turn without a thread.</summary>
+    private static async Task<T> OnThreadOfItsOwnAsync<T>(Func<Task<T>> call, CancellationToken cancellation)
+    {
+        await Lengthy.WaitAsync(cancellation);
+        try
+        {
+            return await Task.Factory.StartNew(call, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default).Unwrap();
+        }
+        finally
+        {
+            Lengthy.Release();
+        }
+    }
 
     private static Marshaller<T> Marshaller<T>()
         where T : class, IMessage<T>, new() => Marshallers.Create<T>(

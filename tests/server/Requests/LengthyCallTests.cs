@@ -33,6 +33,21 @@ public class LengthyCallTests
     }
 
     [Test]
+    public async Task Lengthy_calls_take_turns()
+    {
+        var handler = new Handler();
+        var calls = new List<Task<bool>>();
+        for (var i = 0; i < 4 * Environment.ProcessorCount; i++)
+        {
+            calls.Add(await BeginAsync(handler, "Long"));
+        }
+
+        handler.Release();
+        await Task.WhenAll(calls);
+        Assert.That(handler.MostAtATime, Is.InRange(1, Environment.ProcessorCount));
+    }
+
+    [Test]
     public async Task Any_other_call_runs_where_it_was_read()
     {
         Assert.That(await await BeginAsync(new Handler(), "Short"), Is.True);
@@ -56,6 +71,10 @@ public class LengthyCallTests
     private sealed class Handler
     {
         private readonly TaskCompletionSource released = new();
+        private readonly Lock gate = new();
+        private int running;
+
+        public int MostAtATime { get; private set; }
 
         public static Task<BoolValue> Short(Empty request, CallContext call) => Task.FromResult(new BoolValue { Value = Thread.CurrentThread.IsThreadPoolThread });
 
@@ -65,11 +84,22 @@ public class LengthyCallTests
         [Lengthy]
         public Task<BoolValue> Long(Empty request, CallContext call)
         {
+            Count(1);
             Wait(call.Cancellation);
+            Count(-1);
             return Short(request, call);
         }
 
         public void Release() => released.SetResult();
+
+        private void Count(int change)
+        {
+            lock (gate)
+            {
+                running += change;
+                MostAtATime = Math.Max(MostAtATime, running);
+            }
+        }
 
         private void Wait(CancellationToken cancellationToken) => released.Task.Wait(cancellationToken);
     }
