@@ -4,7 +4,7 @@ using Temporalio.Api.WorkflowService.V1;
 
 namespace OrderOrchestration.Tests.Bench;
 
-/// <summary>How long a short call takes while others list 20,000 open workflows over and over, sorted by hand and as they are; the server is durable.</summary>
+/// <summary>How long a short call takes while others list 20,000 open workflows over and over, as they come or sorted; the server is durable.</summary>
 internal static class ServerNeighbours
 {
     private const int Workflows = 20_000;

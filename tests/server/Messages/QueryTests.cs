@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using OrderOrchestration.Tests.Server.Workflows;
 using Temporalio.Exceptions;
 
@@ -50,8 +51,10 @@ public class QueryTests
     {
         await using var server = await TestServer.StartAsync();
         var handle = await server.Client.StartWorkflowAsync((MessagesWorkflow wf) => wf.RunAsync(), server.NewWorkflow());
+        var clock = Stopwatch.StartNew();
         var failure = (await Assert.ThrowsAsync<RpcException>(
             () => handle.QueryAsync(wf => wf.Received(), new() { Rpc = new() { Timeout = TimeSpan.FromMilliseconds(500) } })))!;
         Assert.That(failure.Code, Is.AnyOf(RpcException.StatusCode.DeadlineExceeded, RpcException.StatusCode.Cancelled));
+        Assert.That(clock.Elapsed.TotalMilliseconds, Is.InRange(450, 5_500));
     }
 }

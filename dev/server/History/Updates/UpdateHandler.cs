@@ -101,8 +101,9 @@ internal sealed class UpdateHandler(HistoryEngine engine)
     public static async Task<UpdateWorkflowExecutionResponse?> WaitAsync(WorkflowRun run, string updateId, AdmittedUpdate? admitted, Stage stage, CallContext call)
     {
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(call.Cancellation);
-        var givesUp = call.Left < LongestWait;
-        limit.CancelAfter(givesUp ? call.Left : LongestWait);
+        var left = call.Left;
+        var givesUp = left < LongestWait;
+        limit.CancelAfter(givesUp ? left : LongestWait);
         var wanted = stage == Stage.Unspecified ? Stage.Accepted : stage;
         while (true)
         {
