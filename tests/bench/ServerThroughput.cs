@@ -4,17 +4,21 @@ using Temporalio.Worker;
 namespace OrderOrchestration.Tests.Bench;
 
 /// <summary>
-/// Trivial workflows (one activity) a second with 50 in flight; server durable, worker in this process. Other servers that <c>BENCH_BESIDE</c>
-/// names (programs of the same command line, separated by colons) are measured beside it in short turns, so that all of them meet the
-/// machine in the same moods; each is compared turn by turn. A turn begins when all of them rest: what one still has to tidy up after its turn
-/// (garbage collection in the background) is not taken from the next one's.
+/// Trivial workflows (one activity) a second with 50 in flight, and with fewer; server durable, worker in this process. Other servers that
+/// <c>BENCH_BESIDE</c> names (programs of the same command line, separated by colons) are measured beside it in short turns, so that all of them
+/// meet the machine in the same moods; each is compared turn by turn. A turn begins when all of them rest: what one still has to tidy up after its
+/// turn (garbage collection in the background) is not taken from the next one's.
 /// </summary>
 internal static class ServerThroughput
 {
-    private const int InFlight = 50;
     private const int WarmUp = 4_000;
-    private const int WorkflowsInTurn = 1_000;
-    private const int Turns = 24;
+
+    private static readonly Load[] Loads =
+    [
+        new(InFlight: 50, WorkflowsInTurn: 1_000, Turns: 24),
+        new(InFlight: 10, WorkflowsInTurn: 500, Turns: 12),
+        new(InFlight: 4, WorkflowsInTurn: 250, Turns: 12),
+    ];
 
     public static async Task RunAsync(CancellationToken cancellationToken)
     {
@@ -31,22 +35,12 @@ internal static class ServerThroughput
 
             foreach (var contender in contenders)
             {
-                await contender.RunAsync(WarmUp, cancellationToken);
+                await contender.RunAsync(WarmUp, Loads[0].InFlight, cancellationToken);
             }
 
-            for (var turn = 0; turn < Turns; turn++)
+            foreach (var load in Loads)
             {
-                // Each goes first as often as the others: what runs after a pause finds colder caches.
-                foreach (var contender in turn % 2 == 0 ? contenders : contenders.AsEnumerable().Reverse())
-                {
-                    await RestAsync(contenders, cancellationToken);
-                    await contender.TakeTurnAsync(cancellationToken);
-                }
-            }
-
-            foreach (var contender in contenders)
-            {
-                contender.Print(contenders[0]);
+                await MeasureAsync(contenders, load, cancellationToken);
             }
         }
         finally
@@ -55,6 +49,25 @@ internal static class ServerThroughput
             {
                 await contender.DisposeAsync();
             }
+        }
+    }
+
+    private static async Task MeasureAsync(List<Contender> contenders, Load load, CancellationToken cancellationToken)
+    {
+        for (var turn = 0; turn < load.Turns; turn++)
+        {
+            // Each goes first as often as the others: what runs after a pause finds colder caches.
+            foreach (var contender in turn % 2 == 0 ? contenders : contenders.AsEnumerable().Reverse())
+            {
+                await RestAsync(contenders, cancellationToken);
+                await contender.TakeTurnAsync(load, cancellationToken);
+            }
+        }
+
+        var first = contenders[0].Rates.ToList();
+        foreach (var contender in contenders)
+        {
+            contender.Print(load, first);
         }
     }
 
@@ -74,6 +87,8 @@ internal static class ServerThroughput
         }
     }
 
+    private sealed record Load(int InFlight, int WorkflowsInTurn, int Turns);
+
     private sealed class Contender(string name, ServerProcess server) : IAsyncDisposable
     {
         private readonly CancellationTokenSource stop = new();
@@ -82,6 +97,8 @@ internal static class ServerThroughput
         private readonly List<double> workerCosts = [];
         private readonly TemporalWorker worker = OneActivityWorkflow.Worker(server.Client);
         private Task working = Task.CompletedTask;
+
+        public IReadOnlyList<double> Rates => rates;
 
         public TimeSpan ProcessorTime => server.ProcessorTime;
 
@@ -93,32 +110,37 @@ internal static class ServerThroughput
             return contender;
         }
 
-        public Task RunAsync(int workflows, CancellationToken cancellationToken) => Parallel.ForAsync(
+        public Task RunAsync(int workflows, int inFlight, CancellationToken cancellationToken) => Parallel.ForAsync(
             0,
             workflows,
-            new ParallelOptions { MaxDegreeOfParallelism = InFlight, CancellationToken = cancellationToken },
+            new ParallelOptions { MaxDegreeOfParallelism = inFlight, CancellationToken = cancellationToken },
             async (number, _) => await OneActivityWorkflow.ExecuteAsync(server.Client, number));
 
-        public async Task TakeTurnAsync(CancellationToken cancellationToken)
+        public async Task TakeTurnAsync(Load load, CancellationToken cancellationToken)
         {
             var before = ProcessorTime;
             var ownBefore = Environment.CpuUsage.TotalTime;
             var clock = Stopwatch.StartNew();
-            await RunAsync(WorkflowsInTurn, cancellationToken);
-            rates.Add(WorkflowsInTurn / clock.Elapsed.TotalSeconds);
-            costs.Add((ProcessorTime - before).TotalMilliseconds / WorkflowsInTurn);
-            workerCosts.Add((Environment.CpuUsage.TotalTime - ownBefore).TotalMilliseconds / WorkflowsInTurn);
+            await RunAsync(load.WorkflowsInTurn, load.InFlight, cancellationToken);
+            rates.Add(load.WorkflowsInTurn / clock.Elapsed.TotalSeconds);
+            costs.Add((ProcessorTime - before).TotalMilliseconds / load.WorkflowsInTurn);
+            workerCosts.Add((Environment.CpuUsage.TotalTime - ownBefore).TotalMilliseconds / load.WorkflowsInTurn);
         }
 
-        public void Print(Contender first)
+        /// <summary>Prints what the turns of a load gave, and forgets it.</summary>
+        public void Print(Load load, IReadOnlyList<double> first)
         {
-            Figures.Print($"{name}, {InFlight} in flight, durable", "per second", rates);
+            Figures.Print($"{name}, {load.InFlight} in flight, durable", "per second", rates);
             Figures.Print("  server processor time", "ms/workflow", costs);
             Figures.Print("  worker and client processor time", "ms/workflow", workerCosts);
-            if (first != this)
+            if (!first.SequenceEqual(rates))
             {
-                Figures.Print("  the first server's rate over this one's", "", first.rates.Zip(rates, (ours, theirs) => ours / theirs), decimals: 2);
+                Figures.Print("  the first server's rate over this one's", "", first.Zip(rates, (ours, theirs) => ours / theirs), decimals: 2);
             }
+
+            rates.Clear();
+            costs.Clear();
+            workerCosts.Clear();
         }
 
         public async ValueTask DisposeAsync()

@@ -11,9 +11,6 @@ internal sealed class SqliteStore : IWorkflowStore
     /// <summary>How long the writer lets commits gather at most, in milliseconds.</summary>
     private const int LongestPause = 10;
 
-    /// <summary>So many commits share a flush without waiting for more: what one costs is small by then, and a fast machine has them sooner.</summary>
-    private const int Enough = 16;
-
     private readonly SqliteConnection writeConnection;
     private readonly SqliteReader reader;
     private readonly Task writer;
@@ -22,6 +19,7 @@ internal sealed class SqliteStore : IWorkflowStore
     private readonly SeenWorkflowIds seen = new();
     private readonly Lock gate = new();
     private readonly AutoResetEvent arrived = new(initialState: false);
+    private readonly GroupSize enough = new();
     private List<PendingCommit> waiting = [];
     private int wanted = 1;
     private bool isClosed;
@@ -142,12 +140,32 @@ internal sealed class SqliteStore : IWorkflowStore
         while (TakeGroup(ref group))
         {
             WriteGroup(statements, group);
-            var pause = Math.Min(group.Count - 1, LongestPause);
             group.Clear();
-            if (pause > 0)
+            Gather();
+        }
+    }
+
+    /// <summary>While many runs are at work the next flush is shared by several that commit meanwhile, which costs each less than it waits.</summary>
+    private void Gather()
+    {
+        for (var waited = 0; waited < LongestPause; waited += enough.Quiet)
+        {
+            var before = CountWaiting();
+            if (before >= enough.Commits)
             {
-                // Many runs are at work: the next flush is shared by all that commit meanwhile, which costs each less than it waits. One run alone never waits.
-                WaitFor(Enough, pause);
+                enough.Met();
+                return;
+            }
+
+            if (enough.Commits == 1)
+            {
+                return;
+            }
+
+            if (!WaitFor(enough.Commits, enough.Quiet) && CountWaiting() == before)
+            {
+                enough.Missed();
+                return;
             }
         }
     }
@@ -164,21 +182,29 @@ internal sealed class SqliteStore : IWorkflowStore
         return group.Count > 0;
     }
 
-    /// <summary>Waits until so many commits wait, the time (in milliseconds) is over or the store is closed.</summary>
-    private void WaitFor(int commits, int milliseconds)
+    /// <summary>Waits until so many commits wait or the store is closed; answers false where the time (in milliseconds) is over before.</summary>
+    private bool WaitFor(int commits, int milliseconds)
     {
         lock (gate)
         {
             if (waiting.Count >= commits || isClosed)
             {
-                return;
+                return true;
             }
 
             arrived.Reset();
             wanted = commits;
         }
 
-        arrived.WaitOne(milliseconds);
+        return arrived.WaitOne(milliseconds);
+    }
+
+    private int CountWaiting()
+    {
+        lock (gate)
+        {
+            return waiting.Count;
+        }
     }
 
     private void WriteGroup(SqliteStatements statements, List<PendingCommit> group)

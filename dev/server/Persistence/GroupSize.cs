@@ -1,0 +1,40 @@
+namespace EmbeddedTemporal.Persistence;
+
+/// <summary>
+/// How many commits should share a flush. A flush costs the machine much the same for one commit and for sixteen, so under load it pays to let them
+/// gather; but of ten runs at work never sixteen commit before one of them is answered. So the number follows what comes: it grows while it is met,
+/// and shrinks where commits cease to come before.
+/// </summary>
+internal sealed class GroupSize
+{
+    /// <summary>By then a commit's share of a flush is small.</summary>
+    private const int Most = 16;
+
+    /// <summary>It is met so often before it grows: to miss it costs every commit of the group a wait in vain.</summary>
+    private const int MetBeforeMore = 8;
+
+    private int met;
+
+    /// <summary>Gets how many commits to wait for, from 1 to 16.</summary>
+    public int Commits { get; private set; } = 1;
+
+    /// <summary>
+    /// Gets how long no commit comes, in milliseconds, before the runs at work must be taken to wait for this flush. With many at work that is rare,
+    /// and not worth a look every millisecond.
+    /// </summary>
+    public int Quiet => Math.Max(1, Commits / 4);
+
+    /// <summary>So many commits waited, or more.</summary>
+    public void Met()
+    {
+        met++;
+        if (met == MetBeforeMore)
+        {
+            met = 0;
+            Commits = Math.Min(Most, Commits + 1);
+        }
+    }
+
+    /// <summary>Fewer waited, and no more came. By one only, for a worker that collects its garbage is silent for a moment under any load.</summary>
+    public void Missed() => Commits = Math.Max(1, Commits - 1);
+}
