@@ -44,8 +44,9 @@ internal sealed partial class CrashWorld
                 worked |= await WorkOnceAsync(workflow);
             }
 
+            var scheduleRests = await IsScheduleAtRestAsync();
             var open = await ListAsync("ExecutionStatus = 'Running'");
-            if (!worked && (await Task.WhenAll(open.Select(IsAtRestAsync))).All(atRest => atRest))
+            if (!worked && scheduleRests && (await Task.WhenAll(open.Select(IsAtRestAsync))).All(atRest => atRest))
             {
                 return open;
             }
@@ -73,6 +74,10 @@ internal sealed partial class CrashWorld
 
         return !task.TaskToken.IsEmpty || !activity.TaskToken.IsEmpty;
     }
+
+    /// <summary>A trigger is acknowledged before what it starts has begun.</summary>
+    private async Task<bool> IsScheduleAtRestAsync() =>
+        (await Service.DescribeSchedule(new() { Namespace = Namespace, ScheduleId = ScheduleId }, Call())).Info.BufferSize == 0;
 
     private async Task<bool> IsAtRestAsync(WorkflowExecutionInfo info)
     {
