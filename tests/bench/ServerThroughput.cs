@@ -64,11 +64,8 @@ internal static class ServerThroughput
             }
         }
 
-        var first = contenders[0].Rates.ToList();
-        foreach (var contender in contenders)
-        {
-            contender.Print(load, first);
-        }
+        contenders.ForEach(contender => contender.Print(load, contenders[0]));
+        contenders.ForEach(contender => contender.Forget());
     }
 
     /// <summary>Returns once all servers together need less than a twentieth of a processor; after five seconds in any case.</summary>
@@ -98,8 +95,6 @@ internal static class ServerThroughput
         private readonly TemporalWorker worker = OneActivityWorkflow.Worker(server.Client);
         private Task working = Task.CompletedTask;
 
-        public IReadOnlyList<double> Rates => rates;
-
         public TimeSpan ProcessorTime => server.ProcessorTime;
 
         public static async Task<Contender> StartAsync(string name, string? program, CancellationToken cancellationToken)
@@ -127,17 +122,20 @@ internal static class ServerThroughput
             workerCosts.Add((Environment.CpuUsage.TotalTime - ownBefore).TotalMilliseconds / load.WorkflowsInTurn);
         }
 
-        /// <summary>Prints what the turns of a load gave, and forgets it.</summary>
-        public void Print(Load load, IReadOnlyList<double> first)
+        public void Print(Load load, Contender first)
         {
             Figures.Print($"{name}, {load.InFlight} in flight, durable", "per second", rates);
             Figures.Print("  server processor time", "ms/workflow", costs);
             Figures.Print("  worker and client processor time", "ms/workflow", workerCosts);
-            if (!first.SequenceEqual(rates))
+            if (first != this)
             {
-                Figures.Print("  the first server's rate over this one's", "", first.Zip(rates, (ours, theirs) => ours / theirs), decimals: 2);
+                Figures.Print("  the first server's rate over this one's", "", first.rates.Zip(rates, (ours, theirs) => ours / theirs), decimals: 2);
             }
+        }
 
+        /// <summary>Begins another load.</summary>
+        public void Forget()
+        {
             rates.Clear();
             costs.Clear();
             workerCosts.Clear();

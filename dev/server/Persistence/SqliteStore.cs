@@ -8,8 +8,8 @@ namespace EmbeddedTemporal.Persistence;
 /// </summary>
 internal sealed class SqliteStore : IWorkflowStore
 {
-    /// <summary>How long the writer lets commits gather at most, in milliseconds.</summary>
-    private const int LongestPause = 10;
+    /// <summary>How long the writer lets commits gather at most, in milliseconds: a multiple of every <see cref="GroupSize.Quiet"/>.</summary>
+    private const int LongestPause = 12;
 
     private readonly SqliteConnection writeConnection;
     private readonly SqliteReader reader;
@@ -148,21 +148,21 @@ internal sealed class SqliteStore : IWorkflowStore
     /// <summary>While many runs are at work the next flush is shared by several that commit meanwhile, which costs each less than it waits.</summary>
     private void Gather()
     {
+        if (enough.Commits == 1 && CountWaiting() == 0)
+        {
+            return;
+        }
+
         for (var waited = 0; waited < LongestPause; waited += enough.Quiet)
         {
             var before = CountWaiting();
-            if (before >= enough.Commits)
+            if (WaitFor(enough.Commits, enough.Quiet))
             {
                 enough.Met();
                 return;
             }
 
-            if (enough.Commits == 1)
-            {
-                return;
-            }
-
-            if (!WaitFor(enough.Commits, enough.Quiet) && CountWaiting() == before)
+            if (CountWaiting() == before)
             {
                 enough.Missed();
                 return;
