@@ -3,7 +3,7 @@ namespace EmbeddedTemporal.Persistence;
 /// <summary>
 /// How many commits should share a flush. A flush costs the machine much the same for one commit and for sixteen, so under load it pays to let them
 /// gather; but of ten runs at work never sixteen commit before one of them is answered. So the number follows what comes: it grows while it is met,
-/// and shrinks where commits cease to come before.
+/// and shrinks where all who could commit have done so before.
 /// </summary>
 internal sealed class GroupSize
 {
@@ -14,6 +14,7 @@ internal sealed class GroupSize
     private const int MetBeforeMore = 8;
 
     private int met;
+    private bool isMissed;
 
     /// <summary>Gets how many commits to wait for, from 1 to 16.</summary>
     public int Commits { get; private set; } = 1;
@@ -35,6 +36,20 @@ internal sealed class GroupSize
         }
     }
 
-    /// <summary>Fewer waited, and no more came. By one only, for a worker that collects its garbage is silent for a moment under any load.</summary>
-    public void Missed() => Commits = Math.Max(1, Commits - 1);
+    /// <summary>Fewer waited, and no more came for <see cref="Quiet"/>. What that means shows when they are written.</summary>
+    public void Missed() => isMissed = true;
+
+    /// <summary>
+    /// The group is on disk. If others came before one of it was answered, the silence was a lull, as when a worker's threads wait for a processor or
+    /// collect garbage; if none did, all the runs at work are in the group, and more than so many cannot come.
+    /// </summary>
+    public void Written(bool othersCame)
+    {
+        if (isMissed && !othersCame)
+        {
+            Commits = Math.Max(1, Commits - 1);
+        }
+
+        isMissed = false;
+    }
 }

@@ -220,6 +220,7 @@ internal sealed class SqliteStore : IWorkflowStore
             return;
         }
 
+        enough.Written(othersCame: CountWaiting() > 0);
         group.ForEach(pending => pending.Written.TrySetResult());
     }
 

@@ -40,12 +40,26 @@ public class GroupSizeTests
         Settle(size, atWork: 50);
         for (var commit = 0; commit < 15; commit++)
         {
-            size.Missed();
+            WriteAfterSilence(size, othersCame: false);
         }
 
         Assert.That(size.Commits, Is.EqualTo(1));
-        size.Missed();
+        WriteAfterSilence(size, othersCame: false);
         Assert.That(size.Commits, Is.EqualTo(1));
+    }
+
+    [Test]
+    public void Silence_that_ends_while_the_group_is_written_was_a_lull()
+    {
+        var size = new GroupSize();
+        Settle(size, atWork: 50);
+        WriteAfterSilence(size, othersCame: true);
+        Assert.That(size.Commits, Is.EqualTo(16));
+
+        // It is this group's silence that counts, not one before it.
+        size.Met();
+        size.Written(othersCame: false);
+        Assert.That(size.Commits, Is.EqualTo(16));
     }
 
     [Test]
@@ -67,14 +81,21 @@ public class GroupSizeTests
             if (size.Commits <= atWork)
             {
                 size.Met();
+                size.Written(othersCame: size.Commits < atWork);
             }
             else
             {
-                size.Missed();
+                WriteAfterSilence(size, othersCame: false);
                 inVain++;
             }
         }
 
         return inVain;
+    }
+
+    private static void WriteAfterSilence(GroupSize size, bool othersCame)
+    {
+        size.Missed();
+        size.Written(othersCame);
     }
 }
