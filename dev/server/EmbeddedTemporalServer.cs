@@ -240,6 +240,7 @@ public sealed class EmbeddedTemporalServer : IAsyncDisposable
             grpc.MaxSendMessageSize = 64 << 20;
         });
         var app = builder.Build();
+        app.UseNoNeedlessCompression();
         app.UseCallsByPath();
         app.MapGrpcService(_ => ServiceBinder.Bind(ServiceNames.Workflow, workflowService));
         app.MapGrpcService(_ => ServiceBinder.Bind(ServiceNames.Operator, operatorService));

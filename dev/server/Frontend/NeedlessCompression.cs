@@ -9,23 +9,36 @@ namespace EmbeddedTemporal.Frontend;
 /// </summary>
 internal static class NeedlessCompression
 {
+    private const string FirstCall = $"/{ServiceNames.Workflow}/GetSystemInfo";
+
+    /// <summary>The client knows the answer by its words, those of gRPC for Go.</summary>
+    private const string Refusal = "grpc: Decompressor is not installed for grpc-encoding; between processes of one machine none is needed";
+
     /// <summary>
     /// The first .NET SDK that compresses unasked, and that promises to go on without (its connection option <c>GrpcCompression</c>). Other clients,
     /// and older ones that were told to compress, may take the answer for that of a server without capabilities.
     /// </summary>
     private static readonly Version FirstToGoOnWithout = new(1, 17);
 
-    public static bool IsIn(CallContext call)
-    {
-        if (call.Caller?.GetHttpContext() is not { } http)
-        {
-            return false;
-        }
+    /// <summary>Answers that call before gRPC takes it apart.</summary>
+    public static void UseNoNeedlessCompression(this WebApplication app) =>
+        app.Use((context, next) => context.Request.Path == FirstCall && IsIn(context) ? RefuseAsync(context.Response) : next(context));
 
-        var headers = http.Request.Headers;
+    private static bool IsIn(HttpContext context)
+    {
+        var headers = context.Request.Headers;
         return headers["grpc-encoding"] is [{ } encoding] && encoding != "identity"
             && headers["client-name"] == "temporal-dotnet"
             && Version.TryParse(headers["client-version"], out var version) && version >= FirstToGoOnWithout
-            && http.Connection.RemoteIpAddress is { } address && IPAddress.IsLoopback(address);
+            && context.Connection.RemoteIpAddress is { } address && IPAddress.IsLoopback(address);
+    }
+
+    private static Task RefuseAsync(HttpResponse response)
+    {
+        response.ContentType = "application/grpc";
+        response.Headers["grpc-status"] = $"{(int)StatusCode.Unimplemented}";
+        response.Headers["grpc-message"] = Refusal;
+        response.Headers["grpc-accept-encoding"] = "identity";
+        return Task.CompletedTask;
     }
 }

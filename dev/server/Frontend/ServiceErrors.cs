@@ -74,9 +74,5 @@ internal static class ServiceErrors
     public static Temporalio.Api.Failure.V1.Failure ServerFailure(string message) =>
         new() { Message = message, Source = "Server", ServerFailureInfo = new() { NonRetryable = true } };
 
-    /// <summary>Asks a client to connect again without compression; it recognises the answer by its words.</summary>
-    public static RpcException NoDecompressor() =>
-        Of(StatusCode.Unimplemented, "grpc: Decompressor is not installed for grpc-encoding: between processes of one machine calls go uncompressed");
-
     public static RpcException Unavailable(string message) => Of(StatusCode.Unavailable, message);
 }

@@ -11,33 +11,25 @@ internal sealed partial class WorkflowServiceHandler
 {
     private static readonly TimeSpan ShortestRetention = TimeSpan.FromHours(1);
 
-    public static Task<GetSystemInfoResponse> GetSystemInfo(GetSystemInfoRequest request, CallContext call)
+    public static Task<GetSystemInfoResponse> GetSystemInfo(GetSystemInfoRequest request, CallContext call) => Task.FromResult(new GetSystemInfoResponse
     {
-        if (NeedlessCompression.IsIn(call))
+        ServerVersion = ServerIdentity.Version,
+        Capabilities = new()
         {
-            throw ServiceErrors.NoDecompressor();
-        }
+            SignalAndQueryHeader = true,
+            InternalErrorDifferentiation = true,
+            ActivityFailureIncludeHeartbeat = true,
+            SupportsSchedules = true,
+            EncodedFailureAttributes = true,
+            UpsertMemo = true,
+            EagerWorkflowStart = true,
+            SdkMetadata = true,
+            CountGroupByExecutionStatus = true,
 
-        return Task.FromResult(new GetSystemInfoResponse
-        {
-            ServerVersion = ServerIdentity.Version,
-            Capabilities = new()
-            {
-                SignalAndQueryHeader = true,
-                InternalErrorDifferentiation = true,
-                ActivityFailureIncludeHeartbeat = true,
-                SupportsSchedules = true,
-                EncodedFailureAttributes = true,
-                UpsertMemo = true,
-                EagerWorkflowStart = true,
-                SdkMetadata = true,
-                CountGroupByExecutionStatus = true,
-
-                // There is no versioning here; but only to a server that says so does a worker tell its build in each task, which replays go by.
-                BuildIdBasedVersioning = true,
-            },
-        });
-    }
+            // There is no versioning here; but only to a server that says so does a worker tell its build in each task, which replays go by.
+            BuildIdBasedVersioning = true,
+        },
+    });
 
     public static Task<GetClusterInfoResponse> GetClusterInfo(GetClusterInfoRequest request, CallContext call) => Task.FromResult(new GetClusterInfoResponse
     {
