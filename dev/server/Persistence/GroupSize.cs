@@ -10,7 +10,7 @@ internal sealed class GroupSize
     /// <summary>By then a commit's share of a flush is small.</summary>
     private const int Most = 16;
 
-    /// <summary>It is met so often before it grows: to miss it costs every commit of the group a wait in vain.</summary>
+    /// <summary>Where commits had to wait for it, it is met so often before it grows: to miss it costs every commit of the group a wait in vain.</summary>
     private const int MetBeforeMore = 8;
 
     private int met;
@@ -25,11 +25,12 @@ internal sealed class GroupSize
     /// </summary>
     public int Quiet => Math.Max(1, Commits / 4);
 
-    /// <summary>So many commits waited, or more.</summary>
-    public void Met()
+    /// <summary>So many commits wait, or more.</summary>
+    /// <param name="atOnce">They came while the group before was written, so that none had to wait for another.</param>
+    public void Met(bool atOnce)
     {
-        met++;
-        if (met == MetBeforeMore)
+        met += atOnce ? MetBeforeMore : 1;
+        if (met >= MetBeforeMore)
         {
             met = 0;
             Commits = Math.Min(Most, Commits + 1);

@@ -148,7 +148,13 @@ internal sealed class SqliteStore : IWorkflowStore
     /// <summary>While many runs are at work the next flush is shared by several that commit meanwhile, which costs each less than it waits.</summary>
     private void Gather()
     {
-        if (enough.Commits == 1 && CountWaiting() == 0)
+        if (CountWaiting() >= enough.Commits)
+        {
+            enough.Met(atOnce: true);
+            return;
+        }
+
+        if (enough.Commits == 1)
         {
             return;
         }
@@ -158,7 +164,7 @@ internal sealed class SqliteStore : IWorkflowStore
             var before = CountWaiting();
             if (WaitFor(enough.Commits, enough.Quiet))
             {
-                enough.Met();
+                enough.Met(atOnce: false);
                 return;
             }
 

@@ -18,6 +18,20 @@ public class GroupSizeTests
         Assert.That(size.Commits, Is.EqualTo(16));
     }
 
+    [Test]
+    public void What_comes_while_others_are_written_counts_at_once()
+    {
+        var size = new GroupSize();
+        for (var group = 0; group < 15; group++)
+        {
+            size.Met(atOnce: true);
+        }
+
+        Assert.That(size.Commits, Is.EqualTo(16));
+        size.Met(atOnce: true);
+        Assert.That(size.Commits, Is.EqualTo(16));
+    }
+
     [TestCase(2)]
     [TestCase(4)]
     [TestCase(10)]
@@ -57,7 +71,7 @@ public class GroupSizeTests
         Assert.That(size.Commits, Is.EqualTo(16));
 
         // It is this group's silence that counts, not one before it.
-        size.Met();
+        size.Met(atOnce: false);
         size.Written(othersCame: false);
         Assert.That(size.Commits, Is.EqualTo(16));
     }
@@ -80,7 +94,7 @@ public class GroupSizeTests
         {
             if (size.Commits <= atWork)
             {
-                size.Met();
+                size.Met(atOnce: false);
                 size.Written(othersCame: size.Commits < atWork);
             }
             else
