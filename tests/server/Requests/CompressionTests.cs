@@ -1,8 +1,7 @@
-using System.Buffers.Binary;
 using System.IO.Compression;
-using System.Net;
-using System.Net.Http.Headers;
 using Google.Protobuf;
+using Grpc.Core;
+using OrderOrchestration.Tests.Server.Requests.Mutations;
 using OrderOrchestration.Tests.Server.Workflows;
 using Temporalio.Api.WorkflowService.V1;
 using Temporalio.Client;
@@ -15,9 +14,6 @@ namespace OrderOrchestration.Tests.Server.Requests;
 [CancelAfter(30_000)]
 public class CompressionTests
 {
-    private const string Ok = "0";
-    private const string Unimplemented = "12";
-
     [Test]
     public async Task The_sdk_that_compresses_by_default_sends_its_calls_uncompressed()
     {
@@ -33,13 +29,13 @@ public class CompressionTests
         Assert.That(wire.Messages, Is.EqualTo(new[] { "compressed", "plain", "plain" }));
     }
 
-    [TestCase("temporal-dotnet", "1.21.1", Unimplemented)]
-    [TestCase("temporal-dotnet", "1.17.0", Unimplemented)]
-    [TestCase("temporal-dotnet", "1.16.0", Ok)]
-    [TestCase("temporal-dotnet", "", Ok)]
-    [TestCase("temporal-java", "1.36.0", Ok)]
-    [TestCase("", "", Ok)]
-    public async Task Only_a_client_that_can_go_on_without_is_told_to(string name, string version, string status)
+    [TestCase("temporal-dotnet", "1.21.1", StatusCode.Unimplemented)]
+    [TestCase("temporal-dotnet", "1.17.0", StatusCode.Unimplemented)]
+    [TestCase("temporal-dotnet", "1.16.0", StatusCode.OK)]
+    [TestCase("temporal-dotnet", "", StatusCode.OK)]
+    [TestCase("temporal-java", "1.36.0", StatusCode.OK)]
+    [TestCase("", "", StatusCode.OK)]
+    public async Task Only_a_client_that_can_go_on_without_is_told_to(string name, string version, StatusCode status)
     {
         await using var server = await TestServer.StartAsync();
         Assert.That(await CallCompressedAsync(server, "GetSystemInfo", new GetSystemInfoRequest(), name, version), Is.EqualTo(status));
@@ -50,11 +46,10 @@ public class CompressionTests
     {
         await using var server = await TestServer.StartAsync();
         var call = new DescribeNamespaceRequest { Namespace = "default" };
-        Assert.That(await CallCompressedAsync(server, "DescribeNamespace", call, "temporal-dotnet", "1.21.1"), Is.EqualTo(Ok));
+        Assert.That(await CallCompressedAsync(server, "DescribeNamespace", call, "temporal-dotnet", "1.21.1"), Is.EqualTo(StatusCode.OK));
     }
 
-    /// <summary>Answers the call's gRPC status.</summary>
-    private static async Task<string> CallCompressedAsync(TestServer server, string method, IMessage message, string clientName, string clientVersion)
+    private static async Task<StatusCode> CallCompressedAsync(TestServer server, string method, IMessage message, string clientName, string clientVersion)
     {
         using var packed = new MemoryStream();
         await using (var gzip = new GZipStream(packed, CompressionLevel.Fastest, leaveOpen: true))
@@ -63,25 +58,15 @@ public class CompressionTests
             await gzip.FlushAsync();
         }
 
-        var body = new byte[5 + packed.Length];
-        body[0] = 1;
-        BinaryPrimitives.WriteInt32BigEndian(body.AsSpan(1), (int)packed.Length);
-        packed.ToArray().CopyTo(body, 5);
-        using var client = new HttpClient();
-        using var request = new HttpRequestMessage(HttpMethod.Post, $"http://{server.Server.TargetHost}/temporal.api.workflowservice.v1.WorkflowService/{method}")
-        {
-            Content = new ByteArrayContent(body),
-            Version = HttpVersion.Version20,
-            VersionPolicy = HttpVersionPolicy.RequestVersionExact,
-        };
-        request.Content.Headers.ContentType = new MediaTypeHeaderValue("application/grpc");
-        foreach (var (key, value) in new[] { ("te", "trailers"), ("grpc-encoding", "gzip"), ("client-name", clientName), ("client-version", clientVersion) })
-        {
-            request.Headers.TryAddWithoutValidation(key, value);
-        }
-
-        using var response = await client.SendAsync(request);
-        await response.Content.ReadAsByteArrayAsync();
-        return response.TrailingHeaders.TryGetValues("grpc-status", out var status) || response.Headers.TryGetValues("grpc-status", out status) ? status.Single() : "none";
+        using var wire = new GrpcWire(server.Server.TargetHost);
+        var status = await wire.CallAsync(
+            "temporal.api.workflowservice.v1.WorkflowService",
+            method,
+            packed.ToArray(),
+            isCompressed: true,
+            ("grpc-encoding", "gzip"),
+            ("client-name", clientName),
+            ("client-version", clientVersion));
+        return status.StatusCode;
     }
 }

@@ -19,9 +19,10 @@ internal sealed class GrpcWire(string targetHost) : IDisposable
 
     /// <summary>Calls a method, which has half a second for its answer.</summary>
     /// <exception cref="TaskCanceledException">There was no answer at all.</exception>
-    public async Task<Status> CallAsync(string service, string method, byte[] message)
+    public async Task<Status> CallAsync(string service, string method, byte[] message, bool isCompressed = false, params (string Name, string Value)[] headers)
     {
         var body = new byte[5 + message.Length];
+        body[0] = isCompressed ? (byte)1 : (byte)0;
         BinaryPrimitives.WriteInt32BigEndian(body.AsSpan(1), message.Length);
         message.CopyTo(body, 5);
         using var request = new HttpRequestMessage(HttpMethod.Post, $"/{service}/{method}")
@@ -31,8 +32,11 @@ internal sealed class GrpcWire(string targetHost) : IDisposable
             VersionPolicy = HttpVersionPolicy.RequestVersionExact,
         };
         request.Content.Headers.ContentType = new MediaTypeHeaderValue("application/grpc");
-        request.Headers.TryAddWithoutValidation("te", "trailers");
-        request.Headers.TryAddWithoutValidation("grpc-timeout", "500m");
+        foreach (var (name, value) in headers.Append(("te", "trailers")).Append(("grpc-timeout", "500m")))
+        {
+            request.Headers.TryAddWithoutValidation(name, value);
+        }
+
         using var response = await client.SendAsync(request);
         await response.Content.ReadAsByteArrayAsync();
         Assert.That(response.StatusCode, Is.EqualTo(HttpStatusCode.OK), $"{service}/{method}");
