@@ -65,6 +65,7 @@ public class CompressionTests
             packed.ToArray(),
             isCompressed: true,
             ("grpc-encoding", "gzip"),
+            ("grpc-timeout", "20S"),
             ("client-name", clientName),
             ("client-version", clientVersion));
         return status.StatusCode;

@@ -17,7 +17,7 @@ internal sealed class GrpcWire(string targetHost) : IDisposable
         Timeout = Patience,
     };
 
-    /// <summary>Calls a method, which has half a second for its answer.</summary>
+    /// <summary>Calls a method, which has half a second for its answer unless the headers say otherwise.</summary>
     /// <exception cref="TaskCanceledException">There was no answer at all.</exception>
     public async Task<Status> CallAsync(string service, string method, byte[] message, bool isCompressed = false, params (string Name, string Value)[] headers)
     {
@@ -32,9 +32,14 @@ internal sealed class GrpcWire(string targetHost) : IDisposable
             VersionPolicy = HttpVersionPolicy.RequestVersionExact,
         };
         request.Content.Headers.ContentType = new MediaTypeHeaderValue("application/grpc");
-        foreach (var (name, value) in headers.Append(("te", "trailers")).Append(("grpc-timeout", "500m")))
+        foreach (var (name, value) in headers.Append(("te", "trailers")))
         {
             request.Headers.TryAddWithoutValidation(name, value);
+        }
+
+        if (!request.Headers.Contains("grpc-timeout"))
+        {
+            request.Headers.TryAddWithoutValidation("grpc-timeout", "500m");
         }
 
         using var response = await client.SendAsync(request);
