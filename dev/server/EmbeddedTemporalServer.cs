@@ -240,9 +240,8 @@ public sealed class EmbeddedTemporalServer : IAsyncDisposable
             grpc.MaxSendMessageSize = 64 << 20;
         });
         var app = builder.Build();
-        app.UseNoNeedlessCompression();
         app.UseCallsByPath();
-        app.MapGrpcService(_ => ServiceBinder.Bind(ServiceNames.Workflow, workflowService));
+        app.MapGrpcService(_ => ServiceBinder.Bind(ServiceNames.Workflow, workflowService)).RefuseNeedlessCompression();
         app.MapGrpcService(_ => ServiceBinder.Bind(ServiceNames.Operator, operatorService));
         app.MapGrpcService(_ => ServiceBinder.Bind(ServiceNames.Test, testService));
         app.MapGrpcService(_ => HealthService.Bind());

@@ -20,9 +20,14 @@ internal static class NeedlessCompression
     /// </summary>
     private static readonly Version FirstToGoOnWithout = new(1, 17);
 
-    /// <summary>Answers that call before gRPC takes it apart.</summary>
-    public static void UseNoNeedlessCompression(this WebApplication app) =>
-        app.Use((context, next) => context.Request.Path == FirstCall && IsIn(context) ? RefuseAsync(context.Response) : next(context));
+    /// <summary>Answers that call before gRPC takes it apart; the others know nothing of it.</summary>
+    public static void RefuseNeedlessCompression(this IEndpointConventionBuilder service) => service.Add(endpoint =>
+    {
+        if (endpoint is RouteEndpointBuilder { RoutePattern.RawText: FirstCall, RequestDelegate: { } call })
+        {
+            endpoint.RequestDelegate = context => IsIn(context) ? RefuseAsync(context.Response) : call(context);
+        }
+    });
 
     private static bool IsIn(HttpContext context)
     {
