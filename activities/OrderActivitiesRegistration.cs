@@ -1,9 +1,11 @@
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using OrderOrchestration.Activities.Orders;
 using OrderOrchestration.Activities.Partners;
 using OrderOrchestration.Activities.Quoting;
-using OrderOrchestration.Activities.Steps;
+using OrderOrchestration.Activities.Telemetry;
+using OrderOrchestration.Workflows.Execution;
 
 namespace OrderOrchestration.Activities;
 
@@ -13,8 +15,8 @@ public static class OrderActivitiesRegistration
     /// <summary>The activity classes that an order worker runs.</summary>
     public static IReadOnlyList<Type> ActivityTypes { get; } =
     [
-        typeof(OrderActivities), typeof(ProductActivities), typeof(PromotionActivities), typeof(MemberActivities),
-        typeof(PaymentActivities), typeof(LogisticsActivities), typeof(ClaimActivities),
+        typeof(RecordingActivities), typeof(PlacingActivities), typeof(PayingActivities), typeof(ShippingActivities),
+        typeof(ReturningActivities), typeof(RefundingActivities), typeof(CancellingActivities), typeof(CompletingActivities),
     ];
 
     public static IServiceCollection AddOrderActivities(this IServiceCollection services, IConfiguration configuration)
@@ -24,6 +26,7 @@ public static class OrderActivitiesRegistration
             return services;
         }
 
+        WorkflowSurprises.Count = OrderMetrics.WorkflowException;
         services.AddOptions<PartnerSettings>().Bind(configuration.GetSection(PartnerSettings.Section));
         services.TryAddSingleton(TimeProvider.System);
         services.AddPartner<ProductClient>(ProductClient.Team)
@@ -32,7 +35,7 @@ public static class OrderActivitiesRegistration
             .AddPartner<PaymentClient>(PaymentClient.Team)
             .AddPartner<LogisticsClient>(LogisticsClient.Team);
         services.AddTransient<OrderFactsReader>();
-        services.AddTransient<OrderJournal>();
+        services.AddTransient<OrderRecords>();
         foreach (var type in ActivityTypes)
         {
             services.TryAddScoped(type);

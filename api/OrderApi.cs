@@ -1,23 +1,30 @@
 using OrderOrchestration.Activities;
-using OrderOrchestration.Activities.Store;
+using OrderOrchestration.Activities.Erasure;
 using OrderOrchestration.Api.Access;
 using OrderOrchestration.Api.Addresses;
 using OrderOrchestration.Api.Carts;
 using OrderOrchestration.Api.Catalogue;
 using OrderOrchestration.Api.Changing;
 using OrderOrchestration.Api.Claiming;
+using OrderOrchestration.Api.Codec;
+using OrderOrchestration.Api.Documents;
 using OrderOrchestration.Api.Hosting;
 using OrderOrchestration.Api.Idempotency;
+using OrderOrchestration.Api.Limits;
 using OrderOrchestration.Api.Paying;
+using OrderOrchestration.Api.PersonalData;
 using OrderOrchestration.Api.Placing;
 using OrderOrchestration.Api.Problems;
 using OrderOrchestration.Api.Reading;
 using OrderOrchestration.Api.ReceivingEvents;
+using OrderOrchestration.Api.Reconciliations;
 using OrderOrchestration.Api.Refunding;
+using OrderOrchestration.Api.Restoring;
 using OrderOrchestration.Api.Settlement;
 using OrderOrchestration.Api.Subscribers;
 using OrderOrchestration.Api.Temporal;
 using OrderOrchestration.Api.Timeline;
+using OrderOrchestration.Api.Validation;
 using OrderOrchestration.Workflows.Messages;
 
 namespace OrderOrchestration.Api;
@@ -39,11 +46,12 @@ public static class OrderApi
             .ValidateDataAnnotations()
             .ValidateOnStart();
         builder.WebHost.ConfigureKestrel((context, kestrel) =>
-            kestrel.Limits.MaxRequestBodySize = context.Configuration.GetValue("Api:MaxBodyBytes", options.MaxBodyBytes));
+            ServerLimits.Set(kestrel, context.Configuration.GetValue("Api:MaxBodyBytes", options.MaxBodyBytes)));
 
         builder.Services.AddOrderStore(builder.Configuration);
         builder.Services.AddOrderActivities(builder.Configuration);
         builder.Services.AddOrderAuthentication(builder.Configuration, options);
+        builder.Services.AddRateLimits();
         builder.Services.ConfigureHttpJsonOptions(json => OrderJson.Configure(json.SerializerOptions));
         builder.Services.AddProblemDetails(problems => problems.CustomizeProblemDetails = context => ProblemTypes.Name(context.ProblemDetails));
         builder.Services.AddExceptionHandler<UnhandledExceptions>();
@@ -60,7 +68,10 @@ public static class OrderApi
         builder.Services.AddReceivingEvents();
         builder.Services.AddCarts();
         builder.Services.AddSettlement();
+        builder.Services.AddReconciliations();
         builder.Services.AddClaiming();
+        builder.Services.AddPersonalDataErasure();
+        builder.Services.AddCodec(builder.Configuration);
         return builder;
     }
 
@@ -69,28 +80,39 @@ public static class OrderApi
     {
         app.UseExceptionHandler(new ExceptionHandlerOptions { SuppressDiagnosticsCallback = _ => true });
         app.UseStatusCodePages();
+        app.UseSecurityHeaders();
+        app.UseRequestTarget();
+        app.UseHeadRequests();
+        app.UseRouting();
+        app.UseCors();
         app.UseAuthentication();
+        app.UseRateLimiter();
         app.UseAuthorization();
 
-        var v1 = app.MapGroup("/v1");
-        var orders = v1.MapGroup("/orders").WithTags("orders").RequireAuthorization();
-        orders.MapPlacing();
+        var v1 = app.MapGroup("/v1").ValidateRouteNames().RecordStaffActions();
+        v1.MapPlacing();
+        var orders = v1.MapGroup("/orders").WithTags("orders").RequireAuthorization(AccessPolicies.Orders);
         orders.MapReading();
         orders.MapTimeline();
         orders.MapPaying();
         orders.MapChanging();
         orders.MapRefunding();
         orders.MapClaiming();
+        orders.MapRestoring();
         v1.MapRefundApproval();
         v1.MapCarts();
         v1.MapAddresses();
         v1.MapSettlements();
         v1.MapStatements();
         v1.MapPayouts();
+        v1.MapReconciliations();
         v1.MapReceivingEvents();
         v1.MapCatalogue();
         v1.MapSubscribers();
+        v1.MapPersonalData();
+        v1.MapCodec();
         app.MapOperations();
+        app.MapDocuments();
         return app;
     }
 }

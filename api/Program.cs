@@ -1,12 +1,17 @@
 using OrderOrchestration.Api;
+using OrderOrchestration.ServiceDefaults;
 
-var builder = WebApplication.CreateBuilder(args);
-if (builder.Configuration["Urls"] is null)
+return await OrderProgram.RunAsync("the order API", program =>
 {
-    builder.WebHost.UseUrls("http://127.0.0.1:8080");
-}
+    var builder = WebApplication.CreateBuilder(args);
+    program.Quiet(builder.Logging);
+    if (builder.Configuration["Urls"] is null)
+    {
+        builder.WebHost.UseUrls("http://127.0.0.1:8080");
+    }
 
-builder.AddOrderApi();
-var app = builder.Build();
-app.MapOrderApi();
-await app.RunAsync();
+    builder.AddOrderApi();
+    var app = builder.Build();
+    app.MapOrderApi();
+    return app;
+});

@@ -1,6 +1,26 @@
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
+using OrderOrchestration.ServiceDefaults;
+using OrderOrchestration.ServiceDefaults.Management;
 using OrderOrchestration.Worker;
 
-var builder = Host.CreateApplicationBuilder(args);
-builder.Services.AddOrderWorker(builder.Configuration);
-await builder.Build().RunAsync();
+if (args is [SchemaCommand.Name, .. var rest])
+{
+    return await SchemaCommand.RunAsync(Host.CreateApplicationBuilder(rest).Configuration);
+}
+
+return await OrderProgram.RunAsync("the order worker", program =>
+{
+    var builder = Host.CreateApplicationBuilder(args);
+    program.Quiet(builder.Logging);
+    builder.Configuration[ManagementAddress.Setting] ??= "http://127.0.0.1:8081";
+    builder.Services.AddOrderWorker(builder.Configuration).AddTemporalReadiness();
+
+    // Relays and worker are told to stop at once, so that what they have claimed is free for others while activities come to their end.
+    builder.Services.Configure<HostOptions>(host =>
+    {
+        host.ServicesStopConcurrently = true;
+        host.ShutdownTimeout = OrderWorker.ShutdownTimeout(builder.Configuration);
+    });
+    return builder.Build();
+});

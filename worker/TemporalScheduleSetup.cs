@@ -123,6 +123,8 @@ internal sealed partial class TemporalScheduleSetup(ITemporalClient client, IOpt
         public static WeeklyOrDaily Of(string policy, OrderPolicies policies) => policy switch
         {
             nameof(OrderPolicies.SettlementTime) => new(null, policies.SettlementTime, policies.SettlementTime.ToString("O", null)),
+            nameof(OrderPolicies.ReconciliationTime) => new(null, policies.ReconciliationTime, policies.ReconciliationTime.ToString("O", null)),
+            nameof(OrderPolicies.RetentionTime) => new(null, policies.RetentionTime, policies.RetentionTime.ToString("O", null)),
             nameof(OrderPolicies.PayoutTime) => new(policies.PayoutTime.Day, policies.PayoutTime.Time, policies.PayoutTime.ToString()),
             _ => throw new InvalidOperationException($"temporal-dev.yaml: there is no policy {policy} that says when a schedule acts"),
         };

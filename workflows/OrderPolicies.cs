@@ -1,6 +1,5 @@
 using System.ComponentModel.DataAnnotations;
 using OrderOrchestration.Workflows.Money;
-using OrderOrchestration.Workflows.Settlement;
 
 namespace OrderOrchestration.Workflows;
 
@@ -55,7 +54,30 @@ public sealed record OrderPolicies
     /// <summary>배송 후 7일 이내 반품 가능.</summary>
     public TimeSpan ReturnWindow { get; init; } = TimeSpan.FromDays(7);
 
-    /// <summary>10만원 이상 환불은 관리자 승인 필요: card + points, won.</summary>
+    /// <summary>The same for the seller's fault (<c>defective</c>, <c>wrong-item</c>): three months from supply (전자상거래법 §17(3)).</summary>
+    public TimeSpan SellersFaultWindow { get; init; } = TimeSpan.FromDays(90);
+
+    /// <summary>Business days after which refunded money must be back (§18(2)).</summary>
+    [Range(1, 365)]
+    public int RefundDueDays { get; init; } = 3;
+
+    /// <summary>Days that are no business days beside Saturdays and Sundays, Seoul.</summary>
+    public IReadOnlyList<DateOnly> Holidays { get; init; } = [];
+
+    /// <summary>How long goods wait to be collected before an operator is told.</summary>
+    public TimeSpan PickupPatience { get; init; } = TimeSpan.FromDays(14);
+
+    /// <summary>How long a parcel may be without an event before an operator is told.</summary>
+    public TimeSpan ParcelPatience { get; init; } = TimeSpan.FromDays(7);
+
+    /// <summary>How long a refund that its team accepted may be unfinished before an operator is told.</summary>
+    public TimeSpan RefundPatience { get; init; } = TimeSpan.FromDays(3);
+
+    /// <summary>Open unpaid orders of one member, or of one guest's phone.</summary>
+    [Range(1, int.MaxValue)]
+    public int MaxUnpaidOrders { get; init; } = 5;
+
+    /// <summary>10만원 이상 환불은 관리자 승인 필요: card + points of all refunds of the order that stand, won.</summary>
     public Won RefundApprovalThreshold { get; init; } = new(100_000);
 
     /// <summary>VIP 회원 5% 추가 할인, on the amount after the coupon.</summary>
@@ -92,11 +114,14 @@ public sealed record OrderPolicies
     /// <summary>주간 배치 매주 화요일: when open statements are paid, Asia/Seoul.</summary>
     public WeeklyTime PayoutTime { get; init; } = new(DayOfWeek.Tuesday, new TimeOnly(10, 0));
 
-    /// <summary>
-    /// How long a closed order listens for an approval of a payment attempt that it gave up (hotspot 4): well past what a provider may take,
-    /// for money that comes after it stays where it is until somebody looks.
-    /// </summary>
-    public TimeSpan LatePaymentWatch { get; init; } = TimeSpan.FromDays(90);
+    /// <summary>결제 대사: when yesterday's payments are compared with the payment team's, Asia/Seoul.</summary>
+    public TimeOnly ReconciliationTime { get; init; } = new(4, 0);
+
+    /// <summary>When what is no longer needed of customers is erased, every night, Asia/Seoul.</summary>
+    public TimeOnly RetentionTime { get; init; } = new(3, 0);
+
+    /// <summary>How long a customer's personal data is kept after its last order ended: the law's five years for records of trade (전자상거래법 §6).</summary>
+    public TimeSpan PersonalDataRetention { get; init; } = TimeSpan.FromDays(1826);
 
     /// <summary>How long a step repeats a call that another team does not answer, before it waits for an operator.</summary>
     public TimeSpan StepPatience { get; init; } = TimeSpan.FromMinutes(10);

@@ -1,8 +1,10 @@
+using System.Diagnostics;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using OrderOrchestration.Activities.Partners;
 using OrderOrchestration.Activities.Store;
+using OrderOrchestration.Activities.Telemetry;
 
 namespace OrderOrchestration.Activities.Outbox;
 
@@ -46,7 +48,20 @@ public sealed class NotificationRelay(
         }
         catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
         {
-            // The host stops: what is claimed and not sent comes back when its lease ends.
+            await GiveBackAsync();
+        }
+    }
+
+    // The worker stops: another need not wait for the lease to end.
+    private async Task GiveBackAsync()
+    {
+        try
+        {
+            await outbox.ReleaseAsync(owner, CancellationToken.None);
+        }
+        catch (System.Data.Common.DbException e)
+        {
+            logger.LogWarning(e, "Notifications that this worker had claimed wait until their lease ends");
         }
     }
 
@@ -65,13 +80,18 @@ public sealed class NotificationRelay(
 
     private async Task DeliverAsync(NotificationClient client, PendingNotification notification, CancellationToken cancellationToken)
     {
+        using var activity = OrderTelemetry.Source.StartActivity(
+            $"Notify:{notification.Template}", ActivityKind.Producer, Traceparent.Parse(notification.Traceparent) ?? default);
         try
         {
             await client.SendAsync(notification, cancellationToken);
-            await outbox.DeliveredAsync(notification.Key, owner, cancellationToken);
+
+            // It is sent: that is noted even where the worker stops now.
+            await outbox.DeliveredAsync(notification.Key, owner, CancellationToken.None);
         }
         catch (PartnerFailureException failure)
         {
+            activity.Fail(failure);
             await FailedAsync(notification, failure, cancellationToken);
         }
     }

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
 using OrderOrchestration.Workflows.Messages;
 using Polly.CircuitBreaker;
 using Polly.RateLimiting;
@@ -46,7 +47,14 @@ internal sealed class PartnerCaller(HttpClient http, string team)
             }
 
             var content = await response.Content.ReadAsByteArrayAsync(cancellationToken);
-            return new PartnerReply(response.StatusCode, content.Length == 0 ? default : JsonSerializer.Deserialize<JsonElement>(content, OrderJson.Options));
+            if (content.Length == 0)
+            {
+                return new PartnerReply(team, call, response.StatusCode, default);
+            }
+
+            return AnswerText.CanBeKept(content)
+                ? new PartnerReply(team, call, response.StatusCode, JsonSerializer.Deserialize<JsonElement>(content, OrderJson.Options))
+                : throw PartnerFailureException.Mismatch(team, call, "text that cannot be kept");
         }
         catch (Exception exception) when (IsTransient(exception, cancellationToken))
         {
@@ -54,7 +62,7 @@ internal sealed class PartnerCaller(HttpClient http, string team)
         }
         catch (JsonException exception)
         {
-            throw new PartnerFailureException(team, call, HttpStatusCode.OK, isTransient: false, retryAfter: null, exception);
+            throw PartnerFailureException.Mismatch(team, call, "no JSON", exception);
         }
     }
 
@@ -72,13 +80,53 @@ internal sealed class PartnerCaller(HttpClient http, string team)
     };
 }
 
-/// <summary>An answer of the contract: its status and its JSON body.</summary>
-internal readonly record struct PartnerReply(HttpStatusCode Status, JsonElement Body)
+/// <summary>An answer of the contract: its status and its JSON body. Nothing of it is believed before it is read and checked.</summary>
+internal readonly record struct PartnerReply(string Team, string Call, HttpStatusCode Status, JsonElement Body)
 {
+    /// <summary>A number, a flag or a word that is not said is not zero, no or the first of its kind: an answer without it has not the contract's form.</summary>
+    public static JsonSerializerOptions Strict { get; } = new(OrderJson.Options) { TypeInfoResolver = new DefaultJsonTypeInfoResolver { Modifiers = { RequireValues } } };
+
     /// <summary>The body as the message it is.</summary>
-    public T Read<T>() => Body.Deserialize<T>(OrderJson.Options) ?? throw new JsonException($"{typeof(T).Name} expected, null found");
+    /// <param name="isSound">Whether its values make sense and fit what was asked for.</param>
+    /// <exception cref="PartnerFailureException">It has not the contract's form, or its values cannot be believed.</exception>
+    public T Read<T>(Func<T, bool> isSound)
+    {
+        T? message;
+        try
+        {
+            message = Body.ValueKind == JsonValueKind.Object || Body.ValueKind == JsonValueKind.Array ? Body.Deserialize<T>(Strict) : default;
+        }
+        catch (Exception e) when (e is JsonException or InvalidOperationException or FormatException or OverflowException or ArgumentException)
+        {
+            throw PartnerFailureException.Mismatch(Team, Call, $"no {typeof(T).Name}", e);
+        }
+
+        return message is not null && isSound(message) ? message : throw PartnerFailureException.Mismatch(Team, Call, $"a {typeof(T).Name} that does not fit the request");
+    }
+
+    /// <summary>
+    /// Looks whether an answer that only says "done" says it of what was asked for. One without a body says no other thing; one with a body has the contract's form.
+    /// </summary>
+    /// <exception cref="PartnerFailureException">It says something else.</exception>
+    public void Confirm<T>(Func<T, bool> isWhatWasAsked)
+    {
+        if (Body.ValueKind != JsonValueKind.Undefined)
+        {
+            Read(isWhatWasAsked);
+        }
+    }
+
+    private static void RequireValues(JsonTypeInfo type)
+    {
+        foreach (var property in type.Properties.Where(property => property.AssociatedParameter is { HasDefaultValue: false }))
+        {
+            property.IsRequired = property.PropertyType.IsValueType && Nullable.GetUnderlyingType(property.PropertyType) is null;
+        }
+    }
 
     /// <summary>The <c>reason</c> of a refusal.</summary>
     public string Reason =>
-        Body.ValueKind == JsonValueKind.Object && Body.TryGetProperty("reason", out var reason) && reason.GetString() is { } text ? text : "refused";
+        Body.ValueKind == JsonValueKind.Object && Body.TryGetProperty("reason", out var reason) && reason.ValueKind == JsonValueKind.String && reason.GetString() is { Length: > 0 and <= 100 } text
+            ? text
+            : "refused";
 }

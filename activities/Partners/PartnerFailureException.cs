@@ -1,21 +1,45 @@
+using System.Globalization;
 using System.Net;
 
 namespace OrderOrchestration.Activities.Partners;
 
-/// <summary>A call of another team that brought no answer of the contract.</summary>
-/// <param name="call">Method and path, without the query: no personal data.</param>
-/// <param name="status">The status code, if there was an answer at all.</param>
-/// <param name="isTransient">5xx, 429, a time-out or no connection: the outcome is unknown and the same call may be repeated under its key.</param>
-/// <param name="retryAfter">How long the team asks to be left alone.</param>
-public sealed class PartnerFailureException(
-    string team, string call, HttpStatusCode? status, bool isTransient, TimeSpan? retryAfter, Exception? innerException = null)
-    : Exception($"{team}: {call} answered {(status is { } code ? ((int)code).ToString(System.Globalization.CultureInfo.InvariantCulture) : "nothing")}", innerException)
+/// <summary>A call of another team that brought no answer that can be believed.</summary>
+public sealed class PartnerFailureException : Exception
 {
-    public string Team { get; } = team;
+    /// <param name="call">Method and path, without the query: no personal data.</param>
+    /// <param name="status">The status code, if there was an answer at all.</param>
+    /// <param name="isTransient">5xx, 429, a time-out or no connection: the outcome is unknown and the same call may be repeated under its key.</param>
+    /// <param name="retryAfter">How long the team asks to be left alone.</param>
+    public PartnerFailureException(
+        string team, string call, HttpStatusCode? status, bool isTransient, TimeSpan? retryAfter, Exception? innerException = null)
+        : base(
+            $"{team}: {call} answered {(status is { } code ? ((int)code).ToString(CultureInfo.InvariantCulture) : "nothing")}", innerException)
+    {
+        Team = team;
+        Status = status;
+        IsTransient = isTransient;
+        RetryAfter = retryAfter;
+    }
 
-    public HttpStatusCode? Status { get; } = status;
+    private PartnerFailureException(string team, string message, Exception? innerException)
+        : base(message, innerException)
+    {
+        Team = team;
+        IsMismatch = true;
+    }
 
-    public bool IsTransient { get; } = isTransient;
+    public string Team { get; }
 
-    public TimeSpan? RetryAfter { get; } = retryAfter;
+    public HttpStatusCode? Status { get; }
+
+    public bool IsTransient { get; }
+
+    /// <summary>The answer does not have the contract's form, or does not fit what was asked for: it is not believed.</summary>
+    public bool IsMismatch { get; }
+
+    public TimeSpan? RetryAfter { get; }
+
+    /// <param name="what">What was expected and what came; never personal data.</param>
+    public static PartnerFailureException Mismatch(string team, string call, string what, Exception? innerException = null) =>
+        new(team, $"{team}: {call} answered what cannot be believed: {what}", innerException);
 }

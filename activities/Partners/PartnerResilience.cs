@@ -17,8 +17,9 @@ internal static class PartnerResilience
     private const int ConcurrentCalls = 200;
     private const int WaitingCalls = 400;
 
-    public static void AddPartnerResilience(this IHttpClientBuilder client, string team) =>
-        client.AddResilienceHandler(team, (pipeline, context) =>
+    public static void AddPartnerResilience(this IHttpClientBuilder client, string team) => client
+        .AddHttpMessageHandler(provider => new PartnerCallMetrics(team, provider.GetRequiredService<IOptionsMonitor<PartnerSettings>>()))
+        .AddResilienceHandler(team, (pipeline, context) =>
         {
             var settings = context.ServiceProvider.GetRequiredService<IOptionsMonitor<PartnerSettings>>().CurrentValue.GetValueOrDefault(team);
             // The breaker lives by the clock that the steps' retries live by.

@@ -1,7 +1,9 @@
+using System.Globalization;
 using System.Net;
+using System.Text.Json;
 using OrderOrchestration.Workflows.Messages;
 using OrderOrchestration.Workflows.Money;
-using OrderOrchestration.Workflows.Steps;
+using OrderOrchestration.Workflows.Paying;
 
 namespace OrderOrchestration.Activities.Partners;
 
@@ -17,14 +19,32 @@ public sealed class PaymentClient(HttpClient http)
     {
         var body = new { request.OrderId, request.Attempt, request.Amount, request.Method, request.Orderer, request.Items };
         var reply = await team.ChangeAsync(HttpMethod.Post, "payments", body, request.Key, [HttpStatusCode.Accepted, HttpStatusCode.OK, HttpStatusCode.Created], cancellationToken);
-        return reply.Read<RequestReply>().PaymentId;
+        return reply.Read<RequestReply>(opened => AnswerText.IsId(opened.PaymentId)).PaymentId!;
     }
 
     /// <summary>The true state of an attempt.</summary>
     public async Task<PaymentState> GetAsync(string paymentId, CancellationToken cancellationToken)
     {
         var reply = await team.GetAsync($"payments/{Uri.EscapeDataString(paymentId)}", [HttpStatusCode.OK], cancellationToken);
-        return reply.Read<PaymentState>();
+        return reply.Read<PaymentState>(ListedPayment.IsSound);
+    }
+
+    /// <summary>The same; <c>null</c>: the payment team knows no such payment.</summary>
+    public async Task<PaymentState?> FindAsync(string paymentId, CancellationToken cancellationToken)
+    {
+        var reply = await team.GetAsync($"payments/{Uri.EscapeDataString(paymentId)}", [HttpStatusCode.OK, HttpStatusCode.NotFound], cancellationToken);
+        return reply.Status == HttpStatusCode.NotFound ? null : reply.Read<PaymentState>(ListedPayment.IsSound);
+    }
+
+    /// <summary>A page of the payments that changed in a time, as they stand now.</summary>
+    /// <param name="cursor">Where the page before ended.</param>
+    /// <exception cref="PartnerFailureException">It is no page, or one of its payments names neither itself nor its order.</exception>
+    public async Task<PaymentListPage> ListAsync(DateTimeOffset from, DateTimeOffset to, string? cursor, CancellationToken cancellationToken)
+    {
+        var query = $"payments?from={Moment(from)}&to={Moment(to)}{(cursor is null ? string.Empty : "&cursor=" + Uri.EscapeDataString(cursor))}";
+        var reply = await team.GetAsync(query, [HttpStatusCode.OK], cancellationToken);
+        var page = reply.Read<ListReply>(read => read.Items is not null && read.NextCursor is not "" && (read.NextCursor is null || read.NextCursor != cursor));
+        return new PaymentListPage([.. page.Items.Select(ListedPayment.Read)], page.NextCursor);
     }
 
     /// <summary>Cancels a pending attempt; answers what it is now, <c>approved</c> when it was too late.</summary>
@@ -32,7 +52,7 @@ public sealed class PaymentClient(HttpClient http)
     {
         var reply = await team.ChangeAsync(
             HttpMethod.Post, $"payments/{Uri.EscapeDataString(paymentId)}/cancel", new { reason }, key, [HttpStatusCode.OK, HttpStatusCode.Accepted], cancellationToken);
-        return reply.Read<CancelReply>().Status;
+        return reply.Read<CancelReply>(_ => true).Status;
     }
 
     /// <summary>Refunds; <c>true</c>: the money is back, <c>false</c>: an event will tell.</summary>
@@ -46,7 +66,16 @@ public sealed class PaymentClient(HttpClient http)
             key,
             [HttpStatusCode.Created, HttpStatusCode.OK, HttpStatusCode.Accepted],
             cancellationToken);
-        return reply.Status != HttpStatusCode.Accepted;
+        if (reply.Status == HttpStatusCode.Accepted)
+        {
+            return false;
+        }
+
+        reply.Read<RefundReply>(refund => refund.RefundId == refundId
+            && (refund.Amount is not { } back || back == amount)
+            && (refund.RefundedAmount is not { } given || given >= amount)
+            && (refund.RemainingAmount is not { } left || left >= Won.Zero));
+        return true;
     }
 
     /// <summary>An identity verification; an unknown one is not verified.</summary>
@@ -54,14 +83,20 @@ public sealed class PaymentClient(HttpClient http)
     {
         var reply = await team.GetAsync($"identity-verifications/{Uri.EscapeDataString(id)}", [HttpStatusCode.OK, HttpStatusCode.NotFound], cancellationToken);
         return reply.Status == HttpStatusCode.OK
-            ? reply.Read<IdentityVerificationFact>() with { Id = id }
+            ? reply.Read<IdentityVerificationFact>(_ => true) with { Id = id }
             : new IdentityVerificationFact(id, Verified: false, MemberId: null);
     }
 
-    private sealed record RequestReply(string PaymentId);
+    private static string Moment(DateTimeOffset moment) => moment.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture);
+
+    private sealed record ListReply(IReadOnlyList<JsonElement> Items, string? NextCursor);
+
+    private sealed record RequestReply(string? PaymentId);
 
     private sealed record CancelReply(PaymentStatus Status);
-}
 
-/// <summary>An attempt as the payment team keeps it.</summary>
-public sealed record PaymentState(PaymentStatus Status, string? ApprovalNumber, string? DeclineCode, Won Amount, Won RefundedAmount);
+    /// <summary>
+    /// A completed refund; <c>refundedAmount</c> is what of it was given back, or of the whole payment: both occur, so only less than was asked for contradicts.
+    /// </summary>
+    private sealed record RefundReply(string? RefundId, Won? Amount, Won? RefundedAmount, Won? RemainingAmount);
+}

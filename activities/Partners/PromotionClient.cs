@@ -1,7 +1,7 @@
 using System.Net;
 using OrderOrchestration.Workflows.Messages;
 using OrderOrchestration.Workflows.Money;
-using OrderOrchestration.Workflows.Steps;
+using OrderOrchestration.Workflows.Placing;
 
 namespace OrderOrchestration.Activities.Partners;
 
@@ -19,7 +19,7 @@ public sealed class PromotionClient(HttpClient http)
     {
         var path = $"coupons/{Uri.EscapeDataString(code)}/validity?memberId={Uri.EscapeDataString(memberId)}&amount={amount.Amount}";
         var reply = await team.GetAsync(path, [HttpStatusCode.OK, HttpStatusCode.NotFound], cancellationToken);
-        return reply.Status == HttpStatusCode.OK ? reply.Read<CouponFact>() with { Code = code } : NotValid(code);
+        return reply.Status == HttpStatusCode.OK ? reply.Read<ValidityReply>(IsSound).ToFact(code) : NotValid(code);
     }
 
     /// <summary>A coupon that cannot be used.</summary>
@@ -46,4 +46,17 @@ public sealed class PromotionClient(HttpClient http)
             key,
             Done,
             cancellationToken);
+
+    /// <summary>A coupon that is valid takes something off: a fraction, or an amount of won; its maximum and its condition are none below zero.</summary>
+    private static bool IsSound(ValidityReply coupon) => !coupon.Valid
+        || (coupon is { Kind: not null, Value: >= 0 and <= long.MaxValue / 2, SellerShare: >= 0 and <= 1 }
+            && (coupon.Kind != DiscountKind.Rate || coupon.Value <= 1)
+            && (coupon.MaxDiscount ?? Won.Zero) >= Won.Zero && (coupon.MinOrderAmount ?? Won.Zero) >= Won.Zero);
+
+    /// <summary>An answer; what one that is not valid would take off need not be said.</summary>
+    private sealed record ValidityReply(
+        bool Valid, string? Reason, DiscountKind? Kind, decimal? Value, Won? MaxDiscount, Won? MinOrderAmount, decimal? SellerShare)
+    {
+        public CouponFact ToFact(string code) => new(code, Valid, Reason, Kind ?? DiscountKind.Amount, Value ?? 0, MaxDiscount, MinOrderAmount, SellerShare ?? 0);
+    }
 }

@@ -1,26 +1,40 @@
-using OrderOrchestration.Activities.Steps;
+using OrderOrchestration.Activities.Orders;
 using OrderOrchestration.Workflows.Settlement;
 using Temporalio.Activities;
 
 namespace OrderOrchestration.Activities.Settlement;
 
 /// <summary>Asks the finance team for payouts and tax invoices (seed §5.7).</summary>
-public sealed class FinanceActivities(FinanceClient finance, ISettlementQueries queries) : IFinanceSteps
+public sealed class FinanceActivities(FinanceClient finance, ISettlementQueries queries, IPayoutStore payouts) : IFinanceSteps
 {
     [Activity]
-    public Task RequestPayoutAsync(string payoutId) => StepFailures.RunAsync(async () =>
+    public Task RequestPayoutAsync(string payoutId) => PartnerCalls.RunAsync(async () =>
     {
         var cancellation = ActivityExecutionContext.Current.CancellationToken;
         await finance.RequestPayoutAsync(await FindAsync(payoutId, cancellation), cancellation);
     });
 
     [Activity]
-    public Task RequestTaxInvoiceAsync(string payoutId) => StepFailures.RunAsync(async () =>
+    public Task RequestTaxInvoiceAsync(string payoutId) => PartnerCalls.RunAsync(async () =>
     {
         var cancellation = ActivityExecutionContext.Current.CancellationToken;
         var payout = await FindAsync(payoutId, cancellation);
-        await finance.RequestTaxInvoiceAsync(payoutId, payout.SellerId, payout.Commission, cancellation);
+        var kind = TaxInvoices.KindOf(payout.Commission);
+        if (kind is { } asked)
+        {
+            await finance.RequestTaxInvoiceAsync(payoutId, payout.SellerId, payout.Commission, asked, cancellation);
+        }
+
+        await payouts.NoteInvoiceAsync(payoutId, kind, isAbandoned: false, cancellation);
     });
+
+    [Activity]
+    public async Task AbandonTaxInvoiceAsync(string payoutId)
+    {
+        var cancellation = ActivityExecutionContext.Current.CancellationToken;
+        var payout = await FindAsync(payoutId, cancellation);
+        await payouts.NoteInvoiceAsync(payoutId, TaxInvoices.KindOf(payout.Commission), isAbandoned: true, cancellation);
+    }
 
     private async Task<Payout> FindAsync(string payoutId, CancellationToken cancellationToken) =>
         await queries.FindPayoutAsync(payoutId, cancellationToken) ?? throw new InvalidOperationException($"payout {payoutId} is not in the store");

@@ -25,6 +25,7 @@ public sealed class FinanceClient(HttpClient http)
         cancellationToken);
 
     /// <summary>세금계산서 발행 요청.</summary>
-    public Task RequestTaxInvoiceAsync(string payoutId, string sellerId, Won commission, CancellationToken cancellationToken) => team.ChangeAsync(
-        HttpMethod.Post, "tax-invoices", new { payoutId, sellerId, commission }, $"{payoutId}/tax-invoice", Taken, cancellationToken);
+    public Task RequestTaxInvoiceAsync(
+        string payoutId, string sellerId, Won commission, TaxInvoiceKind kind, CancellationToken cancellationToken) => team.ChangeAsync(
+        HttpMethod.Post, "tax-invoices", new { payoutId, sellerId, commission, kind }, $"{payoutId}/tax-invoice", Taken, cancellationToken);
 }

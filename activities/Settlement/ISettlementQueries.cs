@@ -21,6 +21,10 @@ public interface ISettlementQueries
     /// <summary>Lines of a statement after a position, oldest first.</summary>
     Task<IReadOnlyList<StatementLine>> LinesAsync(string sellerId, DateOnly day, long after, int limit, CancellationToken cancellationToken);
 
+    /// <summary>The first lines of each of these statements, oldest first, asked for together; a statement without lines is left out.</summary>
+    Task<IReadOnlyDictionary<string, IReadOnlyList<StatementLine>>> FirstLinesAsync(
+        IReadOnlyList<Statement> statements, int limit, CancellationToken cancellationToken);
+
     /// <summary>One page of payouts, newest first.</summary>
     /// <exception cref="FormatException">The cursor is not one of ours.</exception>
     Task<PayoutList> PayoutsAsync(PayoutFilter filter, CancellationToken cancellationToken);
@@ -29,6 +33,9 @@ public interface ISettlementQueries
 
     /// <summary>What of a day or a payout waits for an operator.</summary>
     Task<AttentionView?> AttentionAsync(string subject, CancellationToken cancellationToken);
+
+    /// <summary>The same of several, by subject; what does not wait is left out.</summary>
+    Task<IReadOnlyDictionary<string, AttentionView>> AttentionsAsync(IReadOnlyList<string> subjects, CancellationToken cancellationToken);
 }
 
 /// <summary>How far a day's settlement is: not closed, closed, or settled when all of it is done.</summary>

@@ -36,5 +36,9 @@ public interface IPayoutStore
     Task<PayoutPage> UnderWayAsync(FindPayouts step, CancellationToken cancellationToken);
 
     /// <inheritdoc cref="ISettlementSteps.EndPayoutAsync"/>
-    Task EndAsync(PayoutOutcome outcome, CancellationToken cancellationToken);
+    Task<PayoutVerdict> EndAsync(PayoutOutcome outcome, CancellationToken cancellationToken);
+
+    /// <summary>Writes that a payout's invoice was asked for, or given up.</summary>
+    /// <param name="kind">Absent: its commission is zero, and there is none.</param>
+    Task NoteInvoiceAsync(string payoutId, TaxInvoiceKind? kind, bool isAbandoned, CancellationToken cancellationToken);
 }

@@ -1,3 +1,5 @@
+using OrderOrchestration.Activities.Database;
+using OrderOrchestration.Activities.Privacy;
 using OrderOrchestration.Activities.Store;
 using OrderOrchestration.Workflows.Events;
 using OrderOrchestration.Workflows.Messages;
@@ -7,7 +9,7 @@ using OrderOrchestration.Workflows.Settlement;
 namespace OrderOrchestration.Activities.Settlement;
 
 /// <summary>Payouts in the order database. A statement leaves the list of what is to be paid with the payout it is in, and returns if that fails.</summary>
-internal sealed class PayoutStore(OrderDatabase database, TimeProvider time) : IPayoutStore
+internal sealed class PayoutStore(OrderDatabase database, IPersonalData personal, TimeProvider time) : IPayoutStore
 {
     public Task<PayoutPage> OpenAsync(OpenPayouts step, CancellationToken cancellationToken) => WriteAsync(
         async write =>
@@ -21,10 +23,7 @@ internal sealed class PayoutStore(OrderDatabase database, TimeProvider time) : I
                 GROUP BY u.seller_id HAVING SUM(u.amount) > 0 ORDER BY u.seller_id LIMIT @Sellers
                 """,
                 new { after, step.RunId, step.Sellers });
-            foreach (var sum in sums)
-            {
-                await OpenAsync(write, step.RunId, sum);
-            }
+            await OpenAsync(write, step.RunId, sums);
 
             // Read back rather than remembered: a page whose answer was lost is answered whole when it is asked for again.
             var opened = await write.QueryAsync<OpenedRow>(
@@ -47,97 +46,67 @@ internal sealed class PayoutStore(OrderDatabase database, TimeProvider time) : I
             new { after = step.After ?? string.Empty, step.RunId, step.Limit })),
         cancellationToken);
 
-    public Task EndAsync(PayoutOutcome outcome, CancellationToken cancellationToken) => WriteAsync(
-        async write =>
-        {
-            var failed = outcome.FailureReason is not null;
-            var added = await write.ExecuteAsync(
-                """
-                INSERT INTO payout_outcomes (payout_id, status, failure_reason, ended_at) VALUES (@PayoutId, @status, @FailureReason, @at)
-                ON CONFLICT (payout_id) DO NOTHING
-                """,
-                new
-                {
-                    outcome.PayoutId,
-                    status = OrderSearchAttributes.Name(failed ? PayoutStatus.Failed : PayoutStatus.Completed),
-                    outcome.FailureReason,
-                    at = StoreTime.ToStore(outcome.At),
-                });
-            if (added > 0)
-            {
-                const string sql = "SELECT payout_id AS PayoutId, seller_id AS SellerId, amount AS Amount FROM payouts WHERE payout_id = @PayoutId";
-                var payout = (await write.QueryAsync<OpenedRow>(sql, new { outcome.PayoutId })).Single();
-                await (failed ? FailAsync(write, payout, outcome) : CompleteAsync(write, payout, outcome));
-            }
+    public Task<PayoutVerdict> EndAsync(PayoutOutcome outcome, CancellationToken cancellationToken) => WriteAsync(
+        write => new PayoutWords(write, database.Dialect, personal, time.GetUtcNow()).JudgeAsync(outcome), cancellationToken);
 
-            return added;
-        },
+    public Task NoteInvoiceAsync(string payoutId, TaxInvoiceKind? kind, bool isAbandoned, CancellationToken cancellationToken) => WriteAsync(
+        write => write.ExecuteAsync(
+            """
+            INSERT INTO payout_invoices (payout_id, kind, commission, state, settled_at)
+            SELECT payout_id, @kind, commission, @state, @at FROM payouts WHERE payout_id = @payoutId
+            ON CONFLICT (payout_id) DO NOTHING
+            """,
+            new
+            {
+                payoutId,
+                kind = kind is { } asked ? OrderWords.Name(asked) : "none",
+                state = isAbandoned ? "abandoned" : "requested",
+                at = StoreTime.ToStore(time.GetUtcNow()),
+            }),
         cancellationToken);
 
     private static PayoutPage PageOf(IReadOnlyList<OpenedRow> rows) =>
         new([.. rows.Select(row => new OpenedPayout(row.PayoutId, row.SellerId, new Won(row.Amount)))]);
 
-    private async Task OpenAsync(StoreWrite write, string runId, SumRow sum)
+    private async Task OpenAsync(StoreWrite write, string runId, IReadOnlyList<SumRow> sums)
+    {
+        if (sums.Count == 0)
+        {
+            return;
+        }
+
+        // Nobody else writes settlement meanwhile (SettlementRows.LockAsync): what is read here is what was summed.
+        var statements = (await write.QueryAsync<UnpaidRow>(
+            "SELECT seller_id AS SellerId, statement_id AS StatementId FROM unpaid_statements WHERE seller_id >= @first AND seller_id <= @last",
+            new { first = sums[0].SellerId, last = sums[^1].SellerId })).ToLookup(row => row.SellerId, row => row.StatementId, StringComparer.Ordinal);
+        var batch = new StoreBatch(write);
+        foreach (var sum in sums)
+        {
+            Open(batch, runId, sum, [.. statements[sum.SellerId].Order(StringComparer.Ordinal)]);
+        }
+
+        await batch.ExecuteAsync();
+    }
+
+    private void Open(StoreBatch batch, string runId, SumRow sum, IReadOnlyList<string> statementIds)
     {
         var payoutId = Payout.IdOf(runId, sum.SellerId);
         var now = time.GetUtcNow();
-        await write.ExecuteAsync(
+        batch.Add(
             """
             INSERT INTO payouts (payout_id, run_id, seller_id, amount, commission, requested_at)
             VALUES (@payoutId, @runId, @SellerId, @Amount, @Commission, @at)
             """,
             new { payoutId, runId, sum.SellerId, sum.Amount, sum.Commission, at = StoreTime.ToStore(now) });
-        var statementIds = await write.QueryAsync<string>(
+        batch.Add(
             """
             INSERT INTO payout_statements (payout_id, statement_id)
             SELECT @payoutId, statement_id FROM unpaid_statements WHERE seller_id = @SellerId
-            RETURNING statement_id
             """,
             new { payoutId, sum.SellerId });
-        await write.ExecuteAsync("DELETE FROM unpaid_statements WHERE seller_id = @SellerId", new { sum.SellerId });
-        var data = new { payoutId, sum.SellerId, sum.Amount, statementIds = statementIds.Order(StringComparer.Ordinal) };
-        await EventRows.WriteAsync(write, database.Dialect, [OrderTimeline.Event(payoutId, EventTypes.PayoutRequested, "1", now, data)]);
-    }
-
-    private async Task CompleteAsync(StoreWrite write, OpenedRow payout, PayoutOutcome outcome)
-    {
-        var data = new { payout.PayoutId, payout.SellerId, payout.Amount, paidAt = outcome.At };
-        await EventRows.WriteAsync(
-            write,
-            database.Dialect,
-            [
-                OrderTimeline.Event(payout.PayoutId, EventTypes.FinancePayoutCompleted, "1", outcome.At, data) with { Id = outcome.EventId },
-                OrderTimeline.Event(payout.PayoutId, EventTypes.PayoutCompleted, "1", time.GetUtcNow(), data),
-            ]);
-        var message = OrderTimeline.Notification(payout.PayoutId, "seller:" + payout.SellerId, Templates.PayoutCompleted, "1", data);
-        await NotificationRows.WriteAsync(write, payout.PayoutId, [message], time.GetUtcNow());
-    }
-
-    /// <summary>The bank refused: the statements are open again, for the next run to pay under an id of its own.</summary>
-    private async Task FailAsync(StoreWrite write, OpenedRow payout, PayoutOutcome outcome)
-    {
-        await write.ExecuteAsync(
-            """
-            INSERT INTO unpaid_statements (statement_id, seller_id, amount, commission)
-            SELECT s.statement_id, s.seller_id, s.amount, s.commission FROM statements s JOIN payout_statements p ON p.statement_id = s.statement_id
-            WHERE p.payout_id = @PayoutId
-            """,
-            new { payout.PayoutId });
-        var error = outcome.FailureReason!;
-        var data = new { payout.SellerId, payout.PayoutId, step = "pay", error, actions = Array.Empty<string>() };
-        await EventRows.WriteAsync(
-            write,
-            database.Dialect,
-            [
-                OrderTimeline.Event(
-                    payout.PayoutId, EventTypes.FinancePayoutFailed, "1", outcome.At, new { payout.PayoutId, payout.SellerId, reason = error }) with
-                {
-                    Id = outcome.EventId,
-                },
-                OrderTimeline.Event(payout.PayoutId, EventTypes.SettlementFailed, "1", time.GetUtcNow(), data),
-            ]);
-        var message = OrderTimeline.Notification(payout.PayoutId, Templates.Operators, Templates.NeedsAttention, "1", data);
-        await NotificationRows.WriteAsync(write, payout.PayoutId, [message], time.GetUtcNow());
+        batch.Add("DELETE FROM unpaid_statements WHERE seller_id = @SellerId", new { sum.SellerId });
+        var data = new { payoutId, sum.SellerId, sum.Amount, statementIds };
+        EventRows.Add(batch, database.Dialect, [OrderTimeline.Event(payoutId, EventTypes.PayoutRequested, "1", now, data)]);
     }
 
     private Task<T> WriteAsync<T>(Func<StoreWrite, Task<T>> change, CancellationToken cancellationToken) => database.WriteAsync(
@@ -160,4 +129,6 @@ internal sealed class PayoutStore(OrderDatabase database, TimeProvider time) : I
     }
 
     private sealed record OpenedRow(string PayoutId, string SellerId, long Amount);
+
+    private sealed record UnpaidRow(string SellerId, string StatementId);
 }

@@ -27,7 +27,7 @@ public sealed class SettlementActivities(ISettlementStore days, IPayoutStore pay
     public Task<PayoutPage> FindPayoutsUnderWayAsync(FindPayouts step) => payouts.UnderWayAsync(step, Cancellation);
 
     [Activity]
-    public Task EndPayoutAsync(PayoutOutcome outcome) => payouts.EndAsync(outcome, Cancellation);
+    public Task<PayoutVerdict> EndPayoutAsync(PayoutOutcome outcome) => payouts.EndAsync(outcome, Cancellation);
 
     [Activity]
     public Task ReportFailureAsync(SettlementFailure failure) => days.ReportFailureAsync(failure, Cancellation);

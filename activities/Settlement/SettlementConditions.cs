@@ -1,5 +1,5 @@
 using Dapper;
-using OrderOrchestration.Workflows.Settlement;
+using OrderOrchestration.Workflows;
 
 namespace OrderOrchestration.Activities.Settlement;
 

@@ -1,12 +1,16 @@
+using System.Globalization;
 using Dapper;
+using OrderOrchestration.Activities.Database;
+using OrderOrchestration.Activities.Privacy;
 using OrderOrchestration.Activities.Store;
+using OrderOrchestration.Workflows;
 using OrderOrchestration.Workflows.Messages;
 using OrderOrchestration.Workflows.Settlement;
 
 namespace OrderOrchestration.Activities.Settlement;
 
 /// <summary>Reads settlement by the indexes of <c>0006-settlement.sql</c>.</summary>
-internal sealed class SettlementQueries(OrderDatabase database) : ISettlementQueries
+internal sealed class SettlementQueries(OrderDatabase database, IPersonalData personal) : ISettlementQueries
 {
     public async Task<DayState?> FindDayAsync(DateOnly day, CancellationToken cancellationToken)
     {
@@ -71,10 +75,44 @@ internal sealed class SettlementQueries(OrderDatabase database) : ISettlementQue
         return [.. rows.Select(row => new StatementLine(row.Position, row.ToEntry()))];
     }
 
+    public async Task<IReadOnlyDictionary<string, IReadOnlyList<StatementLine>>> FirstLinesAsync(
+        IReadOnlyList<Statement> statements, int limit, CancellationToken cancellationToken)
+    {
+        if (statements.Count == 0)
+        {
+            return new Dictionary<string, IReadOnlyList<StatementLine>>(StringComparer.Ordinal);
+        }
+
+        // Each part goes by the index and ends at its limit; both databases take hundreds of them in one statement.
+        var parameters = new DynamicParameters(new { limit });
+        var parts = statements.Select((statement, i) =>
+        {
+            parameters.Add($"id{i}", statement.StatementId);
+            parameters.Add($"day{i}", BusinessDay.Text(statement.Day));
+            parameters.Add($"seller{i}", statement.SellerId);
+            return string.Create(
+                CultureInfo.InvariantCulture,
+                $"""
+                SELECT * FROM (
+                    SELECT {SettlementRows.EntryColumns}, CAST(@id{i} AS TEXT) AS StatementId FROM statement_lines l JOIN settlement_entries e ON e.position = l.entry
+                    WHERE l.day = @day{i} AND l.seller_id = @seller{i} ORDER BY l.entry LIMIT @limit) AS part
+                """);
+        });
+        var sql = string.Join(" UNION ALL ", parts);
+        var lines = await database.ReadAsync(
+            async (connection, token) => await connection.QueryAsync<EntryRow, string, (string StatementId, StatementLine Line)>(
+                new CommandDefinition(sql, parameters, cancellationToken: token),
+                (row, statementId) => (statementId, new StatementLine(row.Position, row.ToEntry())),
+                splitOn: "StatementId"),
+            cancellationToken);
+        return lines.GroupBy(line => line.StatementId, StringComparer.Ordinal).ToDictionary(
+            lines => lines.Key, IReadOnlyList<StatementLine> (lines) => [.. lines.Select(line => line.Line).OrderBy(line => line.Position)], StringComparer.Ordinal);
+    }
+
     public async Task<PayoutList> PayoutsAsync(PayoutFilter filter, CancellationToken cancellationToken)
     {
         var where = new SettlementConditions();
-        where.Add("COALESCE(o.status, 'requested') = @status", "status", filter.Status is { } status ? OrderSearchAttributes.Name(status) : null);
+        where.Add("COALESCE(o.status, 'requested') = @status", "status", filter.Status is { } status ? OrderWords.Name(status) : null);
         where.Add("p.seller_id = @seller", "seller", filter.SellerId);
         where.Add("p.run_id = @run", "run", filter.RunId);
         if (filter.Cursor is { } cursor)
@@ -87,30 +125,58 @@ internal sealed class SettlementQueries(OrderDatabase database) : ISettlementQue
         where.Limit(filter.Limit + 1);
         var rows = await QueryAsync<PayoutRow>(
             $"{PayoutRow.Select} WHERE {where.Sql} ORDER BY p.requested_at DESC, p.payout_id DESC LIMIT @limit", where.Parameters, cancellationToken);
-        var page = new List<Payout>();
-        foreach (var row in rows.Take(filter.Limit))
-        {
-            page.Add(row.ToPayout(await StatementsOfAsync(row.PayoutId, cancellationToken)));
-        }
-
+        var shown = await RevealAsync([.. rows.Take(filter.Limit)], cancellationToken);
+        var statements = await StatementsOfAsync([.. shown.Select(row => row.PayoutId)], cancellationToken);
+        var page = shown.ConvertAll(row => row.ToPayout([.. statements[row.PayoutId]]));
         return new PayoutList(page, rows.Count > filter.Limit ? OrderCursor.After(rows[filter.Limit - 1].RequestedAt, page[^1].PayoutId) : null);
     }
 
     public async Task<Payout?> FindPayoutAsync(string payoutId, CancellationToken cancellationToken)
     {
-        var rows = await QueryAsync<PayoutRow>(PayoutRow.Select + " WHERE p.payout_id = @payoutId", new { payoutId }, cancellationToken);
-        return rows.Count == 0 ? null : rows[0].ToPayout(await StatementsOfAsync(payoutId, cancellationToken));
+        var rows = await RevealAsync(await QueryAsync<PayoutRow>(PayoutRow.Select + " WHERE p.payout_id = @payoutId", new { payoutId }, cancellationToken), cancellationToken);
+        return rows.Count == 0 ? null : rows[0].ToPayout([.. (await StatementsOfAsync([payoutId], cancellationToken))[payoutId]]);
     }
 
-    public async Task<AttentionView?> AttentionAsync(string subject, CancellationToken cancellationToken)
+    public async Task<AttentionView?> AttentionAsync(string subject, CancellationToken cancellationToken) =>
+        (await AttentionsAsync([subject], cancellationToken)).GetValueOrDefault(subject);
+
+    public async Task<IReadOnlyDictionary<string, AttentionView>> AttentionsAsync(IReadOnlyList<string> subjects, CancellationToken cancellationToken)
     {
-        const string sql = "SELECT step AS Step, error AS Error, since AS Since FROM settlement_attention WHERE subject = @subject";
-        var rows = await QueryAsync<AttentionRow>(sql, new { subject }, cancellationToken);
-        return rows.Count == 0 ? null : new AttentionView(rows[0].Step, rows[0].Error, ["retry"], StoreTime.FromStore(rows[0].Since));
+        if (subjects.Count == 0)
+        {
+            return new Dictionary<string, AttentionView>(StringComparer.Ordinal);
+        }
+
+        var sql =
+            $"""
+            SELECT subject AS Subject, step AS Step, error AS Error, actions AS Actions, since AS Since FROM settlement_attention
+            WHERE {database.Dialect.OneOf("subject", "@subjects")}
+            """;
+        var rows = await QueryAsync<AttentionRow>(sql, new { subjects = subjects.ToArray() }, cancellationToken);
+        var errors = await personal.RevealTextsAsync("error", [.. rows.Select(row => row.Error)], cancellationToken);
+        return rows.Zip(errors).ToDictionary(
+            row => row.First.Subject,
+            row => new AttentionView(
+                "settlement", "settlement", row.First.Step, row.Second ?? string.Empty, row.First.Actions.Split(' '), StoreTime.FromStore(row.First.Since)),
+            StringComparer.Ordinal);
     }
 
-    private Task<IReadOnlyList<string>> StatementsOfAsync(string payoutId, CancellationToken cancellationToken) => QueryAsync<string>(
-        "SELECT statement_id FROM payout_statements WHERE payout_id = @payoutId ORDER BY statement_id", new { payoutId }, cancellationToken);
+    private async Task<List<PayoutRow>> RevealAsync(IReadOnlyList<PayoutRow> rows, CancellationToken cancellationToken)
+    {
+        var reasons = await personal.RevealTextsAsync("failureReason", [.. rows.Select(row => row.FailureReason)], cancellationToken);
+        return [.. rows.Zip(reasons, (row, reason) => row with { FailureReason = reason })];
+    }
+
+    private async Task<ILookup<string, string>> StatementsOfAsync(string[] payoutIds, CancellationToken cancellationToken)
+    {
+        var sql =
+            $"""
+            SELECT payout_id AS PayoutId, statement_id AS StatementId FROM payout_statements
+            WHERE {database.Dialect.OneOf("payout_id", "@payoutIds")} ORDER BY payout_id, statement_id
+            """;
+        var rows = await QueryAsync<(string PayoutId, string StatementId)>(sql, new { payoutIds }, cancellationToken);
+        return rows.ToLookup(row => row.PayoutId, row => row.StatementId, StringComparer.Ordinal);
+    }
 
     private Task<IReadOnlyList<T>> QueryAsync<T>(string sql, object parameters, CancellationToken cancellationToken) =>
         database.ReadAsync<IReadOnlyList<T>>(
@@ -131,5 +197,5 @@ internal sealed class SettlementQueries(OrderDatabase database) : ISettlementQue
         public string? Step { get; init; }
     }
 
-    private sealed record AttentionRow(string Step, string Error, long Since);
+    private sealed record AttentionRow(string Subject, string Step, string Error, string Actions, long Since);
 }

@@ -1,4 +1,7 @@
+using OrderOrchestration.Activities.Database;
+using OrderOrchestration.Activities.Privacy;
 using OrderOrchestration.Activities.Store;
+using OrderOrchestration.Workflows;
 using OrderOrchestration.Workflows.Events;
 using OrderOrchestration.Workflows.Money;
 using OrderOrchestration.Workflows.Settlement;
@@ -9,7 +12,7 @@ namespace OrderOrchestration.Activities.Settlement;
 /// Days in the order database. First a day's entries are taken from the list page by page until it is closed, then they are summed: what is summed
 /// can no longer change. The sums are the database's, so a page costs no memory for its lines; what they mean is <see cref="StatementAmounts"/>.
 /// </summary>
-internal sealed class SettlementStore(OrderDatabase database, TimeProvider time) : ISettlementStore
+internal sealed class SettlementStore(OrderDatabase database, IPersonalData personal, TimeProvider time) : ISettlementStore
 {
     private static readonly string[] Possible = ["retry"];
 
@@ -152,17 +155,19 @@ internal sealed class SettlementStore(OrderDatabase database, TimeProvider time)
     public Task ReportFailureAsync(SettlementFailure failure, CancellationToken cancellationToken) => WriteAsync(
         async write =>
         {
-            var data = new { failure.Day, failure.SellerId, failure.PayoutId, failure.Step, failure.Error, actions = Possible };
+            var actions = failure.Actions ?? Possible;
+            var data = new { failure.Day, failure.SellerId, failure.PayoutId, failure.Step, failure.Error, actions };
+            var error = await personal.ProtectTextAsync("error", failure.Error, DataOwner.System, write.Token);
             await write.ExecuteAsync(
                 """
-                INSERT INTO settlement_attention (subject, step, error, since) VALUES (@Subject, @Step, @Error, @since)
-                ON CONFLICT (subject) DO UPDATE SET step = excluded.step, error = excluded.error, since = excluded.since
+                INSERT INTO settlement_attention (subject, step, error, actions, since) VALUES (@Subject, @Step, @error, @actions, @since)
+                ON CONFLICT (subject) DO UPDATE SET step = excluded.step, error = excluded.error, actions = excluded.actions, since = excluded.since
                 """,
-                new { failure.Subject, failure.Step, failure.Error, since = StoreTime.ToStore(failure.At) });
+                new { failure.Subject, failure.Step, error, actions = string.Join(' ', actions), since = StoreTime.ToStore(failure.At) });
             var failed = OrderTimeline.Event(failure.Subject, EventTypes.SettlementFailed, failure.FailureId, failure.At, data);
-            await EventRows.WriteAsync(write, database.Dialect, [failed]);
+            await EventRows.WriteAsync(write, database.Dialect, await personal.ProtectAsync([failed], DataOwner.System, write.Token));
             var message = OrderTimeline.Notification(failure.Subject, Templates.Operators, Templates.NeedsAttention, failure.FailureId, data);
-            await NotificationRows.WriteAsync(write, failure.Subject, [message], failure.At);
+            await NotificationRows.WriteAsync(write, failure.Subject, await personal.ProtectAsync([message], DataOwner.System, write.Token), failure.At);
             return true;
         },
         cancellationToken);

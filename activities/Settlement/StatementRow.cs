@@ -1,5 +1,5 @@
 using System.Globalization;
-using OrderOrchestration.Activities.Store;
+using OrderOrchestration.Activities.Database;
 using OrderOrchestration.Workflows.Money;
 using OrderOrchestration.Workflows.Settlement;
 
@@ -8,12 +8,16 @@ namespace OrderOrchestration.Activities.Settlement;
 /// <summary>A statement as its row, with the payout it is in.</summary>
 internal sealed class StatementRow
 {
+    // Not by the view statement_payouts: SQLite would make all of it for each page.
     public const string Select =
         """
         SELECT s.statement_id AS StatementId, s.seller_id AS SellerId, s.day AS Day, s.sales AS Sales, s.seller_discount AS SellerDiscount,
             s.platform_discount AS PlatformDiscount, s.refunds AS Refunds, s.commission AS Commission, s.amount AS Amount, s.lines AS Lines,
-            p.payout_id AS PayoutId, p.status AS PayoutStatus
-        FROM statements s LEFT JOIN statement_payouts p ON p.statement_id = s.statement_id
+            p.payout_id AS PayoutId, o.status AS PayoutStatus
+        FROM statements s
+            LEFT JOIN payout_statements p ON p.statement_id = s.statement_id
+                AND NOT EXISTS (SELECT 1 FROM payout_outcomes f WHERE f.payout_id = p.payout_id AND f.status = 'failed')
+            LEFT JOIN payout_outcomes o ON o.payout_id = p.payout_id
         """;
 
     public required string StatementId { get; init; }
@@ -56,7 +60,7 @@ internal sealed class StatementRow
 }
 
 /// <summary>A payout as its row, with how it ended.</summary>
-internal sealed class PayoutRow
+internal sealed record PayoutRow
 {
     public const string Select =
         """

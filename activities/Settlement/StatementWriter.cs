@@ -1,4 +1,6 @@
+using OrderOrchestration.Activities.Database;
 using OrderOrchestration.Activities.Store;
+using OrderOrchestration.Workflows;
 using OrderOrchestration.Workflows.Events;
 using OrderOrchestration.Workflows.Messages;
 using OrderOrchestration.Workflows.Money;
@@ -33,23 +35,29 @@ internal sealed record StatementDraft(DateOnly Day, string SellerId, long Lines,
 /// <summary>Writes statements with their events, each once, and puts them on the list of what is to be paid.</summary>
 internal sealed class StatementWriter(StoreWrite write, StoreDialect dialect, DateTimeOffset now)
 {
-    public async Task WriteAsync(IEnumerable<StatementDraft> statements)
+    public Task WriteAsync(IEnumerable<StatementDraft> statements)
     {
+        var batch = new StoreBatch(write);
         foreach (var statement in statements)
         {
-            if (await AddAsync(statement) == 0)
-            {
-                continue;
-            }
+            Add(batch, statement);
 
-            await write.ExecuteAsync(
-                "INSERT INTO unpaid_statements (statement_id, seller_id, amount, commission) VALUES (@Id, @SellerId, @amount, @commission)",
-                new { statement.Id, statement.SellerId, amount = statement.Amounts.Amount.Amount, commission = statement.Amounts.Commission.Amount });
-            await EventRows.WriteAsync(write, dialect, statement.Events(now));
+            // One that is in a payout, or was, is on the list or off it for that payout's reasons.
+            batch.Add(
+                """
+                INSERT INTO unpaid_statements (statement_id, seller_id, amount, commission)
+                SELECT statement_id, seller_id, amount, commission FROM statements s
+                WHERE statement_id = @Id AND NOT EXISTS (SELECT 1 FROM payout_statements p WHERE p.statement_id = s.statement_id)
+                ON CONFLICT (statement_id) DO NOTHING
+                """,
+                new { statement.Id });
+            EventRows.Add(batch, dialect, statement.Events(now));
         }
+
+        return batch.ExecuteAsync();
     }
 
-    private Task<int> AddAsync(StatementDraft statement) => write.ExecuteAsync(
+    private void Add(StoreBatch batch, StatementDraft statement) => batch.Add(
         """
         INSERT INTO statements (statement_id, day, seller_id, lines, sales, seller_discount, platform_discount, refunds, commission, amount, created_at)
         VALUES (@Id, @day, @SellerId, @Lines, @sales, @sellerDiscount, @platformDiscount, @refunds, @commission, @amount, @created)

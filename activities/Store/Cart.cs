@@ -9,7 +9,12 @@ namespace OrderOrchestration.Activities.Store;
 /// <param name="Items">In the order in which their products were first put in.</param>
 public sealed record Cart(string CartId, IReadOnlyList<CartItem> Items, string? CouponCode = null, Won Points = default)
 {
+    /// <summary>Most units of a product, whatever is added or merged.</summary>
+    public const int MostUnits = 10_000;
+
     public static Cart Empty(string cartId) => new(cartId, []);
+
+    public bool IsEmpty => Items.Count == 0 && CouponCode is null && Points == Won.Zero;
 
     /// <summary>The lines as an order takes them.</summary>
     public IReadOnlyList<LineQuantity> Lines => [.. Items.Select(item => new LineQuantity(item.ProductId, item.Quantity))];
@@ -45,7 +50,7 @@ public sealed record Cart(string CartId, IReadOnlyList<CartItem> Items, string? 
         foreach (var item in guest.Items.OrderBy(item => item.AddedAt))
         {
             var own = merged.QuantityOf(item.ProductId);
-            var quantity = Math.Max(own, (int)Math.Min((long)own + item.Quantity, available(item.ProductId)));
+            var quantity = Math.Max(own, (int)Math.Min((long)own + item.Quantity, Math.Min(available(item.ProductId), MostUnits)));
             if (quantity == 0 || (own == 0 && merged.Items.Count >= limit))
             {
                 leftOut.Add(item.ProductId);
@@ -56,6 +61,14 @@ public sealed record Cart(string CartId, IReadOnlyList<CartItem> Items, string? 
         }
 
         return (merged, leftOut);
+    }
+
+    /// <summary>The cart after what an order had taken came back, first in line as it was; what was put in meanwhile stays.</summary>
+    public Cart TakeBack(Cart taken)
+    {
+        var items = taken.Items.Select(item => item with { Quantity = Math.Min(MostUnits, item.Quantity + QuantityOf(item.ProductId)) });
+        var others = Items.Where(item => taken.QuantityOf(item.ProductId) == 0);
+        return new Cart(CartId, [.. items, .. others], CouponCode ?? taken.CouponCode, Points == Won.Zero ? taken.Points : Points);
     }
 }
 

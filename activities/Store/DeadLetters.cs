@@ -1,27 +1,32 @@
 using Dapper;
+using OrderOrchestration.Activities.Database;
 
 namespace OrderOrchestration.Activities.Store;
 
-/// <summary>Dead letters in the order database: lanes whose first event was given up.</summary>
+/// <summary>Dead letters in the order database: queues whose first event was given up.</summary>
 internal sealed class DeadLetters(OrderDatabase database, TimeProvider time) : IDeadLetters
 {
     private const string One = "subscriber = @subscriber AND order_id = @orderId AND state = 'dead'";
 
-    private const string Reopen =
-        "UPDATE event_lanes SET state = 'open', attempts = 0, failing_since = NULL, dead_position = NULL, dead_since = NULL, next_attempt_at = @now";
-
-    private long Now => StoreTime.ToStore(time.GetUtcNow());
-
-    public Task<IReadOnlyList<SubscriberState>> SubscribersAsync(CancellationToken cancellationToken) => QueryAsync<SubscriberState>(
+    private const string States =
         """
         SELECT s.name AS Name,
             COALESCE(SUM(CASE WHEN l.state = 'open' AND l.attempts = 0 THEN 1 ELSE 0 END), 0) AS Waiting,
             COALESCE(SUM(CASE WHEN l.state = 'open' AND l.attempts > 0 THEN 1 ELSE 0 END), 0) AS Failing,
             COALESCE(SUM(CASE WHEN l.state = 'dead' THEN 1 ELSE 0 END), 0) AS Dead
         FROM event_subscribers s LEFT JOIN event_lanes l ON l.subscriber = s.name GROUP BY s.name ORDER BY s.name
-        """,
-        new { },
-        cancellationToken);
+        """;
+
+    private const string Reopen =
+        "UPDATE event_lanes SET state = 'open', attempts = 0, failing_since = NULL, dead_position = NULL, dead_since = NULL, next_attempt_at = @now";
+
+    private long Now => StoreTime.ToStore(time.GetUtcNow());
+
+    public async Task<IReadOnlyList<SubscriberState>> SubscribersAsync(CancellationToken cancellationToken)
+    {
+        var rows = await QueryAsync<StateRow>(States, new { }, cancellationToken);
+        return [.. rows.Select(row => new SubscriberState(row.Name, row.Waiting, row.Failing, row.Dead))];
+    }
 
     public async Task<DeadLetterPage> ListAsync(string? subscriber, int limit, string? cursor, CancellationToken cancellationToken)
     {
@@ -59,6 +64,18 @@ internal sealed class DeadLetters(OrderDatabase database, TimeProvider time) : I
             async (connection, token) =>
                 (await connection.QueryAsync<T>(new CommandDefinition(sql, parameters, cancellationToken: token))).AsList(),
             cancellationToken);
+
+    // Set by name: without a row SQLite knows no types of sums, by which a constructor would be chosen.
+    private sealed record StateRow
+    {
+        public string Name { get; init; } = "";
+
+        public long Waiting { get; init; }
+
+        public long Failing { get; init; }
+
+        public long Dead { get; init; }
+    }
 
     private sealed record Row(
         string Subscriber, string OrderId, string EventId, string EventType, long Attempts, long FailingSince, long DeadSince, string Error)

@@ -1,27 +1,28 @@
-using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
 using Dapper;
+using OrderOrchestration.Activities.Database;
+using OrderOrchestration.Activities.Privacy;
 using OrderOrchestration.Workflows;
 using OrderOrchestration.Workflows.Messages;
 
 namespace OrderOrchestration.Activities.Store;
 
 /// <summary>
-/// Guests' orders in the order database. The key of the hash is configured (<c>Guests:PhoneKey</c>), or else made once and kept in the database:
-/// then a reader of the whole database could try all phones, a reader of this table cannot.
+/// Guests' orders in the order database, by a keyed hash of their phone. The key is configured (<c>Guests:PhoneKey</c>), or else one of the key store's: who
+/// reads the order database cannot try phones.
 /// </summary>
 internal sealed class GuestOrders : IGuestOrders
 {
     public const string KeySetting = "Guests:PhoneKey";
-    private const string KeyName = "guest-phones";
     private const int ShortestKey = 16;
 
     private readonly OrderDatabase database;
+    private readonly IKeyRing keys;
     private readonly TimeProvider time;
-    private byte[]? key;
+    private readonly DataKey? configured;
 
-    public GuestOrders(OrderDatabase database, TimeProvider time, string? configuredKey)
+    public GuestOrders(OrderDatabase database, IKeyRing keys, TimeProvider time, string? configuredKey)
     {
         if (configuredKey is { Length: > 0 and < ShortestKey })
         {
@@ -29,8 +30,9 @@ internal sealed class GuestOrders : IGuestOrders
         }
 
         this.database = database;
+        this.keys = keys;
         this.time = time;
-        key = string.IsNullOrEmpty(configuredKey) ? null : SHA256.HashData(Encoding.UTF8.GetBytes(configuredKey));
+        configured = string.IsNullOrEmpty(configuredKey) ? null : DataKey.Of(KeySetting, Encoding.UTF8.GetBytes(configuredKey));
     }
 
     public static TimeSpan AreClaimable { get; } = TimeSpan.FromDays(30);
@@ -75,22 +77,9 @@ internal sealed class GuestOrders : IGuestOrders
             cancellationToken);
     }
 
-    private async Task<string> HashAsync(string phone, CancellationToken cancellationToken)
-    {
-        key ??= await SharedKeyAsync(cancellationToken);
-        return Convert.ToHexStringLower(HMACSHA256.HashData(key, Encoding.UTF8.GetBytes(PhoneNumber.Normalise(phone))));
-    }
-
-    private Task<byte[]> SharedKeyAsync(CancellationToken cancellationToken) => database.WriteAsync(
-        async (transaction, token) =>
-        {
-            var write = new StoreWrite(transaction, token);
-            await write.ExecuteAsync(
-                "INSERT INTO store_keys (name, value) VALUES (@KeyName, @fresh) ON CONFLICT (name) DO NOTHING",
-                new { KeyName, fresh = RandomNumberGenerator.GetBytes(32) });
-            return (await write.ScalarAsync<byte[]>("SELECT value FROM store_keys WHERE name = @KeyName", new { KeyName }))!;
-        },
-        cancellationToken);
+    /// <summary>By which a guest with this phone is told from others.</summary>
+    public async Task<string> HashAsync(string phone, CancellationToken cancellationToken) =>
+        (configured ?? await keys.OfAsync(DataOwner.GuestPhones, cancellationToken)).Hash(PhoneNumber.Normalise(phone));
 
     private sealed record Row
     {

@@ -2,6 +2,7 @@ using System.Buffers.Text;
 using System.Security.Cryptography;
 using System.Text;
 using Dapper;
+using OrderOrchestration.Activities.Database;
 
 namespace OrderOrchestration.Activities.Store;
 
@@ -21,7 +22,16 @@ internal sealed class GuestTokens(OrderDatabase database, TimeProvider time) : I
 
     public Task<string?> OrderOfAsync(string token, CancellationToken cancellationToken) => database.ReadAsync(
         (connection, cancel) => connection.ExecuteScalarAsync<string?>(new CommandDefinition(
-            "SELECT order_id FROM guest_tokens WHERE token_hash = @hash", new { hash = Hash(token) }, cancellationToken: cancel)),
+            """
+            SELECT t.order_id FROM guest_tokens t LEFT JOIN orders o ON o.order_id = t.order_id
+            WHERE t.token_hash = @hash AND o.member_id IS NULL
+            """,
+            new { hash = Hash(token) },
+            cancellationToken: cancel)),
+        cancellationToken);
+
+    public Task RevokeAsync(string orderId, CancellationToken cancellationToken) => database.WriteAsync(
+        (transaction, cancel) => new StoreWrite(transaction, cancel).ExecuteAsync("DELETE FROM guest_tokens WHERE order_id = @orderId", new { orderId }),
         cancellationToken);
 
     private static string Hash(string token) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(token)));

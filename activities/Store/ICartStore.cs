@@ -1,8 +1,6 @@
-using OrderOrchestration.Workflows.Messages;
-
 namespace OrderOrchestration.Activities.Store;
 
-/// <summary>Keeps carts and addresses. A change reads and writes in one transaction, so changes of one cart take turns.</summary>
+/// <summary>Keeps carts. A change reads and writes in one transaction, so changes of one cart take turns.</summary>
 public interface ICartStore
 {
     /// <summary>The cart; an empty one where nobody put anything in.</summary>
@@ -14,16 +12,22 @@ public interface ICartStore
     /// <summary>Merges one cart into another and empties it.</summary>
     Task<Cart> MergeAsync(string cartId, string guestCartId, Func<Cart, Cart, Cart> merge, CancellationToken cancellationToken);
 
-    /// <summary>Adds an address of a member and publishes <c>order.shipping-address-added</c>; one that is there already stays as it is.</summary>
-    Task AddAddressAsync(string memberId, string addressId, ShippingAddress address, CancellationToken cancellationToken);
+    /// <summary>
+    /// Takes what is in a cart for an order: from then on the cart is empty to everybody else. The same order gets the same again, however often it asks.
+    /// </summary>
+    /// <returns>What the order took; <c>null</c> where there is nothing to take.</returns>
+    Task<Cart?> TakeAsync(string cartId, string orderId, CancellationToken cancellationToken);
 
-    /// <summary>A member's addresses, oldest first.</summary>
-    Task<IReadOnlyList<MemberAddress>> AddressesAsync(string memberId, CancellationToken cancellationToken);
-}
+    /// <summary>The order exists: what it took is gone from its cart, and published as such. Without effect where it took nothing.</summary>
+    Task SettleAsync(string orderId, CancellationToken cancellationToken);
 
-/// <summary>One address of a member. Personal data: never logged.</summary>
-public sealed record MemberAddress(
-    string AddressId, string Recipient, string Phone, string PostalCode, string Address1, string? Address2 = null)
-{
-    public ShippingAddress ToShippingAddress() => new(Recipient, Phone, PostalCode, Address1, Address2);
+    /// <summary>The order came to nothing: what it took is back in its cart. Without effect where it took nothing.</summary>
+    Task ReturnAsync(string orderId, CancellationToken cancellationToken);
+
+    /// <summary>Orders that took a cart before a time and neither exist nor came to nothing as far as is known, oldest first.</summary>
+    Task<IReadOnlyList<string>> UnsettledAsync(DateTimeOffset takenBefore, int limit, CancellationToken cancellationToken);
+
+    /// <summary>Forgets carts untouched since a time, and guests' carts past a number, the longest untouched first; their events go with guests' carts.</summary>
+    /// <returns>How many carts went.</returns>
+    Task<int> PurgeAsync(DateTimeOffset untouchedSince, int mostGuestCarts, CancellationToken cancellationToken);
 }

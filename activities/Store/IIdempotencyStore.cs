@@ -7,7 +7,7 @@ namespace OrderOrchestration.Activities.Store;
 public interface IIdempotencyStore
 {
     /// <summary>Asks for the right to run.</summary>
-    /// <param name="scope">A hash of caller, path and key.</param>
+    /// <param name="scope">A hash of caller, resource and key.</param>
     /// <param name="owner">Names this very request.</param>
     /// <param name="resourceId">The id of what will be created, if this request is the first.</param>
     Task<IdempotencyClaim> ClaimAsync(
@@ -19,7 +19,7 @@ public interface IIdempotencyStore
     /// <summary>Lets go without an answer (the request failed for a reason that may pass): the next one runs at once.</summary>
     Task ReleaseAsync(string scope, string owner, CancellationToken cancellationToken);
 
-    /// <summary>Forgets keys past their 15 days, received events and guests' phones past 30; answers how many rows went.</summary>
+    /// <summary>Forgets keys and received events past their 15 days, guests' phones past 30; answers how many rows went.</summary>
     Task<int> PurgeAsync(CancellationToken cancellationToken);
 }
 

@@ -1,4 +1,5 @@
 using OrderOrchestration.Workflows.Messages;
+using OrderOrchestration.Workflows.Orders;
 
 namespace OrderOrchestration.Activities.Store;
 
@@ -26,8 +27,14 @@ public interface IOrderQueries
     /// <summary>Where the feed stands now: following from here meets only events that commit later.</summary>
     Task<FeedPosition> FeedEndAsync(CancellationToken cancellationToken);
 
-    /// <summary>The open orders not yet paid that hold a product (policy of hotspot 8).</summary>
-    Task<IReadOnlyList<string>> UnpaidOrdersWithProductAsync(string productId, CancellationToken cancellationToken);
+    /// <summary>The open orders not yet paid that hold a product (policy of hotspot 8), by id, after one.</summary>
+    Task<IReadOnlyList<string>> UnpaidOrdersWithProductAsync(string productId, string after, int limit, CancellationToken cancellationToken);
+
+    /// <summary>The versions of the stored snapshots of these orders; those that are not in the store are left out.</summary>
+    Task<IReadOnlyDictionary<string, long>> VersionsAsync(IReadOnlyList<string> orderIds, CancellationToken cancellationToken);
+
+    /// <summary>The stored snapshots of these orders; those that are not in the store are left out.</summary>
+    Task<IReadOnlyDictionary<string, Order>> SnapshotsAsync(IReadOnlyList<string> orderIds, CancellationToken cancellationToken);
 
     /// <summary>A member's newest order; <c>null</c> where it has none.</summary>
     Task<string?> LatestOrderOfMemberAsync(string memberId, CancellationToken cancellationToken);
@@ -48,7 +55,8 @@ public sealed record OrderFilter(
 public sealed record OrderPage(IReadOnlyList<OrderView> Items, string? NextCursor);
 
 /// <summary>An event with its place in the feed.</summary>
-public sealed record StoredEvent(FeedPosition Position, OrderEvent Event);
+/// <param name="Traceparent">Where in which trace it was written (W3C).</param>
+public sealed record StoredEvent(FeedPosition Position, OrderEvent Event, string? Traceparent = null);
 
 /// <summary>A place in the feed: events follow one another by the group they commit in, then by number.</summary>
 public readonly record struct FeedPosition(long CommitGroup, long Number)

@@ -15,7 +15,7 @@ public interface IRefundQueries
 }
 
 /// <summary>Which refunds to list.</summary>
-public sealed record RefundFilter(RefundStatus? Status = null, int Limit = 50, string? Cursor = null);
+public sealed record RefundFilter(RefundStatus? Status = null, int Limit = 50, string? Cursor = null, bool Overdue = false);
 
 /// <summary>A page of refunds; <paramref name="NextCursor"/> is absent on the last.</summary>
 public sealed record RefundPage(IReadOnlyList<RefundEntry> Items, string? NextCursor);
@@ -30,4 +30,6 @@ public sealed record RefundEntry(
     string Reason,
     IReadOnlyList<LineQuantity> Lines,
     DateTimeOffset RequestedAt,
-    DateTimeOffset UpdatedAt);
+    DateTimeOffset UpdatedAt,
+    DateTimeOffset? DueAt = null,
+    bool Overdue = false);

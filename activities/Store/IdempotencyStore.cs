@@ -1,10 +1,12 @@
+using OrderOrchestration.Activities.Database;
+
 namespace OrderOrchestration.Activities.Store;
 
 /// <summary>Idempotency keys in the order database.</summary>
 internal sealed class IdempotencyStore(OrderDatabase database, TimeProvider time) : IIdempotencyStore
 {
     private static readonly TimeSpan KeysAreKept = TimeSpan.FromDays(15);
-    private static readonly TimeSpan ReceivedEventsAreKept = TimeSpan.FromDays(30);
+    private static readonly TimeSpan ReceivedEventsAreKept = TimeSpan.FromDays(15);
 
     private long Now => StoreTime.ToStore(time.GetUtcNow());
 
@@ -29,7 +31,7 @@ internal sealed class IdempotencyStore(OrderDatabase database, TimeProvider time
                     row);
                 return inserted > 0
                     ? new IdempotencyClaim(IdempotencyOutcome.Run, resourceId)
-                    : await MeetAsync(write, row, bodyHash);
+                    : await FindExistingAsync(write, row, bodyHash);
             },
             cancellationToken);
 
@@ -50,13 +52,16 @@ internal sealed class IdempotencyStore(OrderDatabase database, TimeProvider time
             var keys = StoreTime.ToStore(time.GetUtcNow() - KeysAreKept);
             var events = StoreTime.ToStore(time.GetUtcNow() - ReceivedEventsAreKept);
             var guests = StoreTime.ToStore(time.GetUtcNow() - GuestOrders.AreClaimable);
+            var claims = StoreTime.ToStore(time.GetUtcNow() - UnpaidOrders.AreCounted);
             return await write.ExecuteAsync("DELETE FROM idempotency_keys WHERE created_at <= @keys", new { keys })
                 + await write.ExecuteAsync("DELETE FROM received_events WHERE received_at <= @events", new { events })
-                + await write.ExecuteAsync("DELETE FROM guest_orders WHERE placed_at <= @guests", new { guests });
+                + await write.ExecuteAsync("DELETE FROM handed_events WHERE handed_at <= @events", new { events })
+                + await write.ExecuteAsync("DELETE FROM guest_orders WHERE placed_at <= @guests", new { guests })
+                + await write.ExecuteAsync("DELETE FROM unpaid_claims WHERE claimed_at <= @claims", new { claims });
         },
         cancellationToken);
 
-    private static async Task<IdempotencyClaim> MeetAsync(StoreWrite write, object row, string bodyHash)
+    private static async Task<IdempotencyClaim> FindExistingAsync(StoreWrite write, object row, string bodyHash)
     {
         var known = await write.QueryAsync<KeyRow>(
             "SELECT body_hash AS BodyHash, resource_id AS ResourceId, answer AS Answer FROM idempotency_keys WHERE scope = @scope", row);

@@ -1,3 +1,5 @@
+using OrderOrchestration.Activities.Database;
+using OrderOrchestration.Activities.Telemetry;
 using OrderOrchestration.Workflows.Messages;
 
 namespace OrderOrchestration.Activities.Store;
@@ -6,17 +8,34 @@ namespace OrderOrchestration.Activities.Store;
 internal static class NotificationRows
 {
     /// <param name="subject">What they are about: an order, a day or a payout.</param>
-    public static async Task WriteAsync(StoreWrite write, string subject, IEnumerable<OrderNotification> notifications, DateTimeOffset now)
+    public static Task WriteAsync(StoreWrite write, string subject, IEnumerable<OrderNotification> notifications, DateTimeOffset now)
+    {
+        var batch = new StoreBatch(write);
+        Add(batch, subject, notifications, now);
+        return batch.ExecuteAsync();
+    }
+
+    /// <inheritdoc cref="WriteAsync"/>
+    public static void Add(StoreBatch batch, string subject, IEnumerable<OrderNotification> notifications, DateTimeOffset now)
     {
         foreach (var notification in notifications)
         {
-            await write.ExecuteAsync(
+            batch.Add(
                 """
-                INSERT INTO notifications (key, order_id, recipient, template, data, state, attempts, created_at, next_attempt_at)
-                VALUES (@Key, @subject, @To, @Template, @Data, 'pending', 0, @now, @now)
+                INSERT INTO notifications (key, order_id, recipient, template, data, state, attempts, created_at, next_attempt_at, traceparent)
+                VALUES (@Key, @subject, @To, @Template, @Data, 'pending', 0, @now, @now, @traceparent)
                 ON CONFLICT (key) DO NOTHING
                 """,
-                new { notification.Key, subject, notification.To, notification.Template, Data = notification.Data.GetRawText(), now = StoreTime.ToStore(now) });
+                new
+                {
+                    notification.Key,
+                    subject,
+                    notification.To,
+                    notification.Template,
+                    Data = notification.Data.GetRawText(),
+                    now = StoreTime.ToStore(now),
+                    traceparent = Traceparent.Current,
+                });
         }
     }
 }

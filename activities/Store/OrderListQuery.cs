@@ -1,4 +1,5 @@
 using Dapper;
+using OrderOrchestration.Activities.Database;
 using OrderOrchestration.Workflows.Messages;
 
 namespace OrderOrchestration.Activities.Store;
@@ -11,7 +12,7 @@ internal static class OrderListQuery
         var conditions = new List<string> { "1 = 1" };
         var parameters = new DynamicParameters();
         Add(conditions, parameters, "member_id = @member", "member", filter.MemberId);
-        Add(conditions, parameters, "status = @status", "status", filter.Status is { } status ? OrderSearchAttributes.Name(status) : null);
+        Add(conditions, parameters, "status = @status", "status", filter.Status is { } status ? OrderWords.Name(status) : null);
         Add(conditions, parameters, "needs_attention = @attention", "attention", filter.NeedsAttention is { } stuck ? (stuck ? 1L : 0L) : null);
         Add(conditions, parameters, "created_at >= @from", "from", filter.From is { } from ? StoreTime.ToStore(from) : null);
         Add(conditions, parameters, "created_at < @to", "to", filter.To is { } to ? StoreTime.ToStore(to) : null);
@@ -32,7 +33,7 @@ internal static class OrderListQuery
         parameters.Add("limit", filter.Limit + 1L);
         var sql =
             $"""
-            SELECT order_id AS OrderId, created_at AS CreatedAt, document AS Document FROM orders
+            SELECT order_id AS OrderId, created_at AS CreatedAt, snapshot AS Snapshot FROM orders
             WHERE {string.Join(" AND ", conditions)} ORDER BY created_at DESC, order_id DESC LIMIT @limit
             """;
         return (sql, parameters);

@@ -1,26 +1,21 @@
-using System.Text.Json;
 using Dapper;
+using OrderOrchestration.Activities.Database;
+using OrderOrchestration.Activities.Privacy;
 using OrderOrchestration.Workflows.Messages;
+using OrderOrchestration.Workflows.Orders;
 
 namespace OrderOrchestration.Activities.Store;
 
 /// <summary>Reads orders by the indexes of <c>0001-orders.sql</c>.</summary>
-internal sealed class OrderQueries(OrderDatabase database) : IOrderQueries, IStoredOrders
+internal sealed class OrderQueries(OrderDatabase database, IPersonalData personal) : IOrderQueries
 {
-    private static readonly string[] Unpaid =
-        [.. new[] { OrderStatus.Placed, OrderStatus.StockReserved, OrderStatus.AwaitingPayment }.Select(OrderSearchAttributes.Name)];
+    internal static readonly string[] Unpaid =
+        [.. new[] { OrderStatus.Placed, OrderStatus.StockReserved, OrderStatus.AwaitingPayment }.Select(OrderWords.Name)];
 
     public async Task<OrderView?> FindAsync(string orderId, CancellationToken cancellationToken)
     {
-        var document = await ScalarAsync("SELECT document FROM orders WHERE order_id = @orderId", new { orderId }, cancellationToken);
-        return document is null ? null : Parse(document);
-    }
-
-    public async Task<StoredOrder?> FindStoredAsync(string orderId, CancellationToken cancellationToken)
-    {
-        var rows = await QueryAsync<VersionRow>(
-            "SELECT version AS Version, document AS Document FROM orders WHERE order_id = @orderId", new { orderId }, cancellationToken);
-        return rows.Count == 0 ? null : new StoredOrder(Parse(rows[0].Document), rows[0].Version);
+        var snapshot = await ScalarAsync("SELECT snapshot FROM orders WHERE order_id = @orderId", new { orderId }, cancellationToken);
+        return snapshot is null ? null : Parse((await personal.RevealAsync([snapshot], cancellationToken))[0]);
     }
 
     public async Task<OrderPage> ListAsync(OrderFilter filter, CancellationToken cancellationToken)
@@ -29,7 +24,8 @@ internal sealed class OrderQueries(OrderDatabase database) : IOrderQueries, ISto
         var rows = await QueryAsync<OrderRow>(sql, parameters, cancellationToken);
         var page = rows.Take(filter.Limit).ToList();
         var next = rows.Count > filter.Limit ? OrderCursor.After(page[^1].CreatedAt, page[^1].OrderId) : null;
-        return new OrderPage([.. page.Select(row => Parse(row.Document))], next);
+        var snapshots = await personal.RevealAsync([.. page.Select(row => row.Snapshot)], cancellationToken);
+        return new OrderPage([.. snapshots.Select(Parse)], next);
     }
 
     public async Task<IReadOnlyList<StoredEvent>> EventsOfAsync(string orderId, long afterPosition, CancellationToken cancellationToken)
@@ -40,7 +36,7 @@ internal sealed class OrderQueries(OrderDatabase database) : IOrderQueries, ISto
             SELECT {EventRow.Columns} FROM events WHERE order_id = @orderId AND position > @afterPosition ORDER BY position
             """;
         var rows = await QueryAsync<EventRow>(sql, new { orderId, afterPosition }, cancellationToken);
-        return [.. rows.Select(row => row.ToEvent())];
+        return await personal.RevealAsync(rows, cancellationToken);
     }
 
     public async Task<IReadOnlyList<StoredEvent>> FeedAsync(FeedPosition after, int limit, CancellationToken cancellationToken)
@@ -51,7 +47,7 @@ internal sealed class OrderQueries(OrderDatabase database) : IOrderQueries, ISto
             ORDER BY commit_group, position LIMIT @limit
             """;
         var rows = await QueryAsync<EventRow>(sql, new { after.CommitGroup, after.Number, limit }, cancellationToken);
-        return [.. rows.Select(row => row.ToEvent())];
+        return await personal.RevealAsync(rows, cancellationToken);
     }
 
     public async Task<FeedPosition> FeedEndAsync(CancellationToken cancellationToken)
@@ -65,23 +61,48 @@ internal sealed class OrderQueries(OrderDatabase database) : IOrderQueries, ISto
         return rows.Count == 0 ? FeedPosition.Start : new FeedPosition(rows[0].CommitGroup, rows[0].Position);
     }
 
-    public Task<IReadOnlyList<string>> UnpaidOrdersWithProductAsync(string productId, CancellationToken cancellationToken) =>
+    public Task<IReadOnlyList<string>> UnpaidOrdersWithProductAsync(string productId, string after, int limit, CancellationToken cancellationToken) =>
         QueryAsync<string>(
             """
             SELECT l.order_id FROM order_lines l JOIN orders o ON o.order_id = l.order_id
-            WHERE l.product_id = @productId AND o.status IN (@first, @second, @third) ORDER BY o.created_at, o.order_id
+            WHERE l.product_id = @productId AND l.order_id > @after AND o.status IN (@first, @second, @third) ORDER BY l.order_id LIMIT @limit
             """,
-            new { productId, first = Unpaid[0], second = Unpaid[1], third = Unpaid[2] },
+            new { productId, after, limit, first = Unpaid[0], second = Unpaid[1], third = Unpaid[2] },
             cancellationToken);
+
+    public async Task<IReadOnlyDictionary<string, long>> VersionsAsync(IReadOnlyList<string> orderIds, CancellationToken cancellationToken)
+    {
+        var sql = $"SELECT order_id AS OrderId, version AS Version FROM orders WHERE {database.Dialect.OneOf("order_id", "@ids")}";
+        return (await OfEachAsync<VersionRow>(sql, orderIds, cancellationToken)).ToDictionary(row => row.OrderId, row => row.Version, StringComparer.Ordinal);
+    }
+
+    public async Task<IReadOnlyDictionary<string, Order>> SnapshotsAsync(IReadOnlyList<string> orderIds, CancellationToken cancellationToken)
+    {
+        var sql = $"SELECT order_id AS OrderId, created_at AS CreatedAt, snapshot AS Snapshot FROM orders WHERE {database.Dialect.OneOf("order_id", "@ids")}";
+        var rows = await OfEachAsync<OrderRow>(sql, orderIds, cancellationToken);
+        var snapshots = await personal.RevealAsync([.. rows.Select(row => row.Snapshot)], cancellationToken);
+        return rows.Zip(snapshots).ToDictionary(row => row.First.OrderId, row => OrderStore.Parse(row.Second), StringComparer.Ordinal);
+    }
 
     public Task<string?> LatestOrderOfMemberAsync(string memberId, CancellationToken cancellationToken) => ScalarAsync(
         "SELECT order_id FROM orders WHERE member_id = @memberId ORDER BY created_at DESC, order_id DESC LIMIT 1", new { memberId }, cancellationToken);
 
-    private static OrderView Parse(string document) => JsonSerializer.Deserialize<OrderView>(document, OrderJson.Options)!;
+    private static OrderView Parse(string snapshot) => OrderStore.Parse(snapshot).View();
 
     private Task<string?> ScalarAsync(string sql, object parameters, CancellationToken cancellationToken) => database.ReadAsync(
         (connection, token) => connection.ExecuteScalarAsync<string?>(new CommandDefinition(sql, parameters, cancellationToken: token)),
         cancellationToken);
+
+    private async Task<IReadOnlyList<T>> OfEachAsync<T>(string sql, IReadOnlyList<string> orderIds, CancellationToken cancellationToken)
+    {
+        var rows = new List<T>();
+        foreach (var ids in orderIds.Chunk(StoreDialect.MostInAList))
+        {
+            rows.AddRange(await QueryAsync<T>(sql, new { ids }, cancellationToken));
+        }
+
+        return rows;
+    }
 
     private Task<IReadOnlyList<T>> QueryAsync<T>(string sql, object parameters, CancellationToken cancellationToken) =>
         database.ReadAsync<IReadOnlyList<T>>(
@@ -89,9 +110,9 @@ internal sealed class OrderQueries(OrderDatabase database) : IOrderQueries, ISto
                 (await connection.QueryAsync<T>(new CommandDefinition(sql, parameters, cancellationToken: token))).AsList(),
             cancellationToken);
 
-    private sealed record OrderRow(string OrderId, long CreatedAt, string Document);
+    private sealed record OrderRow(string OrderId, long CreatedAt, string Snapshot);
 
-    private sealed record VersionRow(long Version, string Document);
+    private sealed record VersionRow(string OrderId, long Version);
 
     private sealed record PositionRow(long CommitGroup, long Position);
 }

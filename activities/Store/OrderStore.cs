@@ -1,77 +1,208 @@
 using System.Text.Json;
-using OrderOrchestration.Activities.Settlement;
+using Dapper;
+using OrderOrchestration.Activities.Database;
+using OrderOrchestration.Activities.Privacy;
+using OrderOrchestration.Activities.Telemetry;
 using OrderOrchestration.Workflows.Messages;
+using OrderOrchestration.Workflows.Orders;
+using OrderOrchestration.Workflows.Recording;
 
 namespace OrderOrchestration.Activities.Store;
 
-/// <summary>Writes orders: view, events, notifications and settlement entries of one change together or not at all.</summary>
-internal sealed class OrderStore(OrderDatabase database, TimeProvider time) : IOrderStore, IOrderTimeline
+/// <summary>Writes orders: snapshot, events, notifications and settlement entries of one change together or not at all.</summary>
+internal sealed class OrderStore(OrderDatabase database, IPersonalData personal, TimeProvider time) : IOrderStore, IOrderTimeline
 {
-    public Task WriteAsync(OrderRecord record, CancellationToken cancellationToken) => database.WriteAsync(
-        async (transaction, token) =>
-        {
-            var write = new StoreWrite(transaction, token);
-            await write.ExecuteAsync(database.Dialect.LockOrder, new { record.View.OrderId });
-            await WriteViewAsync(write, record);
-            await EventRows.WriteAsync(write, database.Dialect, record.Events);
-            await NotificationRows.WriteAsync(write, record.View.OrderId, record.Notifications, time.GetUtcNow());
-            await SettlementRows.WriteAsync(write, record.Settlement ?? []);
-            return 0;
-        },
-        cancellationToken);
+    private const string Insert =
+        """
+        INSERT INTO orders (order_id, member_id, status, needs_attention, created_at, version, snapshot, run_id, closed)
+        VALUES (@OrderId, @MemberId, @Status, @NeedsAttention, @CreatedAt, @Version, @Snapshot, @RunId, @Closed) ON CONFLICT (order_id) DO NOTHING
+        """;
 
-    public Task AppendAsync(OrderEvent orderEvent, CancellationToken cancellationToken) => database.WriteAsync(
-        async (transaction, token) =>
-        {
-            var write = new StoreWrite(transaction, token);
-            await write.ExecuteAsync(database.Dialect.LockOrder, new { orderEvent.OrderId });
-            await EventRows.WriteAsync(write, database.Dialect, [orderEvent]);
-            return 0;
-        },
-        cancellationToken);
+    private const string Update =
+        """
+        UPDATE orders
+        SET member_id = @MemberId, status = @Status, needs_attention = @NeedsAttention, version = @Version, snapshot = @Snapshot, run_id = @RunId,
+            closed = @Closed
+        WHERE order_id = @OrderId
+        """;
 
-    private static async Task WriteViewAsync(StoreWrite write, OrderRecord record)
+    private const string InsertLine =
+        """
+        INSERT INTO order_lines (order_id, product_id, seller_id) VALUES (@OrderId, @ProductId, @SellerId)
+        ON CONFLICT (order_id, product_id) DO UPDATE SET seller_id = excluded.seller_id
+        """;
+
+    public async Task<RecordOutcome> WriteAsync(OrderRecord record, string runId, CancellationToken cancellationToken)
     {
-        var view = record.View;
-        var current = await write.ScalarAsync<long?>("SELECT version FROM orders WHERE order_id = @OrderId", new { view.OrderId });
-        var row = new
+        var order = record.Snapshot;
+        var owner = DataOwner.CustomerOf(order.OrderId);
+        var row = Row(order, await ProtectAsync(order, cancellationToken), runId);
+        var events = await personal.ProtectAsync(record.Events, owner, cancellationToken);
+        var notifications = await personal.ProtectAsync(record.Notifications, owner, cancellationToken);
+        var hasEnded = false;
+        IReadOnlyList<PaymentRows.MovedWon> moved = [];
+        var outcome = await database.WriteAsync(
+            async (transaction, token) =>
+            {
+                moved = [];
+                var write = new StoreWrite(transaction, token);
+                await write.ExecuteAsync(database.Dialect.LockOrder, new { orderId = order.OrderId });
+                var known = await write.QueryAsync<Known>(
+                    "SELECT version AS Version, run_id AS RunId, status AS Status FROM orders WHERE order_id = @OrderId", new { order.OrderId }) is [var first, ..] ? first : null;
+                if (known is { RunId: { } writer } && known.Version >= order.Version && writer != runId)
+                {
+                    return RecordOutcome.Superseded;
+                }
+
+                var batch = new StoreBatch(write);
+                if (known is null || known.Version < order.Version)
+                {
+                    moved = await AddSnapshotAsync(batch, write, order, row, isKnown: known is not null);
+                }
+
+                EventRows.Add(batch, database.Dialect, events);
+                NotificationRows.Add(batch, order.OrderId, notifications, time.GetUtcNow());
+                SettlementRows.Add(batch, record.Settlement ?? []);
+                await batch.ExecuteAsync();
+                hasEnded = order.IsClosed && known is not { IsClosed: true };
+                return RecordOutcome.Written;
+            },
+            cancellationToken);
+        if (hasEnded)
         {
-            view.OrderId,
-            view.MemberId,
-            Status = OrderSearchAttributes.Name(view.Status),
-            NeedsAttention = view.Attention is null ? 0L : 1L,
-            CreatedAt = StoreTime.ToStore(view.CreatedAt),
-            record.Version,
-            Document = JsonSerializer.Serialize(view, OrderJson.Options),
-        };
-        if (current is null)
-        {
-            await write.ExecuteAsync(
-                """
-                INSERT INTO orders (order_id, member_id, status, needs_attention, created_at, version, document)
-                VALUES (@OrderId, @MemberId, @Status, @NeedsAttention, @CreatedAt, @Version, @Document)
-                """,
-                row);
-            await write.ExecuteAsync(
-                "INSERT INTO order_lines (order_id, product_id, seller_id) VALUES (@OrderId, @ProductId, @SellerId) ON CONFLICT DO NOTHING",
-                view.Lines.Select(line => new { view.OrderId, line.ProductId, line.SellerId }));
-        }
-        else if (current <= record.Version)
-        {
-            // A guest's order may be claimed by a member later: the owner is written again, the time of creation is not.
-            await write.ExecuteAsync(
-                """
-                UPDATE orders
-                SET member_id = @MemberId, status = @Status, needs_attention = @NeedsAttention, version = @Version, document = @Document
-                WHERE order_id = @OrderId
-                """,
-                row);
-        }
-        else
-        {
-            return;
+            OrderMetrics.Ended(order.Status, order.EndReason!);
         }
 
-        await RefundRows.WriteAsync(write, view);
+        PaymentRows.Count(moved);
+        return outcome;
+    }
+
+    public async Task AddAsync(Order order, CancellationToken cancellationToken)
+    {
+        var row = Row(order, await ProtectAsync(order, cancellationToken), runId: null);
+        await database.WriteAsync(
+            async (transaction, token) =>
+            {
+                var write = new StoreWrite(transaction, token);
+                await write.ExecuteAsync(database.Dialect.LockOrder, new { orderId = order.OrderId });
+                await AddAsync(write, order, row);
+                return 0;
+            },
+            cancellationToken);
+    }
+
+    public Task RemoveUnrecordedAsync(string orderId, CancellationToken cancellationToken) => database.WriteAsync(
+        async (transaction, token) =>
+        {
+            var write = new StoreWrite(transaction, token);
+            await write.ExecuteAsync(database.Dialect.LockOrder, new { orderId });
+            return await write.ExecuteAsync("DELETE FROM orders WHERE order_id = @orderId AND version = 0", new { orderId }) == 0
+                ? 0
+                : await write.ExecuteAsync("DELETE FROM order_lines WHERE order_id = @orderId", new { orderId });
+        },
+        cancellationToken);
+
+    public async Task<Order?> FindSnapshotAsync(string orderId, CancellationToken cancellationToken)
+    {
+        var snapshot = await database.ReadAsync(
+            (connection, token) => connection.ExecuteScalarAsync<string?>(
+                new CommandDefinition("SELECT snapshot FROM orders WHERE order_id = @orderId", new { orderId }, cancellationToken: token)),
+            cancellationToken);
+        return snapshot is null ? null : Parse((await personal.RevealAsync([snapshot], cancellationToken))[0]);
+    }
+
+    public Task<StoredState?> FindStateAsync(string orderId, CancellationToken cancellationToken)
+    {
+        var sql = $"SELECT version AS Version, {database.Dialect.JsonMember("snapshot", "updatedAt")} AS UpdatedAt FROM orders WHERE order_id = @orderId";
+        return database.ReadAsync(
+            async (connection, token) => await connection.QuerySingleOrDefaultAsync<StateRow>(new CommandDefinition(sql, new { orderId }, cancellationToken: token)) is { } row
+                ? new StoredState(row.Version, JsonSerializer.Deserialize<DateTimeOffset>(row.UpdatedAt))
+                : null,
+            cancellationToken);
+    }
+
+    public Task<IReadOnlyList<string>> OpenOrdersAsync(string? after, int limit, CancellationToken cancellationToken) =>
+        database.ReadAsync<IReadOnlyList<string>>(
+            async (connection, token) =>
+            {
+                const string sql = "SELECT order_id FROM orders WHERE closed = 0 AND order_id > @after ORDER BY order_id LIMIT @limit";
+                var command = new CommandDefinition(sql, new { after = after ?? string.Empty, limit }, cancellationToken: token);
+                return (await connection.QueryAsync<string>(command)).AsList();
+            },
+            cancellationToken);
+
+    public async Task AppendAsync(OrderEvent orderEvent, CancellationToken cancellationToken)
+    {
+        var written = await personal.ProtectAsync([orderEvent], DataOwner.CustomerOf(orderEvent.OrderId), cancellationToken);
+        await database.WriteAsync(
+            async (transaction, token) =>
+            {
+                var write = new StoreWrite(transaction, token);
+                await write.ExecuteAsync(database.Dialect.LockOrder, new { orderEvent.OrderId });
+                await EventRows.WriteAsync(write, database.Dialect, written);
+                return 0;
+            },
+            cancellationToken);
+    }
+
+    internal static Order Parse(string snapshot) => JsonSerializer.Deserialize<Order>(snapshot, OrderJson.Options)!;
+
+    private ValueTask<string> ProtectAsync(Order order, CancellationToken cancellationToken) => personal.ProtectAsync(
+        JsonSerializer.Serialize(order, OrderJson.Options), DataOwner.CustomerOf(order.OrderId), cancellationToken);
+
+    /// <summary>A guest's order may be claimed by a member later: the owner is written again, the time of creation is not.</summary>
+    /// <returns>The card money that moved.</returns>
+    private static async Task<IReadOnlyList<PaymentRows.MovedWon>> AddSnapshotAsync(StoreBatch batch, StoreWrite write, Order order, object row, bool isKnown)
+    {
+        batch.Add(isKnown ? Update : Insert, row);
+        batch.AddEach(InsertLine, LinesOf(order));
+        await RefundRows.AddAsync(batch, write, order);
+        return await PaymentRows.AddAsync(batch, write, order);
+    }
+
+    private static async Task AddAsync(StoreWrite write, Order order, object row)
+    {
+        if (await write.ExecuteAsync(Insert, row) > 0)
+        {
+            var lines = new StoreBatch(write);
+            lines.AddEach(InsertLine, LinesOf(order));
+            await lines.ExecuteAsync();
+        }
+    }
+
+    private static IEnumerable<object> LinesOf(Order order) => order.View().Lines.Select(line => new { order.OrderId, line.ProductId, line.SellerId });
+
+    private static object Row(Order order, string snapshot, string? runId) => new
+    {
+        order.OrderId,
+        order.Request.MemberId,
+        Status = OrderWords.Name(order.Status),
+        NeedsAttention = order.Attentions.Exists(attention => attention.IsOpen()) ? 1L : 0L,
+        CreatedAt = StoreTime.ToStore(order.CreatedAt),
+        order.Version,
+        Snapshot = snapshot,
+        RunId = runId,
+        Closed = order.IsAtRest ? 1L : 0L,
+    };
+
+    private static readonly string[] Ended =
+        [OrderWords.Name(OrderStatus.Completed), OrderWords.Name(OrderStatus.Cancelled), OrderWords.Name(OrderStatus.Refunded)];
+
+    private sealed record StateRow
+    {
+        public long Version { get; init; }
+
+        public required string UpdatedAt { get; init; }
+    }
+
+    private sealed record Known
+    {
+        public long Version { get; init; }
+
+        public string? RunId { get; init; }
+
+        public required string Status { get; init; }
+
+        public bool IsClosed => Ended.Contains(Status, StringComparer.Ordinal);
     }
 }

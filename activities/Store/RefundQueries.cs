@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Dapper;
+using OrderOrchestration.Activities.Database;
 using OrderOrchestration.Workflows.Messages;
 using OrderOrchestration.Workflows.Money;
 
@@ -11,16 +12,16 @@ internal sealed class RefundQueries(OrderDatabase database) : IRefundQueries
     private const string Select =
         """
         SELECT refund_id AS RefundId, order_id AS OrderId, status AS Status, amount AS Amount, points AS Points, reason AS Reason, lines AS Lines,
-            requested_at AS RequestedAt, updated_at AS UpdatedAt
+            requested_at AS RequestedAt, updated_at AS UpdatedAt, due_at AS DueAt, overdue AS Overdue
         FROM refunds
         """;
 
     private static readonly Dictionary<string, RefundStatus> Statuses =
-        Enum.GetValues<RefundStatus>().ToDictionary(OrderSearchAttributes.Name, StringComparer.Ordinal);
+        Enum.GetValues<RefundStatus>().ToDictionary(OrderWords.Name, StringComparer.Ordinal);
 
     public async Task<RefundEntry?> FindAsync(string refundId, CancellationToken cancellationToken)
     {
-        var rows = await QueryAsync(Select + " WHERE refund_id = @refundId", new { refundId }, cancellationToken);
+        var rows = await QueryAsync(Select + " WHERE refund_id = @refundId ORDER BY requested_at, order_id LIMIT 1", new { refundId }, cancellationToken);
         return rows.Count == 0 ? null : rows[0].ToEntry();
     }
 
@@ -29,10 +30,10 @@ internal sealed class RefundQueries(OrderDatabase database) : IRefundQueries
         var (requestedAt, refundId) = filter.Cursor is { } cursor ? OrderCursor.Parse(cursor) : (0, "");
         var sql =
             $"""
-            {Select} WHERE (requested_at, refund_id) > (@requestedAt, @refundId){(filter.Status is null ? "" : " AND status = @status")}
+            {Select} WHERE (requested_at, refund_id) > (@requestedAt, @refundId){(filter.Status is null ? "" : " AND status = @status")}{(filter.Overdue ? " AND overdue = 1" : "")}
             ORDER BY requested_at, refund_id LIMIT @limit
             """;
-        var status = filter.Status is { } wanted ? OrderSearchAttributes.Name(wanted) : null;
+        var status = filter.Status is { } wanted ? OrderWords.Name(wanted) : null;
         var rows = await QueryAsync(sql, new { requestedAt, refundId, status, limit = filter.Limit + 1L }, cancellationToken);
         var page = rows.Take(filter.Limit).ToList();
         return new RefundPage(
@@ -45,9 +46,30 @@ internal sealed class RefundQueries(OrderDatabase database) : IRefundQueries
                 (await connection.QueryAsync<Row>(new CommandDefinition(sql, parameters, cancellationToken: token))).AsList(),
             cancellationToken);
 
-    private sealed record Row(
-        string RefundId, string OrderId, string Status, long Amount, long Points, string Reason, string Lines, long RequestedAt, long UpdatedAt)
+    private sealed record Row
     {
+        public string RefundId { get; init; } = "";
+
+        public string OrderId { get; init; } = "";
+
+        public string Status { get; init; } = "";
+
+        public long Amount { get; init; }
+
+        public long Points { get; init; }
+
+        public string Reason { get; init; } = "";
+
+        public string Lines { get; init; } = "[]";
+
+        public long RequestedAt { get; init; }
+
+        public long UpdatedAt { get; init; }
+
+        public long? DueAt { get; init; }
+
+        public long Overdue { get; init; }
+
         public RefundEntry ToEntry() => new(
             RefundId,
             OrderId,
@@ -57,6 +79,8 @@ internal sealed class RefundQueries(OrderDatabase database) : IRefundQueries
             Reason,
             JsonSerializer.Deserialize<IReadOnlyList<LineQuantity>>(Lines, OrderJson.Options)!,
             StoreTime.FromStore(RequestedAt),
-            StoreTime.FromStore(UpdatedAt));
+            StoreTime.FromStore(UpdatedAt),
+            DueAt is { } due ? StoreTime.FromStore(due) : null,
+            Overdue > 0);
     }
 }

@@ -1,29 +1,45 @@
 using System.Text.Json;
+using OrderOrchestration.Activities.Database;
 using OrderOrchestration.Workflows.Messages;
+using OrderOrchestration.Workflows.Orders;
 
 namespace OrderOrchestration.Activities.Store;
 
-/// <summary>Writes the refunds of a view beside it; a status that stays keeps its time.</summary>
+/// <summary>Writes the refunds of an order beside it; a status that stays keeps its time.</summary>
 internal static class RefundRows
 {
-    public static Task WriteAsync(StoreWrite write, OrderView view) => write.ExecuteAsync(
+    public static async Task AddAsync(StoreBatch batch, StoreWrite write, Order order)
+    {
+        // A partial cancellation that was refused is no refund any more.
+        var standing = order.Refunds.Select(refund => refund.RefundId).ToHashSet(StringComparer.Ordinal);
+        var known = await write.QueryAsync<string>("SELECT refund_id FROM refunds WHERE order_id = @OrderId", new { order.OrderId });
+        batch.AddEach(
+            "DELETE FROM refunds WHERE order_id = @OrderId AND refund_id = @refundId",
+            known.Where(refundId => !standing.Contains(refundId)).Select(refundId => new { order.OrderId, refundId }));
+        AddUpserts(batch, order);
+    }
+
+    private static void AddUpserts(StoreBatch batch, Order order) => batch.AddEach(
         """
-        INSERT INTO refunds (refund_id, order_id, status, amount, points, reason, lines, requested_at, updated_at)
-        VALUES (@RefundId, @OrderId, @Status, @Amount, @Points, @Reason, @Lines, @RequestedAt, @Now)
-        ON CONFLICT (refund_id) DO UPDATE SET
+        INSERT INTO refunds (refund_id, order_id, status, amount, points, reason, lines, requested_at, updated_at, due_at, overdue)
+        VALUES (@RefundId, @OrderId, @Status, @Amount, @Points, @Reason, @Lines, @RequestedAt, @Now, @DueAt, @Overdue)
+        ON CONFLICT (order_id, refund_id) DO UPDATE SET
             status = excluded.status, amount = excluded.amount, points = excluded.points, lines = excluded.lines,
+            due_at = excluded.due_at, overdue = excluded.overdue,
             updated_at = CASE WHEN refunds.status = excluded.status THEN refunds.updated_at ELSE excluded.updated_at END
         """,
-        view.Refunds.Select(refund => new
+        order.View().Refunds.Select(refund => new
         {
             refund.RefundId,
-            view.OrderId,
-            Status = OrderSearchAttributes.Name(refund.Status),
+            order.OrderId,
+            Status = OrderWords.Name(refund.Status),
             Amount = refund.Amount.Amount,
             Points = refund.Points.Amount,
             refund.Reason,
             Lines = JsonSerializer.Serialize(refund.Lines, OrderJson.Options),
             RequestedAt = StoreTime.ToStore(refund.RequestedAt),
-            Now = StoreTime.ToStore(view.UpdatedAt),
+            Now = StoreTime.ToStore(order.UpdatedAt),
+            DueAt = refund.DueAt is { } due ? StoreTime.ToStore(due) : (long?)null,
+            Overdue = refund is { Overdue: true, Status: not (RefundStatus.Completed or RefundStatus.Rejected) } ? 1L : 0L,
         }));
 }

@@ -8,11 +8,11 @@ namespace OrderOrchestration.Activities.Subscribers;
 
 /// <summary>
 /// Tells the configured subscribers of order events. Any number of workers may run it. Subscribers do not wait for one another; what is delivered,
-/// in which order and how often is told in <see cref="IEventLanes"/>.
+/// in which order and how often is told in <see cref="ISubscriberQueues"/>.
 /// </summary>
 internal sealed class EventRelay(
     IReadOnlyList<Subscriber> subscribers,
-    IEventLanes lanes,
+    ISubscriberQueues queues,
     Func<EventSender> senders,
     IOptions<EventRelayOptions> options,
     TimeProvider time,
@@ -26,7 +26,7 @@ internal sealed class EventRelay(
         try
         {
             await EnrolAsync(subscriber, stopping);
-            await new SubscriberRelay(subscriber, lanes, senders, options.Value, time, logger).RunAsync(stopping);
+            await new SubscriberRelay(subscriber, queues, senders, options.Value, time, logger).RunAsync(stopping);
         }
         catch (OperationCanceledException) when (stopping.IsCancellationRequested)
         {
@@ -40,7 +40,7 @@ internal sealed class EventRelay(
         {
             try
             {
-                await lanes.EnrolAsync(subscriber.Name, stopping);
+                await queues.EnrolAsync(subscriber.Name, stopping);
                 return;
             }
             catch (DbException e)

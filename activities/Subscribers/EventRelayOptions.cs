@@ -7,7 +7,7 @@ public sealed class EventRelayOptions
 {
     public const string Section = "EventRelay";
 
-    /// <summary>How often the feed and the lanes are looked at while there is nothing to do.</summary>
+    /// <summary>How often the feed and the queues are looked at while there is nothing to do.</summary>
     [Range(typeof(TimeSpan), "00:00:00.01", "00:01:00")]
     public TimeSpan PollInterval { get; set; } = TimeSpan.FromMilliseconds(500);
 

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Net;
 using System.Net.Http.Headers;
 using System.Security.Cryptography;
@@ -5,6 +6,7 @@ using System.Text;
 using System.Text.Json;
 using Microsoft.Extensions.Options;
 using OrderOrchestration.Activities.Store;
+using OrderOrchestration.Activities.Telemetry;
 using OrderOrchestration.Workflows.Messages;
 
 namespace OrderOrchestration.Activities.Subscribers;
@@ -12,8 +14,11 @@ namespace OrderOrchestration.Activities.Subscribers;
 /// <summary>Sends one event to one subscriber: a structured CloudEvent, signed per Standard Webhooks. It arrived when the answer is 2xx; all else is a failure.</summary>
 internal sealed class EventSender(HttpClient http, IOptions<EventRelayOptions> options, TimeProvider time)
 {
-    public async Task<Sending> SendAsync(Subscriber subscriber, OrderEvent orderEvent, CancellationToken cancellationToken)
+    public async Task<Sending> SendAsync(Subscriber subscriber, StoredEvent stored, CancellationToken cancellationToken)
     {
+        var orderEvent = stored.Event;
+        using var activity = OrderTelemetry.Source.StartActivity(
+            $"Publish:{orderEvent.Type}", ActivityKind.Producer, Traceparent.Parse(stored.Traceparent) ?? default);
         var body = JsonSerializer.SerializeToUtf8Bytes(CloudEventView.Of(orderEvent), OrderJson.Options);
         using var request = new HttpRequestMessage(HttpMethod.Post, subscriber.Url) { Content = new ByteArrayContent(body) };
         request.Content.Headers.ContentType = new MediaTypeHeaderValue("application/cloudevents+json", "utf-8");

@@ -9,7 +9,7 @@ namespace OrderOrchestration.Activities.Subscribers;
 /// the other while other orders go on beside it.
 /// </summary>
 internal sealed class SubscriberRelay(
-    Subscriber subscriber, IEventLanes lanes, Func<EventSender> senders, EventRelayOptions options, TimeProvider time, ILogger logger)
+    Subscriber subscriber, ISubscriberQueues queues, Func<EventSender> senders, EventRelayOptions options, TimeProvider time, ILogger logger)
 {
     private const int PageSize = 200;
     private const int EventsAtOnce = 50;
@@ -42,11 +42,13 @@ internal sealed class SubscriberRelay(
     {
         try
         {
-            var met = await lanes.FollowAsync(subscriber.Name, subscriber.Wants, PageSize, stopping);
+            var followed = await queues.FollowAsync(subscriber.Name, subscriber.Wants, PageSize, stopping);
             var free = options.Parallelism - underWay.Count;
-            var claimed = free > 0 ? await lanes.ClaimAsync(subscriber.Name, owner, free, options.Lease, stopping) : [];
-            underWay.AddRange(claimed.Select(lane => DeliverAsync(lane, stopping)));
-            return met == PageSize || claimed.Count > 0;
+
+            // Not to be cut off between the claim and its answer: what nobody knows to have claimed would wait for its lease to end.
+            var claimed = free > 0 ? await queues.ClaimAsync(subscriber.Name, owner, free, options.Lease, CancellationToken.None) : [];
+            underWay.AddRange(claimed.Select(queue => DeliverAsync(queue, stopping)));
+            return followed == PageSize || claimed.Count > 0;
         }
         catch (DbException e)
         {
@@ -55,15 +57,15 @@ internal sealed class SubscriberRelay(
         }
     }
 
-    private async Task DeliverAsync(EventLane lane, CancellationToken stopping)
+    private async Task DeliverAsync(SubscriberQueue queue, CancellationToken stopping)
     {
-        var reached = lane.Delivered;
+        var reached = queue.Delivered;
         try
         {
-            var events = await lanes.ReadAsync(lane, EventsAtOnce, stopping);
+            var events = await queues.ReadAsync(queue, EventsAtOnce, stopping);
             foreach (var stored in events)
             {
-                if (subscriber.Wants(stored.Event) && !await SendAsync(lane, reached, stored, stopping))
+                if (subscriber.Wants(stored.Event) && !await SendAsync(queue, reached, stored, stopping))
                 {
                     return;
                 }
@@ -71,62 +73,62 @@ internal sealed class SubscriberRelay(
                 reached = stored.Position.Number;
             }
 
-            await lanes.ReleaseAsync(lane, events.Count < EventsAtOnce ? lane.Last : reached, CancellationToken.None);
+            await queues.ReleaseAsync(queue, events.Count < EventsAtOnce ? queue.Last : reached, CancellationToken.None);
         }
         catch (OperationCanceledException) when (stopping.IsCancellationRequested)
         {
-            await LetGoAsync(lane, reached);
+            await LetGoAsync(queue, reached);
         }
         catch (DbException e)
         {
-            logger.LogWarning(e, "Events of {OrderId} for {Subscriber} wait until the lease ends", lane.OrderId, subscriber.Name);
+            logger.LogWarning(e, "Events of {OrderId} for {Subscriber} wait until the lease ends", queue.OrderId, subscriber.Name);
         }
     }
 
-    /// <summary>Sends one event; false where the lane is no longer ours to go on with.</summary>
-    private async Task<bool> SendAsync(EventLane lane, long reached, StoredEvent stored, CancellationToken stopping)
+    /// <summary>Sends one event; false where the queue is no longer ours to go on with.</summary>
+    private async Task<bool> SendAsync(SubscriberQueue queue, long reached, StoredEvent stored, CancellationToken stopping)
     {
-        var sending = await senders().SendAsync(subscriber, stored.Event, stopping);
+        var sending = await senders().SendAsync(subscriber, stored, stopping);
         if (sending.Error is null)
         {
-            return await lanes.ArrivedAsync(lane, stored.Position.Number, options.Lease, CancellationToken.None);
+            return await queues.ArrivedAsync(queue, stored.Position.Number, options.Lease, CancellationToken.None);
         }
 
-        var isFirst = reached == lane.Delivered;
-        var failingSince = (isFirst ? lane.FailingSince : null) ?? time.GetUtcNow();
+        var isFirst = reached == queue.Delivered;
+        var failingSince = (isFirst ? queue.FailingSince : null) ?? time.GetUtcNow();
         if (sending.IsGone || time.GetUtcNow() - failingSince >= options.Patience)
         {
             logger.LogError(
                 "{EventType} {EventId} is not delivered to {Subscriber} and holds back what follows it: it {Error}",
                 stored.Event.Type, stored.Event.Id, subscriber.Name, sending.Error);
-            await lanes.BuryAsync(lane, stored.Position.Number, sending.Error, CancellationToken.None);
+            await queues.BuryAsync(queue, stored.Position.Number, sending.Error, CancellationToken.None);
         }
         else
         {
-            var pause = PauseAfter(isFirst ? lane.Attempts : 0, sending.RetryAfter);
+            var pause = PauseAfter(isFirst ? queue.Attempts : 0, sending.RetryAfter);
             logger.LogInformation(
                 "{EventType} {EventId} did not arrive at {Subscriber}: it {Error}; the next attempt is in {Pause}",
                 stored.Event.Type, stored.Event.Id, subscriber.Name, sending.Error, pause);
-            await lanes.PostponeAsync(lane, pause, sending.Error, CancellationToken.None);
+            await queues.PostponeAsync(queue, pause, sending.Error, CancellationToken.None);
         }
 
         return false;
     }
 
     // The worker stops: another need not wait for the lease to end.
-    private async Task LetGoAsync(EventLane lane, long reached)
+    private async Task LetGoAsync(SubscriberQueue queue, long reached)
     {
         try
         {
-            await lanes.ReleaseAsync(lane, reached, CancellationToken.None);
+            await queues.ReleaseAsync(queue, reached, CancellationToken.None);
         }
         catch (DbException e)
         {
-            logger.LogWarning(e, "Events of {OrderId} for {Subscriber} wait until the lease ends", lane.OrderId, subscriber.Name);
+            logger.LogWarning(e, "Events of {OrderId} for {Subscriber} wait until the lease ends", queue.OrderId, subscriber.Name);
         }
     }
 
-    // Doubling, with up to a fifth on top so that a subscriber that comes back is not met by everything at once.
+    // Doubling, with up to a fifth on top so that a subscriber that comes back is not followed by everything at once.
     private TimeSpan PauseAfter(long failures, TimeSpan? asked)
     {
         var doubled = options.FirstPause * Math.Pow(2, Math.Min(failures, 20));

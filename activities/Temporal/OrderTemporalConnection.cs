@@ -2,6 +2,8 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Logging;
+using OrderOrchestration.Activities.Privacy;
+using OrderOrchestration.Activities.Telemetry;
 using OrderOrchestration.Workflows.Messages;
 using Temporalio.Client;
 using Temporalio.Common.EnvConfig;
@@ -10,7 +12,7 @@ namespace OrderOrchestration.Activities.Temporal;
 
 /// <summary>
 /// The one way our hosts reach Temporal: the SDK's own environment configuration (<c>TEMPORAL_ADDRESS</c>, <c>TEMPORAL_NAMESPACE</c>,
-/// <c>TEMPORAL_TLS…</c>, <c>TEMPORAL_API_KEY</c>, profile file) with our JSON.
+/// <c>TEMPORAL_TLS…</c>, <c>TEMPORAL_API_KEY</c>, profile file) with our JSON, traces and metrics.
 /// </summary>
 public static class OrderTemporalConnection
 {
@@ -23,6 +25,7 @@ public static class OrderTemporalConnection
         {
             var options = LoadOptions(configuration);
             options.LoggerFactory = provider.GetRequiredService<ILoggerFactory>();
+            options.DataConverter = provider.GetRequiredService<PersonalDataConverter>().Converter;
             return TemporalClient.CreateLazy(options);
         });
         return services;
@@ -41,6 +44,8 @@ public static class OrderTemporalConnection
         var options = ClientEnvConfig.LoadClientConnectOptions(new() { OverrideEnvVars = variables });
         options.TargetHost ??= "localhost:7233";
         options.DataConverter = OrderJson.DataConverter;
+        options.Interceptors = [new TracingInterceptor()];
+        options.Runtime = TemporalSdkMetrics.Runtime;
         return options;
     }
 }

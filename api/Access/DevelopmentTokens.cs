@@ -1,6 +1,8 @@
 using System.Security.Claims;
+using FluentValidation;
 using Microsoft.IdentityModel.JsonWebTokens;
 using Microsoft.IdentityModel.Tokens;
+using OrderOrchestration.Api.Validation;
 
 namespace OrderOrchestration.Api.Access;
 
@@ -9,7 +11,8 @@ public static class DevelopmentTokens
 {
     internal const string Issuer = "urn:order-orchestration:development";
 
-    private static readonly HashSet<string> Roles = new(StringComparer.Ordinal) { "customer", "admin", "operator", "seller" };
+    private static readonly string[] Roles = ["customer", "admin", "operator", "seller"];
+    private static readonly TokenRequestValidator Validator = new();
 
     /// <summary>A token of one role, good for a day.</summary>
     public static string Create(ReadOnlyMemory<byte> signingKey, string subject, string role, string? sellerId = null)
@@ -32,21 +35,20 @@ public static class DevelopmentTokens
 
     /// <summary>Adds <c>POST /dev/tokens</c> (contract §1). Only <c>dev/host</c> calls this.</summary>
     public static void MapDevelopmentTokens(this IEndpointRouteBuilder endpoints, ReadOnlyMemory<byte> signingKey) => endpoints
-        .MapPost("/dev/tokens", (TokenRequest request) => Answer(request, signingKey))
+        .MapPost("/dev/tokens", (Delegate)((HttpContext context) => AnswerAsync(context, signingKey)))
+        .Accepts<TokenRequest>("application/json")
+        .Produces<TokenAnswer>()
         .WithTags("development")
         .WithSummary("A token for trying things out; exists in dev/host only.")
-        .AllowAnonymous();
+        .AllowAnonymous()
+        .DisableRateLimiting();
 
-    private static IResult Answer(TokenRequest request, ReadOnlyMemory<byte> signingKey)
+    private static async Task<IResult> AnswerAsync(HttpContext context, ReadOnlyMemory<byte> signingKey)
     {
-        if (string.IsNullOrWhiteSpace(request.Sub) || request.Role is null || !Roles.Contains(request.Role))
-        {
-            return Problems.Problem.Malformed("role", "sub must be set and role be one of " + string.Join(", ", Roles));
-        }
-
-        return request.Role == "seller" && string.IsNullOrWhiteSpace(request.SellerId)
-            ? Problems.Problem.Malformed("sellerId", "a seller's token names its seller")
-            : TypedResults.Ok(new TokenAnswer(Create(signingKey, request.Sub, request.Role, request.SellerId)));
+        var read = await RequestBody.ReadAsync(context, Validator);
+        return read.Body is { } request
+            ? TypedResults.Ok(new TokenAnswer(Create(signingKey, request.Sub!, request.Role!, request.SellerId)))
+            : read.Problem!;
     }
 
     /// <summary>Body of <c>POST /dev/tokens</c>.</summary>
@@ -54,4 +56,15 @@ public static class DevelopmentTokens
 
     /// <summary>Answer of <c>POST /dev/tokens</c>.</summary>
     public sealed record TokenAnswer(string Token);
+
+    private sealed class TokenRequestValidator : RequestValidator<TokenRequest>
+    {
+        public TokenRequestValidator()
+        {
+            RuleFor(request => request.Sub).IsName();
+            RuleFor(request => request.Role).Must(role => Roles.Contains(role, StringComparer.Ordinal)).WithMessage("one of " + string.Join(", ", Roles));
+            RuleFor(request => request.SellerId).IsOptionalName();
+            RuleFor(request => request.SellerId).NotNull().When(request => request.Role == "seller").WithMessage("a seller's token names its seller");
+        }
+    }
 }

@@ -11,9 +11,12 @@ internal sealed class GuestTokenHandler(
     IOptionsMonitor<AuthenticationSchemeOptions> options, ILoggerFactory logger, UrlEncoder encoder, IGuestTokens tokens)
     : AuthenticationHandler<AuthenticationSchemeOptions>(options, logger, encoder)
 {
+    /// <summary>Name of the scheme, and of the identities that it makes.</summary>
+    public new const string Scheme = "guest";
+
     protected override async Task<AuthenticateResult> HandleAuthenticateAsync()
     {
-        if (BearerToken.Of(Request) is not { } token)
+        if (BearerToken.Of(Request) is not { Length: <= BearerToken.LongestGuestToken } token)
         {
             return AuthenticateResult.NoResult();
         }
@@ -23,8 +26,8 @@ internal sealed class GuestTokenHandler(
             return AuthenticateResult.Fail("The token opens no order.");
         }
 
-        var identity = new ClaimsIdentity([new Claim(Caller.GuestOrderClaim, orderId)], Scheme.Name);
-        return AuthenticateResult.Success(new AuthenticationTicket(new ClaimsPrincipal(identity), Scheme.Name));
+        var identity = new ClaimsIdentity([new Claim(Caller.GuestOrderClaim, orderId)], Scheme);
+        return AuthenticateResult.Success(new AuthenticationTicket(new ClaimsPrincipal(identity), Scheme));
     }
 
     protected override Task HandleChallengeAsync(AuthenticationProperties properties)
@@ -38,6 +41,9 @@ internal sealed class GuestTokenHandler(
 /// <summary>The bearer token of a request.</summary>
 internal static class BearerToken
 {
+    /// <summary>No guest's token is longer.</summary>
+    public const int LongestGuestToken = 100;
+
     private const string Prefix = "Bearer ";
 
     public static string? Of(HttpRequest request)

@@ -2,18 +2,16 @@ using System.Security.Claims;
 using Microsoft.AspNetCore.Http.HttpResults;
 using OrderOrchestration.Activities.Store;
 using OrderOrchestration.Api.Problems;
-using OrderOrchestration.Api.Temporal;
 using OrderOrchestration.Workflows.Messages;
 
 namespace OrderOrchestration.Api.Access;
 
 /// <summary>Finds an order for a caller: unknown is 404, somebody else's is 403.</summary>
-internal sealed class OrderAccess(IOrderQueries queries, IOrderCommands commands)
+internal sealed class OrderAccess(IOrderQueries queries)
 {
     public async Task<Found> FindAsync(ClaimsPrincipal user, string orderId, CancellationToken cancellationToken)
     {
-        // An order that was accepted while a team did not answer has no row yet; its workflow knows it.
-        var order = await queries.FindAsync(orderId, cancellationToken) ?? await commands.QueryAsync(orderId, cancellationToken);
+        var order = await queries.FindAsync(orderId, cancellationToken);
         return order is null
             ? new Found(null, Problem.NotFound("There is no such order."))
             : Caller.Of(user).Owns(order) ? new Found(order, null) : new Found(null, Problem.Forbidden());

@@ -1,6 +1,8 @@
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authentication.JwtBearer;
 using Microsoft.IdentityModel.Tokens;
+using OrderOrchestration.Api.Hosting;
+using OrderOrchestration.Api.Validation;
 
 namespace OrderOrchestration.Api.Access;
 
@@ -9,7 +11,6 @@ internal static class OrderAuthentication
 {
     private const string Bearer = "bearer";
     private const string Jwt = "jwt";
-    private const string Guest = "guest";
 
     public static void AddOrderAuthentication(this IServiceCollection services, IConfiguration configuration, OrderApiOptions options)
     {
@@ -22,15 +23,29 @@ internal static class OrderAuthentication
 
         services.AddAuthentication(Bearer)
             .AddPolicyScheme(Bearer, null, policy => policy.ForwardDefaultSelector = context =>
-                BearerToken.Of(context.Request) is { } token && BearerToken.IsGuestToken(token) ? Guest : Jwt)
-            .AddScheme<AuthenticationSchemeOptions, GuestTokenHandler>(Guest, null)
+                BearerToken.Of(context.Request) is { } token && BearerToken.IsGuestToken(token) ? GuestTokenHandler.Scheme : Jwt)
+            .AddScheme<AuthenticationSchemeOptions, GuestTokenHandler>(GuestTokenHandler.Scheme, null)
             .AddJwtBearer(Jwt, jwt => Configure(jwt, configuration, options, authority));
-        services.AddAuthorizationBuilder();
+        services.AddOrderPolicies();
+    }
+
+    // Ids from a token go where ids from a body go: into queries, keys and events.
+    private static Task RequireNames(TokenValidatedContext context)
+    {
+        var user = context.Principal!;
+        var seller = user.FindFirst("seller_id")?.Value;
+        if (user.FindFirst("sub")?.Value is not { } subject || !Texts.IsName(subject) || (seller is not null && !Texts.IsName(seller)))
+        {
+            context.Fail("sub or seller_id is no name.");
+        }
+
+        return Task.CompletedTask;
     }
 
     private static void Configure(JwtBearerOptions jwt, IConfiguration configuration, OrderApiOptions options, string? authority)
     {
         jwt.MapInboundClaims = false;
+        jwt.Events = new JwtBearerEvents { OnTokenValidated = RequireNames };
         jwt.TokenValidationParameters = new TokenValidationParameters
         {
             NameClaimType = "sub",

@@ -1,8 +1,11 @@
 using System.Security.Claims;
 using OrderOrchestration.Api.Access;
+using OrderOrchestration.Api.Idempotency;
 using OrderOrchestration.Api.Placing;
 using OrderOrchestration.Api.Problems;
+using OrderOrchestration.Api.Validation;
 using OrderOrchestration.Workflows.Messages;
+using OrderOrchestration.Workflows.Pricing;
 using OrderOrchestration.Workflows.Rules;
 
 namespace OrderOrchestration.Api.Changing;
@@ -10,94 +13,78 @@ namespace OrderOrchestration.Api.Changing;
 /// <summary>What a person asks of an order after it was placed: cancel it, change where it goes, keep the goods, resolve a stuck step.</summary>
 internal static class ChangingEndpoints
 {
-    private const int LongestText = 500;
+    private static readonly CancelBodyValidator Cancel = new();
+    private static readonly ShippingAddressValidator Address = new();
+    private static readonly RecoverBodyValidator Recover = new();
 
     public static void MapChanging(this IEndpointRouteBuilder orders)
     {
-        Describe(orders.MapPost("/{orderId}/cancellation", CancelAsync).Accepts<CancelBody>("application/json"), "Cancels the order (주문 취소).");
-        Describe(
-            orders.MapPut("/{orderId}/shipping-address", ChangeAddressAsync).Accepts<ShippingAddress>("application/json"),
-            "Changes where the order goes (배송지 변경); not after dispatch.");
-        Describe(orders.MapPost("/{orderId}/confirmation", ConfirmAsync), "The customer keeps the goods (구매 확정).");
-        Describe(
-            orders.MapPost("/{orderId}/recovery", RecoverAsync).Accepts<RecoverBody>("application/json"), "An operator resolves the stuck step.");
+        orders.MapPost("/{orderId}/cancellation", CancelAsync).Accepts<CancelBody>("application/json")
+            .Describe("Cancels the order (주문 취소), or some of its units before dispatch (부분 취소).", RefusalSlugs.AlreadyShipped, RefusalSlugs.UnknownLine, RefusalSlugs.TooManyUnits, RefusalSlugs.OrderBusy, RefusalSlugs.DispatchRefused, RefusalSlugs.AlreadyClosed);
+        orders.MapPut("/{orderId}/shipping-address", ChangeAddressAsync).Accepts<ShippingAddress>("application/json")
+            .Describe("Changes where the order goes (배송지 변경); not after dispatch, and not where shipping costs more.", RefusalSlugs.AlreadyDispatched, RefusalSlugs.AlreadyClosed,
+                RefusalSlugs.AddressChangesPrice, RefusalSlugs.UndeliverableAddress, RefusalSlugs.TeamUnavailable, RefusalSlugs.OrderBusy);
+        orders.MapPost("/{orderId}/confirmation", ConfirmAsync)
+            .Describe("The customer keeps the goods (구매 확정).", RefusalSlugs.NotDelivered, RefusalSlugs.RefundOpen, RefusalSlugs.AlreadyClosed);
+        orders.MapPost("/{orderId}/recovery", RecoverAsync).Accepts<RecoverBody>("application/json").RequireAuthorization(AccessPolicies.Staff)
+            .Describe("An operator resolves a stuck step: the one of attentionId, or else the oldest.", RefusalSlugs.NotStuck, RefusalSlugs.ActionNotAllowed);
     }
 
-    private static void Describe(RouteHandlerBuilder endpoint, string summary) => endpoint
+    private static void Describe(this RouteHandlerBuilder endpoint, string summary, params string[] slugs) => endpoint
         .WithSummary(summary)
         .Produces<OrderView>()
-        .ProducesProblem(StatusCodes.Status400BadRequest)
-        .ProducesProblem(StatusCodes.Status403Forbidden)
-        .ProducesProblem(StatusCodes.Status404NotFound)
-        .ProducesProblem(StatusCodes.Status409Conflict);
+        .ProducesProblems([ProblemTypes.NotFound, .. IdempotentRequests.KeyProblems, .. slugs]);
 
     private static async Task<IResult> CancelAsync(string orderId, HttpContext context, ClaimsPrincipal user, OrderUpdates updates)
     {
-        var read = await JsonBody.ReadAsync<CancelBody>(context.Request, context.RequestAborted);
+        var read = await RequestBody.ReadAsync(context, Cancel);
         if (read.Body is not { } body)
         {
             return read.Problem!;
         }
 
-        var errors = new ShapeErrors();
-        errors.Text("reason", body.Reason, LongestText);
-        if (errors.ToDictionary() is { Count: > 0 } wrong)
-        {
-            return Problem.Malformed(wrong);
-        }
-
-        var command = new CancelCommand(body.Reason!, Caller.Of(user).By);
-        return await updates.AskAsync(context, user, orderId, read.Raw, new OrderChange("cancel", _ => command, _ => RefusalSlugs.AlreadyClosed), Answer);
+        var lines = body.Lines is null ? null : OrderPricing.Merge(body.Lines.Quantities());
+        var change = new OrderChange(
+            "cancel",
+            (id, seen) => new CancelCommand(body.Reason!, Caller.Of(user).By, lines, lines is null ? null : id, seen),
+            "cn-",
+            order => OrderLines.Judge(order, lines));
+        return await updates.SendAsync(context, orderId, change, Answer);
     }
 
-    private static async Task<IResult> ChangeAddressAsync(string orderId, HttpContext context, ClaimsPrincipal user, OrderUpdates updates)
+    private static async Task<IResult> ChangeAddressAsync(string orderId, HttpContext context, OrderUpdates updates, IOrderFactsSource facts)
     {
-        var read = await JsonBody.ReadAsync<ShippingAddress>(context.Request, context.RequestAborted);
+        var read = await RequestBody.ReadAsync(context, Address);
         if (read.Body is not { } address)
         {
             return read.Problem!;
         }
 
-        return OrderShape.Check("shipTo", address) is { Count: > 0 } errors
-            ? Problem.Malformed(errors)
-            : await updates.AskAsync(
-                context, user, orderId, read.Raw, new OrderChange("change-address", _ => address, _ => RefusalSlugs.AlreadyDispatched), Answer);
+        var serviceability = await facts.ServiceabilityAsync(address.PostalCode, context.RequestAborted);
+        return serviceability is null
+            ? Problem.Of(
+                ProblemTypes.All[RefusalSlugs.TeamUnavailable],
+                RefusalSlugs.TeamUnavailable,
+                "The logistics team does not answer; the address stays.",
+                [KeyValuePair.Create("team", (object?)"logistics")])
+            : await updates.SendAsync(
+                context, orderId, new OrderChange("change-address", (_, seen) => new ChangeAddressCommand(address, serviceability, seen)), Answer);
     }
 
-    private static Task<IResult> ConfirmAsync(string orderId, HttpContext context, ClaimsPrincipal user, OrderUpdates updates) =>
-        updates.AskAsync(context, user, orderId, default, new OrderChange("confirm", _ => null, _ => RefusalSlugs.AlreadyClosed), Answer);
+    private static Task<IResult> ConfirmAsync(string orderId, HttpContext context, OrderUpdates updates) =>
+        updates.SendAsync(context, orderId, new OrderChange("confirm", (_, seen) => new ConfirmCommand(seen)), Answer);
 
     private static async Task<IResult> RecoverAsync(string orderId, HttpContext context, ClaimsPrincipal user, OrderUpdates updates)
     {
-        var caller = Caller.Of(user);
-        if (!caller.IsStaff)
-        {
-            return Problem.Forbidden();
-        }
-
-        var read = await JsonBody.ReadAsync<RecoverBody>(context.Request, context.RequestAborted);
+        var read = await RequestBody.ReadAsync(context, Recover);
         if (read.Body is not { } body)
         {
             return read.Problem!;
         }
 
-        var errors = new ShapeErrors();
-        errors.When(body.Action is not ("retry" or "skip" or "compensate"), "action", "one of retry, skip, compensate");
-        errors.Longest("note", body.Note, LongestText);
-        if (errors.ToDictionary() is { Count: > 0 } wrong)
-        {
-            return Problem.Malformed(wrong);
-        }
-
-        var command = new RecoverCommand(body.Action!, body.Note, caller.By);
-        return await updates.AskAsync(context, user, orderId, read.Raw, new OrderChange("recover", _ => command, _ => RefusalSlugs.NotStuck), Answer);
+        var change = new OrderChange("recover", (_, seen) => new RecoverCommand(body.Action!, body.Note, Caller.Of(user).By, body.AttentionId, seen));
+        return await updates.SendAsync(context, orderId, change, Answer);
     }
 
     private static IResult Answer(OrderView order, string id) => TypedResults.Ok(order);
-
-    /// <summary>Body of a cancellation.</summary>
-    internal sealed record CancelBody(string? Reason);
-
-    /// <summary>Body of a recovery.</summary>
-    internal sealed record RecoverBody(string? Action, string? Note = null);
 }

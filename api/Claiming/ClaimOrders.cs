@@ -2,33 +2,38 @@ using OrderOrchestration.Activities.Partners;
 using OrderOrchestration.Activities.Store;
 using OrderOrchestration.Api.Idempotency;
 using OrderOrchestration.Api.Problems;
+using OrderOrchestration.Api.Teams;
 using OrderOrchestration.Api.Temporal;
 using OrderOrchestration.Workflows.Messages;
-using OrderOrchestration.Workflows.Rules;
 
 namespace OrderOrchestration.Api.Claiming;
 
 /// <summary>
-/// Claims a member's guest orders one by one. Whose an order becomes is decided in one place: by the order while it runs, after that by the one claim
-/// workflow an order can have; the look-up by phone only says which to ask.
+/// Claims a member's guest orders one by one. Whose an order becomes is decided by the order alone; the look-up by phone only says which to ask.
 /// </summary>
 internal sealed class ClaimOrders(MemberClient members, IGuestOrders guests, IOrderCommands commands)
 {
     /// <exception cref="OrdersUnavailableException">An order does not answer: the same request goes on where it was.</exception>
     public async Task<IResult> RunAsync(string memberId, string phone, IdempotentRun run)
     {
-        var member = await members.FindAsync(memberId, run.Cancellation);
+        var answer = await TeamPatience.TryAsync<TeamAnswer<MemberFact>>(
+            async token => new TeamAnswer<MemberFact>(await members.FindAsync(memberId, token)), run.Cancellation);
+        if (answer is not { Value: var member })
+        {
+            return new Passing(Problem.Of(
+                StatusCodes.Status422UnprocessableEntity, ProblemTypes.PhoneNotVerifiable, "The member team does not answer; the same request may be sent again."));
+        }
+
         if (member?.Phone is not { } own || PhoneNumber.Normalise(own) != PhoneNumber.Normalise(phone))
         {
             return Problem.Of(
-                StatusCodes.Status422UnprocessableEntity, "phone-not-the-members", "The member team does not know this phone as the member's own.");
+                StatusCodes.Status422UnprocessableEntity, ProblemTypes.PhoneNotTheMembers, "The member team does not know this phone as the member's own.");
         }
 
-        var claim = new ClaimCommand(memberId, member.Tier, member.Birthday);
         var claimed = new List<string>();
         foreach (var order in await guests.FindAsync(phone, memberId, run.Cancellation))
         {
-            if (await IsClaimedAsync(order, claim, run))
+            if (await IsClaimedAsync(order.OrderId, memberId, member, run))
             {
                 claimed.Add(order.OrderId);
             }
@@ -37,25 +42,21 @@ internal sealed class ClaimOrders(MemberClient members, IGuestOrders guests, IOr
         return TypedResults.Ok(new ClaimedOrders(claimed));
     }
 
-    /// <summary>Whether this very wish made the order the member's.</summary>
-    private async Task<bool> IsClaimedAsync(GuestOrder order, ClaimCommand claim, IdempotentRun run)
+    /// <summary>Whether this very command made the order the member's.</summary>
+    private async Task<bool> IsClaimedAsync(string orderId, string memberId, MemberFact member, IdempotentRun run)
     {
         try
         {
-            // The member's already: then the update was this wish's own and is answered again, or it is refused.
-            await commands.UpdateAsync(order.OrderId, "claim", $"claim-{run.WishId}", claim, run.Cancellation);
+            await commands.UpdateAsync(
+                orderId, "claim", $"claim-{run.CommandId}", seen => new ClaimCommand(memberId, member.Tier, member.Birthday, seen, run.CommandId), run.Cancellation);
             return true;
         }
-        catch (OrderRefusedException refused) when (refused.Slug is RefusalSlugs.AlreadyClaimed or RefusalSlugs.OrderNeedsAttention)
+        catch (OrderRefusedException)
         {
+            // Another's by now, or one that was undone.
             return false;
         }
-        catch (OrderClosedException) when (order.MemberId is null)
-        {
-            var outcome = await commands.ClaimClosedAsync(new ClaimInput(order.OrderId, run.WishId, claim, order.Policies), run.Cancellation);
-            return outcome.WishId == run.WishId;
-        }
-        catch (OrderClosedException)
+        catch (OrderUnknownException)
         {
             return false;
         }

@@ -1,33 +1,44 @@
-using System.Security.Cryptography;
-using System.Text;
-using System.Text.Json;
 using Microsoft.AspNetCore.Http.HttpResults;
+using OrderOrchestration.Activities.Privacy;
 using OrderOrchestration.Activities.Store;
 using OrderOrchestration.Api.Access;
 using OrderOrchestration.Api.Problems;
+using OrderOrchestration.Api.Validation;
 
 namespace OrderOrchestration.Api.Idempotency;
 
 /// <summary>
-/// Runs a request once per caller, path and <c>Idempotency-Key</c> (contract §1). Of requests that arrive together one runs and the others wait
+/// Runs a request once per caller, resource and <c>Idempotency-Key</c> (contract §1). Of requests that arrive together one runs and the others wait
 /// for its answer. An answer below 500 is kept for 15 days; a failure on our side is not, so that the caller may try again.
 /// </summary>
-internal sealed class IdempotentRequests(IIdempotencyStore store, TimeProvider time, IHostApplicationLifetime lifetime)
+internal sealed class IdempotentRequests(IIdempotencyStore store, IPersonalData personal, IKeyRing keys, TimeProvider time, IHostApplicationLifetime lifetime)
 {
     public const string Header = "Idempotency-Key";
+
+    /// <summary>What a call that takes a key may answer because of it.</summary>
+    public static readonly IReadOnlyList<string> KeyProblems = [ProblemTypes.IdempotencyKeyReused, ProblemTypes.RequestInProgress];
+
+    /// <summary>Begins the ids of orders.</summary>
+    public const string OrderPrefix = "o-";
+
     private const int LongestKey = 255;
     private static readonly TimeSpan Lease = TimeSpan.FromSeconds(60);
     private static readonly TimeSpan RunLimit = TimeSpan.FromSeconds(45);
     private static readonly TimeSpan WaitLimit = TimeSpan.FromSeconds(15);
 
+    /// <summary>Runs or repeats. Where no key is sent the request runs unprotected.</summary>
+    public Task<IResult> RunAsync(HttpContext context, string resourcePrefix, Func<IdempotentRun, Task<IResult>> run) =>
+        RunAsync(context, required: false, guestPhone: null, resourcePrefix, run);
+
     /// <summary>Runs or repeats.</summary>
     /// <param name="required">Whether a request without a key is refused; otherwise it runs unprotected.</param>
+    /// <param name="guestPhone">Tells guests without a token apart.</param>
     /// <param name="run">
     /// Does the work. It gets the id of what it creates, which is the same if the work is taken up again after a crash, and a token that the
-    /// caller's leaving does not cancel: half an order is nobody's wish.
+    /// caller's leaving does not cancel: nobody asks for half an order.
     /// </param>
     public async Task<IResult> RunAsync(
-        HttpContext context, Caller caller, JsonElement body, bool required, string resourcePrefix, Func<IdempotentRun, Task<IResult>> run)
+        HttpContext context, bool required, string? guestPhone, string resourcePrefix, Func<IdempotentRun, Task<IResult>> run)
     {
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(lifetime.ApplicationStopping);
         limit.CancelAfter(RunLimit);
@@ -40,23 +51,35 @@ internal sealed class IdempotentRequests(IIdempotencyStore store, TimeProvider t
                 : await run(new IdempotentRun(fresh, fresh, TakenUp: false, limit.Token));
         }
 
-        if (key.Length > LongestKey)
+        if (key.Length > LongestKey || !Texts.IsLine(key))
         {
-            return Problem.Malformed(Header, $"at most {LongestKey} characters");
+            return Problem.Malformed(Header, $"one line of at most {LongestKey} characters is needed");
         }
 
-        var scope = Hash($"{caller.Scope}\n{context.Request.Path}\n{key}");
+        var hashes = await keys.OfAsync(DataOwner.Requests, limit.Token);
+        var scope = hashes.Hash($"{NameOf(context, guestPhone)}\n{ResourceOf(context)}\n{key}");
         var owner = Guid.NewGuid().ToString("N");
-        var claim = await ClaimAsync(scope, HashOf(body), fresh, owner, context.RequestAborted);
+        var claim = await ClaimAsync(scope, hashes.Hash(await RequestBody.FingerprintAsync(context)), fresh, owner, context.RequestAborted);
         return claim.Outcome switch
         {
             IdempotencyOutcome.Run => await RunAndKeepAsync(
-                new IdempotentRun(claim.ResourceId, scope, claim.ResourceId != fresh, limit.Token), key, scope, owner, run),
-            IdempotencyOutcome.Answered => KeptAnswer.Unseal(claim.Answer.Span, key, scope),
+                context, new IdempotentRun(claim.ResourceId, scope, claim.ResourceId != fresh, limit.Token), key, owner, run),
+            IdempotencyOutcome.Answered => await RevealAsync(KeptAnswer.Unseal(claim.Answer.Span, key, scope), limit.Token),
             IdempotencyOutcome.OtherBody => Problem.Of(
                 StatusCodes.Status422UnprocessableEntity, ProblemTypes.IdempotencyKeyReused, "The key was used for another request before."),
             _ => InProgress(context),
         };
+    }
+
+    private static string NameOf(HttpContext context, string? guestPhone) =>
+        Caller.Of(context.User).Name ?? (guestPhone is null ? "anonymous" : "phone:" + PhoneNumber.Normalise(guestPhone));
+
+    // The endpoint and the values of its route: the same however the address is spelled (a slash at its end, capital letters, escapes).
+    private static string ResourceOf(HttpContext context)
+    {
+        var route = (RouteEndpoint)context.GetEndpoint()!;
+        var values = route.RoutePattern.Parameters.Select(part => Uri.EscapeDataString(context.Request.RouteValues[part.Name]?.ToString() ?? ""));
+        return $"{context.Request.Method} {route.RoutePattern.RawText} {string.Join('/', values)}";
     }
 
     private static ProblemHttpResult InProgress(HttpContext context)
@@ -66,15 +89,23 @@ internal sealed class IdempotentRequests(IIdempotencyStore store, TimeProvider t
     }
 
     private async Task<IResult> RunAndKeepAsync(
-        IdempotentRun work, string key, string scope, string owner, Func<IdempotentRun, Task<IResult>> run)
+        HttpContext context, IdempotentRun work, string key, string owner, Func<IdempotentRun, Task<IResult>> run)
     {
+        var scope = work.CommandId;
         try
         {
             var result = await run(work);
+            if (result is Passing passing)
+            {
+                await store.ReleaseAsync(scope, owner, CancellationToken.None);
+                return passing.Result;
+            }
+
             var answer = KeptAnswer.Of(result);
             if (answer.Status < StatusCodes.Status500InternalServerError)
             {
-                await store.CompleteAsync(scope, owner, answer.Seal(key, scope), CancellationToken.None);
+                var kept = answer with { Body = await personal.ProtectAsync(answer.Body, AnsweredAbout(context, work), CancellationToken.None) };
+                await store.CompleteAsync(scope, owner, kept.Seal(key, scope), CancellationToken.None);
             }
             else
             {
@@ -90,6 +121,16 @@ internal sealed class IdempotentRequests(IIdempotencyStore store, TimeProvider t
             throw;
         }
     }
+
+    // The caller's key may be easy to guess, and it outlives the customer's: persons in an answer are encrypted like everywhere else.
+    private static DataOwner AnsweredAbout(HttpContext context, IdempotentRun work) =>
+        context.Request.RouteValues["orderId"] is string orderId ? DataOwner.CustomerOf(orderId)
+        : work.ResourceId.StartsWith(OrderPrefix, StringComparison.Ordinal) ? DataOwner.CustomerOf(work.ResourceId)
+        : context.Request.RouteValues["memberId"] is string memberId ? DataOwner.Member(memberId)
+        : DataOwner.System;
+
+    private async Task<KeptAnswer> RevealAsync(KeptAnswer kept, CancellationToken cancellationToken) =>
+        kept with { Body = (await personal.RevealAsync([kept.Body], cancellationToken))[0] };
 
     private async Task<IdempotencyClaim> ClaimAsync(
         string scope, string bodyHash, string fresh, string owner, CancellationToken cancellationToken)
@@ -109,16 +150,16 @@ internal sealed class IdempotentRequests(IIdempotencyStore store, TimeProvider t
             pause = TimeSpan.FromMilliseconds(Math.Min(500, pause.TotalMilliseconds * 2));
         }
     }
+}
 
-    // White space and line ends are not part of what is asked.
-    private static string HashOf(JsonElement body) =>
-        Convert.ToHexStringLower(SHA256.HashData(body.ValueKind == JsonValueKind.Undefined ? [] : JsonSerializer.SerializeToUtf8Bytes(body)));
-
-    private static string Hash(string text) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)));
+/// <summary>An answer that may be another one in a moment (a team was silent): it is not kept, and the same request runs again.</summary>
+internal sealed record Passing(IResult Result) : IResult
+{
+    public Task ExecuteAsync(HttpContext httpContext) => Result.ExecuteAsync(httpContext);
 }
 
 /// <summary>What a request runs under.</summary>
 /// <param name="ResourceId">The id of what it creates.</param>
-/// <param name="WishId">Names the caller's wish: the same for every run under one key.</param>
+/// <param name="CommandId">Names the caller's command: the same for every run under one key.</param>
 /// <param name="TakenUp">An earlier run under the key did not come to its end: what it began may exist.</param>
-internal readonly record struct IdempotentRun(string ResourceId, string WishId, bool TakenUp, CancellationToken Cancellation);
+internal readonly record struct IdempotentRun(string ResourceId, string CommandId, bool TakenUp, CancellationToken Cancellation);

@@ -1,6 +1,8 @@
-using System.Security.Claims;
 using OrderOrchestration.Api.Changing;
+using OrderOrchestration.Api.Idempotency;
+using OrderOrchestration.Api.Placing;
 using OrderOrchestration.Api.Problems;
+using OrderOrchestration.Api.Validation;
 using OrderOrchestration.Workflows.Messages;
 using OrderOrchestration.Workflows.Rules;
 
@@ -9,7 +11,7 @@ namespace OrderOrchestration.Api.Paying;
 /// <summary>Paying (결제하기) and giving up an open attempt (결제 취소하기).</summary>
 internal static class PayingEndpoints
 {
-    private const int LongestText = 200;
+    private static readonly PayBodyValidator Pay = new();
 
     public static void MapPaying(this IEndpointRouteBuilder orders)
     {
@@ -17,43 +19,40 @@ internal static class PayingEndpoints
             .Accepts<PayBody>("application/json")
             .WithSummary("Asks for payment; the outcome comes with the order.")
             .Produces<OrderView>(StatusCodes.Status202Accepted)
-            .ProducesProblem(StatusCodes.Status400BadRequest)
-            .ProducesProblem(StatusCodes.Status404NotFound)
-            .ProducesProblem(StatusCodes.Status409Conflict)
-            .ProducesProblem(StatusCodes.Status422UnprocessableEntity);
+            .ProducesProblems(
+            [
+                ProblemTypes.NotFound, ProblemTypes.PaymentMethodNotTaken, RefusalSlugs.PaymentInProgress, RefusalSlugs.NotPayable,
+                RefusalSlugs.IdentityVerificationRequired, .. IdempotentRequests.KeyProblems,
+            ]);
         orders.MapDelete("/{orderId}/payments/current", CancelAsync)
             .WithSummary("The customer gives up the open payment attempt.")
             .Produces<OrderView>(StatusCodes.Status202Accepted)
-            .ProducesProblem(StatusCodes.Status404NotFound)
-            .ProducesProblem(StatusCodes.Status409Conflict);
+            .ProducesProblems([ProblemTypes.NotFound, RefusalSlugs.NoOpenPayment, .. IdempotentRequests.KeyProblems]);
     }
 
-    private static async Task<IResult> PayAsync(string orderId, HttpContext context, ClaimsPrincipal user, OrderUpdates updates, PaymentMethods methods)
+    private static async Task<IResult> PayAsync(string orderId, HttpContext context, OrderUpdates updates, PaymentMethods methods, IOrderFactsSource facts)
     {
-        var read = await JsonBody.ReadAsync<PayBody>(context.Request, context.RequestAborted);
+        var read = await RequestBody.ReadAsync(context, Pay);
         if (read.Body is not { } body)
         {
             return read.Problem!;
         }
 
-        var errors = new ShapeErrors();
-        errors.When(!PaymentMethods.IsWellFormed(body.Method), "method", PaymentMethods.Shape);
-        errors.Longest("identityVerificationId", body.IdentityVerificationId, LongestText);
-        if (errors.ToDictionary() is { Count: > 0 } wrong)
+        if (methods.Refuse(body.Method) is { } refused)
         {
-            return Problem.Malformed(wrong);
+            return refused;
         }
 
-        var command = new PayCommand(body.Method!, body.IdentityVerificationId);
-        return methods.Refuse(body.Method) ?? await updates.AskAsync(context, user, orderId, read.Raw, new OrderChange("pay", _ => command, _ => RefusalSlugs.NotPayable), Accepted);
+        // Where the payment team is silent the order asks itself, before it asks for money.
+        var verification = body.IdentityVerificationId is not { } id
+            ? null
+            : await facts.VerificationAsync(id, context.RequestAborted);
+        return await updates.SendAsync(
+            context, orderId, new OrderChange("pay", (_, seen) => new PayCommand(body.Method!, body.IdentityVerificationId, verification, seen)), Accepted);
     }
 
-    private static Task<IResult> CancelAsync(string orderId, HttpContext context, ClaimsPrincipal user, OrderUpdates updates) =>
-        updates.AskAsync(
-            context, user, orderId, default, new OrderChange("cancel-payment", _ => null, _ => RefusalSlugs.NoOpenPayment), Accepted);
+    private static Task<IResult> CancelAsync(string orderId, HttpContext context, OrderUpdates updates) =>
+        updates.SendAsync(context, orderId, new OrderChange("cancel-payment", (_, seen) => new CancelPaymentCommand(seen)), Accepted);
 
     private static IResult Accepted(OrderView order, string id) => TypedResults.Accepted("/v1/orders/" + order.OrderId, order);
-
-    /// <summary>Body of a payment.</summary>
-    internal sealed record PayBody(string? Method, string? IdentityVerificationId = null);
 }

@@ -1,12 +1,15 @@
 using Microsoft.Extensions.Options;
 using OrderOrchestration.Activities.Partners;
 using OrderOrchestration.Activities.Quoting;
+using OrderOrchestration.Api.Hosting;
+using OrderOrchestration.Api.Teams;
 using OrderOrchestration.Workflows.Messages;
 
 namespace OrderOrchestration.Api.Placing;
 
 /// <summary>Facts from the teams, asked in this process.</summary>
-internal sealed class OrderFactsSource(OrderFactsReader reader, IOptions<OrderApiOptions> options, ILogger<OrderFactsSource> logger)
+internal sealed class OrderFactsSource(
+    OrderFactsReader reader, LogisticsClient logistics, PaymentClient payments, IOptions<OrderApiOptions> options, ILogger<OrderFactsSource> logger)
     : IOrderFactsSource
 {
     public async Task<OrderFacts?> ReadAsync(OrderRequest request, CancellationToken cancellationToken)
@@ -28,4 +31,10 @@ internal sealed class OrderFactsSource(OrderFactsReader reader, IOptions<OrderAp
             return null;
         }
     }
+
+    public Task<ServiceabilityFact?> ServiceabilityAsync(string postalCode, CancellationToken cancellationToken) =>
+        TeamPatience.TryAsync<ServiceabilityFact>(async token => await logistics.GetServiceabilityAsync(postalCode, token), cancellationToken);
+
+    public Task<IdentityVerificationFact?> VerificationAsync(string id, CancellationToken cancellationToken) =>
+        TeamPatience.TryAsync<IdentityVerificationFact>(async token => await payments.GetIdentityVerificationAsync(id, token), cancellationToken);
 }

@@ -1,10 +1,16 @@
+using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.Extensions.Options;
+using OrderOrchestration.Activities.Privacy;
 using OrderOrchestration.Activities.Store;
+using OrderOrchestration.Activities.Telemetry;
+using OrderOrchestration.Api.Hosting;
 using OrderOrchestration.Api.Idempotency;
 using OrderOrchestration.Api.Problems;
 using OrderOrchestration.Api.Temporal;
+using OrderOrchestration.Api.Validation;
 using OrderOrchestration.Workflows;
 using OrderOrchestration.Workflows.Messages;
+using OrderOrchestration.Workflows.Orders;
 using OrderOrchestration.Workflows.Pricing;
 using OrderOrchestration.Workflows.Rules;
 
@@ -20,10 +26,15 @@ internal sealed class PlaceOrder(
     IOrderQueries queries,
     IGuestTokens guestTokens,
     IGuestOrders guestOrders,
+    IUnpaidOrders unpaid,
+    IOrderStore store,
+    IKeyRing keys,
     IOptions<OrderPolicies> policies,
     IOptions<OrderApiOptions> options,
     TimeProvider time)
 {
+    private static readonly TimeSpan RetryPause = TimeSpan.FromMilliseconds(200);
+
     /// <summary>
     /// Meets the order that an earlier run under the same key may have started before it was cut off; <c>null</c> where it did not.
     /// Asked before anything else: judged again, the order's own coupon would count as used.
@@ -32,14 +43,14 @@ internal sealed class PlaceOrder(
     {
         try
         {
-            var met = await commands.MeetAsync(run.ResourceId, options.Value.DecisionPatience, run.Cancellation);
-            if (!met.Found)
+            var existing = await commands.FindExistingAsync(run.ResourceId, options.Value.DecisionPatience, run.Cancellation);
+            if (!existing.Found)
             {
                 return null;
             }
 
-            var pending = met.Order is null ? await commands.QueryAsync(run.ResourceId, run.Cancellation) : null;
-            return await AnswerAsync(run.ResourceId, guest, met.Order, pending!, run.Cancellation);
+            var pending = existing.Order is null ? await commands.QueryAsync(run.ResourceId, run.Cancellation) : null;
+            return await AnswerAsync(run.ResourceId, guest, existing.Order, pending!, run.Cancellation);
         }
         catch (OrderRefusedException refused)
         {
@@ -48,6 +59,17 @@ internal sealed class PlaceOrder(
     }
 
     public async Task<IResult> RunAsync(OrderRequest request, IdempotentRun run)
+    {
+        var answer = await TryAsync(request, run);
+        if ((answer as IStatusCodeHttpResult)?.StatusCode is >= StatusCodes.Status400BadRequest and < StatusCodes.Status500InternalServerError)
+        {
+            await unpaid.ReleaseAsync(request.OrderId, run.Cancellation);
+        }
+
+        return answer;
+    }
+
+    private async Task<IResult> TryAsync(OrderRequest request, IdempotentRun run)
     {
         var started = time.GetTimestamp();
         try
@@ -62,16 +84,40 @@ internal sealed class PlaceOrder(
                     new { maximum = policies.Value.MaxCartItems, products }));
             }
 
-            var known = await facts.ReadAsync(request, run.Cancellation);
-            if (known is not null && OrderRules.Judge(request, known, policies.Value) is { } refusal)
+            if (await TooManyUnpaidAsync(request, run.Cancellation) is { } held)
             {
-                return Refusals.ToProblem(refusal);
+                return held;
             }
 
-            var input = Input(request, known);
+            var known = await facts.ReadAsync(request, run.Cancellation);
+            if (known is not null && Judge(request, known) is { } rejected)
+            {
+                return rejected;
+            }
+
+            // Whose it is says by which key it is encrypted from its first byte on.
+            await keys.AssignAsync(
+                request.OrderId,
+                request.MemberId is { } memberId ? DataOwner.Member(memberId) : DataOwner.Guest(request.OrderId),
+                run.Cancellation);
+            var asked = Order.New(request, policies.Value, known, time.GetUtcNow());
             var patience = options.Value.DecisionPatience - time.GetElapsedTime(started);
-            var order = await commands.PlaceAsync(input, patience > TimeSpan.FromSeconds(1) ? patience : TimeSpan.FromSeconds(1), run.Cancellation);
-            return await AnswerAsync(request.OrderId, request.Guest, order, PlacedOrder.Pending(input), run.Cancellation);
+            OrderView? order;
+            try
+            {
+                order = await commands.PlaceAsync(asked, patience > TimeSpan.FromSeconds(1) ? patience : TimeSpan.FromSeconds(1), run.Cancellation);
+                OrderMetrics.Placed();
+            }
+            catch (OrderRefusedException)
+            {
+                // It has got an id: a shortage is an order that was placed, too.
+                OrderMetrics.Placed();
+                throw;
+            }
+
+            return order is null && await KeepAsync(asked, run.Cancellation) is { } refused
+                ? Refusals.ToProblem(refused)
+                : await AnswerAsync(request.OrderId, request.Guest, order, asked.View(), run.Cancellation);
         }
         catch (OrderRefusedException refused)
         {
@@ -79,7 +125,53 @@ internal sealed class PlaceOrder(
         }
     }
 
-    private OrderInput Input(OrderRequest request, OrderFacts? known) => new(request, policies.Value, known, time.GetUtcNow());
+    // The amounts come first: the rules multiply and add them.
+    private ProblemHttpResult? Judge(OrderRequest request, OrderFacts known)
+    {
+        return OrderPricing.Merge(request.Lines).Any(line => known.Products.Any(
+            product => product.ProductId == line.ProductId && !Amounts.IsPayable(product.Price.Amount, line.Quantity)))
+            ? Problem.Of(
+                StatusCodes.Status422UnprocessableEntity,
+                ProblemTypes.OrderAmountTooLarge,
+                "A line costs more than an order may.",
+                [KeyValuePair.Create("maximum", (object?)Amounts.MostWon)])
+            : OrderRules.Judge(request, known, policies.Value) is { } refusal ? Refusals.ToProblem(refusal) : null;
+    }
+
+    /// <summary>Stock is not held for who pays for nothing.</summary>
+    private async Task<IResult?> TooManyUnpaidAsync(OrderRequest request, CancellationToken cancellationToken)
+    {
+        var maximum = policies.Value.MaxUnpaidOrders;
+        var others = request.MemberId is { } memberId
+            ? await unpaid.ClaimOfMemberAsync(request.OrderId, memberId, maximum, cancellationToken)
+            : await unpaid.ClaimOfGuestAsync(request.OrderId, request.Guest!.Phone, maximum, cancellationToken);
+        return others < maximum
+            ? null
+            : Problem.Of(
+                StatusCodes.Status409Conflict,
+                ProblemTypes.TooManyUnpaidOrders,
+                "There are unpaid orders already; pay or cancel one first.",
+                [KeyValuePair.Create("maximum", (object?)maximum), KeyValuePair.Create("unpaid", (object?)others)]);
+    }
+
+    /// <summary>
+    /// Makes an order known that goes on undecided, before its caller hears of it. It may have been refused in the meantime: then it leaves nothing, and
+    /// its refusal is the answer.
+    /// </summary>
+    private async Task<OrderRefusedException?> KeepAsync(Order asked, CancellationToken cancellationToken)
+    {
+        await store.AddAsync(asked, cancellationToken);
+        try
+        {
+            await commands.FindExistingAsync(asked.OrderId, RetryPause, cancellationToken);
+            return null;
+        }
+        catch (OrderRefusedException refused)
+        {
+            await store.RemoveUnrecordedAsync(asked.OrderId, cancellationToken);
+            return refused;
+        }
+    }
 
     private async Task<IResult> AnswerAsync(
         string orderId, GuestContact? guest, OrderView? decided, OrderView pending, CancellationToken cancellationToken)

@@ -1,19 +1,22 @@
 using System.Security.Claims;
-using Microsoft.AspNetCore.Authentication;
+using Microsoft.AspNetCore.Http.HttpResults;
 using OrderOrchestration.Activities;
+using OrderOrchestration.Activities.Store;
 using OrderOrchestration.Api.Access;
-using OrderOrchestration.Api.Carts;
 using OrderOrchestration.Api.Idempotency;
-using OrderOrchestration.Api.Paying;
 using OrderOrchestration.Api.Problems;
+using OrderOrchestration.Api.Validation;
 using OrderOrchestration.Workflows.Messages;
 using OrderOrchestration.Workflows.Money;
+using OrderOrchestration.Workflows.Rules;
 
 namespace OrderOrchestration.Api.Placing;
 
 /// <summary><c>POST /v1/orders</c>.</summary>
 internal static class PlacingEndpoints
 {
+    private static readonly PlaceOrderValidator Validator = new();
+
     public static void AddPlacing(this IServiceCollection services, IConfiguration configuration)
     {
         services.AddOrderPolicies(configuration);
@@ -21,12 +24,15 @@ internal static class PlacingEndpoints
         // Anew for each request: below are HTTP clients whose connections the factory renews.
         services.AddTransient<IOrderFactsSource, OrderFactsSource>();
         services.AddTransient<PlaceOrder>();
-        services.AddTransient<OrderWish>();
+        services.AddTransient<OrderContents>();
         services.AddSingleton<PaymentMethods>();
+        services.AddHostedService<TakenCarts>();
     }
 
-    public static void MapPlacing(this IEndpointRouteBuilder orders) => orders.MapPost("/", PlaceAsync)
-        .AllowAnonymous() // A guest has no token before its first order; a member's token is looked at below.
+    // A guest has no token before its first order; that a member's order is asked for by the member is looked at below.
+    public static void MapPlacing(this IEndpointRouteBuilder v1) => v1.MapPost("/orders", PlaceAsync)
+        .WithTags("orders")
+        .RequireAuthorization(AccessPolicies.Anyone)
         .Accepts<PlaceOrderBody>("application/json")
         .WithSummary("Places an order.")
         .WithDescription(
@@ -34,60 +40,52 @@ internal static class PlacingEndpoints
             + "A guest's answer carries guestToken.")
         .Produces<OrderView>(StatusCodes.Status201Created)
         .Produces<OrderView>(StatusCodes.Status202Accepted)
-        .ProducesProblem(StatusCodes.Status400BadRequest)
-        .ProducesProblem(StatusCodes.Status401Unauthorized)
-        .ProducesProblem(StatusCodes.Status403Forbidden)
-        .ProducesProblem(StatusCodes.Status409Conflict)
-        .ProducesProblem(StatusCodes.Status422UnprocessableEntity);
+        .ProducesProblems(
+        [
+            ProblemTypes.IdempotencyKeyMissing, ProblemTypes.EmptyCart, ProblemTypes.UnknownAddress, ProblemTypes.OrderAmountTooLarge,
+            ProblemTypes.PaymentMethodNotTaken, ProblemTypes.Forbidden, RefusalSlugs.MinimumOrderAmount, RefusalSlugs.TooManyItems, RefusalSlugs.NotOnSale,
+            RefusalSlugs.CouponRejected, RefusalSlugs.PointsRejected, RefusalSlugs.IdentityVerificationRequired, RefusalSlugs.UndeliverableAddress,
+            RefusalSlugs.StockShortage, ProblemTypes.TooManyUnpaidOrders, .. IdempotentRequests.KeyProblems,
+        ]);
 
     private static async Task<IResult> PlaceAsync(
-        HttpContext context, ClaimsPrincipal user, IdempotentRequests requests, PlaceOrder place, OrderWish wishes, PaymentMethods methods)
+        HttpContext context, ClaimsPrincipal user, IdempotentRequests requests, PlaceOrder place, OrderContents contents, PaymentMethods methods)
     {
-        if (context.Request.Headers.Authorization.Count > 0 && user.Identity?.IsAuthenticated != true)
-        {
-            await context.ChallengeAsync();
-            return Results.Empty;
-        }
-
-        var read = await JsonBody.ReadAsync<PlaceOrderBody>(context.Request, context.RequestAborted);
+        var read = await RequestBody.ReadAsync(context, Validator);
         if (read.Body is not { } body)
         {
             return read.Problem!;
         }
 
-        if (OrderShape.Check(body) is { Count: > 0 } errors)
-        {
-            return Problem.Malformed(errors);
-        }
-
         var caller = Caller.Of(user);
-        if (body.MemberId is { } memberId && !caller.IsStaff && !caller.IsMember(memberId))
-        {
-            return user.Identity?.IsAuthenticated == true ? Problem.Forbidden() : Problem.Unauthorized();
-        }
-
-        return (body.CartId is { } cartId ? CartAccess.Refuse(user, cartId) : null)
+        return Own(caller, body.MemberId)
+            ?? (body.CartId is { } cartId ? Own(caller, CartNames.MemberOf(cartId)) : null)
             ?? methods.Refuse(body.Payment?.Method)
-            ?? await requests.RunAsync(context, caller, read.Raw, required: true, "o-", async run =>
+            ?? await requests.RunAsync(context, required: true, body.Guest?.Phone, "o-", async run =>
             {
                 context.Items[OrderLog.OrderId] = run.ResourceId;
                 if (run.TakenUp && await place.TakeUpAsync(run, body.Guest) is { } answer)
                 {
-                    return answer;
+                    return await contents.SettleAsync(body, run.ResourceId, answer, run.Cancellation);
                 }
 
-                var (whole, missing) = await wishes.CompleteAsync(body, run.Cancellation);
+                var (whole, missing) = await contents.CompleteAsync(body, run.ResourceId, run.Cancellation);
                 return missing
-                    ?? await wishes.ForgetOrderedAsync(whole, await place.RunAsync(Request(run.ResourceId, whole), run), run.Cancellation);
+                    ?? await contents.SettleAsync(
+                        whole, run.ResourceId, await place.RunAsync(Request(run.ResourceId, whole), run), run.Cancellation);
             });
     }
+
+    /// <summary>The problem of who speaks for another member; <c>null</c> where nobody's rights are touched.</summary>
+    private static ProblemHttpResult? Own(Caller caller, string? memberId) =>
+        memberId is null || caller.IsStaff || caller.IsMember(memberId) ? null : caller.IsKnown ? Problem.Forbidden() : Problem.Unauthorized();
 
     private static OrderRequest Request(string orderId, PlaceOrderBody body) => new()
     {
         OrderId = orderId,
         MemberId = body.MemberId,
         Guest = body.Guest,
-        Lines = [.. body.Lines!.Select(line => new LineQuantity(line!.ProductId!, line.Quantity!.Value))],
+        Lines = body.Lines!.Quantities(),
         ShipTo = body.ShipTo!,
         DeliveryNote = body.DeliveryNote,
         CouponCode = body.CouponCode,

@@ -1,5 +1,8 @@
+using System.Data.Common;
+using System.Text;
 using Microsoft.AspNetCore.Diagnostics;
 using Microsoft.AspNetCore.Mvc;
+using OrderOrchestration.Activities.Database;
 using OrderOrchestration.Activities.Partners;
 using OrderOrchestration.Api.Temporal;
 using Temporalio.Exceptions;
@@ -7,8 +10,8 @@ using Temporalio.Exceptions;
 namespace OrderOrchestration.Api.Problems;
 
 /// <summary>
-/// What no endpoint expected: an unreachable Temporal or database is 503, a request that Kestrel refuses keeps its status, all else is 500.
-/// The caller learns nothing of the inside; the log line carries path and order id, never a body.
+/// What no endpoint expected: an unreachable Temporal or database is 503, an order with too much to answer 429, a request that Kestrel refuses keeps its status, data that the database cannot
+/// keep is 400, all else is 500. The caller learns nothing of the inside; the log line carries path and order id, never a body.
 /// </summary>
 internal sealed class UnhandledExceptions(IProblemDetailsService problems, ILogger<UnhandledExceptions> logger) : IExceptionHandler
 {
@@ -20,7 +23,7 @@ internal sealed class UnhandledExceptions(IProblemDetailsService problems, ILogg
         }
 
         var status = StatusOf(exception);
-        if (status >= StatusCodes.Status500InternalServerError)
+        if (status >= StatusCodes.Status500InternalServerError || exception is DbException or EncoderFallbackException)
         {
             logger.LogError(
                 exception,
@@ -31,7 +34,7 @@ internal sealed class UnhandledExceptions(IProblemDetailsService problems, ILogg
         }
 
         httpContext.Response.StatusCode = status;
-        if (status == StatusCodes.Status503ServiceUnavailable)
+        if (status is StatusCodes.Status503ServiceUnavailable or StatusCodes.Status429TooManyRequests)
         {
             httpContext.Response.Headers.RetryAfter = "2";
         }
@@ -43,7 +46,15 @@ internal sealed class UnhandledExceptions(IProblemDetailsService problems, ILogg
     private static int StatusOf(Exception exception) => exception switch
     {
         BadHttpRequestException bad => bad.StatusCode,
-        OrdersUnavailableException or System.Data.Common.DbException or OperationCanceledException => StatusCodes.Status503ServiceUnavailable,
+        EncoderFallbackException => StatusCodes.Status400BadRequest,
+        DbException database => StoreFailures.KindOf(database) switch
+        {
+            StoreFailure.Outage => StatusCodes.Status503ServiceUnavailable,
+            StoreFailure.Data => StatusCodes.Status400BadRequest,
+            _ => StatusCodes.Status500InternalServerError,
+        },
+        OrderBusyException => StatusCodes.Status429TooManyRequests,
+        OrdersUnavailableException or OperationCanceledException => StatusCodes.Status503ServiceUnavailable,
         PartnerFailureException { IsTransient: true } => StatusCodes.Status503ServiceUnavailable,
         RpcException { Code: RpcException.StatusCode.Unavailable or RpcException.StatusCode.DeadlineExceeded or RpcException.StatusCode.ResourceExhausted } =>
             StatusCodes.Status503ServiceUnavailable,
@@ -53,6 +64,7 @@ internal sealed class UnhandledExceptions(IProblemDetailsService problems, ILogg
     private static string DetailOf(int status) => status switch
     {
         StatusCodes.Status503ServiceUnavailable => "A part of the order service cannot be reached; the same request may be sent again.",
+        StatusCodes.Status429TooManyRequests => "The order has more requests to answer than it can at a time; send again in a moment.",
         >= 500 => "The request failed for a reason on our side.",
         _ => "The request cannot be read.",
     };

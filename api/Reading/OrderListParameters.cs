@@ -1,6 +1,6 @@
-using System.Globalization;
+using FluentValidation;
 using OrderOrchestration.Activities.Store;
-using OrderOrchestration.Api.Problems;
+using OrderOrchestration.Api.Validation;
 using OrderOrchestration.Workflows.Messages;
 
 namespace OrderOrchestration.Api.Reading;
@@ -9,37 +9,33 @@ namespace OrderOrchestration.Api.Reading;
 internal sealed record OrderListParameters(
     string? MemberId, string? Status, string? NeedsAttention, string? From, string? To, string? Limit, string? Cursor)
 {
-    private const string StuckStatus = "needs-attention";
+    /// <summary>The status that asks for stuck orders, whatever their own.</summary>
+    public const string StuckStatus = "needs-attention";
 
-    /// <summary>Reads the parameters into a filter; answers what is wrong with them.</summary>
-    public Dictionary<string, string[]> Read(string? memberId, out OrderFilter filter)
+    /// <summary>The filter that judged parameters ask for.</summary>
+    /// <param name="memberId">Whose orders; nobody's in particular for staff.</param>
+    public OrderFilter ToFilter(string? memberId) => new(
+        memberId,
+        InputRules.Word<OrderStatus>(Status),
+        NeedsAttention is null ? (Status == StuckStatus ? true : null) : bool.Parse(NeedsAttention),
+        null,
+        From is null ? null : Moments.Time(From),
+        To is null ? null : Moments.Time(To),
+        InputRules.ReadLimit(Limit),
+        Cursor);
+}
+
+/// <summary>Their rules.</summary>
+internal sealed class OrderListValidator : RequestValidator<OrderListParameters>
+{
+    public OrderListValidator()
     {
-        var errors = new ShapeErrors();
-        var stuckOnly = Status == StuckStatus;
-        var status = stuckOnly ? null : ListParameters.Word<OrderStatus>("status", Status, errors, StuckStatus);
-        bool? attention = stuckOnly ? true : null;
-        if (NeedsAttention is not null)
-        {
-            errors.When(!bool.TryParse(NeedsAttention, out var stuck), "needsAttention", "true or false");
-            attention = stuck;
-        }
-
-        var limit = ListParameters.Limit(Limit, errors);
-        filter = new OrderFilter(memberId, status, attention, null, Time("from", From, errors), Time("to", To, errors), limit, Cursor);
-        return errors.ToDictionary();
-    }
-
-    private static DateTimeOffset? Time(string field, string? text, ShapeErrors errors)
-    {
-        if (text is null)
-        {
-            return null;
-        }
-
-        // In a query a plus sign is a space: "…T00:00:00+09:00" arrives as "…T00:00:00 09:00".
-        var read = DateTimeOffset.TryParse(
-            text.Replace(' ', '+'), CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var time);
-        errors.When(!read, field, "a time as in ISO 8601, with offset");
-        return time;
+        RuleFor(query => query.MemberId).IsOptionalName();
+        RuleFor(query => query.Status).IsWordOf<OrderListParameters, OrderStatus>(OrderListParameters.StuckStatus);
+        RuleFor(query => query.NeedsAttention).Must(text => text is null || bool.TryParse(text, out _)).WithMessage("true or false");
+        RuleFor(query => query.From).IsTime();
+        RuleFor(query => query.To).IsTime();
+        RuleFor(query => query.Limit).IsLimit();
+        RuleFor(query => query.Cursor).IsCursor();
     }
 }

@@ -3,54 +3,46 @@ using Microsoft.AspNetCore.Http.HttpResults;
 using OrderOrchestration.Activities.Store;
 using OrderOrchestration.Api.Access;
 using OrderOrchestration.Api.Problems;
+using OrderOrchestration.Api.Validation;
 using OrderOrchestration.Workflows.Messages;
+using OrderOrchestration.Workflows.Orders;
 
 namespace OrderOrchestration.Api.Reading;
 
 /// <summary>Reading orders: one row each, never a workflow.</summary>
 internal static class ReadingEndpoints
 {
+    private static readonly OrderListValidator Query = new();
+
     public static void MapReading(this IEndpointRouteBuilder orders)
     {
         orders.MapGet("/", ListAsync)
+            .RequireAuthorization(AccessPolicies.OrderLists)
             .WithSummary("Lists orders, newest first.")
             .Produces<OrderList>()
-            .ProducesProblem(StatusCodes.Status400BadRequest)
-            .ProducesProblem(StatusCodes.Status403Forbidden);
+            .ProducesProblems(ProblemTypes.MalformedRequest);
         orders.MapGet("/{orderId}", GetAsync)
             .WithSummary("The order as it stands.")
-            .ProducesProblem(StatusCodes.Status403Forbidden)
-            .ProducesProblem(StatusCodes.Status404NotFound);
+            .ProducesProblems(ProblemTypes.NotFound);
+        orders.MapGet("/{orderId}/ledger", LedgerAsync)
+            .WithSummary("The order's won, points, units and coupon, entry by entry, with their totals.")
+            .ProducesProblems(ProblemTypes.NotFound);
         orders.MapGet("/{orderId}/tracking", TrackAsync)
             .WithSummary("The order's shipments with waybill, carrier, state and where they were seen (배송 추적하기).")
-            .ProducesProblem(StatusCodes.Status403Forbidden)
-            .ProducesProblem(StatusCodes.Status404NotFound);
+            .ProducesProblems(ProblemTypes.NotFound);
     }
 
     private static async Task<IResult> ListAsync(
         [AsParameters] OrderListParameters parameters, ClaimsPrincipal user, IOrderQueries queries, CancellationToken cancellationToken)
     {
         var caller = Caller.Of(user);
-        if (!caller.IsStaff && (caller.MemberId is null || (parameters.MemberId is { } asked && !caller.IsMember(asked))))
-        {
-            return Problem.Forbidden();
-        }
-
-        var errors = parameters.Read(caller.IsStaff ? parameters.MemberId : caller.MemberId, out var filter);
-        if (errors.Count > 0)
-        {
-            return Problem.Malformed(errors);
-        }
-
-        try
-        {
-            var page = await queries.ListAsync(filter, cancellationToken);
-            return TypedResults.Ok(new OrderList(page.Items, page.NextCursor));
-        }
-        catch (FormatException)
-        {
-            return ListParameters.BadCursor();
-        }
+        return !caller.IsStaff && parameters.MemberId is { } asked && !caller.IsMember(asked)
+            ? Problem.Forbidden()
+            : await Listing.RunAsync(Query, parameters, async () =>
+            {
+                var page = await queries.ListAsync(parameters.ToFilter(caller.IsStaff ? parameters.MemberId : caller.MemberId), cancellationToken);
+                return new OrderList(page.Items, page.NextCursor);
+            });
     }
 
     private static async Task<Results<Ok<OrderView>, ProblemHttpResult>> GetAsync(
@@ -61,10 +53,27 @@ internal static class ReadingEndpoints
     }
 
     private static async Task<Results<Ok<OrderTracking>, ProblemHttpResult>> TrackAsync(
-        string orderId, ClaimsPrincipal user, OrderAccess access, CancellationToken cancellationToken)
+        string orderId, ClaimsPrincipal user, OrderAccess access, IShipmentTracking tracking, CancellationToken cancellationToken)
     {
         var found = await access.FindAsync(user, orderId, cancellationToken);
-        return found.Order is { } order ? TypedResults.Ok(new OrderTracking(order.OrderId, order.Shipments)) : found.Problem!;
+        if (found.Order is not { } order)
+        {
+            return found.Problem!;
+        }
+
+        var scans = await tracking.ScansAsync(orderId, cancellationToken);
+        return TypedResults.Ok(OrderTracking.Of(order, scans));
+    }
+
+    private static async Task<Results<Ok<OrderLedgerView>, ProblemHttpResult>> LedgerAsync(
+        string orderId, ClaimsPrincipal user, OrderAccess access, IOrderStore store, CancellationToken cancellationToken)
+    {
+        var found = await access.FindAsync(user, orderId, cancellationToken);
+        return found.Problem is { } problem
+            ? problem
+            : await store.FindSnapshotAsync(orderId, cancellationToken) is { } order
+                ? TypedResults.Ok(new OrderLedgerView(order.Ledger, order.LedgerTotals))
+                : Problem.NotFound("There is no such order.");
     }
 }
 
@@ -72,4 +81,21 @@ internal static class ReadingEndpoints
 public sealed record OrderList(IReadOnlyList<OrderView> Items, string? NextCursor);
 
 /// <summary>Where an order's parcels are.</summary>
-public sealed record OrderTracking(string OrderId, IReadOnlyList<ShipmentView> Shipments);
+public sealed record OrderTracking(string OrderId, IReadOnlyList<ShipmentView> Shipments)
+{
+    /// <summary>The order's shipments with every report of their couriers, which are no part of the order.</summary>
+    internal static OrderTracking Of(OrderView order, IReadOnlyList<ShipmentScan> scans)
+    {
+        var reports = scans.ToLookup(scan => scan.ShipmentId, StringComparer.Ordinal);
+        return new OrderTracking(order.OrderId, [.. order.Shipments.Select(shipment => shipment with
+        {
+            Locations = [.. reports[shipment.ShipmentId]
+                .Where(scan => scan.Status is not null)
+                .Select(scan => new ShipmentLocation(scan.At, scan.Status!, scan.Location))],
+            EstimatedDelivery = reports[shipment.ShipmentId].LastOrDefault(scan => scan.NewDate is not null)?.NewDate ?? shipment.EstimatedDelivery,
+        })]);
+    }
+}
+
+/// <summary>An order's ledger, oldest entry first.</summary>
+public sealed record OrderLedgerView(IReadOnlyList<LedgerEntry> Entries, LedgerTotals Totals);

@@ -1,80 +1,92 @@
+using System.Globalization;
 using System.Text.Json;
 using CloudNative.CloudEvents;
-using CloudNative.CloudEvents.Core;
-using CloudNative.CloudEvents.Http;
 using CloudNative.CloudEvents.SystemTextJson;
+using OrderOrchestration.Api.Problems;
+using OrderOrchestration.Api.Validation;
 using OrderOrchestration.Workflows.Messages;
 
 namespace OrderOrchestration.Api.ReceivingEvents;
 
-/// <summary>Reads the CloudEvents of a request: structured, batch, or binary (attributes in <c>ce-</c> headers).</summary>
+/// <summary>
+/// Reads the CloudEvents of a request, structured or in a batch. The binary form is not taken: its attributes are headers, which are not signed
+/// (contract §1). What cannot be read is a problem that names the event and the field.
+/// </summary>
 internal static class IncomingEvents
 {
-    private static readonly JsonEventFormatter Formatter = new();
+    public const string Structured = "application/cloudevents+json";
+    public const string Batch = "application/cloudevents-batch+json";
 
-    /// <summary>The events in the order they were sent.</summary>
-    /// <exception cref="FormatException">The request holds no valid CloudEvents; the message says what is wrong.</exception>
-    public static IReadOnlyList<PartnerEvent> Read(HttpRequest request, ReadOnlyMemory<byte> body)
+    private static readonly JsonEventFormatter Formatter = new();
+    private static readonly PartnerEventValidator Validator = new();
+    private static readonly JsonDocumentOptions Strict = new() { AllowDuplicateProperties = false, MaxDepth = JsonText.Options.MaxDepth };
+
+    /// <summary>The events in the order they were sent, or the problem with the first that is no event.</summary>
+    public static (IReadOnlyList<PartnerEvent> Events, IResult? Problem) Read(string? contentType, byte[] body)
     {
         try
         {
-            var contentType = MimeUtilities.CreateContentTypeOrNull(request.ContentType);
-            if (MimeUtilities.IsCloudEventsBatchContentType(request.ContentType))
+            if (JsonText.FindFault(body) is { } fault)
             {
-                return [.. Formatter.DecodeBatchModeMessage(body, contentType, null).Select(Convert)];
+                return ([], Problem.Malformed(fault.Path, fault.Error));
             }
 
-            return MimeUtilities.IsCloudEventsContentType(request.ContentType)
-                ? [Convert(Formatter.DecodeStructuredModeMessage(body, contentType, null))]
-                : [Convert(Binary(request, body))];
-        }
-        catch (Exception e) when (e is ArgumentException or InvalidOperationException or JsonException or UriFormatException)
-        {
-            throw new FormatException(e.Message, e);
-        }
-    }
-
-    /// <summary>Whether a request claims to hold CloudEvents at all.</summary>
-    public static bool HasEvents(HttpRequest request) =>
-        MimeUtilities.IsCloudEventsContentType(request.ContentType)
-        || MimeUtilities.IsCloudEventsBatchContentType(request.ContentType)
-        || (request.Headers.ContainsKey(HttpUtilities.SpecVersionHttpHeader) && request.HasJsonContentType());
-
-    private static CloudEvent Binary(HttpRequest request, ReadOnlyMemory<byte> body)
-    {
-        var version = CloudEventsSpecVersion.FromVersionId(request.Headers[HttpUtilities.SpecVersionHttpHeader].ToString())
-            ?? throw new FormatException("ce-specversion is not one we know");
-        var cloudEvent = new CloudEvent(version) { DataContentType = request.ContentType };
-        foreach (var (header, values) in request.Headers)
-        {
-            if (HttpUtilities.GetAttributeNameFromHeaderName(header) is { } name && name != CloudEventsSpecVersion.SpecVersionAttribute.Name)
+            using var document = JsonDocument.Parse(body, Strict);
+            if (!IsBatch(contentType))
             {
-                cloudEvent.SetAttributeFromString(name, HttpUtilities.DecodeHeaderValue(values.ToString()));
+                return Read([(document.RootElement, "")]);
             }
-        }
 
-        Formatter.DecodeBinaryModeEventData(body, cloudEvent);
-        return cloudEvent.Validate();
+            return document.RootElement.ValueKind == JsonValueKind.Array
+                ? Read(document.RootElement.EnumerateArray().Select((item, i) => (item, string.Create(CultureInfo.InvariantCulture, $"[{i}]"))))
+                : ([], Problem.Malformed("$", "a batch is an array"));
+        }
+        catch (JsonException)
+        {
+            return ([], Problem.Malformed("$", "not readable as JSON"));
+        }
     }
 
-    private static PartnerEvent Convert(CloudEvent cloudEvent)
+    private static bool IsBatch(string? contentType) => contentType?.StartsWith(Batch, StringComparison.OrdinalIgnoreCase) == true;
+
+    private static (IReadOnlyList<PartnerEvent> Events, IResult? Problem) Read(IEnumerable<(JsonElement Item, string Place)> items)
     {
-        if (string.IsNullOrWhiteSpace(cloudEvent.Subject))
+        var events = new List<PartnerEvent>();
+        foreach (var (item, place) in items)
         {
-            throw new FormatException("subject is missing");
+            var (partnerEvent, errors) = Read(item);
+            if (partnerEvent is null || errors.Count > 0)
+            {
+                return ([], Problem.Malformed(errors.ToDictionary(
+                    error => error.Key == "$" ? (place.Length == 0 ? "$" : place) : place.Length == 0 ? error.Key : $"{place}.{error.Key}",
+                    error => error.Value,
+                    StringComparer.Ordinal)));
+            }
+
+            events.Add(partnerEvent);
         }
 
-        if (cloudEvent.Id!.Any(char.IsControl) || cloudEvent.Id!.Length > 200)
-        {
-            throw new FormatException("id is not one line of at most 200 characters");
-        }
-
-        if (cloudEvent.Data is not JsonElement { ValueKind: JsonValueKind.Object } data)
-        {
-            throw new FormatException("data is not a JSON object");
-        }
-
-        var time = cloudEvent.Time ?? throw new FormatException("time is missing");
-        return new PartnerEvent(cloudEvent.Id!, cloudEvent.Source!.OriginalString, cloudEvent.Type!, cloudEvent.Subject, time, data);
+        return (events, null);
     }
+
+    private static (PartnerEvent? Event, IReadOnlyDictionary<string, string[]> Errors) Read(JsonElement item)
+    {
+        try
+        {
+            var read = Convert(Formatter.ConvertFromJsonElement(item, null));
+            return (read, Validator.Errors(read));
+        }
+        catch (Exception e) when (e is ArgumentException or InvalidOperationException or JsonException or FormatException)
+        {
+            return (null, new Dictionary<string, string[]>(StringComparer.Ordinal) { ["$"] = ["no valid CloudEvent: " + e.Message.ReplaceLineEndings(" ")] });
+        }
+    }
+
+    private static PartnerEvent Convert(CloudEvent cloudEvent) => new(
+        cloudEvent.Id!,
+        cloudEvent.Source!.OriginalString,
+        cloudEvent.Type!,
+        cloudEvent.Subject ?? throw new FormatException("subject is missing"),
+        cloudEvent.Time ?? throw new FormatException("time is missing"),
+        cloudEvent.Data is JsonElement { ValueKind: JsonValueKind.Object } data ? data.Clone() : throw new FormatException("data is not a JSON object"));
 }

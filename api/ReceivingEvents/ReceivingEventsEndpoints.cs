@@ -1,7 +1,10 @@
+using System.Text;
 using Microsoft.AspNetCore.Http.HttpResults;
-using Microsoft.Extensions.Options;
+using OrderOrchestration.Activities.Store;
+using OrderOrchestration.Activities.Telemetry;
 using OrderOrchestration.Api.Problems;
 using OrderOrchestration.Api.Settlement;
+using OrderOrchestration.Api.Validation;
 using OrderOrchestration.Workflows.Events;
 using OrderOrchestration.Workflows.Messages;
 
@@ -10,54 +13,80 @@ namespace OrderOrchestration.Api.ReceivingEvents;
 /// <summary><c>POST /v1/events</c>: where the other teams send their CloudEvents.</summary>
 internal static class ReceivingEventsEndpoints
 {
+    private static readonly UTF8Encoding Utf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
+
     public static void AddReceivingEvents(this IServiceCollection services)
     {
         services.AddSingleton<WebhookSecrets>();
         services.AddSingleton<WebhookSignature>();
         services.AddSingleton<PayoutEvents>();
-        services.AddSingleton<EventRouter>();
+        services.AddSingleton<EventDelivery>();
+        services.AddCountersFromTheStart(() => OrderMetrics.ShowApisCounters(
+            EventCatalogue.All.Where(type => type.Direction == EventDirection.Received).Select(type => (type.Type.Split('.')[0], type.Type))));
+        services.AddHostedService<ProductEventFanOut>();
     }
 
-    public static void MapReceivingEvents(this IEndpointRouteBuilder v1) => v1.MapPost("/events", ReceiveAsync)
-        .AllowAnonymous() // Who sends is known by the signature.
+    // Who sends is known by the signature; teams are not limited (contract §1).
+    public static RouteHandlerBuilder MapReceivingEvents(this IEndpointRouteBuilder v1) => v1.MapPost("/events", ReceiveAsync)
+        .AllowAnonymous()
+        .DisableRateLimiting()
+        .Accepts<CloudEventView>(IncomingEvents.Structured, IncomingEvents.Batch)
         .WithTags("events")
         .WithSummary("The other teams' CloudEvents, signed per Standard Webhooks.")
-        .WithDescription("Structured, binary or batch. A repeated id of the same source changes nothing.")
+        .WithDescription(
+            "Structured or batch; the binary form is 415, since its headers are not signed. A repeated id of the same source changes nothing. A batch with an "
+            + "event that cannot be read, or that its team may not send, is refused whole; otherwise each event is received by itself.")
         .Produces(StatusCodes.Status202Accepted)
-        .ProducesProblem(StatusCodes.Status400BadRequest)
-        .ProducesProblem(StatusCodes.Status401Unauthorized)
-        .ProducesProblem(StatusCodes.Status404NotFound)
-        .ProducesProblem(StatusCodes.Status413PayloadTooLarge)
-        .ProducesProblem(StatusCodes.Status415UnsupportedMediaType)
-        .ProducesProblem(StatusCodes.Status422UnprocessableEntity);
+        .ProducesProblems(
+            ProblemTypes.MalformedRequest, ProblemTypes.Unauthorized, ProblemTypes.NotFound, ProblemTypes.PayloadTooLarge,
+            ProblemTypes.UnsupportedMediaType, ProblemTypes.UnknownEventType);
 
-    private static async Task<IResult> ReceiveAsync(
-        HttpContext context, WebhookSignature signature, EventRouter router, IOptions<OrderApiOptions> options)
+    private static async Task<IResult> ReceiveAsync(HttpContext context, WebhookSignature signature, EventDelivery delivery)
     {
-        var body = await BodyAsync(context.Request, options.Value.MaxBodyBytes, context.RequestAborted);
-        if (signature.SourceOf(context.Request.Headers, body) is not { } source)
+        if (!context.Request.HasContentType(IncomingEvents.Structured, IncomingEvents.Batch))
         {
+            return Problem.Of(
+                StatusCodes.Status415UnsupportedMediaType, ProblemTypes.UnsupportedMediaType, "This call takes CloudEvents in JSON, structured or in a batch.");
+        }
+
+        var body = await RequestBody.BytesAsync(context.Request, context.RequestAborted);
+        if (TextOf(body) is not { } text)
+        {
+            return Problem.Malformed("$", "is no UTF-8");
+        }
+
+        if (signature.SourceOf(context.Request.Headers, text) is not { } source)
+        {
+            WebhookCounts.Add(source: null, type: null, WebhookOutcome.BadSignature);
             return Problem.Of(
                 StatusCodes.Status401Unauthorized, ProblemTypes.Unauthorized, "The signature is not that of a team we know, or its time is not now.");
         }
 
-        if (!IncomingEvents.HasEvents(context.Request))
+        var (events, problem) = IncomingEvents.Read(context.Request.ContentType, body);
+        var refused = problem ?? events.Select(partnerEvent => Refuse(partnerEvent, source)).FirstOrDefault(refusal => refusal is not null);
+        if (refused is not null)
         {
-            return Problem.Of(StatusCodes.Status415UnsupportedMediaType, "unsupported-media-type", "This call takes CloudEvents in JSON.");
+            WebhookCounts.Add(source, type: null, WebhookOutcome.Malformed);
+            return refused;
         }
 
-        IReadOnlyList<PartnerEvent> events;
+        return Answer(await delivery.DeliverAsync(source, events, context.RequestAborted));
+    }
+
+    private static bool HasContentType(this HttpRequest request, params string[] mediaTypes) =>
+        Microsoft.Net.Http.Headers.MediaTypeHeaderValue.TryParse(request.ContentType, out var type)
+        && mediaTypes.Any(mediaType => type.MediaType.Equals(mediaType, StringComparison.OrdinalIgnoreCase));
+
+    private static string? TextOf(byte[] body)
+    {
         try
         {
-            events = IncomingEvents.Read(context.Request, body);
+            return Utf8.GetString(body);
         }
-        catch (FormatException e)
+        catch (DecoderFallbackException)
         {
-            return Problem.Malformed("$", "no valid CloudEvent: " + e.Message);
+            return null;
         }
-
-        return events.Select(partnerEvent => Refuse(partnerEvent, source)).FirstOrDefault(refusal => refusal is not null)
-            ?? await HandOnAsync(events, router, context.RequestAborted);
     }
 
     private static ProblemHttpResult? Refuse(PartnerEvent partnerEvent, string source)
@@ -68,63 +97,20 @@ internal static class ReceivingEventsEndpoints
                 StatusCodes.Status401Unauthorized, ProblemTypes.Unauthorized, "The event's source is not the team that signed.");
         }
 
-        if (!EventCatalogue.Admits(source, partnerEvent.Type))
-        {
-            return Problem.Of(
+        return EventCatalogue.Admits(source, partnerEvent.Type)
+            ? null
+            : Problem.Of(
                 StatusCodes.Status422UnprocessableEntity,
-                "unknown-event-type",
+                ProblemTypes.UnknownEventType,
                 "This team does not publish events of this type to us; see /v1/event-types.",
                 [KeyValuePair.Create("eventType", (object?)partnerEvent.Type)]);
-        }
-
-        // In binary mode the signature covers the data alone: what it is about must agree with the header that says so.
-        var subject = partnerEvent.Type.Split('.')[0] switch
-        {
-            "payment" or "logistics" => "orderId",
-            "finance" => "payoutId",
-            _ => null,
-        };
-        return subject is not null && partnerEvent.Data.TryGetProperty(subject, out var named) && named.ToString() != partnerEvent.Subject
-            ? Problem.Malformed("subject", $"is not the {subject} of the data")
-            : null;
     }
 
-    // In the order they were sent: events of one order tell a story.
-    private static async Task<IResult> HandOnAsync(IReadOnlyList<PartnerEvent> events, EventRouter router, CancellationToken cancellationToken)
-    {
-        var unknown = new List<string>();
-        foreach (var partnerEvent in events)
-        {
-            if (!await router.HandOnAsync(partnerEvent, cancellationToken))
-            {
-                unknown.Add(partnerEvent.Subject);
-            }
-        }
-
-        return unknown.Count == 0
-            ? TypedResults.StatusCode(StatusCodes.Status202Accepted)
-            : Problem.Of(
-                StatusCodes.Status404NotFound,
-                ProblemTypes.NotFound,
-                "There is no such order or payout. Other events of the batch were received.",
-                [KeyValuePair.Create("unknown", (object?)unknown)]);
-    }
-
-    private static async Task<byte[]> BodyAsync(HttpRequest request, int limit, CancellationToken cancellationToken)
-    {
-        using var body = new MemoryStream();
-        var buffer = new byte[16 * 1024];
-        int read;
-        while ((read = await request.Body.ReadAsync(buffer, cancellationToken)) > 0)
-        {
-            if (body.Length + read > limit)
-            {
-                throw new BadHttpRequestException("The body is too large.", StatusCodes.Status413PayloadTooLarge);
-            }
-
-            await body.WriteAsync(buffer.AsMemory(0, read), cancellationToken);
-        }
-
-        return body.ToArray();
-    }
+    private static IResult Answer(IReadOnlyCollection<string> unknown) => unknown.Count == 0
+        ? TypedResults.StatusCode(StatusCodes.Status202Accepted)
+        : Problem.Of(
+            StatusCodes.Status404NotFound,
+            ProblemTypes.NotFound,
+            "There is no such order or payout. Other events of the batch were received.",
+            [KeyValuePair.Create("unknown", (object?)unknown)]);
 }

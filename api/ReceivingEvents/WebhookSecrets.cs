@@ -1,3 +1,5 @@
+using StandardWebhooks;
+
 namespace OrderOrchestration.Api.ReceivingEvents;
 
 /// <summary>
@@ -6,16 +8,11 @@ namespace OrderOrchestration.Api.ReceivingEvents;
 /// </summary>
 internal sealed class WebhookSecrets(IConfiguration configuration)
 {
-    private const string Prefix = "whsec_";
-
     private static readonly string[] Teams = ["Product", "Payment", "Logistics", "Member", "Promotion", "Finance", "Notification"];
 
     /// <summary>Every secret with the source that its team's events carry.</summary>
-    public IEnumerable<(string Source, byte[] Secret)> All() =>
+    public IEnumerable<(string Source, StandardWebhook Secret)> All() =>
         from team in Teams
         from secret in (configuration[$"Partners:{team}:WebhookSecret"] ?? "").Split([' ', ',', '\n', '\t'], StringSplitOptions.RemoveEmptyEntries)
-        select ("/teams/" + team.ToLowerInvariant(), Decode(secret));
-
-    private static byte[] Decode(string secret) =>
-        Convert.FromBase64String(secret.StartsWith(Prefix, StringComparison.Ordinal) ? secret[Prefix.Length..] : secret);
+        select ("/teams/" + team.ToLowerInvariant(), new StandardWebhook(secret));
 }

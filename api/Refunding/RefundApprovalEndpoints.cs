@@ -2,7 +2,9 @@ using System.Security.Claims;
 using OrderOrchestration.Activities.Store;
 using OrderOrchestration.Api.Access;
 using OrderOrchestration.Api.Changing;
+using OrderOrchestration.Api.Idempotency;
 using OrderOrchestration.Api.Problems;
+using OrderOrchestration.Api.Validation;
 using OrderOrchestration.Workflows.Messages;
 using OrderOrchestration.Workflows.Rules;
 
@@ -11,73 +13,38 @@ namespace OrderOrchestration.Api.Refunding;
 /// <summary>10만원 이상 환불은 관리자 승인 필요: what waits for an administrator, and the decision.</summary>
 internal static class RefundApprovalEndpoints
 {
-    private const int LongestNote = 500;
+    private static readonly DecisionBodyValidator Decision = new();
+    private static readonly RefundListValidator Query = new();
 
     public static void MapRefundApproval(this IEndpointRouteBuilder v1)
     {
-        var refunds = v1.MapGroup("/refunds").WithTags("refunds").RequireAuthorization();
+        var refunds = v1.MapGroup("/refunds").WithTags("refunds").RequireAuthorization(AccessPolicies.Administrators);
         refunds.MapGet("/", ListAsync)
-            .WithSummary("Refunds of all orders, oldest first; status=awaiting-approval for those that wait for an administrator.")
+            .WithSummary("Refunds of all orders, oldest first; status=awaiting-approval for those that wait for an administrator, overdue=true for those past their RefundDueDays.")
             .Produces<RefundList>()
-            .ProducesProblem(StatusCodes.Status400BadRequest)
-            .ProducesProblem(StatusCodes.Status403Forbidden);
+            .ProducesProblems(ProblemTypes.MalformedRequest);
         refunds.MapPost("/{refundId}/approval", DecideAsync)
             .Accepts<DecisionBody>("application/json")
             .WithSummary("An administrator approves or rejects a refund.")
             .Produces<DecidedRefund>()
-            .ProducesProblem(StatusCodes.Status400BadRequest)
-            .ProducesProblem(StatusCodes.Status403Forbidden)
-            .ProducesProblem(StatusCodes.Status404NotFound)
-            .ProducesProblem(StatusCodes.Status409Conflict);
+            .ProducesProblems(
+                [ProblemTypes.NotFound, RefusalSlugs.RefundAlreadyDecided, .. IdempotentRequests.KeyProblems]);
     }
 
-    private static async Task<IResult> ListAsync(
-        ClaimsPrincipal user, IRefundQueries refunds, CancellationToken cancellationToken, string? status = null, string? limit = null, string? cursor = null)
-    {
-        if (!Caller.Of(user).IsAdmin)
+    private static Task<IResult> ListAsync([AsParameters] RefundListParameters parameters, IRefundQueries refunds, CancellationToken cancellationToken) =>
+        Listing.RunAsync(Query, parameters, async () =>
         {
-            return Problem.Forbidden();
-        }
-
-        var errors = new ShapeErrors();
-        var filter = new RefundFilter(ListParameters.Word<RefundStatus>("status", status, errors), ListParameters.Limit(limit, errors), cursor);
-        if (errors.ToDictionary() is { Count: > 0 } wrong)
-        {
-            return Problem.Malformed(wrong);
-        }
-
-        try
-        {
-            var page = await refunds.ListAsync(filter, cancellationToken);
-            return TypedResults.Ok(new RefundList(page.Items, page.NextCursor));
-        }
-        catch (FormatException)
-        {
-            return ListParameters.BadCursor();
-        }
-    }
+            var page = await refunds.ListAsync(parameters.ToFilter(), cancellationToken);
+            return new RefundList(page.Items, page.NextCursor);
+        });
 
     private static async Task<IResult> DecideAsync(
         string refundId, HttpContext context, ClaimsPrincipal user, IRefundQueries refunds, OrderUpdates updates)
     {
-        var caller = Caller.Of(user);
-        if (!caller.IsAdmin)
-        {
-            return Problem.Forbidden();
-        }
-
-        var read = await JsonBody.ReadAsync<DecisionBody>(context.Request, context.RequestAborted);
+        var read = await RequestBody.ReadAsync(context, Decision);
         if (read.Body is not { } body)
         {
             return read.Problem!;
-        }
-
-        var errors = new ShapeErrors();
-        errors.When(body.Approved is null, "approved", "true or false");
-        errors.Longest("note", body.Note, LongestNote);
-        if (errors.ToDictionary() is { Count: > 0 } wrong)
-        {
-            return Problem.Malformed(wrong);
         }
 
         if (await refunds.FindAsync(refundId, context.RequestAborted) is not { } known)
@@ -85,14 +52,11 @@ internal static class RefundApprovalEndpoints
             return Problem.NotFound("There is no such refund.");
         }
 
-        var decision = new RefundDecision(refundId, body.Approved!.Value, caller.By, body.Note);
-        var change = new OrderChange("decide-refund", _ => decision, _ => RefusalSlugs.RefundAlreadyDecided);
-        return await updates.AskAsync(context, user, known.OrderId, read.Raw, change, (order, _) =>
+        var change = new OrderChange(
+            "decide-refund", (_, seen) => new RefundDecision(refundId, body.Approved!.Value, Caller.Of(user).By, body.Note, seen));
+        return await updates.SendAsync(context, known.OrderId, change, (order, _) =>
             TypedResults.Ok(DecidedRefund.Of(order, order.Refunds.Single(refund => refund.RefundId == refundId))));
     }
-
-    /// <summary>Body of a decision.</summary>
-    internal sealed record DecisionBody(bool? Approved, string? Note = null);
 }
 
 /// <summary>A page of refunds.</summary>

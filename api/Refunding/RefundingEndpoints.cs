@@ -1,6 +1,9 @@
 using System.Security.Claims;
+using OrderOrchestration.Api.Access;
 using OrderOrchestration.Api.Changing;
+using OrderOrchestration.Api.Idempotency;
 using OrderOrchestration.Api.Problems;
+using OrderOrchestration.Api.Validation;
 using OrderOrchestration.Workflows.Messages;
 using OrderOrchestration.Workflows.Rules;
 
@@ -9,6 +12,9 @@ namespace OrderOrchestration.Api.Refunding;
 /// <summary>Asking for money back (환불 요청하기) or for the same goods again (교환 요청하기).</summary>
 internal static class RefundingEndpoints
 {
+    private static readonly RefundBodyValidator Refund = new(linesNeeded: false);
+    private static readonly RefundBodyValidator Exchange = new(linesNeeded: true);
+
     public static void MapRefunding(this IEndpointRouteBuilder orders)
     {
         Describe(orders.MapPost("/{orderId}/refunds", RefundAsync), "Asks for a refund of some units, or of all that is left.")
@@ -22,53 +28,50 @@ internal static class RefundingEndpoints
     private static RouteHandlerBuilder Describe(RouteHandlerBuilder endpoint, string summary) => endpoint
         .Accepts<RefundBody>("application/json")
         .WithSummary(summary)
-        .ProducesProblem(StatusCodes.Status400BadRequest)
-        .ProducesProblem(StatusCodes.Status403Forbidden)
-        .ProducesProblem(StatusCodes.Status404NotFound)
-        .ProducesProblem(StatusCodes.Status409Conflict)
-        .ProducesProblem(StatusCodes.Status422UnprocessableEntity);
+        .ProducesProblems(
+        [
+            ProblemTypes.NotFound, RefusalSlugs.UnknownLine, RefusalSlugs.UnknownReason, RefusalSlugs.NotDelivered, RefusalSlugs.ReturnWindowClosed,
+            RefusalSlugs.NothingToRefund, RefusalSlugs.TooManyUnits, RefusalSlugs.TooManyReturns, RefusalSlugs.OrderBusy, .. IdempotentRequests.KeyProblems,
+        ]);
 
     private static async Task<IResult> RefundAsync(string orderId, HttpContext context, ClaimsPrincipal user, OrderUpdates updates)
     {
-        var read = await JsonBody.ReadAsync<RefundBody>(context.Request, context.RequestAborted);
+        var read = await RequestBody.ReadAsync(context, Refund);
         if (read.Body is not { } body)
         {
             return read.Problem!;
         }
 
-        if (body.Check(linesNeeded: false) is { Count: > 0 } errors)
-        {
-            return Problem.Malformed(errors);
-        }
-
         var change = new OrderChange(
-            "request-refund", refundId => new RefundCommand(refundId, body.Reason!, body.ReturnRequired, body.Quantities()), WhenClosed, "r-", body.Judge);
-        return await updates.AskAsync(context, user, orderId, read.Raw, change, (order, refundId) =>
+            "request-refund",
+            (refundId, seen) => new RefundCommand(refundId, body.Reason!, body.ReturnRequired, body.Quantities(), Caller.Of(user).By, seen),
+            "r-",
+            order => Erased(order, body.ReturnRequired != false) ?? OrderLines.Judge(order, body.Quantities()));
+        return await updates.SendAsync(context, orderId, change, (order, refundId) =>
             TypedResults.Accepted(Location(order), order.Refunds.Single(refund => refund.RefundId == refundId)));
     }
 
-    private static async Task<IResult> ExchangeAsync(string orderId, HttpContext context, ClaimsPrincipal user, OrderUpdates updates)
+    private static async Task<IResult> ExchangeAsync(string orderId, HttpContext context, OrderUpdates updates)
     {
-        var read = await JsonBody.ReadAsync<RefundBody>(context.Request, context.RequestAborted);
+        var read = await RequestBody.ReadAsync(context, Exchange);
         if (read.Body is not { } body)
         {
             return read.Problem!;
         }
 
-        if (body.Check(linesNeeded: true) is { Count: > 0 } errors)
-        {
-            return Problem.Malformed(errors);
-        }
-
         var change = new OrderChange(
-            "request-exchange", exchangeId => new ExchangeCommand(exchangeId, body.Reason!, body.Quantities()!), WhenClosed, "x-", body.Judge);
-        return await updates.AskAsync(context, user, orderId, read.Raw, change, (order, exchangeId) =>
+            "request-exchange",
+            (exchangeId, seen) => new ExchangeCommand(exchangeId, body.Reason!, body.Quantities()!, seen),
+            "x-",
+            order => Erased(order, isCollected: true) ?? OrderLines.Judge(order, body.Quantities()));
+        return await updates.SendAsync(context, orderId, change, (order, exchangeId) =>
             TypedResults.Accepted(Location(order), order.Exchanges.Single(exchange => exchange.ExchangeId == exchangeId)));
     }
 
-    private static string Location(OrderView order) => "/v1/orders/" + order.OrderId;
+    /// <summary>Nobody knows any more where goods of an erased customer would be collected; money goes back to its payment method all the same.</summary>
+    private static Refusal? Erased(OrderView order, bool isCollected) => order.Erased && isCollected
+        ? Refusal.Of(ProblemTypes.PersonalDataErased, "The customer's address was erased; ask for a refund with returnRequired false.")
+        : null;
 
-    // A workflow that has ended listens no more: its order was undone, or the time to send goods back is over.
-    private static string WhenClosed(OrderView order) =>
-        order.Status is OrderStatus.Cancelled or OrderStatus.Refunded ? RefusalSlugs.NothingToRefund : RefusalSlugs.ReturnWindowClosed;
+    private static string Location(OrderView order) => "/v1/orders/" + order.OrderId;
 }

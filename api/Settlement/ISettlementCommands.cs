@@ -17,9 +17,9 @@ public interface ISettlementCommands
     /// <exception cref="SettlementNotRunningException">No such workflow runs.</exception>
     Task RecoverAsync(string workflowId, RecoverCommand command, CancellationToken cancellationToken);
 
-    /// <summary>Hands an event of the finance team on to its payout.</summary>
-    /// <exception cref="SettlementNotRunningException">The payout has ended, or there is none.</exception>
-    Task TellPayoutAsync(string payoutId, PartnerEvent partnerEvent, CancellationToken cancellationToken);
+    /// <summary>Hands an event of the finance team on to its payout, whether that has ended or not.</summary>
+    /// <returns><c>false</c>: there is no such payout.</returns>
+    Task<bool> TellPayoutAsync(string payoutId, PartnerEvent partnerEvent, CancellationToken cancellationToken);
 }
 
 /// <summary>No settlement workflow of that id runs.</summary>

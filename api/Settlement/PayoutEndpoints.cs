@@ -2,9 +2,13 @@ using System.Security.Claims;
 using Microsoft.Extensions.Options;
 using OrderOrchestration.Activities.Settlement;
 using OrderOrchestration.Api.Access;
+using OrderOrchestration.Api.Hosting;
 using OrderOrchestration.Api.Idempotency;
 using OrderOrchestration.Api.Problems;
 using OrderOrchestration.Api.Timeline;
+using OrderOrchestration.Api.Validation;
+using OrderOrchestration.Workflows;
+using OrderOrchestration.Workflows.Rules;
 using OrderOrchestration.Workflows.Settlement;
 
 namespace OrderOrchestration.Api.Settlement;
@@ -12,115 +16,85 @@ namespace OrderOrchestration.Api.Settlement;
 /// <summary>정산금 지급 요청하기: a payout run by hand, and payouts to look at, for staff and for the seller they are for.</summary>
 internal static class PayoutEndpoints
 {
+    private static readonly PayoutListValidator Query = new();
+
     public static void MapPayouts(this IEndpointRouteBuilder v1)
     {
-        var payouts = v1.MapGroup("/payouts").WithTags("settlement").RequireAuthorization();
+        var payouts = v1.MapGroup("/payouts").WithTags("settlement").RequireAuthorization(AccessPolicies.Payouts);
         payouts.MapPost("/", PayAsync)
+            .RequireAuthorization(AccessPolicies.Administrators)
             .WithSummary("Pays every seller whose open statements add up to more than zero, now.")
             .WithDescription("Also how a failed payout is tried again before Tuesday: its statements are open, and are paid under a new id.")
             .Produces<PayoutRunView>(StatusCodes.Status202Accepted)
-            .ProducesProblem(StatusCodes.Status403Forbidden);
+            .ProducesProblems([.. IdempotentRequests.KeyProblems]);
         payouts.MapGet("/", ListAsync)
             .WithSummary("Payouts, newest first; a seller sees its own.")
             .Produces<PayoutViewList>()
-            .ProducesProblem(StatusCodes.Status400BadRequest)
-            .ProducesProblem(StatusCodes.Status403Forbidden);
+            .ProducesProblems(ProblemTypes.MalformedRequest);
         Describe(payouts.MapGet("/{payoutId}", GetAsync).Produces<PayoutView>(), "A payout as it stands.");
         Describe(payouts.MapGet("/{payoutId}/events", EventsAsync).Produces<CloudEventList>(), "The payout's CloudEvents, oldest first.");
         Describe(
             payouts.MapPost("/{payoutId}/recovery", RecoverAsync)
+                .RequireAuthorization(AccessPolicies.Staff)
                 .Accepts<RecoveryBody>("application/json")
-                .Produces<PayoutView>()
-                .ProducesProblem(StatusCodes.Status409Conflict)
-                .ProducesProblem(StatusCodes.Status422UnprocessableEntity),
-            "An operator has the step that waits taken again.");
+                .Produces<PayoutView>(),
+            "An operator has the step that waits taken again.",
+            RefusalSlugs.NotStuck,
+            RefusalSlugs.ActionNotAllowed);
     }
 
-    private static void Describe(RouteHandlerBuilder endpoint, string summary) => endpoint
+    private static void Describe(RouteHandlerBuilder endpoint, string summary, params string[] slugs) => endpoint
         .WithSummary(summary)
-        .ProducesProblem(StatusCodes.Status403Forbidden)
-        .ProducesProblem(StatusCodes.Status404NotFound);
+        .ProducesProblems([ProblemTypes.NotFound, .. slugs]);
 
-    private static async Task<IResult> PayAsync(
+    private static Task<IResult> PayAsync(
         HttpContext context,
-        ClaimsPrincipal user,
         IdempotentRequests requests,
         ISettlementCommands commands,
-        SettlementDesk desk,
+        SettlementService settlement,
         TimeProvider time,
-        IOptions<OrderApiOptions> options)
-    {
-        var caller = Caller.Of(user);
-        if (!caller.IsAdmin)
-        {
-            return Problem.Forbidden();
-        }
+        IOptions<OrderApiOptions> options) =>
 
-        // Named by the key's own id, so that a request that is taken up again after a crash meets its run.
-        return await requests.RunAsync(context, caller, default, required: false, string.Empty, async run =>
+        // Named by the key's own id, so that a request that is taken up again after a crash gets its own run.
+        requests.RunAsync(context, string.Empty, async run =>
         {
             var runId = SettlementTemporal.PayoutRunId(BusinessDay.Of(time.GetUtcNow()), run.ResourceId[^12..]);
             await commands.PayAsync(runId, options.Value.DecisionPatience, run.Cancellation);
-            var opened = await desk.PayoutsAsync(new PayoutFilter(RunId: runId), run.Cancellation);
+            var opened = await settlement.PayoutsAsync(new PayoutFilter(RunId: runId), run.Cancellation);
             return TypedResults.Accepted($"/v1/payouts?runId={runId}", new PayoutRunView(runId, opened.Items, opened.NextCursor));
         });
-    }
 
     private static async Task<IResult> ListAsync(
-        string? status,
-        string? sellerId,
-        string? runId,
-        string? limit,
-        string? cursor,
-        ClaimsPrincipal user,
-        SettlementDesk desk,
-        CancellationToken cancellationToken)
+        [AsParameters] PayoutListParameters parameters, ClaimsPrincipal user, SettlementService settlement, CancellationToken cancellationToken)
     {
         var caller = Caller.Of(user);
-        if (!caller.IsStaff && (caller.SellerId is null || (sellerId is not null && sellerId != caller.SellerId)))
-        {
-            return Problem.Forbidden();
-        }
-
-        var read = new SettlementParameters();
-        var filter = new PayoutFilter(read.Status(status), caller.IsStaff ? sellerId : caller.SellerId, runId, read.Limit(limit), cursor);
-        try
-        {
-            return read.Problem ?? TypedResults.Ok(await desk.PayoutsAsync(filter, cancellationToken));
-        }
-        catch (FormatException)
-        {
-            return Problem.Malformed("cursor", "is not one that a list has answered");
-        }
+        return !caller.IsStaff && parameters.SellerId is { } asked && !caller.IsSeller(asked)
+            ? Problem.Forbidden()
+            : await Listing.RunAsync(Query, parameters, () => settlement.PayoutsAsync(
+                parameters.ToFilter(caller.IsStaff ? parameters.SellerId : caller.SellerId), cancellationToken));
     }
 
     private static async Task<IResult> GetAsync(
-        string payoutId, ClaimsPrincipal user, ISettlementQueries queries, SettlementDesk desk, CancellationToken cancellationToken)
+        string payoutId, ClaimsPrincipal user, ISettlementQueries queries, SettlementService settlement, CancellationToken cancellationToken)
     {
         var (payout, problem) = await FindAsync(payoutId, user, queries, cancellationToken);
-        return problem ?? TypedResults.Ok(await desk.PayoutAsync(payout!, cancellationToken));
+        return problem ?? TypedResults.Ok(await settlement.PayoutAsync(payout!, cancellationToken));
     }
 
     private static async Task<IResult> EventsAsync(
-        string payoutId, ClaimsPrincipal user, ISettlementQueries queries, SettlementDesk desk, CancellationToken cancellationToken)
+        string payoutId, ClaimsPrincipal user, ISettlementQueries queries, SettlementService settlement, CancellationToken cancellationToken)
     {
         var (_, problem) = await FindAsync(payoutId, user, queries, cancellationToken);
-        return problem ?? await desk.EventsAsync(payoutId, cancellationToken);
+        return problem ?? await settlement.EventsAsync(payoutId, cancellationToken);
     }
 
     private static async Task<IResult> RecoverAsync(
-        string payoutId, HttpContext context, ClaimsPrincipal user, ISettlementQueries queries, SettlementDesk desk)
+        string payoutId, HttpContext context, ClaimsPrincipal user, ISettlementQueries queries, SettlementService settlement)
     {
         var (_, missing) = await FindAsync(payoutId, user, queries, context.RequestAborted);
-        if (missing is not null)
-        {
-            return missing;
-        }
-
-        var (command, problem) = await RecoveryBody.ReadAsync(context, Caller.Of(user));
-        return problem
-            ?? await desk.RecoverAsync(SettlementTemporal.PayoutWorkflowId(payoutId), command!, context.RequestAborted)
-            ?? await GetAsync(payoutId, user, queries, desk, context.RequestAborted);
+        return missing
+            ?? await settlement.RecoverAsync(context, SettlementTemporal.PayoutWorkflowId(payoutId))
+            ?? await GetAsync(payoutId, user, queries, settlement, context.RequestAborted);
     }
 
     private static async Task<(Payout? Payout, IResult? Problem)> FindAsync(
@@ -128,13 +102,8 @@ internal static class PayoutEndpoints
     {
         var caller = Caller.Of(user);
         var payout = await queries.FindPayoutAsync(payoutId, cancellationToken);
-        if (!caller.IsStaff && caller.SellerId is null)
-        {
-            return (null, Problem.Forbidden());
-        }
-
         return payout is null ? (null, Problem.NotFound("There is no such payout."))
-            : caller.IsStaff || caller.SellerId == payout.SellerId ? (payout, null)
+            : caller.IsStaff || caller.IsSeller(payout.SellerId) ? (payout, null)
             : (null, Problem.Forbidden());
     }
 }

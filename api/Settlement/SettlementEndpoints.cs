@@ -1,12 +1,15 @@
-using System.Security.Claims;
+using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
 using OrderOrchestration.Activities.Settlement;
 using OrderOrchestration.Api.Access;
+using OrderOrchestration.Api.Hosting;
 using OrderOrchestration.Api.Idempotency;
 using OrderOrchestration.Api.Problems;
 using OrderOrchestration.Api.Timeline;
-using OrderOrchestration.Workflows.Messages;
+using OrderOrchestration.Api.Validation;
+using OrderOrchestration.Workflows;
+using OrderOrchestration.Workflows.Rules;
 using OrderOrchestration.Workflows.Settlement;
 
 namespace OrderOrchestration.Api.Settlement;
@@ -14,150 +17,95 @@ namespace OrderOrchestration.Api.Settlement;
 /// <summary>일별 정산: running a day by hand, and looking at it.</summary>
 internal static class SettlementEndpoints
 {
+    private static readonly DayValidator Validator = new();
+
     public static void AddSettlement(this IServiceCollection services)
     {
+        services.TryAddSingleton<PayoutRuns>();
         services.TryAddSingleton<ISettlementCommands, TemporalSettlementCommands>();
-        services.AddSingleton<SettlementDesk>();
+        services.AddSingleton<SettlementService>();
     }
 
     public static void MapSettlements(this IEndpointRouteBuilder v1)
     {
-        var settlements = v1.MapGroup("/settlements").WithTags("settlement").RequireAuthorization();
-        settlements.MapPost("/{date}", SettleAsync)
+        var settlements = v1.MapGroup("/settlements/{date}").WithTags("settlement").RequireAuthorization(AccessPolicies.Staff);
+        settlements.MapPost("/", SettleAsync)
+            .RequireAuthorization(AccessPolicies.Administrators)
             .WithSummary("Settles a day (일별 정산 실행하기); a day that was run is answered as it is.")
             .WithDescription("202 where it takes longer than 10 s: it goes on by itself. Today and later days may be run; what comes after is in the next run.")
             .Produces<DayView>()
             .Produces<DayView>(StatusCodes.Status202Accepted)
-            .ProducesProblem(StatusCodes.Status400BadRequest)
-            .ProducesProblem(StatusCodes.Status403Forbidden);
-        settlements.MapGet("/{date}", GetAsync)
+            .ProducesProblems([.. IdempotentRequests.KeyProblems]);
+        settlements.MapGet("/", GetAsync)
             .WithSummary("A day's settlement: its sums, and its statements by seller.")
             .Produces<DayView>()
-            .ProducesProblem(StatusCodes.Status400BadRequest)
-            .ProducesProblem(StatusCodes.Status403Forbidden)
-            .ProducesProblem(StatusCodes.Status404NotFound);
-        settlements.MapGet("/{date}/events", EventsAsync)
+            .ProducesProblems(ProblemTypes.NotFound);
+        settlements.MapGet("/events", EventsAsync)
             .WithSummary("The day's CloudEvents, oldest first.")
-            .Produces<CloudEventList>()
-            .ProducesProblem(StatusCodes.Status403Forbidden);
-        settlements.MapPost("/{date}/recovery", RecoverAsync)
+            .Produces<CloudEventList>();
+        settlements.MapPost("/recovery", RecoverAsync)
             .Accepts<RecoveryBody>("application/json")
             .WithSummary("An operator has the step that waits taken again.")
             .Produces<DayView>()
-            .ProducesProblem(StatusCodes.Status403Forbidden)
-            .ProducesProblem(StatusCodes.Status409Conflict)
-            .ProducesProblem(StatusCodes.Status422UnprocessableEntity);
+            .ProducesProblems(RefusalSlugs.NotStuck, RefusalSlugs.ActionNotAllowed);
     }
 
     private static async Task<IResult> SettleAsync(
         string date,
         HttpContext context,
-        ClaimsPrincipal user,
         IdempotentRequests requests,
         ISettlementCommands commands,
         ISettlementQueries queries,
-        SettlementDesk desk,
+        SettlementService settlement,
         IOptions<OrderApiOptions> options)
     {
-        var caller = Caller.Of(user);
-        if (!caller.IsAdmin)
+        var asked = new DayParameters(date, null, null);
+        return Malformed(asked) ?? await requests.RunAsync(context, "sr-", async run =>
         {
-            return Problem.Forbidden();
-        }
-
-        var read = new SettlementParameters();
-        var asked = read.Day("date", date);
-        return read.Problem ?? await requests.RunAsync(context, caller, default, required: false, "sr-", async run =>
-        {
-            var day = asked!.Value;
+            var day = asked.Day;
             if (await queries.FindDayAsync(day, run.Cancellation) is not { SettledAt: not null })
             {
                 await commands.SettleAsync(day, options.Value.DecisionPatience, run.Cancellation);
             }
 
             var state = await queries.FindDayAsync(day, run.Cancellation);
-            var view = await desk.DayAsync(day, state, read.Limit(null), cursor: null, run.Cancellation);
+            var view = await settlement.DayAsync(day, state, InputRules.ReadLimit(null), cursor: null, run.Cancellation);
             return view.Status == DayStatus.Completed ? TypedResults.Ok(view) : TypedResults.Accepted($"/v1/settlements/{date}", view);
         });
     }
 
     private static async Task<IResult> GetAsync(
-        string date, string? limit, string? cursor, ClaimsPrincipal user, ISettlementQueries queries, SettlementDesk desk, CancellationToken cancellationToken)
+        [AsParameters] DayParameters parameters, ISettlementQueries queries, SettlementService settlement, CancellationToken cancellationToken)
     {
-        if (!Caller.Of(user).IsStaff)
-        {
-            return Problem.Forbidden();
-        }
-
-        var read = new SettlementParameters();
-        var (day, rows) = (read.Day("date", date), read.Limit(limit));
-        if (read.Problem is { } malformed)
+        if (Malformed(parameters) is { } malformed)
         {
             return malformed;
         }
 
-        try
-        {
-            return await queries.FindDayAsync(day!.Value, cancellationToken) is { } state
-                ? TypedResults.Ok(await desk.DayAsync(day.Value, state, rows, cursor, cancellationToken))
-                : Problem.NotFound("This day has not been settled.");
-        }
-        catch (FormatException)
-        {
-            return Problem.Malformed("cursor", "is not one that a list has answered");
-        }
+        return await queries.FindDayAsync(parameters.Day, cancellationToken) is { } state
+            ? await Listing.RunAsync(Validator, parameters, () => settlement.DayAsync(
+                parameters.Day, state, InputRules.ReadLimit(parameters.Limit), parameters.Cursor, cancellationToken))
+            : Problem.NotFound("This day has not been settled.");
     }
 
-    private static async Task<IResult> EventsAsync(string date, ClaimsPrincipal user, SettlementDesk desk, CancellationToken cancellationToken)
+    private static async Task<IResult> EventsAsync(string date, SettlementService settlement, CancellationToken cancellationToken)
     {
-        var read = new SettlementParameters();
-        var day = read.Day("date", date);
-        return !Caller.Of(user).IsStaff ? Problem.Forbidden()
-            : read.Problem ?? await desk.EventsAsync(BusinessDay.Text(day!.Value), cancellationToken);
+        var asked = new DayParameters(date, null, null);
+        return Malformed(asked) ?? await settlement.EventsAsync(BusinessDay.Text(asked.Day), cancellationToken);
     }
 
-    private static async Task<IResult> RecoverAsync(
-        string date, HttpContext context, ClaimsPrincipal user, ISettlementQueries queries, SettlementDesk desk)
+    private static async Task<IResult> RecoverAsync(string date, HttpContext context, ISettlementQueries queries, SettlementService settlement)
     {
-        var read = new SettlementParameters();
-        var day = read.Day("date", date);
-        if (read.Problem is { } malformed)
-        {
-            return malformed;
-        }
-
-        var (command, problem) = await RecoveryBody.ReadAsync(context, Caller.Of(user));
-        return problem
-            ?? await desk.RecoverAsync(SettlementTemporal.DayWorkflowId(day!.Value), command!, context.RequestAborted)
-            ?? TypedResults.Ok(await desk.DayAsync(
-                day.Value, await queries.FindDayAsync(day.Value, context.RequestAborted), read.Limit(null), null, context.RequestAborted));
+        var asked = new DayParameters(date, null, null);
+        return Malformed(asked)
+            ?? await settlement.RecoverAsync(context, SettlementTemporal.DayWorkflowId(asked.Day))
+            ?? TypedResults.Ok(await settlement.DayAsync(
+                asked.Day,
+                await queries.FindDayAsync(asked.Day, context.RequestAborted),
+                InputRules.ReadLimit(null),
+                null,
+                context.RequestAborted));
     }
-}
 
-/// <summary>Body of a recovery: <c>retry</c> is the one action there is.</summary>
-internal sealed record RecoveryBody(string? Action, string? Note = null)
-{
-    private const int LongestNote = 500;
-
-    /// <summary>Reads it; for staff only.</summary>
-    public static async Task<(RecoverCommand? Command, IResult? Problem)> ReadAsync(HttpContext context, Caller caller)
-    {
-        if (!caller.IsStaff)
-        {
-            return (null, Problems.Problem.Forbidden());
-        }
-
-        var read = await JsonBody.ReadAsync<RecoveryBody>(context.Request, context.RequestAborted);
-        if (read.Body is not { } body)
-        {
-            return (null, read.Problem);
-        }
-
-        var errors = new ShapeErrors();
-        errors.When(body.Action is not ("retry" or "skip" or "compensate"), "action", "one of retry, skip, compensate");
-        errors.Longest("note", body.Note, LongestNote);
-        return errors.ToDictionary() is { Count: > 0 } wrong
-            ? (null, Problems.Problem.Malformed(wrong))
-            : (new RecoverCommand(body.Action!, body.Note, caller.By), null);
-    }
+    private static ProblemHttpResult? Malformed(DayParameters parameters) => Validator.Errors(parameters) is { Count: > 0 } errors ? Problem.Malformed(errors) : null;
 }

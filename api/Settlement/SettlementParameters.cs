@@ -1,55 +1,89 @@
 using System.Globalization;
-using OrderOrchestration.Api.Problems;
-using OrderOrchestration.Workflows.Messages;
+using FluentValidation;
+using OrderOrchestration.Activities.Settlement;
+using OrderOrchestration.Api.Validation;
 using OrderOrchestration.Workflows.Settlement;
 
 namespace OrderOrchestration.Api.Settlement;
 
-/// <summary>Days, pages and words of a query, read as text so that each bad one is named.</summary>
-internal sealed class SettlementParameters
+/// <summary>A day of settlement, and the page of its statements that is asked for.</summary>
+internal sealed record DayParameters(string Date, string? Limit, string? Cursor)
 {
-    private const int DefaultLimit = 50;
-    private const int LargestLimit = 200;
+    /// <summary>The day, of parameters that were judged.</summary>
+    public DateOnly Day => Moments.Day(Date)!.Value;
+}
 
-    private static readonly Dictionary<string, PayoutStatus> Statuses =
-        Enum.GetValues<PayoutStatus>().ToDictionary(OrderSearchAttributes.Name, StringComparer.Ordinal);
+/// <summary>Which of a seller's statements to list.</summary>
+internal sealed record StatementListParameters(string? From, string? To, string? Limit, string? Cursor)
+{
+    public StatementFilter ToFilter(string sellerId) => new(
+        null,
+        sellerId,
+        From is null ? null : Moments.Day(From),
+        To is null ? null : Moments.Day(To),
+        InputRules.ReadLimit(Limit),
+        Cursor);
+}
 
-    private readonly ShapeErrors errors = new();
+/// <summary>A statement, and the page of its lines that is asked for.</summary>
+internal sealed record StatementParameters(string Day, string? After, string? Limit)
+{
+    /// <summary>The line that the page follows.</summary>
+    public long Position => After is null ? 0 : long.Parse(After, CultureInfo.InvariantCulture);
+}
 
-    /// <summary>What is wrong; <c>null</c> where nothing is.</summary>
-    public IResult? Problem => errors.ToDictionary() is { Count: > 0 } wrong ? Problems.Problem.Malformed(wrong) : null;
+/// <summary>Which payouts to list.</summary>
+internal sealed record PayoutListParameters(string? Status, string? SellerId, string? RunId, string? Limit, string? Cursor)
+{
+    /// <param name="sellerId">Whose payouts; nobody's in particular for staff.</param>
+    public PayoutFilter ToFilter(string? sellerId) => new(InputRules.Word<PayoutStatus>(Status), sellerId, RunId, InputRules.ReadLimit(Limit), Cursor);
+}
 
-    public DateOnly? Day(string field, string? text)
+/// <summary>A day must be one of this century.</summary>
+internal sealed class DayValidator : RequestValidator<DayParameters>
+{
+    public DayValidator()
     {
-        var day = default(DateOnly);
-        var read = text is null || DateOnly.TryParseExact(text, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out day);
-        errors.When(!read, field, "a day such as 2026-01-15");
-        return text is null || !read ? null : day;
+        RuleFor(query => query.Date).IsDay();
+        RuleFor(query => query.Limit).IsLimit();
+        RuleFor(query => query.Cursor).IsCursor();
     }
+}
 
-    public int Limit(string? text, int byDefault = DefaultLimit)
+/// <summary>Rules of a list of statements.</summary>
+internal sealed class StatementListValidator : RequestValidator<StatementListParameters>
+{
+    public StatementListValidator()
     {
-        var limit = byDefault;
-        errors.When(
-            text is not null && !(int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out limit) && limit is >= 1 and <= LargestLimit),
-            "limit",
-            $"a whole number from 1 to {LargestLimit}");
-        return limit;
+        RuleFor(query => query.From).IsDay();
+        RuleFor(query => query.To).IsDay();
+        RuleFor(query => query.Limit).IsLimit();
+        RuleFor(query => query.Cursor).IsCursor();
     }
+}
 
-    public long After(string? text)
+/// <summary>Rules of a page of a statement.</summary>
+internal sealed class StatementValidator : RequestValidator<StatementParameters>
+{
+    public StatementValidator()
     {
-        var after = 0L;
-        errors.When(
-            text is not null && !long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out after), "after", "the nextLine of a page before");
-        return after;
+        RuleFor(query => query.Day).IsDay();
+        RuleFor(query => query.After)
+            .Must(text => text is null || long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out _))
+            .WithMessage("the nextLine of a page before");
+        RuleFor(query => query.Limit).IsLimit();
     }
+}
 
-    public PayoutStatus? Status(string? text)
+/// <summary>Rules of a list of payouts.</summary>
+internal sealed class PayoutListValidator : RequestValidator<PayoutListParameters>
+{
+    public PayoutListValidator()
     {
-        var status = default(PayoutStatus);
-        var read = text is null || Statuses.TryGetValue(text, out status);
-        errors.When(!read, "status", $"one of {string.Join(", ", Statuses.Keys)}");
-        return text is null || !read ? null : status;
+        RuleFor(query => query.Status).IsWordOf<PayoutListParameters, PayoutStatus>();
+        RuleFor(query => query.SellerId).IsOptionalName();
+        RuleFor(query => query.RunId).IsOptionalName();
+        RuleFor(query => query.Limit).IsLimit();
+        RuleFor(query => query.Cursor).IsCursor();
     }
 }

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using OrderOrchestration.Activities.Settlement;
+using OrderOrchestration.Workflows;
 using OrderOrchestration.Workflows.Messages;
 using OrderOrchestration.Workflows.Settlement;
 
@@ -50,20 +51,13 @@ internal sealed class StatementCsv(Statement statement, ISettlementQueries queri
 
     private static void Append(StringBuilder text, SettlementEntry entry) => text.Append(
         CultureInfo.InvariantCulture,
-        $"{entry.At.ToOffset(TimeSpan.FromHours(9)):yyyy-MM-dd'T'HH:mm:sszzz},{Cell(entry.OrderId)},{OrderSearchAttributes.Name(entry.Kind)},")
+        $"{entry.At.ToOffset(TimeSpan.FromHours(9)):yyyy-MM-dd'T'HH:mm:sszzz},{CsvCell.Of(entry.OrderId)},{OrderWords.Name(entry.Kind)},")
         .Append(
             CultureInfo.InvariantCulture,
-            $"{Cell(entry.ProductId)},{Cell(entry.CategoryId)},{entry.Quantity},{entry.Sales.Amount},{entry.SellerDiscount.Amount},")
+            $"{CsvCell.Of(entry.ProductId)},{CsvCell.Of(entry.CategoryId)},{entry.Quantity},{entry.Sales.Amount},{entry.SellerDiscount.Amount},")
         .Append(
             CultureInfo.InvariantCulture,
             $"{entry.PlatformDiscount.Amount},{entry.CommissionRate},{entry.Commission.Amount},{entry.Net.Amount}\r\n");
-
-    /// <summary>A cell of text: quoted where it needs to be, and never a formula to whoever opens it.</summary>
-    private static string Cell(string value)
-    {
-        var harmless = value.Length > 0 && value[0] is '=' or '+' or '-' or '@' ? "'" + value : value;
-        return harmless.AsSpan().IndexOfAny(",\"\r\n") < 0 ? harmless : $"\"{harmless.Replace("\"", "\"\"", StringComparison.Ordinal)}\"";
-    }
 
     private readonly record struct Sum(long Quantity, long Sales, long SellerDiscount, long PlatformDiscount, long Commission, long Net)
     {

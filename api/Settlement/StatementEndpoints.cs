@@ -1,8 +1,8 @@
-using System.Security.Claims;
 using OrderOrchestration.Activities.Settlement;
 using OrderOrchestration.Api.Access;
 using OrderOrchestration.Api.Problems;
 using OrderOrchestration.Api.Timeline;
+using OrderOrchestration.Api.Validation;
 using OrderOrchestration.Workflows.Settlement;
 
 namespace OrderOrchestration.Api.Settlement;
@@ -10,112 +10,75 @@ namespace OrderOrchestration.Api.Settlement;
 /// <summary>정산 내역 조회하기: a seller's statements, for staff and for that seller.</summary>
 internal static class StatementEndpoints
 {
+    private static readonly StatementListValidator Query = new();
+    private static readonly StatementValidator Validator = new();
+
     public static void MapStatements(this IEndpointRouteBuilder v1)
     {
-        var statements = v1.MapGroup("/sellers/{sellerId}/statements").WithTags("settlement").RequireAuthorization();
+        var statements = v1.MapGroup("/sellers/{sellerId}/statements").WithTags("settlement").RequireAuthorization(AccessPolicies.OwnSeller);
         statements.MapGet("/", ListAsync)
             .WithSummary("A seller's statements, newest first, and what all of them add up to.")
             .Produces<StatementList>()
-            .ProducesProblem(StatusCodes.Status400BadRequest)
-            .ProducesProblem(StatusCodes.Status403Forbidden);
+            .ProducesProblems(ProblemTypes.MalformedRequest);
         Describe(statements.MapGet("/{day}", GetAsync).Produces<StatementView>(), "A statement with a page of its lines.");
         Describe(
-            statements.MapGet("/{day}.csv", DownloadAsync).Produces(StatusCodes.Status200OK, contentType: StatementCsv.ContentType),
+            statements.MapGet("/{day}.csv", DownloadAsync).Produces<string>(StatusCodes.Status200OK, StatementCsv.ContentType),
             "A statement as a CSV file: every line, then their sum.");
         Describe(statements.MapGet("/{day}/events", EventsAsync).Produces<CloudEventList>(), "The statement's CloudEvents.");
     }
 
     private static void Describe(RouteHandlerBuilder endpoint, string summary) => endpoint
         .WithSummary(summary)
-        .ProducesProblem(StatusCodes.Status400BadRequest)
-        .ProducesProblem(StatusCodes.Status403Forbidden)
-        .ProducesProblem(StatusCodes.Status404NotFound);
+        .ProducesProblems(ProblemTypes.NotFound);
 
-    private static async Task<IResult> ListAsync(
+    private static Task<IResult> ListAsync(
+        string sellerId, [AsParameters] StatementListParameters parameters, SettlementService settlement, CancellationToken cancellationToken) =>
+        Listing.RunAsync(Query, parameters, () => settlement.StatementsAsync(parameters.ToFilter(sellerId), cancellationToken));
+
+    private static Task<IResult> GetAsync(
         string sellerId,
-        string? from,
-        string? to,
-        string? limit,
-        string? cursor,
-        ClaimsPrincipal user,
-        SettlementDesk desk,
-        CancellationToken cancellationToken)
-    {
-        if (!MaySee(user, sellerId))
-        {
-            return Problem.Forbidden();
-        }
-
-        var read = new SettlementParameters();
-        var filter = new StatementFilter(null, sellerId, read.Day("from", from), read.Day("to", to), read.Limit(limit), cursor);
-        try
-        {
-            return read.Problem ?? TypedResults.Ok(await desk.StatementsAsync(filter, cancellationToken));
-        }
-        catch (FormatException)
-        {
-            return Problem.Malformed("cursor", "is not one that a list has answered");
-        }
-    }
-
-    private static async Task<IResult> GetAsync(
-        string sellerId,
-        string day,
-        string? after,
-        string? limit,
-        ClaimsPrincipal user,
+        [AsParameters] StatementParameters parameters,
         ISettlementQueries queries,
-        SettlementDesk desk,
-        CancellationToken cancellationToken)
-    {
-        var read = new SettlementParameters();
-        var (position, lines) = (read.After(after), read.Limit(limit, SettlementDesk.LinesPerPage));
-        return read.Problem ?? await OfStatementAsync(
+        SettlementService settlement,
+        CancellationToken cancellationToken) => OfStatementAsync(
             sellerId,
-            day,
-            user,
+            parameters,
             queries,
-            async statement => TypedResults.Ok(await desk.WithLinesAsync(statement, position, lines, cancellationToken)),
+            async statement => TypedResults.Ok(await settlement.WithLinesAsync(
+                statement, parameters.Position, InputRules.ReadLimit(parameters.Limit, SettlementService.LinesPerPage), cancellationToken)),
             cancellationToken);
-    }
 
-    private static Task<IResult> DownloadAsync(
-        string sellerId, string day, ClaimsPrincipal user, ISettlementQueries queries, CancellationToken cancellationToken) => OfStatementAsync(
-            sellerId, day, user, queries, statement => Task.FromResult<IResult>(new StatementCsv(statement, queries)), cancellationToken);
+    private static Task<IResult> DownloadAsync(string sellerId, string day, ISettlementQueries queries, CancellationToken cancellationToken) =>
+        OfStatementAsync(
+            sellerId,
+            new StatementParameters(day, null, null),
+            queries,
+            statement => Task.FromResult<IResult>(new StatementCsv(statement, queries)),
+            cancellationToken);
 
     private static Task<IResult> EventsAsync(
-        string sellerId, string day, ClaimsPrincipal user, ISettlementQueries queries, SettlementDesk desk, CancellationToken cancellationToken) =>
+        string sellerId, string day, ISettlementQueries queries, SettlementService settlement, CancellationToken cancellationToken) =>
         OfStatementAsync(
-            sellerId, day, user, queries, statement => desk.EventsAsync(statement.StatementId, cancellationToken), cancellationToken);
+            sellerId,
+            new StatementParameters(day, null, null),
+            queries,
+            statement => settlement.EventsAsync(statement.StatementId, cancellationToken),
+            cancellationToken);
 
     private static async Task<IResult> OfStatementAsync(
         string sellerId,
-        string text,
-        ClaimsPrincipal user,
+        StatementParameters parameters,
         ISettlementQueries queries,
         Func<Statement, Task<IResult>> answer,
         CancellationToken cancellationToken)
     {
-        if (!MaySee(user, sellerId))
+        if (Validator.Errors(parameters) is { Count: > 0 } errors)
         {
-            return Problem.Forbidden();
+            return Problem.Malformed(errors);
         }
 
-        var read = new SettlementParameters();
-        var day = read.Day("day", text);
-        if (read.Problem is { } malformed)
-        {
-            return malformed;
-        }
-
-        return await queries.FindStatementAsync(sellerId, day!.Value, cancellationToken) is { } statement
+        return await queries.FindStatementAsync(sellerId, Moments.Day(parameters.Day)!.Value, cancellationToken) is { } statement
             ? await answer(statement)
             : Problem.NotFound("There is no such statement.");
-    }
-
-    private static bool MaySee(ClaimsPrincipal user, string sellerId)
-    {
-        var caller = Caller.Of(user);
-        return caller.IsStaff || string.Equals(caller.SellerId, sellerId, StringComparison.Ordinal);
     }
 }

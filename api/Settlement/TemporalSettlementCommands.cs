@@ -1,5 +1,8 @@
+using OrderOrchestration.Activities.Settlement;
 using OrderOrchestration.Api.Temporal;
+using OrderOrchestration.Workflows;
 using OrderOrchestration.Workflows.Messages;
+using OrderOrchestration.Workflows.Rules;
 using OrderOrchestration.Workflows.Settlement;
 using Temporalio.Api.Enums.V1;
 using Temporalio.Client;
@@ -8,7 +11,7 @@ using Temporalio.Exceptions;
 namespace OrderOrchestration.Api.Settlement;
 
 /// <summary>Speaks to the settlement workflows by their fixed names.</summary>
-internal sealed class TemporalSettlementCommands(ITemporalClient client) : ISettlementCommands
+internal sealed class TemporalSettlementCommands(ITemporalClient client, PayoutRuns payouts) : ISettlementCommands
 {
     private static readonly TimeSpan RecoveryPatience = TimeSpan.FromSeconds(20);
 
@@ -49,18 +52,8 @@ internal sealed class TemporalSettlementCommands(ITemporalClient client) : ISett
         }
     }
 
-    public async Task TellPayoutAsync(string payoutId, PartnerEvent partnerEvent, CancellationToken cancellationToken)
-    {
-        var workflowId = SettlementTemporal.PayoutWorkflowId(payoutId);
-        try
-        {
-            await PartnerEventSignal.SendAsync(client, workflowId, payoutId, partnerEvent, cancellationToken);
-        }
-        catch (RpcException missing) when (missing.Code == RpcException.StatusCode.NotFound)
-        {
-            throw new SettlementNotRunningException(workflowId);
-        }
-    }
+    public Task<bool> TellPayoutAsync(string payoutId, PartnerEvent partnerEvent, CancellationToken cancellationToken) =>
+        payouts.SignalAsync(payoutId, partnerEvent, cancellationToken);
 
     /// <summary>Starts a run or meets it, and waits for its end as long as its caller may be kept; it goes on by itself.</summary>
     private async Task RunAsync(

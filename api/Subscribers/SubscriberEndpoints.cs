@@ -2,35 +2,39 @@ using Microsoft.AspNetCore.Http.HttpResults;
 using OrderOrchestration.Activities.Store;
 using OrderOrchestration.Api.Access;
 using OrderOrchestration.Api.Problems;
+using OrderOrchestration.Api.Validation;
 
 namespace OrderOrchestration.Api.Subscribers;
 
 /// <summary>For operators: how far the subscribers to our events are, and what they did not take. See docs/operations/subscribe.md.</summary>
 internal static class SubscriberEndpoints
 {
+    private static readonly DeadLetterListValidator Query = new();
+
     public static void MapSubscribers(this IEndpointRouteBuilder v1)
     {
-        var subscribers = Staff(v1.MapGroup("/subscribers"));
-        subscribers.MapGet("/", StatesAsync).WithSummary("The subscribers, and how many orders have events on their way to each.");
-        subscribers.MapPost("/{subscriber}/redelivery", RedeliverAllAsync).WithSummary("Delivers all dead letters of a subscriber again.");
+        var subscribers = v1.MapGroup("/subscribers").WithTags("subscribers").RequireAuthorization(AccessPolicies.Staff);
+        subscribers.MapGet("/", StatesAsync)
+            .WithSummary("The subscribers, and how many orders have events on their way to each.")
+            .Produces<SubscriberList>();
+        subscribers.MapPost("/{subscriber}/redelivery", RedeliverAllAsync)
+            .WithSummary("Delivers all dead letters of a subscriber again.")
+            .Produces<Redelivery>();
 
-        var letters = Staff(v1.MapGroup("/dead-letters"));
+        var letters = v1.MapGroup("/dead-letters").WithTags("subscribers").RequireAuthorization(AccessPolicies.Staff);
         letters.MapGet("/", ListAsync)
             .WithSummary("Events that subscribers did not take, oldest first; each holds back the later events of its order.")
             .Produces<DeadLetterList>()
-            .ProducesProblem(StatusCodes.Status400BadRequest);
+            .ProducesProblems(ProblemTypes.MalformedRequest);
         letters.MapPost("/{subscriber}/{orderId}/redelivery", RedeliverAsync)
             .WithSummary("Delivers a dead letter again, and then what it held back.")
             .Produces(StatusCodes.Status202Accepted)
-            .ProducesProblem(StatusCodes.Status404NotFound);
+            .ProducesProblems(ProblemTypes.NotFound);
         letters.MapDelete("/{subscriber}/{orderId}", DiscardAsync)
             .WithSummary("Gives the event up for good; what it held back goes on without it.")
             .Produces(StatusCodes.Status204NoContent)
-            .ProducesProblem(StatusCodes.Status404NotFound);
+            .ProducesProblems(ProblemTypes.NotFound);
     }
-
-    private static RouteGroupBuilder Staff(RouteGroupBuilder group) => group.WithTags("subscribers").RequireAuthorization().AddEndpointFilter(
-        async (context, next) => Caller.Of(context.HttpContext.User).IsStaff ? await next(context) : Problem.Forbidden());
 
     private static async Task<IResult> StatesAsync(IDeadLetters letters, CancellationToken cancellationToken) =>
         TypedResults.Ok(new SubscriberList(await letters.SubscribersAsync(cancellationToken)));
@@ -38,26 +42,12 @@ internal static class SubscriberEndpoints
     private static async Task<IResult> RedeliverAllAsync(string subscriber, IDeadLetters letters, CancellationToken cancellationToken) =>
         TypedResults.Ok(new Redelivery(await letters.RedeliverAllAsync(subscriber, cancellationToken)));
 
-    private static async Task<IResult> ListAsync(
-        IDeadLetters letters, CancellationToken cancellationToken, string? subscriber = null, string? limit = null, string? cursor = null)
-    {
-        var errors = new ShapeErrors();
-        var size = ListParameters.Limit(limit, errors);
-        if (errors.ToDictionary() is { Count: > 0 } wrong)
+    private static Task<IResult> ListAsync([AsParameters] DeadLetterListParameters parameters, IDeadLetters letters, CancellationToken cancellationToken) =>
+        Listing.RunAsync(Query, parameters, async () =>
         {
-            return Problem.Malformed(wrong);
-        }
-
-        try
-        {
-            var page = await letters.ListAsync(subscriber, size, cursor, cancellationToken);
-            return TypedResults.Ok(new DeadLetterList(page.Items, page.NextCursor));
-        }
-        catch (FormatException)
-        {
-            return ListParameters.BadCursor();
-        }
-    }
+            var page = await letters.ListAsync(parameters.Subscriber, InputRules.ReadLimit(parameters.Limit), parameters.Cursor, cancellationToken);
+            return new DeadLetterList(page.Items, page.NextCursor);
+        });
 
     private static async Task<IResult> RedeliverAsync(
         string subscriber, string orderId, IDeadLetters letters, CancellationToken cancellationToken) =>
@@ -68,6 +58,19 @@ internal static class SubscriberEndpoints
         await letters.DiscardAsync(subscriber, orderId, cancellationToken) ? TypedResults.NoContent() : Unknown();
 
     private static ProblemHttpResult Unknown() => Problem.NotFound("There is no such dead letter.");
+
+    /// <summary>Query parameters of <c>GET /v1/dead-letters</c>.</summary>
+    internal sealed record DeadLetterListParameters(string? Subscriber, string? Limit, string? Cursor);
+
+    private sealed class DeadLetterListValidator : RequestValidator<DeadLetterListParameters>
+    {
+        public DeadLetterListValidator()
+        {
+            RuleFor(query => query.Subscriber).IsOptionalName();
+            RuleFor(query => query.Limit).IsLimit();
+            RuleFor(query => query.Cursor).IsCursor();
+        }
+    }
 }
 
 /// <summary>The subscribers.</summary>

@@ -1,22 +1,29 @@
+using System.Data.Common;
+using OrderOrchestration.Activities.Store;
+using OrderOrchestration.Activities.Temporal;
 using OrderOrchestration.Workflows.Messages;
+using OrderOrchestration.Workflows.Orders;
+using OrderOrchestration.Workflows.Recording;
+using OrderOrchestration.Workflows.Rules;
 using Temporalio.Client;
 using Temporalio.Exceptions;
 
 namespace OrderOrchestration.Api.Temporal;
 
 /// <summary>Speaks to the order workflows by the fixed names of contract §3.</summary>
-internal sealed class TemporalOrderCommands(ITemporalClient client) : IOrderCommands
+internal sealed class TemporalOrderCommands(ITemporalClient client, OrderRuns runs, IOrderStore store) : IOrderCommands
 {
     private const string PlaceUpdate = "place";
-    private static readonly TimeSpan UpdatePatience = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan UpdatePatience = TimeSpan.FromSeconds(3.5);
+    private static readonly TimeSpan RecordPatience = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan QueryPatience = TimeSpan.FromSeconds(3);
 
-    public async Task<OrderView?> PlaceAsync(OrderInput input, TimeSpan patience, CancellationToken cancellationToken)
+    public async Task<OrderView?> PlaceAsync(Order order, TimeSpan patience, CancellationToken cancellationToken)
     {
         using var budget = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         budget.CancelAfter(patience);
         var rpc = new RpcOptions { CancellationToken = budget.Token };
-        var start = WithStartWorkflowOperation.Create(OrderTemporal.WorkflowType, [input], OrderStart.Options(input));
+        var start = WithStartWorkflowOperation.Create(OrderTemporal.WorkflowType, [new OrderInput(order)], OrderRuns.StartOptions(order));
         WorkflowUpdateHandle<OrderView> handle;
         try
         {
@@ -29,7 +36,7 @@ internal sealed class TemporalOrderCommands(ITemporalClient client) : IOrderComm
         }
         catch (Exception e) when (TimedOut(e, budget.Token) && !cancellationToken.IsCancellationRequested)
         {
-            return await ExistsAsync(input.Request.OrderId, cancellationToken)
+            return await ExistsAsync(order.OrderId, cancellationToken)
                 ? null
                 : throw new OrdersUnavailableException("The order could not be started.", e);
         }
@@ -37,11 +44,11 @@ internal sealed class TemporalOrderCommands(ITemporalClient client) : IOrderComm
         return await ResultAsync(handle, rpc, cancellationToken);
     }
 
-    public async Task<Met> MeetAsync(string orderId, TimeSpan patience, CancellationToken cancellationToken)
+    public async Task<ExistingOrder> FindExistingAsync(string orderId, TimeSpan patience, CancellationToken cancellationToken)
     {
         if (!await ExistsAsync(orderId, cancellationToken))
         {
-            return new Met(false, null);
+            return new ExistingOrder(false, null);
         }
 
         using var budget = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
@@ -49,25 +56,23 @@ internal sealed class TemporalOrderCommands(ITemporalClient client) : IOrderComm
         var handle = Handle(orderId).GetUpdateHandle<OrderView>(PlaceUpdate);
         try
         {
-            return new Met(true, await ResultAsync(handle, new RpcOptions { CancellationToken = budget.Token }, cancellationToken));
+            return new ExistingOrder(true, await ResultAsync(handle, new RpcOptions { CancellationToken = budget.Token }, cancellationToken));
         }
         catch (RpcException e) when (e.Code == RpcException.StatusCode.NotFound)
         {
-            // The order goes on, but the wish to be told of its decision did not arrive: it is answered as it stands.
-            return new Met(true, null);
+            // The order goes on, but the request to be told of its decision did not arrive: it is answered as it stands.
+            return new ExistingOrder(true, null);
         }
     }
 
     public async Task<OrderView> UpdateAsync(
-        string orderId, string update, string updateId, object? argument, CancellationToken cancellationToken)
+        string orderId, string update, string updateId, Func<long, object> argument, CancellationToken cancellationToken)
     {
-        using var budget = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        budget.CancelAfter(UpdatePatience);
         try
         {
-            object?[] arguments = argument is null ? [] : [argument];
-            return await Handle(orderId).ExecuteUpdateAsync<OrderView>(
-                update, arguments, new WorkflowUpdateOptions(updateId) { Rpc = new RpcOptions { CancellationToken = budget.Token } });
+            var order = await runs.UpdateAsync(orderId, update, updateId, argument, UpdatePatience, cancellationToken);
+            await UntilRecordedAsync(order, cancellationToken);
+            return order;
         }
         catch (WorkflowUpdateFailedException e)
         {
@@ -75,42 +80,41 @@ internal sealed class TemporalOrderCommands(ITemporalClient client) : IOrderComm
         }
         catch (RpcException e) when (e.Code == RpcException.StatusCode.NotFound)
         {
-            throw new OrderClosedException(orderId);
+            throw new OrderUnknownException(orderId);
         }
-        catch (Exception e) when (TimedOut(e, budget.Token) && !cancellationToken.IsCancellationRequested)
+        catch (RpcException e) when (e.Code == RpcException.StatusCode.ResourceExhausted)
         {
-            throw new OrdersUnavailableException($"Order {orderId} did not answer in time.", e);
+            throw new OrderBusyException(orderId, e);
         }
-    }
-
-    public async Task<ClaimOutcome> ClaimClosedAsync(ClaimInput input, CancellationToken cancellationToken)
-    {
-        using var budget = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        budget.CancelAfter(UpdatePatience);
-        var rpc = new RpcOptions { CancellationToken = budget.Token };
-        var options = OrderStart.Options(input);
-        options.Rpc = rpc;
-        try
+        catch (UpdateWithdrawnException e)
         {
-            var handle = await MeetOrStartAsync(input, options);
-            return await handle.GetResultAsync<ClaimOutcome>(rpcOptions: rpc);
-        }
-        catch (Exception e) when (TimedOut(e, budget.Token) && !cancellationToken.IsCancellationRequested)
-        {
-            throw new OrdersUnavailableException($"The claim of order {input.OrderId} is not decided yet.", e);
+            throw new OrdersUnavailableException(e.Message, e);
         }
     }
 
     public async Task SignalAsync(string orderId, PartnerEvent partnerEvent, CancellationToken cancellationToken)
     {
-        try
+        if (!await runs.SignalAsync(orderId, partnerEvent, cancellationToken))
         {
-            await PartnerEventSignal.SendAsync(client, OrderTemporal.WorkflowId(orderId), orderId, partnerEvent, cancellationToken);
+            throw new OrderUnknownException(orderId);
         }
-        catch (RpcException e) when (e.Code == RpcException.StatusCode.NotFound)
+    }
+
+    public Task<bool> SignalOpenAsync(string orderId, PartnerEvent partnerEvent, CancellationToken cancellationToken) =>
+        runs.SignalOpenAsync(orderId, partnerEvent, cancellationToken);
+
+    public Task<IReadOnlyList<OrderEvent>> TakeUpAsync(Order order, PartnerEvent partnerEvent, CancellationToken cancellationToken) =>
+        runs.TakeUpAsync(order, partnerEvent, cancellationToken);
+
+    public async Task<bool> RestoreAsync(string orderId, CancellationToken cancellationToken)
+    {
+        if (await runs.IsRunningAsync(orderId, cancellationToken))
         {
-            throw new OrderClosedException(orderId);
+            return false;
         }
+
+        await runs.RestoreAsync(orderId, cancellationToken);
+        return true;
     }
 
     public async Task<OrderView?> QueryAsync(string orderId, CancellationToken cancellationToken)
@@ -132,15 +136,22 @@ internal sealed class TemporalOrderCommands(ITemporalClient client) : IOrderComm
         }
     }
 
-    private async Task<WorkflowHandle> MeetOrStartAsync(ClaimInput input, WorkflowOptions options)
+    /// <summary>Who reads after a change reads the change: an order's record follows its answer within moments. Where the store is away, the answer stands.</summary>
+    private async Task UntilRecordedAsync(OrderView order, CancellationToken cancellationToken)
     {
+        using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        patience.CancelAfter(RecordPatience);
+        using var looks = new PeriodicTimer(TimeSpan.FromMilliseconds(10));
         try
         {
-            return await client.StartWorkflowAsync(ClaimTemporal.WorkflowType, [input], options);
+            while (await store.FindStateAsync(order.OrderId, patience.Token) is { } stored && stored.UpdatedAt < order.UpdatedAt)
+            {
+                await looks.WaitForNextTickAsync(patience.Token);
+            }
         }
-        catch (WorkflowAlreadyStartedException)
+        catch (Exception e) when (e is DbException or OperationCanceledException && !cancellationToken.IsCancellationRequested)
         {
-            return client.GetWorkflowHandle(ClaimTemporal.WorkflowId(input.OrderId));
+            // The change is decided and durable in its workflow.
         }
     }
 

@@ -9,6 +9,7 @@ internal static class TemporalServices
     public static void AddOrderTemporal(this IServiceCollection services, IConfiguration configuration)
     {
         services.AddOrderTemporalClient(configuration);
+        services.TryAddSingleton<OrderRuns>();
         services.TryAddSingleton<IOrderCommands, TemporalOrderCommands>();
     }
 }

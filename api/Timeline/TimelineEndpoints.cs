@@ -1,26 +1,34 @@
 using System.Security.Claims;
 using OrderOrchestration.Activities.Store;
 using OrderOrchestration.Api.Access;
+using OrderOrchestration.Api.Hosting;
+using OrderOrchestration.Api.Limits;
+using OrderOrchestration.Api.Problems;
+using OrderOrchestration.Api.Validation;
 
 namespace OrderOrchestration.Api.Timeline;
 
 /// <summary><c>GET /v1/orders/{orderId}/events</c>: the order's story as a list, or as a stream for who asks for <c>text/event-stream</c>.</summary>
 internal static class TimelineEndpoints
 {
+    private const int LongestEventId = 1_000;
+    private static readonly EventListValidator Query = new();
+
     public static void MapTimeline(this IEndpointRouteBuilder orders) => orders.MapGet("/{orderId}/events", GetAsync)
         .WithSummary("The order's CloudEvents, oldest first.")
         .WithDescription("With Accept: text/event-stream they stream as they happen; Last-Event-ID resumes after the event of that id.")
         .Produces<CloudEventList>(StatusCodes.Status200OK, "application/json", "text/event-stream")
-        .ProducesProblem(StatusCodes.Status403Forbidden)
-        .ProducesProblem(StatusCodes.Status404NotFound);
+        .ProducesProblems(ProblemTypes.NotFound);
 
     private static async Task<IResult> GetAsync(
         string orderId,
+        [AsParameters] EventListParameters parameters,
         HttpContext context,
         ClaimsPrincipal user,
         OrderAccess access,
-        IOrderQueries queries,
+        IOrderEvents events,
         TimelineSignals signals,
+        StreamLimit streams,
         IHostApplicationLifetime lifetime)
     {
         var found = await access.FindAsync(user, orderId, context.RequestAborted);
@@ -29,13 +37,28 @@ internal static class TimelineEndpoints
             return found.Problem;
         }
 
-        if (WantsStream(context.Request))
+        if (!WantsStream(context.Request) || context.IsHead())
         {
-            return new TimelineStream(orderId, context.Request.Headers["Last-Event-ID"].ToString(), queries, signals, lifetime.ApplicationStopping);
+            return await Listing.RunAsync(Query, parameters, () => parameters.ReadAsync(events, orderId, context.RequestAborted));
         }
 
-        var events = await queries.EventsOfAsync(orderId, 0, context.RequestAborted);
-        return TypedResults.Ok(new CloudEventList([.. events.Select(stored => CloudEventView.Of(stored.Event))]));
+        var lastEventId = context.Request.Headers["Last-Event-ID"].ToString();
+        if (lastEventId.Length > LongestEventId)
+        {
+            return Problem.Malformed("Last-Event-ID", $"at most {LongestEventId} characters");
+        }
+
+        var lease = streams.Acquire(context);
+        if (!lease.IsAcquired)
+        {
+            using (lease)
+            {
+                return RateLimits.TooMany(context, lease);
+            }
+        }
+
+        context.Response.RegisterForDispose(lease);
+        return new TimelineStream(orderId, lastEventId, events, signals, lifetime.ApplicationStopping);
     }
 
     private static bool WantsStream(HttpRequest request) =>

@@ -9,7 +9,11 @@ namespace OrderOrchestration.Api.Timeline;
 internal sealed class TimelineSignals(IOrderQueries queries, TimeProvider time, ILogger<TimelineSignals> logger) : BackgroundService
 {
     private const int PageSize = 500;
-    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(200);
+    private static readonly TimeSpan QuietPause = TimeSpan.FromMilliseconds(200);
+
+    // Events come in bursts: where something was just written, more is about to be.
+    private static readonly TimeSpan BusyPause = TimeSpan.FromMilliseconds(20);
+    private static readonly TimeSpan BusyFor = TimeSpan.FromSeconds(1);
 
     private readonly Lock gate = new();
     private readonly Dictionary<string, List<Listener>> listeners = new(StringComparer.Ordinal);
@@ -53,6 +57,7 @@ internal sealed class TimelineSignals(IOrderQueries queries, TimeProvider time, 
     private async Task FollowAsync(CancellationToken cancellationToken)
     {
         FeedPosition? position = null;
+        var changed = time.GetTimestamp();
         while (HasListeners())
         {
             try
@@ -66,16 +71,21 @@ internal sealed class TimelineSignals(IOrderQueries queries, TimeProvider time, 
 
                 var page = await queries.FeedAsync(position.Value, PageSize, cancellationToken);
                 Wake(page);
-                position = page.Count > 0 ? page[^1].Position : position;
+                if (page.Count > 0)
+                {
+                    position = page[^1].Position;
+                    changed = time.GetTimestamp();
+                }
+
                 if (page.Count < PageSize)
                 {
-                    await Task.Delay(Pause, time, cancellationToken);
+                    await Task.Delay(time.GetElapsedTime(changed) < BusyFor ? BusyPause : QuietPause, time, cancellationToken);
                 }
             }
             catch (System.Data.Common.DbException e)
             {
                 logger.LogWarning(e, "The event feed could not be read; the streams wait");
-                await Task.Delay(Pause, time, cancellationToken);
+                await Task.Delay(QuietPause, time, cancellationToken);
             }
         }
     }
@@ -111,7 +121,7 @@ internal sealed class TimelineSignals(IOrderQueries queries, TimeProvider time, 
         }
     }
 
-    /// <summary>One stream's ear: woken at least once after every change, at most once for several.</summary>
+    /// <summary>One stream's wake-up call: given at least once after every change, at most once for several.</summary>
     internal sealed class Listener(TimelineSignals signals, string orderId) : IDisposable
     {
         private readonly SemaphoreSlim changed = new(0, 1);

@@ -7,11 +7,14 @@ namespace OrderOrchestration.Api.Timeline;
 
 /// <summary>
 /// An order's timeline as server-sent events: <c>id</c> is the event's id, <c>event</c> its type, <c>data</c> the CloudEvent. It starts after
-/// <paramref name="lastEventId"/> (from the beginning if that is unknown) and ends when the caller leaves or the host stops.
+/// <paramref name="lastEventId"/> (from the beginning if that is unknown) and ends when the caller leaves or the host stops. Written by hand:
+/// <c>TypedResults.ServerSentEvents</c> has no comment lines, which keep a quiet connection open.
 /// </summary>
 internal sealed class TimelineStream(
-    string orderId, string lastEventId, IOrderQueries queries, TimelineSignals signals, CancellationToken stopping) : IResult
+    string orderId, string lastEventId, IOrderEvents events, TimelineSignals signals, CancellationToken stopping) : IResult
 {
+    private const int PageSize = 200;
+
     // Proxies close a connection on which nothing moves; a comment line moves and means nothing.
     private static readonly TimeSpan Heartbeat = TimeSpan.FromSeconds(15);
 
@@ -49,27 +52,33 @@ internal sealed class TimelineStream(
             return 0;
         }
 
-        var events = await queries.EventsOfAsync(orderId, 0, cancellationToken);
-        return events.LastOrDefault(stored => stored.Event.Id == lastEventId)?.Position.Number ?? 0;
+        return await events.PositionOfAsync(orderId, lastEventId, cancellationToken) ?? 0;
     }
 
     private async Task<long> WriteAsync(HttpResponse response, long position, CancellationToken cancellationToken)
     {
-        var events = await queries.EventsOfAsync(orderId, position, cancellationToken);
-        if (events.Count == 0)
+        IReadOnlyList<StoredEvent> page;
+        do
         {
-            return position;
+            page = await events.PageAsync(orderId, position, PageSize, cancellationToken);
+            await response.WriteAsync(Text(page), cancellationToken);
+            await response.Body.FlushAsync(cancellationToken);
+            position = page.Count > 0 ? page[^1].Position.Number : position;
         }
+        while (page.Count == PageSize);
 
+        return position;
+    }
+
+    private static string Text(IReadOnlyList<StoredEvent> page)
+    {
         var text = new StringBuilder();
-        foreach (var stored in events)
+        foreach (var stored in page)
         {
             var json = JsonSerializer.Serialize(CloudEventView.Of(stored.Event), OrderJson.Options);
             text.Append("id: ").Append(stored.Event.Id).Append("\nevent: ").Append(stored.Event.Type).Append("\ndata: ").Append(json).Append("\n\n");
         }
 
-        await response.WriteAsync(text.ToString(), cancellationToken);
-        await response.Body.FlushAsync(cancellationToken);
-        return events[^1].Position.Number;
+        return text.ToString();
     }
 }

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using OrderOrchestration.DevHost.Startup;
 
 namespace OrderOrchestration.DevHost;
 

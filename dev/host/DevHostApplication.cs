@@ -2,12 +2,20 @@ using System.Diagnostics.CodeAnalysis;
 using System.Security.Cryptography;
 using System.Text.Json;
 using EmbeddedTemporal;
+using OrderOrchestration.Activities;
+using OrderOrchestration.Activities.Privacy;
 using OrderOrchestration.Activities.Temporal;
 using OrderOrchestration.Api;
 using OrderOrchestration.Api.Access;
+using OrderOrchestration.Api.Codec;
+using OrderOrchestration.DevHost.Dashboard;
 using OrderOrchestration.DevHost.Demo;
+using OrderOrchestration.DevHost.Startup;
 using OrderOrchestration.DevHost.WebUi;
 using OrderOrchestration.Partners;
+using OrderOrchestration.Partners.Options;
+using OrderOrchestration.Partners.Teams;
+using OrderOrchestration.ServiceDefaults.Management;
 using OrderOrchestration.Worker;
 using Temporalio.Client;
 
@@ -20,9 +28,11 @@ namespace OrderOrchestration.DevHost;
 public sealed class DevHostApplication : IAsyncDisposable
 {
     private const string DefaultAddress = "http://127.0.0.1:8080";
+    private const string ExporterEndpoint = "OTEL_EXPORTER_OTLP_ENDPOINT";
 
     private readonly Stack<IAsyncDisposable> parts = new();
     private readonly Func<string, Task> print;
+    private Uri? dashboardPage;
 
     private DevHostApplication(Func<string, Task> print) => this.print = print;
 
@@ -75,14 +85,21 @@ public sealed class DevHostApplication : IAsyncDisposable
             builder.Logging.SetMinimumLevel(LogLevel.Warning).AddFilter(typeof(DevHostApplication).Namespace, LogLevel.Information);
         }
 
-        var directory = DataDirectory.Open(builder.Configuration["Data:Directory"] ?? ".data");
+        var directory = DataDirectory.Open(builder.Configuration["Data:Directory"] ?? DataDirectory.Default);
+        builder.Configuration["Data:Directory"] = directory.Path;
         parts.Push(directory);
         DevEndpoints.Remove(directory);
 
         var embedded = builder.Configuration.GetSection(EmbeddedOptions.Section).Get<EmbeddedOptions>() ?? new();
         var temporalUi = await StartTemporalAsync(builder, embedded, directory, cancellationToken);
         var partners = await StartPartnersAsync(builder.Configuration, embedded.Partners, directory, cancellationToken);
-        await StartApiAndWorkerAsync(builder, cancellationToken);
+        await StartDashboardAsync(builder.Configuration, embedded.Dashboard, directory, cancellationToken);
+        if (!embedded.Privacy.Enabled)
+        {
+            builder.Services.AddSingleton<PersonalDataInClear>();
+        }
+
+        await StartApiAndWorkerAsync(builder, temporalUi, cancellationToken);
         partners?.SetOrderApi(App.Urls.First());
 
         Endpoints = new(
@@ -111,6 +128,7 @@ public sealed class DevHostApplication : IAsyncDisposable
             UiPort = ports.UiPort,
             UiDirectory = embedded.WebUi.Enabled ? builder.Services.AddWebUi() : null,
             DatabaseFile = directory.File("temporal.db"),
+            CodecEndpoint = () => Endpoints is { } running ? new Uri(running.Api, DevelopmentCodec.Path) : null,
         };
         var server = await StartupFaults.ExplainAsync(
             $"the Temporal server on ports {ports.Port} (Embedded:Temporal:Port) and {ports.UiPort} (Embedded:Temporal:UiPort)",
@@ -154,7 +172,14 @@ public sealed class DevHostApplication : IAsyncDisposable
         var partners = await StartupFaults.ExplainAsync(
             $"the other teams on port {ports.Port} (Embedded:Partners:Port)",
             () => PartnersServer.StartAsync(
-                new PartnersOptions { Port = ports.Port, StateFile = directory.File("partners.db"), WebhookSecrets = secrets }, cancellationToken));
+                new PartnersOptions
+                {
+                    Port = ports.Port,
+                    StateFile = directory.File("partners.db"),
+                    StateKey = directory.Secret("partners.key"),
+                    WebhookSecrets = secrets,
+                },
+                cancellationToken));
         parts.Push(partners);
         foreach (var team in played)
         {
@@ -165,7 +190,31 @@ public sealed class DevHostApplication : IAsyncDisposable
         return partners;
     }
 
-    private async Task StartApiAndWorkerAsync(WebApplicationBuilder builder, CancellationToken cancellationToken)
+    /// <summary>Starts the dashboard where it is wanted and nobody else is sent to; without it the host goes on.</summary>
+    [SuppressMessage("Reliability", "CA2000", Justification = "The dashboard is disposed with the other parts.")]
+    private async Task StartDashboardAsync(
+        ConfigurationManager configuration, EmbeddedOptions.TelemetryPage wanted, DataDirectory directory, CancellationToken cancellationToken)
+    {
+        if (!wanted.Enabled || !string.IsNullOrEmpty(configuration[ExporterEndpoint]))
+        {
+            return;
+        }
+
+        var (program, missing) = await new DashboardPackage(new ProcessRunner()).FindAsync(directory.File("dashboard"), cancellationToken);
+        if (program is null)
+        {
+            await print($"Dashboard       not to be had ({missing}); set {ExporterEndpoint} to a receiver of yours");
+            return;
+        }
+
+        var dashboard = await TelemetryDashboard.StartAsync(program, wanted.Port, cancellationToken);
+        parts.Push(dashboard);
+        configuration[ExporterEndpoint] = dashboard.Receiver.ToString();
+        dashboardPage = dashboard.Page;
+    }
+
+    [SuppressMessage("Reliability", "CA2000", Justification = "The application is disposed with the other parts.")]
+    private async Task StartApiAndWorkerAsync(WebApplicationBuilder builder, Uri? webUi, CancellationToken cancellationToken)
     {
         if (builder.Configuration["Urls"] is null)
         {
@@ -176,13 +225,21 @@ public sealed class DevHostApplication : IAsyncDisposable
         var isUp = false;
         builder.Logging.AddFilter("Microsoft.Extensions.Hosting.Internal.Host", level => isUp && level >= LogLevel.Warning);
 
+        // All of health and metrics is on the API's address, and on no other (contract §5).
+        builder.Configuration[ManagementAddress.Setting] = null;
+        builder.Configuration[OrderStoreServices.UpgradesItself] = "true";
         var signingKey = RandomNumberGenerator.GetBytes(32);
         builder.AddOrderApi(options => options.DevelopmentSigningKey = signingKey);
         builder.Services.AddOrderWorker(builder.Configuration);
         App = builder.Build();
-        parts.Push(App);
+        parts.Push(new RunningApp(App));
         App.MapOrderApi();
         App.MapDevelopmentTokens(signingKey);
+        if (webUi is not null)
+        {
+            App.MapDevelopmentCodec(webUi);
+        }
+
         await StartupFaults.ExplainAsync(
             $"the order API on {App.Configuration["Urls"] ?? DefaultAddress} (Urls)",
             async () =>
@@ -192,11 +249,26 @@ public sealed class DevHostApplication : IAsyncDisposable
             });
     }
 
+    /// <summary>Stops what runs before it is disposed, so that a worker's activities come to their end.</summary>
+    private sealed class RunningApp(WebApplication app) : IAsyncDisposable
+    {
+        public async ValueTask DisposeAsync()
+        {
+            await app.StopAsync();
+            await app.DisposeAsync();
+        }
+    }
+
     private async Task PrintAsync(DataDirectory directory)
     {
         await print($"Order API       {Endpoints.Api}   documentation at {new Uri(Endpoints.Api, "docs")}");
         await print($"Temporal        {Endpoints.Temporal}{(Endpoints.TemporalUi is { } ui ? $"   Web UI at {ui}" : string.Empty)}");
         await print($"Other teams     {Endpoints.Partners?.ToString() ?? "as configured"}");
+        if (dashboardPage is not null)
+        {
+            await print($"Traces          {dashboardPage}");
+        }
+
         await print($"Data            {directory.Path}");
         using var api = new DemoApi(Endpoints.Api);
         await print($"Customer token  {await api.CreateTokenAsync("m-1", "customer", CancellationToken.None)}");

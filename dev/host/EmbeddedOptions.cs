@@ -13,10 +13,29 @@ public sealed record EmbeddedOptions
 
     public WebUiBuild WebUi { get; init; } = new();
 
+    public TelemetryPage Dashboard { get; init; } = new();
+
+    public Protection Privacy { get; init; } = new();
+
+    /// <summary>Whether personal data is encrypted; off, a benchmark can tell what that costs.</summary>
+    public sealed record Protection
+    {
+        public bool Enabled { get; init; } = true;
+    }
+
     /// <summary>Whether the Temporal Web UI is built (once, in the background, where Node.js is present) and served.</summary>
     public sealed record WebUiBuild
     {
         public bool Enabled { get; init; } = true;
+    }
+
+    /// <summary>Whether the stand-alone dashboard of .NET Aspire is started, and where its page is.</summary>
+    public sealed record TelemetryPage
+    {
+        public bool Enabled { get; init; }
+
+        [Range(0, 65535)]
+        public int Port { get; init; } = 18888;
     }
 
     /// <summary>gRPC, and the Web UI with the HTTP API beside it.</summary>

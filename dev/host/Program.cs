@@ -1,4 +1,5 @@
 using OrderOrchestration.DevHost;
+using OrderOrchestration.DevHost.Startup;
 
 try
 {

@@ -25,6 +25,14 @@ internal static class BackstageEndpoints
             server.Faults.Set(change.Rules, change.Seed);
             return TypedResults.Ok(new { Rules = server.Faults.Current });
         });
+        root.MapPost("/faults", (FaultsChange change) =>
+        {
+            server.Faults.Add(change.Rules);
+            return TypedResults.Ok(new { Rules = server.Faults.Current });
+        });
+        root.MapDelete("/faults/{name}", (string name) => server.Faults.Lift(name)
+            ? TypedResults.NoContent()
+            : throw RefusalException.NotFound("fault", name));
         root.MapDelete("/faults", () =>
         {
             server.Faults.Clear();
@@ -46,7 +54,7 @@ internal static class BackstageEndpoints
             return TypedResults.NoContent();
         });
         root.MapPost("/decisions", (PaymentDecision decision) =>
-            server.Payment.Decide(decision.PaymentId, decision.Outcome, decision.DeclineCode)
+            server.Payment.Decide(decision.PaymentId, decision.Outcome, decision.DeclineCode, decision.Amount)
                 ? TypedResults.NoContent()
                 : throw RefusalException.Conflict("already-decided", $"payment {decision.PaymentId} is no longer open to that"));
     }
@@ -73,5 +81,9 @@ internal static class BackstageEndpoints
     }
 
     private static ScenarioChange Rules(PartnersServer server) => new(
-        server.Scenarios.Payments, server.Scenarios.Shipments, server.Scenarios.Pickups, server.Scenarios.Payouts);
+        server.Scenarios.Payments,
+        server.Scenarios.Shipments,
+        server.Scenarios.Pickups,
+        server.Scenarios.Payouts,
+        Refunds: server.Scenarios.Refunds);
 }

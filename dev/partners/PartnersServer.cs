@@ -6,12 +6,14 @@ using OrderOrchestration.Partners.Http;
 using OrderOrchestration.Partners.Logistics;
 using OrderOrchestration.Partners.Members;
 using OrderOrchestration.Partners.Notifications;
-using OrderOrchestration.Partners.Pacing;
+using OrderOrchestration.Partners.Options;
 using OrderOrchestration.Partners.Payments;
 using OrderOrchestration.Partners.Products;
 using OrderOrchestration.Partners.Promotions;
 using OrderOrchestration.Partners.Scenarios;
+using OrderOrchestration.Partners.Scheduling;
 using OrderOrchestration.Partners.State;
+using OrderOrchestration.Partners.Teams;
 using OrderOrchestration.Partners.Webhooks;
 
 namespace OrderOrchestration.Partners;
@@ -26,23 +28,25 @@ public sealed class PartnersServer : IAsyncDisposable
     private readonly TeamsState state;
     private readonly OutstandingWork outstanding = new();
     private readonly Bookkeeper bookkeeper;
+    private readonly string pathPrefix;
 
     private PartnersServer(PartnersOptions options, TeamsState state, WebApplicationBuilder builder)
     {
         var ids = new Ids();
         var clock = options.TimeProvider;
-        var calls = new CallLog();
+        var calls = new CallLog(options.PathPrefix);
         this.state = state;
+        pathPrefix = options.PathPrefix;
         app = builder.Build();
         Faults = new FaultSet(state, options.RandomSeed);
         Scenarios = new ScenarioBook(state);
         Webhooks = new WebhookOutbox(options, state, Faults, outstanding, ids, app.Logger);
         Steps = new StepQueue(options, state, outstanding, ids, app.Logger);
         Product = new ProductTeam(options, state, Webhooks, ids);
-        Payment = new PaymentTeam(clock, state, Steps, Scenarios, new PaymentNews(Webhooks, clock), ids);
-        Logistics = new LogisticsTeam(options, state, Steps, Scenarios, new LogisticsNews(Webhooks, clock), ids);
+        Payment = new PaymentTeam(options, state, Steps, Scenarios, new PaymentEvents(Webhooks, clock), ids);
+        Logistics = new LogisticsTeam(options, state, Steps, Scenarios, new LogisticsEvents(Webhooks, clock), ids);
         Member = new MemberTeam(clock, state, Webhooks);
-        Promotion = new PromotionTeam(clock, state);
+        Promotion = new PromotionTeam(clock, state, Member.IsDeleted);
         Finance = new FinanceTeam(clock, state, Steps, Scenarios, Webhooks, ids);
         Notification = new NotificationTeam(clock, state, ids);
         bookkeeper = new Bookkeeper(clock, Product, Payment, Logistics, Member, Promotion, Finance, Notification, calls, Webhooks);
@@ -96,16 +100,17 @@ public sealed class PartnersServer : IAsyncDisposable
     /// <summary>Starts a server; it answers when this returns.</summary>
     /// <exception cref="IOException">The port is taken.</exception>
     /// <exception cref="StateFileException">The state file is damaged, newer than this program, in use or not to be written; the message names it.</exception>
-    /// <exception cref="FormatException">A webhook secret is not <c>whsec_&lt;base64&gt;</c>.</exception>
+    /// <exception cref="FormatException">A webhook secret is not <c>whsec_&lt;base64&gt;</c>, or another option is out of its range.</exception>
     public static async Task<PartnersServer> StartAsync(PartnersOptions? options = null, CancellationToken cancellationToken = default)
     {
         options ??= new PartnersOptions();
+        options.Check();
         var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { EnvironmentName = Environments.Production });
         builder.Configuration.Sources.Clear(); // The host's own settings (URLs, logging) must not leak in: options say all.
         builder.Configuration.AddInMemoryCollection();
         builder.WebHost.UseUrls($"http://127.0.0.1:{options.Port}").ConfigureKestrel(kestrel => kestrel.AddServerHeader = false);
         builder.Logging.SetMinimumLevel(LogLevel.Warning);
-        // A taken port is told by the exception, in one line; the host's own stack trace beside it helps nobody.
+        // The exception says in one line that the port is taken; the host's own stack trace adds nothing.
         builder.Logging.AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.None);
         builder.Services.ConfigureHttpJsonOptions(json => PartnersJson.Configure(json.SerializerOptions));
         builder.Services.Configure<RouteHandlerOptions>(routes => routes.ThrowOnBadRequest = true);
@@ -132,7 +137,7 @@ public sealed class PartnersServer : IAsyncDisposable
     }
 
     /// <summary>A team's base address, prefix included, without a slash at its end.</summary>
-    public string BaseUrl(Team team) => $"{Address}/{team.Slug()}";
+    public string BaseUrl(Team team) => $"{Address}{pathPrefix}/{team.Slug()}";
 
     /// <summary>The secret that signs a team's webhooks.</summary>
     public string WebhookSecret(Team team) => Webhooks.SecretOf(team);
@@ -151,7 +156,7 @@ public sealed class PartnersServer : IAsyncDisposable
 
     /// <summary>
     /// Completes when nothing happens by itself any more: every step is done (but those that wait for a hand) and every event delivered or
-    /// given up.
+    /// abandoned.
     /// </summary>
     public Task WhenSettledAsync(CancellationToken cancellationToken = default) => outstanding.WhenSettledAsync(cancellationToken);
 
@@ -165,11 +170,11 @@ public sealed class PartnersServer : IAsyncDisposable
     }
 
     /// <summary>Does several things as one: nobody sees, and no restart brings back, only some of them.</summary>
-    internal void InOneTurn(Action deed)
+    internal void InOneTurn(Action action)
     {
         using (state.Enter())
         {
-            deed();
+            action();
         }
     }
 
@@ -178,7 +183,7 @@ public sealed class PartnersServer : IAsyncDisposable
 
     private static PartnersServer Open(PartnersOptions options, WebApplicationBuilder builder)
     {
-        TeamsState? unowned = new(options.StateFile);
+        TeamsState? unowned = new(options.StateFile, options.StateKey);
         try
         {
             using (unowned.Enter())

@@ -4,9 +4,11 @@ using OrderOrchestration.Partners.Http;
 using OrderOrchestration.Partners.Logistics;
 using OrderOrchestration.Partners.Members;
 using OrderOrchestration.Partners.Notifications;
+using OrderOrchestration.Partners.Options;
 using OrderOrchestration.Partners.Payments;
 using OrderOrchestration.Partners.Products;
 using OrderOrchestration.Partners.Promotions;
+using OrderOrchestration.Partners.Teams;
 
 namespace OrderOrchestration.Partners;
 
@@ -29,7 +31,7 @@ internal static class Pipeline
                 calls.Record(context);
             }
         });
-        app.UseMiddleware<FaultMiddleware>(server.Faults, options.TransportTimeProvider);
+        app.UseMiddleware<FaultMiddleware>(server.Faults, options);
         app.UseMiddleware<IdempotencyMiddleware>();
         app.UseMiddleware<RefusalMiddleware>();
 
@@ -41,7 +43,8 @@ internal static class Pipeline
         FinanceEndpoints.Map(Group(Team.Finance), server.Finance);
         NotificationEndpoints.Map(Group(Team.Notification), server.Notification);
         BackstageEndpoints.Map(app, server);
+        ConsoleEndpoints.Map(app, server);
 
-        RouteGroupBuilder Group(Team team) => app.MapGroup($"/{team.Slug()}").WithMetadata(new TeamCall(team)).AddEndpointFilter(oncePerKey);
+        RouteGroupBuilder Group(Team team) => app.MapGroup($"{options.PathPrefix}/{team.Slug()}").WithMetadata(new TeamCall(team)).AddEndpointFilter(oncePerKey);
     }
 }

@@ -1,6 +1,7 @@
 using System.Globalization;
 using OrderOrchestration.Partners;
-using OrderOrchestration.Partners.Pacing;
+using OrderOrchestration.Partners.Options;
+using OrderOrchestration.Partners.Teams;
 
 const int DefaultPort = 8090;
 
@@ -12,7 +13,9 @@ try
         Port = int.Parse(configuration["Embedded:Partners:Port"] ?? $"{DefaultPort}", CultureInfo.InvariantCulture),
         OrderApiBaseUrl = configuration["Partners:OrderApiBaseUrl"] ?? "http://127.0.0.1:8080",
         StateFile = configuration["Partners:StateFile"],
-        Pace = Pace.Parse(configuration["Partners:Pace"] ?? "demo"),
+        PathPrefix = configuration["Partners:PathPrefix"] ?? string.Empty,
+        // Partners:Pace is the name of this setting up to format 1 of the state file; scripts may still use it.
+        StepDelay = StepDelay.Parse(configuration["Partners:StepDelay"] ?? configuration["Partners:Pace"] ?? "demo"),
         WebhookSecrets = TeamNames.All
             .Select(team => (team, secret: configuration[$"Partners:{team}:WebhookSecret"]))
             .Where(entry => entry.secret is not null)

@@ -1,4 +1,6 @@
 using System.Globalization;
+using EmbeddedTemporal.Common;
+using EmbeddedTemporal.Visibility.Filters;
 using Temporalio.Api.Enums.V1;
 
 namespace EmbeddedTemporal;
@@ -34,6 +36,7 @@ public static class CommandLine
                 "--port" or "-p" => options with { Port = Port(flag, value) },
                 "--http-port" => options with { HttpPort = Port(flag, value) },
                 "--ui-port" => options with { UiPort = Port(flag, value) },
+                "--ui-codec-endpoint" => options with { CodecEndpoint = Address(flag, value) },
                 "--ui-asset-path" => options with { UiDirectory = value },
                 "--ip" => options with { Ip = value },
                 "--db-filename" or "-f" => options with { DatabaseFile = value },
@@ -42,7 +45,7 @@ public static class CommandLine
             };
             if (flag == "--dynamic-config-value")
             {
-                options = options with { Limits = Limited(options.Limits, value) };
+                options = options with { Limits = Limited(options.Limits, flag, value) };
             }
 
             if (flag is "--namespace" or "-n" && !namespaces.Contains(value))
@@ -60,13 +63,46 @@ public static class CommandLine
     }
 
     /// <summary>The real server's names of the limits that SDKs set; its other settings mean nothing here.</summary>
+    private static ServerLimits Limited(ServerLimits limits, string flag, string setting)
+    {
+        try
+        {
+            return Limited(limits, setting);
+        }
+        catch (Exception unfit) when (unfit is FormatException or OverflowException)
+        {
+            throw new FormatException($"{flag} wants a setting with a value of its kind, not \"{setting}\".", unfit);
+        }
+    }
+
     private static ServerLimits Limited(ServerLimits limits, string setting) => setting.Split('=', 2) switch
     {
         ["limit.historyCount.suggestContinueAsNew", var events] => limits with { SuggestContinueAsNewEvents = int.Parse(events, CultureInfo.InvariantCulture) },
         ["limit.blobSize.error", var bytes] => limits with { BlobBytes = int.Parse(bytes, CultureInfo.InvariantCulture) },
+        ["history.workflowIdReuseMinimalInterval", var span] => limits with { RunInterval = Span(span) },
         ["limit.blobSize.warn", var bytes] => limits with { BlobWarnBytes = int.Parse(bytes, CultureInfo.InvariantCulture) },
+        ["frontend.workerVersioningDataAPIs", var enabled] => limits with { VersionSets = bool.Parse(enabled) },
+        ["matching.enableFairness", var enabled] => limits with { Fairness = bool.Parse(enabled) },
+        ["matching.wv.VersionDrainageStatusVisibilityGracePeriod", var wait] => limits with { Deployments = limits.Deployments with { DrainageGrace = Span(wait) } },
+        ["matching.wv.VersionDrainageStatusRefreshInterval", var wait] => limits with { Deployments = limits.Deployments with { DrainageRefresh = Span(wait) } },
+        ["matching.maxDeployments", var count] => limits with { Deployments = limits.Deployments with { Deployments = Count(count) } },
+        ["matching.maxVersionsInDeployment", var count] => limits with { Deployments = limits.Deployments with { VersionsPerDeployment = Count(count) } },
+        ["matching.maxVersionsInTaskQueue", var count] => limits with { Deployments = limits.Deployments with { VersionsPerQueue = Count(count) } },
+        ["matching.maxTaskQueuesInDeploymentVersion", var count] => limits with { Deployments = limits.Deployments with { QueuesPerVersion = Count(count) } },
         _ => limits,
     };
+
+    private static Func<Uri?> Address(string flag, string value) => Uri.TryCreate(value, UriKind.Absolute, out var address)
+        ? () => address
+        : throw new FormatException($"{flag} wants an address, not \"{value}\".");
+
+    private static int Count(string value) => int.Parse(value, CultureInfo.InvariantCulture);
+
+    /// <summary>A duration as the CLI takes it, in JSON: "1s", with quotes or without, or a number of seconds.</summary>
+    private static TimeSpan Span(string value) =>
+        DurationText.TryParseUnits(value.Trim('"'), out var nanoseconds)
+            ? TimeSpan.FromTicks(nanoseconds / TimeSpan.NanosecondsPerTick)
+            : TimeSpan.FromSeconds(double.Parse(value, CultureInfo.InvariantCulture));
 
     private static IEnumerable<(string Flag, string Value)> Flags(IReadOnlyList<string> args)
     {

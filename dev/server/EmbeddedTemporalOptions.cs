@@ -1,3 +1,4 @@
+using EmbeddedTemporal.Common;
 using Temporalio.Api.Enums.V1;
 
 namespace EmbeddedTemporal;
@@ -19,6 +20,12 @@ public sealed record EmbeddedTemporalOptions
 
     /// <summary>Gets the directory with the built Web UI; null when there is none.</summary>
     public string? UiDirectory { get; init; }
+
+    /// <summary>
+    /// Gets what tells the Web UI where payloads are decoded (Temporal's remote codec protocol, the address without <c>/decode</c>); asked each time, for the
+    /// codec may start later than this server.
+    /// </summary>
+    public Func<Uri?>? CodecEndpoint { get; init; }
 
     /// <summary>Gets the SQLite file that keeps everything; null keeps it in memory, for the life of the server.</summary>
     public string? DatabaseFile { get; init; }

@@ -1,4 +1,6 @@
 using System.Net;
+using EmbeddedTemporal.Common;
+using EmbeddedTemporal.Deployments;
 using EmbeddedTemporal.Frontend;
 using EmbeddedTemporal.History;
 using EmbeddedTemporal.HttpApi;
@@ -81,7 +83,15 @@ public sealed class EmbeddedTemporalServer : IAsyncDisposable
             var searchAttributes = LoadSearchAttributes(store);
             var namespaces = await LoadNamespacesAsync(store, options, searchAttributes);
             var visibility = LoadVisibility(store, searchAttributes);
-            var engine = new HistoryEngine(store, clock, new TaskQueues(), state =>
+            var queues = new TaskQueues(options.Limits.Fairness);
+            var queueConfigs = new TaskQueueConfigs(store, clock, queues);
+            var deployments = new WorkerDeployments(
+                store, clock, queues, options.Limits.Deployments, (name, version) => visibility.Count(name, VersionAttributes.PinnedAndRunning(version)).Count);
+
+            // Before any task is given out.
+            queueConfigs.Load();
+            deployments.Load();
+            var engine = new HistoryEngine(store, clock, queues, state =>
             {
                 var info = ExecutionDescription.InfoOf(state);
                 info.SearchAttributes = searchAttributes.Normalize(state.Key.Namespace, info.SearchAttributes);
@@ -92,8 +102,15 @@ public sealed class EmbeddedTemporalServer : IAsyncDisposable
                 Residents = new ResidentRuns(options.StatesInMemory),
             };
             engine.Transfers.RequireNamespace = name => namespaces.Require(name);
+            engine.RetentionOf = name => namespaces.Require(name).Retention;
+            engine.IsDrained = deployments.IsDrained;
             await engine.ResumeAsync();
-            var workflowService = new WorkflowServiceHandler(engine, namespaces, visibility, searchAttributes);
+            var workflowService = new WorkflowServiceHandler(engine, namespaces, visibility, searchAttributes)
+            {
+                Deployments = deployments,
+                QueueConfigs = queueConfigs,
+                VersionSets = new VersionSets(store),
+            };
             var operatorService = new OperatorServiceHandler(namespaces, searchAttributes);
             var schedules = new SchedulerService(
                 new ScheduleHost(clock, store, visibility, new EngineWorkflows(workflowService)), namespaces, searchAttributes);
@@ -213,7 +230,13 @@ public sealed class EmbeddedTemporalServer : IAsyncDisposable
         var app = builder.Build();
         app.UseTemporalHttpApi(
             frontend.CallAsync,
-            new HttpApiOptions { WebUi = webUi, WebUiFolder = options.UiDirectory, DefaultNamespace = options.Namespaces.Count > 0 ? options.Namespaces[0] : "default" });
+            new HttpApiOptions
+            {
+                WebUi = webUi,
+                WebUiFolder = options.UiDirectory,
+                DefaultNamespace = options.Namespaces.Count > 0 ? options.Namespaces[0] : "default",
+                CodecEndpoint = options.CodecEndpoint,
+            });
         return app;
     }
 

@@ -1,7 +1,6 @@
 using System.Net;
 using System.Text;
 using System.Text.Json;
-using OrderOrchestration.Activities.Store;
 using OrderOrchestration.Api.Temporal;
 using OrderOrchestration.Workflows.Messages;
 
@@ -89,8 +88,7 @@ public sealed class AccessTests : FakedApi
     {
         var orderId = await PlaceAsync();
         await PlaceAsync();
-        var stuck = FakeOrders.View(orderId, "m-1") with { Attention = new AttentionView("refund", "no answer", ["retry"], DateTimeOffset.UnixEpoch) };
-        await Api.Service<IOrderStore>().WriteAsync(new OrderRecord(stuck, 9, [], []), default);
+        await Orders.WriteAsync(Snapshots.Of(orderId, status: OrderStatus.AwaitingPayment, createdAt: DateTimeOffset.UtcNow).WithAttention() with { Version = 9 });
         using var staff = Api.As("operator", "op-1");
 
         Assert.That(await IdsAsync(staff, "/v1/orders?needsAttention=true"), Is.EqualTo(new[] { orderId }));
@@ -141,20 +139,6 @@ public sealed class AccessTests : FakedApi
         Assert.That(response.StatusCode, Is.EqualTo(status));
         Assert.That(await response.SlugAsync(), Is.EqualTo(slug));
         Assert.That((await response.JsonAsync()).Text("orderStatus"), Is.EqualTo("paid"));
-    }
-
-    [TestCase("payments", "not-payable")]
-    [TestCase("cancellation", "already-closed")]
-    [TestCase("confirmation", "already-closed")]
-    public async Task A_closed_order_answers_each_wish_with_its_own_409(string wish, string slug)
-    {
-        var orderId = await PlaceAsync();
-        Orders.UpdateFailure = new OrderClosedException(orderId);
-        using var customer = Api.Customer();
-        using var response = await customer.PostAsync($"/v1/orders/{orderId}/{wish}", new { method = "card", reason = "no" });
-
-        Assert.That(response.StatusCode, Is.EqualTo(HttpStatusCode.Conflict));
-        Assert.That(await response.SlugAsync(), Is.EqualTo(slug));
     }
 
     [Test]

@@ -1,6 +1,7 @@
 using System.ComponentModel.DataAnnotations;
 using System.Net.Http.Headers;
 using System.Net.Http.Json;
+using System.Security.Claims;
 using System.Security.Cryptography;
 using System.Text.Json;
 using Microsoft.AspNetCore.Builder;
@@ -10,8 +11,11 @@ using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
+using Microsoft.IdentityModel.JsonWebTokens;
+using Microsoft.IdentityModel.Tokens;
 using OrderOrchestration.Api;
 using OrderOrchestration.Api.Access;
+using OrderOrchestration.Api.Hosting;
 using OrderOrchestration.Workflows.Messages;
 
 namespace OrderOrchestration.Tests.Api;
@@ -25,7 +29,13 @@ public sealed class ApiHost : IAsyncDisposable
     public const string FinanceSecret = "whsec_ZmluYW5jZS1zZWNyZXQtb2YtdGVzdHM=";
 
     public const string MemberSecret = "whsec_bWVtYmVyLXNlY3JldC1vZi10aGUtdGVzdHM=";
+    public const string PromotionSecret = "whsec_cHJvbW90aW9uLXNlY3JldC1vZi10ZXN0cy0=";
     public const string ProductSecret = "whsec_cHJvZHVjdC1zZWNyZXQtb2YtdGhlLXRlc3Rz";
+
+    // A team that a test brings no address for does not answer: nothing listens on that port.
+    private const string Nobody = "http://127.0.0.1:9/";
+
+    private static readonly string[] Teams = ["Product", "Payment", "Logistics", "Member", "Promotion", "Finance", "Notification"];
 
     private static readonly byte[] Key = RandomNumberGenerator.GetBytes(32);
 
@@ -43,6 +53,9 @@ public sealed class ApiHost : IAsyncDisposable
     }
 
     public Uri Address { get; }
+
+    /// <summary>Where its store is, unless that is PostgreSQL.</summary>
+    public string Folder => directory.FullName;
 
     /// <summary>A client without a token.</summary>
     public HttpClient Anonymous { get; }
@@ -62,7 +75,9 @@ public sealed class ApiHost : IAsyncDisposable
             ["Partners:Member:WebhookSecret"] = MemberSecret,
             ["Partners:Product:WebhookSecret"] = ProductSecret,
             ["Partners:Finance:WebhookSecret"] = FinanceSecret,
+            ["Partners:Promotion:WebhookSecret"] = PromotionSecret,
         });
+        builder.Configuration.AddInMemoryCollection(Teams.Select(team => KeyValuePair.Create($"Partners:{team}:BaseUrl", (string?)Nobody)));
         builder.Configuration.AddInMemoryCollection(settings ?? []);
         builder.Logging.ClearProviders();
         builder.AddOrderApi(api =>
@@ -84,6 +99,16 @@ public sealed class ApiHost : IAsyncDisposable
     /// <summary>A client whose every request carries a token of this role.</summary>
     public HttpClient As(string role, string subject, string? sellerId = null) =>
         WithToken(DevelopmentTokens.Create(Key, subject, role, sellerId));
+
+    /// <summary>A token of our issuer with just these claims.</summary>
+    public static string Sign(params Claim[] claims) => new JsonWebTokenHandler().CreateToken(new SecurityTokenDescriptor
+    {
+        Issuer = "urn:order-orchestration:development",
+        Audience = "urn:order-orchestration:development",
+        Claims = claims.ToDictionary(claim => claim.Type, claim => (object)claim.Value),
+        Expires = DateTime.UtcNow.AddHours(1),
+        SigningCredentials = new SigningCredentials(new SymmetricSecurityKey(Key), SecurityAlgorithms.HmacSha256),
+    });
 
     public HttpClient Customer(string memberId = "m-1") => As("customer", memberId);
 

@@ -35,9 +35,9 @@ public sealed class CartsTests
     }
 
     [Test]
-    public async Task A_guest_reaches_its_cart_by_its_uuid_and_a_member_only_its_own()
+    public async Task A_guest_reaches_its_cart_by_its_name_and_a_member_only_its_own()
     {
-        var guestCart = "/v1/carts/" + Guid.NewGuid();
+        var guestCart = "/v1/carts/g-" + Guid.NewGuid();
         await PutAsync(system.Api.Anonymous, guestCart + "/items/p-101", new { quantity = 1 });
         var read = await system.Api.Anonymous.GetAsync(new Uri(guestCart, UriKind.Relative)).JsonAsync();
         using var member = system.Api.Customer("m-110");
@@ -53,7 +53,7 @@ public sealed class CartsTests
     [TestCase("p-unknown", "not-on-sale")]
     public async Task What_is_not_on_sale_does_not_get_into_a_cart(string productId, string slug)
     {
-        using var response = await system.Api.Anonymous.PutAsJsonAsync($"/v1/carts/{Guid.NewGuid()}/items/{productId}", new { quantity = 1 });
+        using var response = await system.Api.Anonymous.PutAsJsonAsync($"/v1/carts/g-{Guid.NewGuid()}/items/{productId}", new { quantity = 1 });
         Assert.That(response.StatusCode, Is.EqualTo(HttpStatusCode.UnprocessableEntity));
         Assert.That(await response.SlugAsync(), Is.EqualTo(slug));
     }
@@ -113,7 +113,7 @@ public sealed class CartsTests
     public async Task Hotspot_2_a_guests_cart_merges_into_the_members_capped_by_stock_once()
     {
         using var customer = system.Api.Customer("m-114");
-        var guestCart = Guid.NewGuid().ToString();
+        var guestCart = "g-" + Guid.NewGuid();
         await PutAsync(customer, "/v1/carts/m-114/items/p-601", new { quantity = 4 });
         await PutAsync(system.Api.Anonymous, $"/v1/carts/{guestCart}/items/p-601", new { quantity = 5 });
         await PutAsync(system.Api.Anonymous, $"/v1/carts/{guestCart}/items/p-602", new { quantity = 1 });
@@ -153,7 +153,7 @@ public sealed class CartsTests
     [Test]
     public async Task What_happens_to_a_cart_is_published_once_each()
     {
-        var cartId = Guid.NewGuid().ToString();
+        var cartId = "g-" + Guid.NewGuid();
         var path = $"/v1/carts/{cartId}/items/p-101";
         await PutAsync(system.Api.Anonymous, path, new { quantity = 1 });
         await PutAsync(system.Api.Anonymous, path, new { quantity = 1 });

@@ -11,6 +11,8 @@ internal static class Catalogued
     [
         "order.placed/memberId", "order.completed/memberId", "order.payment-completed/attempt", "order.cancelled/refusal",
         "order.recovered/by", "order.recovered/note", "order.refund-rejected/note", "order.shipping-started/waybill",
+        "reconciliation.difference-found/orderId", "reconciliation.difference-found/refundId", "reconciliation.difference-found/ours",
+        "reconciliation.difference-found/theirs", "reconciliation.difference-found/oursStatus", "reconciliation.difference-found/theirsStatus",
     ];
 
     /// <summary>An event's data has the fields that the catalogue names, all of them and no others; others' events are theirs to describe.</summary>

@@ -1,5 +1,7 @@
 using System.Net.Http.Json;
 using System.Text.Json;
+using System.Text.Json.Nodes;
+using Json.Schema;
 using OrderOrchestration.Activities.Store;
 using OrderOrchestration.Workflows.Messages;
 
@@ -18,7 +20,7 @@ public sealed class CataloguedEventsTests
 
     [Test]
     [CancelAfter(120_000)]
-    public async Task Every_event_of_the_feed_has_the_fields_that_the_catalogue_names(CancellationToken cancellationToken)
+    public async Task Every_event_of_the_feed_has_the_fields_that_the_catalogue_names_and_the_shape_that_asyncapi_says(CancellationToken cancellationToken)
     {
         using var member = system.Api.Customer("m-2");
         await member.PostAsync(
@@ -46,6 +48,13 @@ public sealed class CataloguedEventsTests
         var feed = await system.Api.Service<IOrderQueries>().FeedAsync(FeedPosition.Start, 1_000, cancellationToken);
         var events = feed.Select(stored => JsonSerializer.SerializeToElement(CloudEventView.Of(stored.Event), OrderJson.Options)).ToList();
         Assert.Multiple(() => events.ForEach(Catalogued.Check));
+        var schemas = JsonNode.Parse(await system.Api.Anonymous.GetStringAsync(new Uri("/asyncapi/v1.json", UriKind.Relative), cancellationToken))!["components"]!["schemas"]!;
+        foreach (var published in events)
+        {
+            var result = JsonSchema.FromText(schemas[published.Text("type")]!.ToJsonString()).Evaluate(published, new EvaluationOptions { OutputFormat = OutputFormat.List });
+            Assert.That(result.IsValid, Is.True, () => $"{published} is not as AsyncAPI says: {JsonSerializer.Serialize(result)}");
+        }
+
         Assert.That(
             events.Select(published => published.Text("type")).Distinct(),
             Is.SupersetOf(new[]

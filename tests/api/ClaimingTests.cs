@@ -33,6 +33,7 @@ public sealed class ClaimingTests(DatabaseKind database, string returnWindow)
 
         // Two wishes, each sent twice under its key: one of them made the order the member's, and says so both times.
         Assert.That(answers.Count(answer => Claimed(answer).Contains(orderId)), Is.EqualTo(2));
+        await system.UntilAsync(customer, orderId, "member.purchase-recorded", cancellationToken);
         var account = system.Partners.BooksOf(orderId).Order(orderId)!;
         Assert.That(account.PointsAccrued, Is.EqualTo(330), "1 % of 33,000 won");
         Assert.That(account.PurchasesRecorded, Is.EqualTo(1));
@@ -56,11 +57,12 @@ public sealed class ClaimingTests(DatabaseKind database, string returnWindow)
         await IsShownAsTheMembersAsync(customer, member, orderId, cancellationToken);
         Assert.That(system.Partners.BooksOf(orderId).Order(orderId)!.PointsAccrued, Is.Zero);
         await CompleteAsync(orderId, customer, cancellationToken);
+        await system.UntilAsync(customer, orderId, "member.purchase-recorded", cancellationToken);
 
         Assert.That(system.Partners.BooksOf(orderId).Order(orderId)!.PointsAccrued, Is.EqualTo(330));
         Assert.That(Claimed(await customer.PostAsync("/v1/orders/claims", new { phone }, null, cancellationToken).JsonAsync()), Is.Empty, "claimed once");
-        using var stillOpens = await guest.GetAsync(new Uri($"/v1/orders/{orderId}", UriKind.Relative), cancellationToken);
-        Assert.That(stillOpens.StatusCode, Is.EqualTo(HttpStatusCode.OK), "who placed the order keeps the way to it");
+        using var ended = await guest.GetAsync(new Uri($"/v1/orders/{orderId}", UriKind.Relative), cancellationToken);
+        Assert.That(ended.StatusCode, Is.EqualTo(HttpStatusCode.Unauthorized), "the order is the member's alone now");
     }
 
     [Test]
@@ -77,6 +79,7 @@ public sealed class ClaimingTests(DatabaseKind database, string returnWindow)
             await member.PostAsync("/v1/orders/claims", new { phone }, null, cancellationToken).JsonAsync()));
 
         Assert.That(answers.SelectMany(Claimed), Is.EqualTo(new[] { orderId }));
+        await system.UntilAsync(system.Api.As("operator", "op-1"), orderId, "member.purchase-recorded", cancellationToken);
         var account = system.Partners.BooksOf(orderId).Order(orderId)!;
         Assert.That((account.PointsAccrued, account.PurchasesRecorded), Is.EqualTo((330L, 1)));
         Assert.That(system.Partners.Books.Imbalances, Is.Empty);

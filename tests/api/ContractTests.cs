@@ -82,15 +82,17 @@ public sealed class ContractTests : FakedApi
         using var malformed = await SendAsync(customer, "PUT", $"/v1/orders/{orderId}/shipping-address", """{"recipient":"Hong","postalCode":"1"}""");
         Orders.UpdateFailure = new OrderRefusedException("already-dispatched", "It is on its way.", JsonSerializer.SerializeToElement(new { status = "dispatching" }));
         using var late = await SendAsync(customer, "PUT", $"/v1/orders/{orderId}/shipping-address", Address);
-        Orders.UpdateFailure = new OrderClosedException(orderId);
-        using var closed = await SendAsync(customer, "PUT", $"/v1/orders/{orderId}/shipping-address", Address);
+        Orders.UpdateFailure = null;
+        Facts.Serviceability = null;
+        using var silent = await SendAsync(customer, "PUT", $"/v1/orders/{orderId}/shipping-address", Address);
 
         Assert.That(changed.StatusCode, Is.EqualTo(HttpStatusCode.OK));
-        Assert.That(Orders.Updates.First().Argument, Is.EqualTo(new ShippingAddress("Hong", "010-0000-0000", "06236", "Teheran-ro 1")));
+        Assert.That(Orders.Updates.First().Argument, Is.EqualTo(
+            new ChangeAddressCommand(new ShippingAddress("Hong", "010-0000-0000", "06236", "Teheran-ro 1"), new ServiceabilityFact(true, false))));
         Assert.That(malformed.StatusCode, Is.EqualTo(HttpStatusCode.BadRequest));
-        Assert.That((await malformed.JsonAsync()).GetProperty("errors").TryGetProperty("shipTo.postalCode", out _), Is.True);
+        Assert.That((await malformed.JsonAsync()).GetProperty("errors").TryGetProperty("postalCode", out _), Is.True);
         Assert.That(await late.SlugAsync(), Is.EqualTo("already-dispatched"));
-        Assert.That(await closed.SlugAsync(), Is.EqualTo("already-dispatched"));
+        Assert.That(await silent.SlugAsync(), Is.EqualTo("team-unavailable"));
     }
 
     [Test]
@@ -99,7 +101,7 @@ public sealed class ContractTests : FakedApi
         var orderId = await PlaceAsync();
         using var customer = Api.Customer();
         using var given = await SendAsync(customer, "DELETE", $"/v1/orders/{orderId}/payments/current");
-        Orders.UpdateFailure = new OrderClosedException(orderId);
+        Orders.UpdateFailure = new OrderRefusedException("no-open-payment", "None.", JsonSerializer.SerializeToElement(new { }));
         using var closed = await SendAsync(customer, "DELETE", $"/v1/orders/{orderId}/payments/current");
 
         Assert.That(given.StatusCode, Is.EqualTo(HttpStatusCode.Accepted));
@@ -159,7 +161,7 @@ public sealed class ContractTests : FakedApi
         Assert.That(before.GetProperty("items").GetArrayLength(), Is.Zero);
     }
 
-    private static OrderView AnyRefundOrExchange(string orderId, object? asked) => FakeOrders.View(orderId, "m-1") with
+    internal static OrderView AnyRefundOrExchange(string orderId, object? asked) => FakeOrders.View(orderId, "m-1") with
     {
         Refunds = asked is RefundCommand refund ? [RefundingTests.Refund(refund.RefundId, RefundStatus.AwaitingPickup)] : [],
         Exchanges = asked is ExchangeCommand exchange ? [new ExchangeView(exchange.ExchangeId, ExchangeStatus.Requested, exchange.Reason, exchange.Lines)] : [],

@@ -1,6 +1,5 @@
 using System.Net;
 using OrderOrchestration.Activities.Store;
-using OrderOrchestration.Workflows.Messages;
 
 namespace OrderOrchestration.Tests.Api;
 
@@ -62,14 +61,13 @@ public sealed class DeadLetterTests : FakedApi
 
     private async Task<string> DeadAsync()
     {
-        var lanes = Api.Service<IEventLanes>();
-        await lanes.EnrolAsync("crm", default);
+        var queues = Api.Service<ISubscriberQueues>();
+        await queues.EnrolAsync("crm", default);
         var orderId = "o-" + Guid.NewGuid();
-        await Api.Service<IOrderStore>().WriteAsync(
-            new OrderRecord(FakeOrders.View(orderId, "m-1"), 1, [FakeOrders.Event(orderId, "order.placed")], []), default);
-        await lanes.FollowAsync("crm", _ => true, 10, default);
-        var lane = (await lanes.ClaimAsync("crm", "worker", 1, TimeSpan.FromMinutes(2), default)).Single();
-        await lanes.BuryAsync(lane, lane.Last, "answered 410", default);
+        await Orders.WriteAsync(Snapshots.Of(orderId), FakeOrders.Event(orderId, "order.placed"));
+        await queues.FollowAsync("crm", _ => true, 10, default);
+        var queue = (await queues.ClaimAsync("crm", "worker", 1, TimeSpan.FromMinutes(2), default)).Single();
+        await queues.BuryAsync(queue, queue.Last, "answered 410", default);
         return orderId;
     }
 }

@@ -5,6 +5,9 @@ using OrderOrchestration.Api.Placing;
 using OrderOrchestration.Api.Temporal;
 using OrderOrchestration.Workflows.Messages;
 using OrderOrchestration.Workflows.Money;
+using OrderOrchestration.Workflows.Orders;
+using OrderOrchestration.Workflows.Recording;
+using OrderOrchestration.Workflows.Settlement;
 
 namespace OrderOrchestration.Tests.Api;
 
@@ -14,60 +17,108 @@ namespace OrderOrchestration.Tests.Api;
 /// </summary>
 internal sealed class FakeOrders(IOrderStore store) : IOrderCommands
 {
-    public ConcurrentQueue<OrderInput> Placed { get; } = [];
+    public ConcurrentQueue<Order> Placed { get; } = [];
 
     public ConcurrentQueue<(string OrderId, PartnerEvent Event)> Signals { get; } = [];
 
     public ConcurrentQueue<(string OrderId, string Update, string UpdateId, object? Argument)> Updates { get; } = [];
 
-    /// <summary>Orders whose workflow has ended or never was.</summary>
-    public ConcurrentDictionary<string, bool> Closed { get; } = [];
+    /// <summary>Orders that nobody knows.</summary>
+    public ConcurrentDictionary<string, bool> Unknown { get; } = [];
+
+    /// <summary>Orders that have an open run: those that were taken up, and what a test says.</summary>
+    public ConcurrentDictionary<string, bool> Restored { get; } = [];
+
+    /// <summary>Orders that Temporal cannot be asked about at the moment.</summary>
+    public ConcurrentDictionary<string, bool> Away { get; } = [];
+
+    /// <summary>What a signal waits for.</summary>
+    public Task BeforeSignal { get; set; } = Task.CompletedTask;
 
     /// <summary>What placing does; by default the order is decided at once.</summary>
-    public Func<OrderInput, Task<OrderView?>>? OnPlace { get; set; }
+    public Func<Order, Task<OrderView?>>? OnPlace { get; set; }
 
-    public Func<string, Met>? OnMeet { get; set; }
+    public Func<string, ExistingOrder>? OnFindExisting { get; set; }
 
     public Exception? UpdateFailure { get; set; }
+
+    /// <summary>What an update waits for before it is answered.</summary>
+    public Task BeforeUpdate { get; set; } = Task.CompletedTask;
 
     /// <summary>The order after an update; by default one that nothing happened to.</summary>
     public Func<string, object?, OrderView>? OnUpdate { get; set; }
 
-    public async Task<OrderView?> PlaceAsync(OrderInput input, TimeSpan patience, CancellationToken cancellationToken)
+    public async Task<OrderView?> PlaceAsync(Order order, TimeSpan patience, CancellationToken cancellationToken)
     {
-        Placed.Enqueue(input);
-        var view = OnPlace is null ? View(input.Request) : await OnPlace(input);
+        Placed.Enqueue(order);
+        var view = OnPlace is null ? View(order.Request) : await OnPlace(order);
         if (view is not null)
         {
-            await store.WriteAsync(new OrderRecord(view, 1, [Event(view.OrderId, "order.placed")], []), cancellationToken);
+            await WriteAsync(Snapshots.Of(view.OrderId, view.MemberId, OrderStatus.AwaitingPayment, DateTimeOffset.UtcNow), Event(view.OrderId, "order.placed"));
         }
 
         return view;
     }
 
-    public Task<Met> MeetAsync(string orderId, TimeSpan patience, CancellationToken cancellationToken) =>
-        Task.FromResult(OnMeet?.Invoke(orderId) ?? new Met(false, null));
+    /// <summary>Writes an order as its only run would.</summary>
+    public Task WriteAsync(Order order, params OrderEvent[] events) => WriteAsync(order, events, entries: null);
 
-    public Task<OrderView> UpdateAsync(string orderId, string update, string updateId, object? argument, CancellationToken cancellationToken)
+    public Task WriteAsync(Order order, OrderEvent[] events, IReadOnlyList<SettlementEntry>? entries) =>
+        store.WriteAsync(new OrderRecord(order, events, [], entries), "run-1", CancellationToken.None);
+
+    public Task<ExistingOrder> FindExistingAsync(string orderId, TimeSpan patience, CancellationToken cancellationToken) =>
+        Task.FromResult(OnFindExisting?.Invoke(orderId) ?? new ExistingOrder(false, null));
+
+    public async Task<OrderView> UpdateAsync(
+        string orderId, string update, string updateId, Func<long, object> argument, CancellationToken cancellationToken)
     {
-        Updates.Enqueue((orderId, update, updateId, argument));
-        return UpdateFailure is null
-            ? Task.FromResult(OnUpdate?.Invoke(orderId, argument) ?? View(orderId, "m-1"))
-            : Task.FromException<OrderView>(UpdateFailure);
+        var command = argument(0);
+        Updates.Enqueue((orderId, update, updateId, command));
+        await BeforeUpdate;
+        return UpdateFailure is null ? OnUpdate?.Invoke(orderId, command) ?? View(orderId, "m-1") : throw UpdateFailure;
     }
 
-    public Task<ClaimOutcome> ClaimClosedAsync(ClaimInput input, CancellationToken cancellationToken) =>
-        Task.FromResult(new ClaimOutcome(input.Claim.MemberId, input.WishId));
-
-    public Task SignalAsync(string orderId, PartnerEvent partnerEvent, CancellationToken cancellationToken)
+    public async Task SignalAsync(string orderId, PartnerEvent partnerEvent, CancellationToken cancellationToken)
     {
-        if (Closed.ContainsKey(orderId))
+        await BeforeSignal;
+        if (Unknown.ContainsKey(orderId))
         {
-            throw new OrderClosedException(orderId);
+            throw new OrderUnknownException(orderId);
+        }
+
+        if (Away.ContainsKey(orderId))
+        {
+            throw new OrdersUnavailableException("Temporal is away");
         }
 
         Signals.Enqueue((orderId, partnerEvent));
-        return Task.CompletedTask;
+    }
+
+    public async Task<bool> SignalOpenAsync(string orderId, PartnerEvent partnerEvent, CancellationToken cancellationToken)
+    {
+        if (Unknown.ContainsKey(orderId))
+        {
+            return false;
+        }
+
+        await SignalAsync(orderId, partnerEvent, cancellationToken);
+        return true;
+    }
+
+    public async Task<IReadOnlyList<OrderEvent>> TakeUpAsync(Order order, PartnerEvent partnerEvent, CancellationToken cancellationToken)
+    {
+        await SignalAsync(order.OrderId, partnerEvent, cancellationToken);
+        return [];
+    }
+
+    public Task<bool> RestoreAsync(string orderId, CancellationToken cancellationToken)
+    {
+        if (Away.ContainsKey(orderId))
+        {
+            throw new OrdersUnavailableException("Temporal is away");
+        }
+
+        return Task.FromResult(Restored.TryAdd(orderId, true));
     }
 
     public Task<OrderView?> QueryAsync(string orderId, CancellationToken cancellationToken) => Task.FromResult<OrderView?>(null);
@@ -96,8 +147,15 @@ internal sealed class FakeFacts : IOrderFactsSource
 
     public Task<OrderFacts?> ReadAsync(OrderRequest request, CancellationToken cancellationToken) => Task.FromResult(Change(new OrderFacts
     {
-        Products = [.. request.Lines.Select(line => new ProductFact(line.ProductId, "Ramen", new Won(10_000), "s-1", "food", false, true, 100, []))],
+        Products = [.. request.Lines.DistinctBy(line => line.ProductId).Select(line => new ProductFact(line.ProductId, "Ramen", new Won(10_000), "s-1", "food", false, true, 100, []))],
         Member = request.MemberId is { } memberId ? new MemberFact(memberId, "BASIC", 5_000, null, null) : null,
         Serviceability = new ServiceabilityFact(true, false),
     }));
+
+    public ServiceabilityFact? Serviceability { get; set; } = new(Deliverable: true, Remote: false);
+
+    public Task<ServiceabilityFact?> ServiceabilityAsync(string postalCode, CancellationToken cancellationToken) => Task.FromResult(Serviceability);
+
+    public Task<IdentityVerificationFact?> VerificationAsync(string id, CancellationToken cancellationToken) =>
+        Task.FromResult<IdentityVerificationFact?>(new IdentityVerificationFact(id, Verified: true, MemberId: null));
 }

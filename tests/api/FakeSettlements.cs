@@ -14,10 +14,10 @@ internal sealed class FakeSettlements(ISettlementStore days, IPayoutStore payout
     /// <summary>Whether runs take longer than their caller waits.</summary>
     public bool IsSlow { get; set; }
 
-    /// <summary>Whether payouts have ended.</summary>
-    public bool HasEnded { get; set; }
-
     public int Runs { get; private set; }
+
+    /// <summary>What a recovery fails with; absent: it is done.</summary>
+    public Func<string, Exception?> RecoverFailure { get; set; } = workflowId => new SettlementNotRunningException(workflowId);
 
     public async Task SettleAsync(DateOnly day, TimeSpan patience, CancellationToken cancellationToken)
     {
@@ -44,16 +44,16 @@ internal sealed class FakeSettlements(ISettlementStore days, IPayoutStore payout
     }
 
     public Task RecoverAsync(string workflowId, RecoverCommand command, CancellationToken cancellationToken) =>
-        throw new SettlementNotRunningException(workflowId);
+        RecoverFailure(workflowId) is { } failure ? Task.FromException(failure) : Task.CompletedTask;
 
-    public Task TellPayoutAsync(string payoutId, PartnerEvent partnerEvent, CancellationToken cancellationToken)
+    public Task<bool> TellPayoutAsync(string payoutId, PartnerEvent partnerEvent, CancellationToken cancellationToken)
     {
-        if (HasEnded || !payoutId.StartsWith("po-", StringComparison.Ordinal))
+        var isKnown = payoutId.StartsWith("po-", StringComparison.Ordinal);
+        if (isKnown)
         {
-            throw new SettlementNotRunningException(payoutId);
+            Told.Enqueue((payoutId, partnerEvent));
         }
 
-        Told.Enqueue((payoutId, partnerEvent));
-        return Task.CompletedTask;
+        return Task.FromResult(isKnown);
     }
 }

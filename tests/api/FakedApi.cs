@@ -1,6 +1,7 @@
 using Microsoft.Extensions.DependencyInjection;
 using OrderOrchestration.Activities.Store;
 using OrderOrchestration.Api.Placing;
+using OrderOrchestration.Api.Reconciliations;
 using OrderOrchestration.Api.Settlement;
 using OrderOrchestration.Api.Temporal;
 
@@ -25,10 +26,10 @@ public abstract class FakedApi
         payment = new { method = "card" },
     };
 
-    protected static object GuestBody() => new
+    protected static object GuestBody(string phone = "010-1111-1111", int quantity = 2) => new
     {
-        guest = new { name = "Kim", phone = "010-1111-1111", email = "kim@example.com" },
-        lines = new[] { new { productId = "p-100", quantity = 2 } },
+        guest = new { name = "Kim", phone, email = "kim@example.com" },
+        lines = new[] { new { productId = "p-100", quantity } },
         shipTo = new { recipient = "Kim", phone = "010-1111-1111", postalCode = "06236", address1 = "Teheran-ro 1" },
     };
 
@@ -43,6 +44,7 @@ public abstract class FakedApi
     {
         services.AddSingleton<IOrderFactsSource>(Facts);
         services.AddSingleton<ISettlementCommands, FakeSettlements>();
+        services.AddSingleton<IReconciliationCommands, FakeReconciliations>();
         services.AddSingleton<IOrderCommands>(provider => new FakeOrders(provider.GetRequiredService<IOrderStore>()));
     }
 

@@ -4,11 +4,7 @@ using System.Net.Http.Headers;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
-using OrderOrchestration.Activities.Store;
 using OrderOrchestration.Api.Settlement;
-using OrderOrchestration.Workflows.Messages;
-using OrderOrchestration.Workflows.Money;
-using OrderOrchestration.Workflows.Settlement;
 
 namespace OrderOrchestration.Tests.Api;
 
@@ -40,35 +36,12 @@ public sealed class FinanceEventsTests : FakedApi
     }
 
     [Test]
-    public async Task An_event_about_a_payout_that_has_ended_is_202_and_shown_as_ignored()
-    {
-        await OpenPayoutAsync();
-        Settlements.HasEnded = true;
-        using var response = await SendAsync("e-9", "po-r1-s-1");
-        var story = await Api.Service<IOrderQueries>().EventsOfAsync("po-r1-s-1", 0, default);
-
-        Assert.That(response.StatusCode, Is.EqualTo(HttpStatusCode.Accepted));
-        Assert.That(story[^1].Event.Data.GetProperty("ignored").GetString(), Is.EqualTo("the payout has ended"));
-    }
-
-    [Test]
     public async Task What_the_event_is_about_must_agree_with_its_data()
     {
         using var response = await SendAsync("e-1", "po-r1-s-1", "po-r1-s-2");
 
         Assert.That(response.StatusCode, Is.EqualTo(HttpStatusCode.BadRequest));
         Assert.That(Settlements.Told, Is.Empty);
-    }
-
-    private async Task OpenPayoutAsync()
-    {
-        var day = new DateOnly(2026, 1, 15);
-        var entry = new SettlementEntry(
-            "o-1/sale/p-1", "o-1", SettlementEntryKind.Sale, "p-1", "s-1", "food", 1, new Won(10_000), Won.Zero, Won.Zero, 0.1m, new Won(1_000),
-            BusinessDay.EndOf(day).AddHours(-1));
-        await Api.Service<IOrderStore>().WriteAsync(new OrderRecord(FakeOrders.View("o-1", "m-1"), 1, [], [], [entry]), default);
-        await Settlements.SettleAsync(day, TimeSpan.Zero, default);
-        await Settlements.PayAsync("r1", TimeSpan.Zero, default);
     }
 
     private async Task<HttpResponseMessage> SendAsync(string id, string subject, string? payoutId = null)

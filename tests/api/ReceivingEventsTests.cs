@@ -5,6 +5,7 @@ using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
 using OrderOrchestration.Activities.Store;
+using OrderOrchestration.Workflows.Messages;
 
 namespace OrderOrchestration.Tests.Api;
 
@@ -37,9 +38,9 @@ public sealed class ReceivingEventsTests : FakedApi
     [Test]
     public async Task An_event_whose_signal_failed_is_not_lost_when_its_sender_repeats_it()
     {
-        Orders.Closed["o-1"] = true;
+        Orders.Unknown["o-1"] = true;
         using var failed = await SendAsync(Event("e-1", "o-1"));
-        Orders.Closed.Clear();
+        Orders.Unknown.Clear();
         using var repeated = await SendAsync(Event("e-1", "o-1"));
 
         Assert.That(failed.StatusCode, Is.EqualTo(HttpStatusCode.NotFound));
@@ -102,31 +103,117 @@ public sealed class ReceivingEventsTests : FakedApi
     }
 
     [Test]
-    public async Task A_batch_is_received_in_its_order()
+    public async Task Events_of_one_order_in_a_batch_are_received_in_their_order()
     {
         var body = $"[{Event("e-1", "o-1")},{Event("e-2", "o-2")},{Event("e-3", "o-1")}]";
         using var response = await SendAsync(body, contentType: "application/cloudevents-batch+json");
 
         Assert.That(response.StatusCode, Is.EqualTo(HttpStatusCode.Accepted));
-        Assert.That(Orders.Signals.Select(signal => (signal.OrderId, signal.Event.Id)), Is.EqualTo(new[] { ("o-1", "e-1"), ("o-2", "e-2"), ("o-1", "e-3") }));
+        Assert.That(Orders.Signals.Where(signal => signal.OrderId == "o-1").Select(signal => signal.Event.Id), Is.EqualTo(new[] { "e-1", "e-3" }));
+        Assert.That(Orders.Signals.Single(signal => signal.OrderId == "o-2").Event.Id, Is.EqualTo("e-2"));
     }
 
     [Test]
-    public async Task The_binary_form_is_received_and_what_it_is_about_must_agree_with_what_is_signed()
+    public async Task Case_20_the_binary_form_is_415_for_its_headers_are_not_signed()
     {
         const string data = """{"orderId":"o-1","paymentId":"pay-1","attempt":1,"amount":23000}""";
         using var response = await SendBinaryAsync(data, "o-1");
-        using var forged = await SendBinaryAsync(data, "o-2");
 
-        Assert.That(response.StatusCode, Is.EqualTo(HttpStatusCode.Accepted), await response.Content.ReadAsStringAsync());
-        Assert.That(forged.StatusCode, Is.EqualTo(HttpStatusCode.BadRequest));
-        Assert.That(Orders.Signals.Single().Event.Id, Is.EqualTo("e 1"));
+        Assert.That(response.StatusCode, Is.EqualTo(HttpStatusCode.UnsupportedMediaType), await response.Content.ReadAsStringAsync());
+        Assert.That(await response.SlugAsync(), Is.EqualTo("unsupported-media-type"));
+        Assert.That(Orders.Signals, Is.Empty);
+    }
+
+    [TestCase("""{"orderId":"o-1","amount":1.5}""", "data.amount")]
+    [TestCase("""{"orderId":"o-1","amount":-1}""", "data.amount")]
+    [TestCase("""{"orderId":"o-1","amount":"23000"}""", "data.amount")]
+    [TestCase("""{"orderId":"o-1","amount":1e300}""", "data.amount")]
+    [TestCase("""{"orderId":"o-1","attempt":0}""", "data.attempt")]
+    [TestCase("""{"orderId":"o-1","approvedAt":"9999-12-31T23:59:59Z"}""", "data.approvedAt")]
+    [TestCase("""{"orderId":"o-1","approvedAt":"yesterday"}""", "data.approvedAt")]
+    [TestCase("""{"orderId":"o-1","paymentId":".."}""", "data.paymentId")]
+    [TestCase("""{"orderId":"o-1","reason":["a"]}""", "data.reason")]
+    [TestCase("""{"orderId":"o-1","reason":"a\u0000b"}""", "data.reason")]
+    [TestCase("""{"orderId":"o-1","reason":"ab\ud83d"}""", "data.reason")]
+    [TestCase("""{"orderId":"o-2"}""", "subject")]
+    public async Task A_field_of_an_event_that_cannot_be_believed_is_400_and_named(string data, string field)
+    {
+        var good = Event("e-1", "o-1");
+        var bad = $$"""{"specversion":"1.0","id":"e-2","source":"/teams/payment","type":"payment.declined","subject":"o-1","time":"2026-05-01T09:00:00+09:00","data":{{data}}}""";
+        using var one = await SendAsync(bad);
+        using var batch = await SendAsync($"[{good},{bad}]", contentType: "application/cloudevents-batch+json");
+
+        Assert.That(one.StatusCode, Is.EqualTo(HttpStatusCode.BadRequest), await one.Content.ReadAsStringAsync());
+        Assert.That(Errors(await one.JsonAsync()), Is.EqualTo(new[] { field }));
+        Assert.That(batch.StatusCode, Is.EqualTo(HttpStatusCode.BadRequest));
+        Assert.That(Errors(await batch.JsonAsync()), Is.EqualTo(new[] { "[1]." + field }));
+        Assert.That(Orders.Signals, Is.Empty, "a batch that cannot be read is refused whole");
+    }
+
+    [Test]
+    public async Task A_batch_whose_team_may_not_send_one_of_its_events_is_refused_whole()
+    {
+        using var response = await SendAsync(
+            $"[{Event("e-1", "o-1")},{Event("e-2", "o-1", "order.cancelled")}]", contentType: "application/cloudevents-batch+json");
+        Assert.That(response.StatusCode, Is.EqualTo(HttpStatusCode.UnprocessableEntity));
+        Assert.That(Orders.Signals, Is.Empty);
+    }
+
+    [Test]
+    public async Task A_body_that_is_no_utf8_is_400()
+    {
+        using var content = new ByteArrayContent([0x7b, 0x22, 0xed, 0xa0, 0x80, 0x22, 0x7d]);
+        content.Headers.ContentType = MediaTypeHeaderValue.Parse("application/cloudevents+json");
+        using var response = await Api.Anonymous.PostAsync(new Uri("/v1/events", UriKind.Relative), content);
+        Assert.That(response.StatusCode, Is.EqualTo(HttpStatusCode.BadRequest));
+    }
+
+    [Test]
+    public async Task A_batch_of_1000_events_is_received_within_a_second_in_the_order_of_each_subject()
+    {
+        // The machine is shared: the best of a few batches is what the program takes.
+        var best = TimeSpan.MaxValue;
+        for (var round = 0; round < 5 && best > TimeSpan.FromSeconds(1); round++)
+        {
+            var body = $"[{string.Join(',', Enumerable.Range(0, 1_000).Select(i => Event($"e-{round}-{i}", $"o-{i % 100}")))}]";
+            Orders.Signals.Clear();
+            var started = System.Diagnostics.Stopwatch.GetTimestamp();
+            using var response = await SendAsync(body, contentType: "application/cloudevents-batch+json");
+            var elapsed = System.Diagnostics.Stopwatch.GetElapsedTime(started);
+            best = elapsed < best ? elapsed : best;
+            Assert.That(response.StatusCode, Is.EqualTo(HttpStatusCode.Accepted), await response.Content.ReadAsStringAsync());
+            Assert.That(Orders.Signals, Has.Count.EqualTo(1_000));
+            foreach (var order in Orders.Signals.GroupBy(signal => signal.OrderId))
+            {
+                Assert.That(order.Select(signal => int.Parse(signal.Event.Id.Split('-')[2], CultureInfo.InvariantCulture)), Is.Ordered);
+            }
+
+            using var again = await SendAsync(body, contentType: "application/cloudevents-batch+json");
+            Assert.That(again.StatusCode, Is.EqualTo(HttpStatusCode.Accepted));
+            Assert.That(Orders.Signals, Has.Count.EqualTo(1_000), "each is received once");
+        }
+
+        Assert.That(best, Is.LessThan(TimeSpan.FromSeconds(1)));
+    }
+
+    [Test]
+    public async Task Of_a_batch_what_cannot_be_delivered_is_sent_again_and_the_rest_is_not_repeated()
+    {
+        Orders.Away["o-1"] = true;
+        var body = $"[{Event("e-1", "o-1")},{Event("e-2", "o-2")}]";
+        using var failed = await SendAsync(body, contentType: "application/cloudevents-batch+json");
+        Orders.Away.Clear();
+        using var again = await SendAsync(body, contentType: "application/cloudevents-batch+json");
+
+        Assert.That(failed.StatusCode, Is.EqualTo(HttpStatusCode.ServiceUnavailable));
+        Assert.That(again.StatusCode, Is.EqualTo(HttpStatusCode.Accepted));
+        Assert.That(Orders.Signals.Select(signal => signal.Event.Id), Is.EqualTo(new[] { "e-2", "e-1" }));
     }
 
     [Test]
     public async Task An_unknown_order_is_404_while_the_others_of_a_batch_are_received()
     {
-        Orders.Closed["o-unknown"] = true;
+        Orders.Unknown["o-unknown"] = true;
         using var response = await SendAsync($"[{Event("e-1", "o-unknown")},{Event("e-2", "o-1")}]", contentType: "application/cloudevents-batch+json");
 
         Assert.That(response.StatusCode, Is.EqualTo(HttpStatusCode.NotFound));
@@ -135,30 +222,16 @@ public sealed class ReceivingEventsTests : FakedApi
     }
 
     [Test]
-    public async Task An_event_for_a_closed_order_is_202_and_shown_on_its_timeline_as_ignored()
-    {
-        var orderId = await PlaceAsync();
-        Orders.Closed[orderId] = true;
-        using var response = await SendAsync(Event("e-late", orderId));
-
-        Assert.That(response.StatusCode, Is.EqualTo(HttpStatusCode.Accepted));
-        var late = (await Api.Service<IOrderQueries>().EventsOfAsync(orderId, 0, default))[^1].Event;
-        Assert.That(late.Type, Is.EqualTo("payment.approved"));
-        Assert.That(late.Data.GetProperty("ignored").GetString(), Is.Not.Empty);
-    }
-
-    [Test]
-    public async Task News_of_a_member_is_recorded_on_its_latest_order_and_not_ignored_when_that_is_closed()
+    public async Task News_of_a_member_is_recorded_on_its_latest_order_and_enters_no_workflow()
     {
         await PlaceAsync("m-7");
         var latest = await PlaceAsync("m-7");
         using var open = await SendAsync(Event("e-1", "m-7", "member.tier-changed", "member"), ApiHost.MemberSecret);
-        Orders.Closed[latest] = true;
         using var closed = await SendAsync(Event("e-2", "m-7", "member.mileage-accrued", "member"), ApiHost.MemberSecret);
         using var nobodys = await SendAsync(Event("e-3", "m-8", "member.mileage-accrued", "member"), ApiHost.MemberSecret);
 
         Assert.That(new[] { open.StatusCode, closed.StatusCode, nobodys.StatusCode }, Has.All.EqualTo(HttpStatusCode.Accepted));
-        Assert.That(Orders.Signals.Select(signal => (signal.OrderId, signal.Event.Id)), Is.EqualTo(new[] { (latest, "e-1") }));
+        Assert.That(Orders.Signals, Is.Empty);
         var recorded = (await Api.Service<IOrderQueries>().EventsOfAsync(latest, 0, default))[^1].Event;
         Assert.That((recorded.Id, recorded.Source), Is.EqualTo(("e-2", "/teams/member")));
         Assert.That(recorded.Data.TryGetProperty("ignored", out _), Is.False);
@@ -172,8 +245,37 @@ public sealed class ReceivingEventsTests : FakedApi
         using var other = await SendAsync(Event("e-2", "p-999", "product.sale-stopped", "product"), ApiHost.ProductSecret);
 
         Assert.That(response.StatusCode, Is.EqualTo(HttpStatusCode.Accepted));
-        Assert.That(Orders.Signals.Select(signal => (signal.OrderId, signal.Event.Id)), Is.EqualTo(new[] { (orderId, "e-1") }));
+        Assert.That(() => Orders.Signals.Select(signal => (signal.OrderId, signal.Event.Id)), Is.EqualTo(new[] { (orderId, "e-1") }).After(10_000, 50));
         Assert.That(other.StatusCode, Is.EqualTo(HttpStatusCode.Accepted), "it concerns no order of ours");
+    }
+
+    [Test]
+    [CancelAfter(120_000)]
+    public async Task Hotspot_8_a_stopped_sale_is_answered_at_once_and_told_to_every_unpaid_order_in_the_background(CancellationToken cancellationToken)
+    {
+        // Two steps of 200 and one more; an order of the second step cannot be reached at first.
+        var orders = Enumerable.Range(0, 450).Select(i => $"o-{i:000}").ToList();
+        foreach (var orderId in orders)
+        {
+            await Orders.WriteAsync(Snapshots.Of(orderId, status: OrderStatus.AwaitingPayment));
+        }
+
+        var gate = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        Orders.BeforeSignal = gate.Task;
+        Orders.Away[orders[300]] = true;
+        using var response = await SendAsync(Event("e-1", "p-100", "product.sale-stopped", "product"), ApiHost.ProductSecret);
+        Assert.That(response.StatusCode, Is.EqualTo(HttpStatusCode.Accepted), "nobody waits for 450 orders");
+        Assert.That(Orders.Signals, Is.Empty);
+
+        gate.SetResult();
+        Assert.That(() => Orders.Signals.Count(signal => string.CompareOrdinal(signal.OrderId, orders[200]) < 0), Is.EqualTo(200).After(30_000, 50));
+        Orders.Away.Clear();
+        Assert.That(() => Orders.Signals.Select(signal => signal.OrderId).Distinct().Count(), Is.EqualTo(orders.Count).After(60_000, 50));
+        Assert.That(Orders.Signals.Select(signal => signal.Event.Id).Distinct(), Is.EqualTo(new[] { "e-1" }));
+        Assert.That(Orders.Signals.Take(200).Select(signal => signal.OrderId), Is.EquivalentTo(orders.Take(200)), "page by page");
+        Assert.That(
+            Orders.Signals.Where(signal => string.CompareOrdinal(signal.OrderId, orders[200]) < 0).Select(signal => signal.OrderId), Is.Unique,
+            "it went on where it had stopped");
     }
 
     [TestCase("{}")]
@@ -198,6 +300,8 @@ public sealed class ReceivingEventsTests : FakedApi
         Assert.That(large.StatusCode, Is.EqualTo(HttpStatusCode.RequestEntityTooLarge));
         Assert.That(await large.SlugAsync(), Is.EqualTo("payload-too-large"));
     }
+
+    private static IEnumerable<string> Errors(JsonElement problem) => problem.GetProperty("errors").EnumerateObject().Select(error => error.Name);
 
     private static string Event(string id, string orderId, string type = "payment.approved", string team = "payment") => JsonSerializer.Serialize(new
     {

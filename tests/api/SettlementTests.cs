@@ -1,9 +1,7 @@
 using System.Net;
 using System.Text.Json;
 using OrderOrchestration.Activities.Settlement;
-using OrderOrchestration.Activities.Store;
 using OrderOrchestration.Api.Settlement;
-using OrderOrchestration.Workflows.Messages;
 using OrderOrchestration.Workflows.Money;
 using OrderOrchestration.Workflows.Settlement;
 
@@ -227,7 +225,7 @@ public sealed class SettlementTests : FakedApi
         var entries = sales.Select((won, i) => new SettlementEntry(
             $"{orderId}/sale/p-{i}", orderId, SettlementEntryKind.Sale, "=p-100", sellerId, "food", 1, new Won(won), Won.Zero, new Won(3), 0.1m,
             new Won(won).AtRate(0.1m), new DateTimeOffset(2026, 1, 15, 12, 0, 0, TimeSpan.FromHours(9)))).ToList();
-        await Api.Service<IOrderStore>().WriteAsync(new OrderRecord(FakeOrders.View(orderId, "m-1"), 1, [], [], entries), default);
+        await Orders.WriteAsync(Snapshots.Of(orderId), [], entries);
     }
 
     private static async Task<JsonElement> GetAsync(HttpClient client, string path)

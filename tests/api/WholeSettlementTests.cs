@@ -1,6 +1,6 @@
 using System.Net;
 using System.Text.Json;
-using OrderOrchestration.Workflows.Settlement;
+using OrderOrchestration.Workflows;
 
 namespace OrderOrchestration.Tests.Api;
 

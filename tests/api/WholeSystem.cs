@@ -4,15 +4,17 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using OrderOrchestration.Activities;
 using OrderOrchestration.Activities.Outbox;
+using OrderOrchestration.Activities.Reconciliation;
 using OrderOrchestration.Activities.Settlement;
 using OrderOrchestration.Activities.Store;
 using OrderOrchestration.Activities.Subscribers;
 using OrderOrchestration.Partners;
-using OrderOrchestration.Partners.Pacing;
+using OrderOrchestration.Partners.Options;
+using OrderOrchestration.Partners.Teams;
 using OrderOrchestration.Tests.Truths;
-using OrderOrchestration.Workflows;
-using OrderOrchestration.Workflows.Claiming;
+using OrderOrchestration.Workflows.Lifecycle;
 using OrderOrchestration.Workflows.Messages;
+using OrderOrchestration.Workflows.Reconciliation;
 using OrderOrchestration.Workflows.Settlement;
 using Temporalio.Api.Enums.V1;
 using Temporalio.Api.WorkflowService.V1;
@@ -28,6 +30,17 @@ namespace OrderOrchestration.Tests.Api;
 public sealed class WholeSystem : IAsyncDisposable
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+
+    /// <summary>As <c>temporal-dev.yaml</c> asks for them.</summary>
+    internal static readonly Dictionary<string, IndexedValueType> SearchAttributes = new()
+    {
+        ["OrderStatus"] = IndexedValueType.Keyword,
+        ["OrderMemberId"] = IndexedValueType.Keyword,
+        ["OrderStep"] = IndexedValueType.Keyword,
+        ["OrderNeedsAttention"] = IndexedValueType.Bool,
+        ["OrderPayable"] = IndexedValueType.Int,
+        ["OrderSellers"] = IndexedValueType.KeywordList,
+    };
 
     private readonly EmbeddedTemporalServer temporal;
     private readonly ITemporalClient client;
@@ -45,29 +58,21 @@ public sealed class WholeSystem : IAsyncDisposable
     public ApiHost Api { get; }
 
     public static async Task<WholeSystem> StartAsync(
-        Pace? pace = null, DatabaseKind database = DatabaseKind.Sqlite, IReadOnlyDictionary<string, string?>? settings = null)
+        StepDelay? pace = null, DatabaseKind database = DatabaseKind.Sqlite, IReadOnlyDictionary<string, string?>? settings = null)
     {
         var orders = database == DatabaseKind.PostgreSql ? PrivatePostgreSql.NewDatabase() : null;
         var temporal = await EmbeddedTemporalServer.StartAsync(new EmbeddedTemporalOptions
         {
-            SearchAttributes = new Dictionary<string, IndexedValueType>
-            {
-                ["OrderStatus"] = IndexedValueType.Keyword,
-                ["OrderMemberId"] = IndexedValueType.Keyword,
-                ["OrderStep"] = IndexedValueType.Keyword,
-                ["OrderNeedsAttention"] = IndexedValueType.Bool,
-                ["OrderPayable"] = IndexedValueType.Int,
-                ["OrderSellers"] = IndexedValueType.KeywordList,
-            },
+            SearchAttributes = SearchAttributes,
         });
-        var partners = await PartnersServer.StartAsync(new PartnersOptions { Pace = pace ?? Pace.Instant });
+        var partners = await PartnersServer.StartAsync(new PartnersOptions { StepDelay = pace ?? StepDelay.Instant });
         var client = await TemporalClient.ConnectAsync(new TemporalClientConnectOptions(temporal.TargetHost) { DataConverter = OrderJson.DataConverter });
         var teams = Enum.GetValues<Team>().SelectMany(team => new KeyValuePair<string, string?>[]
         {
             new($"Partners:{team}:BaseUrl", partners.BaseUrl(team)),
             new($"Partners:{team}:WebhookSecret", partners.WebhookSecret(team)),
         });
-        KeyValuePair<string, string?>[] all = [.. teams, new("ConnectionStrings:Orders", orders), .. settings ?? new Dictionary<string, string?>()];
+        KeyValuePair<string, string?>[] all = [.. teams, new("ConnectionStrings:Orders", orders), new(OrderStoreServices.UpgradesItself, "true"), .. settings ?? new Dictionary<string, string?>()];
         var configuration = new ConfigurationBuilder().AddInMemoryCollection(all).Build();
         var api = await ApiHost.StartAsync(services => AddWorker(services, client, configuration), settings: all);
         partners.SetOrderApi(api.Address.ToString().TrimEnd('/'));
@@ -104,10 +109,10 @@ public sealed class WholeSystem : IAsyncDisposable
     /// <summary>The truths of domain §5 hold for every order that was placed here, once nothing is under way any more.</summary>
     public async Task TheTruthsHoldAsync()
     {
-        var evidence = new List<Evidence>();
+        var evidence = new List<OrderEvidence>();
         foreach (var orderId in (await OrderIdsAsync()).Union(Partners.Books.Orders.Select(account => account.OrderId)))
         {
-            evidence.Add(await EvidenceAsync(orderId));
+            evidence.Add(await CollectEvidenceAsync(orderId));
         }
 
         Assert.That(evidence, Is.Not.Empty);
@@ -132,13 +137,13 @@ public sealed class WholeSystem : IAsyncDisposable
         return orderIds;
     }
 
-    private async Task<Evidence> EvidenceAsync(string orderId)
+    private async Task<OrderEvidence> CollectEvidenceAsync(string orderId)
     {
         var isOver = await WhenAtRestAsync(orderId);
         var orders = Api.Service<IOrderQueries>();
         var timeline = await orders.EventsOfAsync(orderId, 0, CancellationToken.None);
         var books = Partners.BooksOf(orderId);
-        return new Evidence(
+        return new OrderEvidence(
             orderId, await orders.FindAsync(orderId, CancellationToken.None), [.. timeline.Select(told => told.Event)], books.Order(orderId), books.Notifications, isOver);
     }
 
@@ -166,16 +171,17 @@ public sealed class WholeSystem : IAsyncDisposable
         services.AddSingleton<ITemporalClient>(client);
         var worker = services.AddHostedTemporalWorker(OrderTemporal.TaskQueue)
             .AddWorkflow<OrderWorkflow>()
-            .AddWorkflow<GuestClaimWorkflow>()
             .AddWorkflow<SettlementWorkflow>()
             .AddWorkflow<PayoutRunWorkflow>()
-            .AddWorkflow<PayoutWorkflow>();
-        foreach (var activities in OrderActivitiesRegistration.ActivityTypes.Concat(SettlementRegistration.ActivityTypes))
+            .AddWorkflow<PayoutWorkflow>()
+            .AddWorkflow<ReconciliationWorkflow>();
+        foreach (var activities in OrderActivitiesRegistration.ActivityTypes.Concat(SettlementRegistration.ActivityTypes).Concat(ReconciliationRegistration.ActivityTypes))
         {
             worker.AddScopedActivities(activities);
         }
 
         services.AddSettlementActivities(configuration);
+        services.AddReconciliationActivities();
         services.AddNotificationRelay(configuration);
         services.AddEventRelay(configuration);
     }

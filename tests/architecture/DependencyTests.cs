@@ -3,15 +3,16 @@ using NetArchTest.Rules;
 
 namespace OrderOrchestration.Tests.Architecture;
 
-/// <summary>Dependencies point one way: api, worker → activities → workflows; dev/host → all; nothing else → dev (design §1).</summary>
+/// <summary>Dependencies point one way: api, worker → defaults → activities → workflows; dev/host → all; nothing else → dev (design §1).</summary>
 public sealed class DependencyTests
 {
     private static readonly Dictionary<string, string[]> Allowed = new()
     {
         ["workflows"] = [],
         ["activities"] = ["workflows"],
-        ["worker"] = ["activities"],
-        ["api"] = ["activities"],
+        ["defaults"] = ["activities"],
+        ["worker"] = ["activities", "defaults"],
+        ["api"] = ["activities", "defaults"],
         ["dev/server"] = [],
         ["dev/partners"] = [],
         ["dev/host"] = ["api", "worker", "dev/partners", "dev/server"],

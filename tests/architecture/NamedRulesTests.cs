@@ -4,10 +4,11 @@ using OrderOrchestration.Workflows;
 
 namespace OrderOrchestration.Tests.Architecture;
 
-/// <summary>Every policy and every answered open question (핫스팟) of the domain is found by searching the tests for its name (domain §4, style guide).</summary>
+/// <summary>Every policy, every answered open question (핫스팟) of the domain and every case that once went wrong is found by searching the tests for its name (domain §4, style guide).</summary>
 public sealed partial class NamedRulesTests
 {
     private const int Hotspots = 26;
+    private const int Cases = 30;
 
     private static readonly Lazy<IReadOnlyList<string>> TestNames = new(() =>
     [
@@ -23,7 +24,14 @@ public sealed partial class NamedRulesTests
     [TestCaseSource(nameof(Numbers))]
     public void A_hotspot_has_a_test_that_names_it(int hotspot) => Assert.That(TestNames.Value.Where(name => NumbersIn(name).Contains(hotspot)), Is.Not.Empty);
 
-    private static IEnumerable<string> Policies() => typeof(OrderPolicies).GetProperties().Where(property => property.CanWrite).Select(property => property.Name);
+    [TestCaseSource(nameof(CaseNumbers))]
+    public void A_case_that_went_wrong_has_a_test_that_names_it(int number) =>
+        Assert.That(TestNames.Value.Where(name => name.StartsWith(string.Create(CultureInfo.InvariantCulture, $"Case_{number}_"), StringComparison.Ordinal)), Is.Not.Empty);
+
+    private static IEnumerable<int> CaseNumbers() => Enumerable.Range(1, Cases);
+
+    private static IEnumerable<string> Policies() =>
+        typeof(OrderPolicies).GetProperties().Where(property => property.CanWrite).Select(property => property.Name);
 
     private static IEnumerable<int> Numbers() => Enumerable.Range(1, Hotspots);
 

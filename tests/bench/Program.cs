@@ -1,4 +1,5 @@
 using OrderOrchestration.Tests.Bench;
+using OrderOrchestration.Tests.Bench.Orders;
 
 var benchmarks = new Dictionary<string, Func<CancellationToken, Task>>
 {
@@ -8,7 +9,10 @@ var benchmarks = new Dictionary<string, Func<CancellationToken, Task>>
     ["server-timers"] = ServerTimers.RunAsync,
     ["server-sleepers"] = ServerSleepers.RunAsync,
     ["server-neighbours"] = ServerNeighbours.RunAsync,
+    ["orders"] = OrderThroughput.RunAsync,
+    ["privacy"] = OrderThroughput.RunPrivacyAsync,
     ["settlement"] = Settlement.RunAsync,
+    ["reconciliation"] = Reconciliation.RunAsync,
 };
 
 using var stop = new CancellationTokenSource();

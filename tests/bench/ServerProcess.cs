@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
+using OrderOrchestration.Tests.Bench.Orders;
 using Temporalio.Client;
 
 namespace OrderOrchestration.Tests.Bench;
@@ -75,7 +76,7 @@ internal sealed class ServerProcess : IAsyncDisposable
 
     private static async Task<ServerProcess> StartAsync(string program, string directory, CancellationToken cancellationToken)
     {
-        var port = FreePort();
+        var port = Ports.Free();
         var start = new ProcessStartInfo(program)
         {
             ArgumentList =
@@ -103,12 +104,7 @@ internal sealed class ServerProcess : IAsyncDisposable
 
     private static async Task<string> PublishAsync(CancellationToken cancellationToken)
     {
-        var root = AppContext.BaseDirectory;
-        while (!File.Exists(Path.Combine(root, "OrderOrchestration.sln")))
-        {
-            root = Path.GetDirectoryName(root) ?? throw new InvalidOperationException("not inside the checkout");
-        }
-
+        var root = Checkout.Own.Root;
         var output = Path.Combine(root, "tests", "bench", "bin", "embedded-temporal");
         using var publish = Process.Start(new ProcessStartInfo("dotnet")
         {
@@ -136,12 +132,5 @@ internal sealed class ServerProcess : IAsyncDisposable
                 await Task.Delay(TimeSpan.FromMilliseconds(1), cancellationToken);
             }
         }
-    }
-
-    private static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 }

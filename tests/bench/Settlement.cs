@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
+using OrderOrchestration.Activities;
 using OrderOrchestration.Activities.Settlement;
 using OrderOrchestration.Activities.Store;
 using OrderOrchestration.Workflows.Messages;
@@ -45,7 +46,7 @@ internal static class Settlement
         var connectionString = database == "SQLite" ? null : PostgreSqlCluster.NewDatabase("-c fsync=on");
         var configuration = new ConfigurationBuilder().AddInMemoryCollection(connectionString is null
             ? [new("Data:Directory", folder.FullName)]
-            : [new("ConnectionStrings:Orders", connectionString)]).Build();
+            : [new("Data:Directory", folder.FullName), new("ConnectionStrings:Orders", connectionString)]).Build();
         await using (var services = new ServiceCollection().AddOrderStore(configuration).BuildServiceProvider())
         {
             await services.GetRequiredService<OrderDatabase>().UpgradeAsync(cancellationToken);
@@ -76,41 +77,4 @@ internal static class Settlement
     private static TemporalWorkerOptions WorkerOptions(IServiceProvider services, string database) => new TemporalWorkerOptions("bench-" + database)
         .AddWorkflow<SettlementWorkflow>()
         .AddAllActivities(new SettlementActivities(services.GetRequiredService<ISettlementStore>(), services.GetRequiredService<IPayoutStore>()));
-
-    /// <summary>What this process holds while it lives, looked at ten times a second.</summary>
-    private sealed class PeakMemory : IDisposable
-    {
-        private readonly Timer looks;
-        private readonly TimeSpan before;
-
-        public PeakMemory()
-        {
-            GC.Collect();
-            using var process = Process.GetCurrentProcess();
-            before = process.TotalProcessorTime;
-            looks = new Timer(_ => Look(), null, TimeSpan.Zero, TimeSpan.FromMilliseconds(100));
-        }
-
-        public double ResidentMegabytes { get; private set; }
-
-        public double HeapMegabytes { get; private set; }
-
-        public TimeSpan ProcessorTime
-        {
-            get
-            {
-                using var process = Process.GetCurrentProcess();
-                return process.TotalProcessorTime - before;
-            }
-        }
-
-        public void Dispose() => looks.Dispose();
-
-        private void Look()
-        {
-            using var process = Process.GetCurrentProcess();
-            ResidentMegabytes = Math.Max(ResidentMegabytes, process.WorkingSet64 / 1024.0 / 1024.0);
-            HeapMegabytes = Math.Max(HeapMegabytes, GC.GetTotalMemory(forceFullCollection: false) / 1024.0 / 1024.0);
-        }
-    }
 }

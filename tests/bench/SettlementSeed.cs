@@ -1,7 +1,7 @@
 using System.Data.Common;
 using Microsoft.Data.Sqlite;
 using Npgsql;
-using OrderOrchestration.Workflows.Settlement;
+using OrderOrchestration.Workflows;
 
 namespace OrderOrchestration.Tests.Bench;
 

@@ -31,7 +31,9 @@ internal sealed class HostProcess : IAsyncDisposable
 
     public static HostProcess Start(string directory, params (string Name, string Value)[] environment)
     {
-        var start = new ProcessStartInfo("dotnet") { RedirectStandardOutput = true, RedirectStandardError = true };
+        // A program started from a script's background, or by nohup, ignores interrupts, and so does whatever it starts: a user's terminal does not.
+        string[] command = OperatingSystem.IsLinux() ? ["env", "--default-signal=INT", "dotnet"] : ["dotnet"];
+        var start = new ProcessStartInfo(command[0], command[1..]) { RedirectStandardOutput = true, RedirectStandardError = true };
         start.ArgumentList.Add(typeof(DevHost.DevHostApplication).Assembly.Location);
         (string Name, string Value)[] defaults =
         [

@@ -34,6 +34,17 @@ public sealed class HostTests
         Assert.That(await host.InterruptAsync(), Is.Zero);
     }
 
+    [Test]
+    public async Task The_dashboard_is_started_where_the_feed_has_it_and_the_host_goes_on_where_not()
+    {
+        await using var host = HostProcess.Start(directory, ("Embedded__Dashboard__Enabled", "true"), ("Embedded__Dashboard__Port", "0"));
+
+        await host.LineAsync("Customer token");
+
+        Assert.That(host.Output, Does.Contain("Traces          http://127.0.0.1:").Or.Contains("Dashboard       not to be had"));
+        Assert.That(await host.InterruptAsync(), Is.Zero);
+    }
+
     [TestCase(true, TestName = "A_second_start_goes_on_with_every_order_after_kill_9")]
     [TestCase(false, TestName = "A_second_start_goes_on_with_every_order_after_an_interrupt")]
     public async Task A_second_start_on_the_same_data_goes_on_with_every_order(bool killed)

@@ -12,6 +12,9 @@ public sealed class KilledHostTests
 
     private const int Orders = 12;
 
+    // All of them are one member's, placed at once and read at once; a stream that its reader has left counts until the host notices.
+    private static readonly (string Name, string Value)[] Limits = [("OrderPolicies__MaxUnpaidOrders", "20"), ("Api__MaxStreamsPerCaller", "100")];
+
     [Test]
     [CancelAfter(180_000)]
     public async Task A_host_killed_twice_with_a_dozen_orders_in_flight_brings_all_of_them_to_their_end()
@@ -20,7 +23,7 @@ public sealed class KilledHostTests
         try
         {
             var orderIds = new List<string>();
-            await using (var first = HostProcess.Start(directory.FullName))
+            await using (var first = HostProcess.Start(directory.FullName, Limits))
             {
                 await first.SpeakAsAsync("m-1");
                 orderIds.AddRange(await Task.WhenAll(Enumerable.Range(0, Orders).Select(i => PlaceAsync(first, i))));
@@ -28,14 +31,14 @@ public sealed class KilledHostTests
                 await first.KillAsync();
             }
 
-            await using (var second = HostProcess.Start(directory.FullName))
+            await using (var second = HostProcess.Start(directory.FullName, Limits))
             {
                 await second.SpeakAsAsync("m-1");
                 await second.EventAsync(orderIds[0], "logistics.shipping-started");
                 await second.KillAsync();
             }
 
-            await using var third = HostProcess.Start(directory.FullName);
+            await using var third = HostProcess.Start(directory.FullName, Limits);
             await third.SpeakAsAsync("m-1");
             await Task.WhenAll(orderIds.Select(orderId => KeepAsync(third, orderId)));
             await TheTruthsHoldAsync(third, orderIds);
@@ -69,14 +72,14 @@ public sealed class KilledHostTests
 
     private static async Task TheTruthsHoldAsync(HostProcess host, IEnumerable<string> orderIds)
     {
-        var evidence = new List<Evidence>();
+        var evidence = new List<OrderEvidence>();
         IReadOnlyList<string> imbalances = [];
         foreach (var orderId in orderIds)
         {
             var view = (await host.OrderAsync(orderId)).Deserialize<OrderView>(OrderJson.Options)!;
             var books = (await host.BooksAsync(orderId)).Deserialize<Books>(OrderJson.Options)!;
             Assert.That(view.Status, Is.EqualTo(OrderStatus.Completed));
-            evidence.Add(new Evidence(orderId, view, await host.EventsAsync(orderId), books.Order(orderId), books.Notifications, IsOver: true));
+            evidence.Add(new OrderEvidence(orderId, view, await host.EventsAsync(orderId), books.Order(orderId), books.Notifications, IsOver: true));
             imbalances = books.Imbalances;
         }
 

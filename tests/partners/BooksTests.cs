@@ -1,8 +1,8 @@
 using System.Net;
-using OrderOrchestration.Partners;
 using OrderOrchestration.Partners.Accounting;
 using OrderOrchestration.Partners.Faults;
 using OrderOrchestration.Partners.Payments;
+using OrderOrchestration.Partners.Teams;
 using OrderOrchestration.Tests.Partners.Support;
 
 namespace OrderOrchestration.Tests.Partners;
@@ -15,7 +15,7 @@ public sealed class BooksTests
     [Test]
     public async Task An_orders_account_shows_everything_that_was_done_for_it()
     {
-        await using var teams = await Neighbourhood.StartAsync();
+        await using var teams = await PartnersHarness.StartAsync();
         await teams.RedeemAsync("WELCOME10", "o-1");
         await teams.PointsAsync("m-1", "uses", "o-1", 1_000);
         await teams.SellAsync("o-1", "p-100", 2);
@@ -38,7 +38,7 @@ public sealed class BooksTests
         Assert.That((Of("purchasesRecorded"), Of("purchased"), Of("notifications")), Is.EqualTo((1L, 94_500L, 1L)));
         Assert.That(
             account.GetProperty("units")[0].GetRawText(),
-            Is.EqualTo("""{"productId":"p-100","reserved":2,"held":0,"released":0,"expired":0,"committed":2,"restored":1,"shipped":1,"returnedToSender":0,"pickedUp":0}"""));
+            Is.EqualTo("""{"productId":"p-100","reserved":2,"held":0,"released":0,"expired":0,"committed":2,"restored":1,"shipped":1,"returnedToSender":0,"pickedUp":0,"pickedUpDefective":0,"toBeShipped":0}"""));
         Assert.That(account.GetProperty("shipments")[0].GetProperty("status").GetString(), Is.EqualTo("delivered"));
         Assert.That(books["imbalances"].GetArrayLength(), Is.Zero);
     }
@@ -46,7 +46,7 @@ public sealed class BooksTests
     [Test]
     public async Task The_books_of_another_order_are_left_out_when_one_is_asked_for()
     {
-        await using var teams = await Neighbourhood.StartAsync();
+        await using var teams = await PartnersHarness.StartAsync();
         await teams.PaidAsync("o-1");
         await teams.PaidAsync("o-2");
 
@@ -58,7 +58,7 @@ public sealed class BooksTests
     [Test]
     public async Task The_books_balance_after_a_crowd_of_orders_with_lost_answers_and_repetitions()
     {
-        await using var teams = await Neighbourhood.StartAsync();
+        await using var teams = await PartnersHarness.StartAsync();
         teams.Partners.Faults.Set(
             new FaultRule(LostAnswer: LostAnswer.GatewayTimeout, Probability: 0.2),
             new FaultRule(Status: 503, Probability: 0.2),
@@ -98,7 +98,7 @@ public sealed class BooksTests
     [Test]
     public async Task The_catalogue_and_changes_by_hand_are_visible()
     {
-        await using var teams = await Neighbourhood.StartAsync();
+        await using var teams = await PartnersHarness.StartAsync();
         await teams.PutAsync("/scenario", new
         {
             stock = new[] { new { productId = "p-602", warehouseId = "wh-busan", free = 12 } },
@@ -127,7 +127,7 @@ public sealed class BooksTests
     [TestCase("""{"members":[{"memberId":"m-1","pointBalance":-1}]}""")]
     public async Task A_scenario_that_makes_no_sense_is_refused(string body)
     {
-        await using var teams = await Neighbourhood.StartAsync();
+        await using var teams = await PartnersHarness.StartAsync();
 
         using var content = new StringContent(body, System.Text.Encoding.UTF8, "application/json");
 
@@ -137,7 +137,7 @@ public sealed class BooksTests
     [Test]
     public async Task Calls_are_counted_per_endpoint_of_the_teams_only()
     {
-        await using var teams = await Neighbourhood.StartAsync();
+        await using var teams = await PartnersHarness.StartAsync();
         await teams.ReserveAsync("o-1", "p-602", 1);
         await teams.GetAsync("/product/products/p-100");
         await teams.GetAsync("/product/products/p-101");
@@ -153,8 +153,8 @@ public sealed class BooksTests
     [Test]
     public async Task Two_servers_in_one_process_know_nothing_of_each_other()
     {
-        await using var here = await Neighbourhood.StartAsync();
-        await using var there = await Neighbourhood.StartAsync();
+        await using var here = await PartnersHarness.StartAsync();
+        await using var there = await PartnersHarness.StartAsync();
 
         await here.PaidAsync("o-1");
 
@@ -164,7 +164,7 @@ public sealed class BooksTests
     }
 
     /// <summary>Buys two units with 100 points and a card, then gives half of everything back; every call is repeated until it is answered.</summary>
-    private static async Task OrderAndCancelHalfAsync(Neighbourhood teams, int n)
+    private static async Task OrderAndCancelHalfAsync(PartnersHarness teams, int n)
     {
         var orderId = $"o-{n}";
         Task<Reply> Insist(string path, object body) => InsistAsync(() => teams.PostAsync(path, body, $"{orderId}{path}"));
@@ -192,7 +192,7 @@ public sealed class BooksTests
         }
     }
 
-    private static async Task InsistUntilApprovedAsync(Neighbourhood teams, string paymentId)
+    private static async Task InsistUntilApprovedAsync(PartnersHarness teams, string paymentId)
     {
         while ((await InsistAsync(() => teams.GetAsync($"/payment/payments/{paymentId}"))).TextOf("status") != "approved")
         {

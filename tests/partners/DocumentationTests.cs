@@ -14,7 +14,7 @@ public sealed partial class DocumentationTests
     [Test]
     public async Task The_products_of_the_page_are_those_of_the_catalogue()
     {
-        await using var teams = await Neighbourhood.StartAsync();
+        await using var teams = await PartnersHarness.StartAsync();
 
         var documented = ProductRow().Matches(Page)
             .Select(row => (row.Groups["id"].Value, Won(row.Groups["price"]), row.Groups["seller"].Value, row.Groups["category"].Value));
@@ -25,7 +25,7 @@ public sealed partial class DocumentationTests
     [Test]
     public async Task Every_coupon_and_every_member_of_the_page_is_there_and_none_is_left_out()
     {
-        await using var teams = await Neighbourhood.StartAsync();
+        await using var teams = await PartnersHarness.StartAsync();
 
         Assert.That(CouponCell().Matches(Page).Select(m => m.Groups["code"].Value), Is.EquivalentTo(teams.Partners.Promotion.All().Select(c => c.Code)));
         var members = MemberRow().Matches(Page)
@@ -37,7 +37,7 @@ public sealed partial class DocumentationTests
     [TestCase("/faults")]
     public async Task The_examples_of_the_page_are_accepted(string path)
     {
-        await using var teams = await Neighbourhood.StartAsync();
+        await using var teams = await PartnersHarness.StartAsync();
         var example = CurlExample().Matches(Page).Single(m => m.Groups["path"].Value == path).Groups["body"].Value;
 
         using var content = new StringContent(example, Encoding.UTF8, "application/json");

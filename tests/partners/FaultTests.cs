@@ -1,6 +1,6 @@
 using System.Net;
-using OrderOrchestration.Partners;
 using OrderOrchestration.Partners.Faults;
+using OrderOrchestration.Partners.Teams;
 using OrderOrchestration.Tests.Partners.Support;
 
 namespace OrderOrchestration.Tests.Partners;
@@ -11,7 +11,7 @@ public sealed class FaultTests
     [Test]
     public async Task An_error_strikes_so_many_times_and_does_nothing()
     {
-        await using var teams = await Neighbourhood.StartAsync();
+        await using var teams = await PartnersHarness.StartAsync();
         await SetAsync(teams, new { team = "payment", status = 429, retryAfterSeconds = 7, count = 2 });
 
         var first = await teams.PayAsync("o-1", key: "k");
@@ -27,7 +27,7 @@ public sealed class FaultTests
     [Test]
     public async Task A_fault_strikes_only_the_team_method_and_path_it_names()
     {
-        await using var teams = await Neighbourhood.StartAsync();
+        await using var teams = await PartnersHarness.StartAsync();
         var paymentId = await teams.PaidAsync("o-1");
         await SetAsync(teams, new { team = "payment", method = "POST", path = "/payments/*/refunds", status = 500 });
 
@@ -40,7 +40,7 @@ public sealed class FaultTests
     [Test]
     public async Task A_lost_answer_means_done_but_not_told()
     {
-        await using var teams = await Neighbourhood.StartAsync();
+        await using var teams = await PartnersHarness.StartAsync();
         await SetAsync(teams, new { team = "member", lostAnswer = "abort", count = 1 });
 
         Assert.That(async () => await teams.PointsOnceAsync("k"), Throws.InstanceOf<HttpRequestException>());
@@ -54,7 +54,7 @@ public sealed class FaultTests
     [Test]
     public async Task A_gateway_can_lose_the_answer_of_a_read_or_a_change()
     {
-        await using var teams = await Neighbourhood.StartAsync();
+        await using var teams = await PartnersHarness.StartAsync();
         await SetAsync(teams, new { team = "member", lostAnswer = "gateway-timeout", count = 2 });
 
         var read = await teams.GetAsync("/member/members/m-1");
@@ -68,7 +68,7 @@ public sealed class FaultTests
     [Test]
     public async Task In_an_outage_nothing_is_done_until_it_ends()
     {
-        await using var teams = await Neighbourhood.StartAsync();
+        await using var teams = await PartnersHarness.StartAsync();
         await SetAsync(teams, new { team = "member", outage = "abort" }, new { team = "payment", outage = "unavailable" });
 
         Assert.That(async () => await teams.PointsOnceAsync("k"), Throws.InstanceOf<HttpRequestException>());
@@ -84,7 +84,7 @@ public sealed class FaultTests
     public async Task Latency_holds_a_call_until_the_wires_clock_has_moved()
     {
         var wire = new ManualClock();
-        await using var teams = await Neighbourhood.StartAsync(options => options with { TransportTimeProvider = wire });
+        await using var teams = await PartnersHarness.StartAsync(options => options with { TransportTimeProvider = wire });
         await SetAsync(teams, new { team = "member", latencyMs = 5_000 });
 
         var call = teams.GetAsync("/member/members/m-1");
@@ -111,7 +111,7 @@ public sealed class FaultTests
     [Test]
     public async Task Webhooks_can_be_repeated_under_the_same_id()
     {
-        await using var teams = await Neighbourhood.StartAsync();
+        await using var teams = await PartnersHarness.StartAsync();
         await SetAsync(teams, new { team = "payment", webhooks = new { repetitions = 2 } });
 
         await teams.PaidAsync("o-1");
@@ -123,7 +123,7 @@ public sealed class FaultTests
     [Test]
     public async Task A_webhook_can_be_overtaken_by_the_next()
     {
-        await using var teams = await Neighbourhood.StartAsync(
+        await using var teams = await PartnersHarness.StartAsync(
             options => options with { TrackingUpdates = 0, TransportTimeProvider = new ManualClock() });
         teams.Partners.Faults.Set(new FaultRule(Team.Logistics, EventType: "logistics.dispatched", Webhooks: new WebhookFault(Reorder: true)));
 
@@ -139,7 +139,7 @@ public sealed class FaultTests
     public async Task A_webhook_with_nothing_behind_it_is_not_held_for_ever()
     {
         var wire = new ManualClock();
-        await using var teams = await Neighbourhood.StartAsync(options => options with { TransportTimeProvider = wire });
+        await using var teams = await PartnersHarness.StartAsync(options => options with { TransportTimeProvider = wire });
         teams.Partners.Faults.Set(new FaultRule(Webhooks: new WebhookFault(Reorder: true)));
         await teams.PayAsync("o-1");
         await wire.WhenTimerIsSetAsync();
@@ -154,7 +154,7 @@ public sealed class FaultTests
     [Test]
     public async Task Dropped_tries_of_a_webhook_are_made_up_for()
     {
-        await using var teams = await Neighbourhood.StartAsync();
+        await using var teams = await PartnersHarness.StartAsync();
         await SetAsync(teams, new { webhooks = new { dropTries = 3, delayMs = 1 } });
 
         await teams.PaidAsync("o-1");
@@ -170,18 +170,18 @@ public sealed class FaultTests
     [TestCase("""{}""")]
     public async Task A_fault_that_makes_no_sense_is_refused(string body)
     {
-        await using var teams = await Neighbourhood.StartAsync();
+        await using var teams = await PartnersHarness.StartAsync();
 
         using var content = new StringContent(body, System.Text.Encoding.UTF8, "application/json");
         Assert.That((await teams.PutAsync("/faults", content)).Status, Is.EqualTo(HttpStatusCode.BadRequest));
     }
 
-    private static async Task SetAsync(Neighbourhood teams, params object[] rules) =>
+    private static async Task SetAsync(PartnersHarness teams, params object[] rules) =>
         Assert.That((await teams.PutAsync("/faults", new { rules })).Status, Is.EqualTo(HttpStatusCode.OK));
 
     private static async Task<IReadOnlyList<bool>> FailuresAsync(int seed)
     {
-        await using var teams = await Neighbourhood.StartAsync();
+        await using var teams = await PartnersHarness.StartAsync();
         await teams.PutAsync("/faults", new { seed, rules = new[] { new { status = 503, probability = 0.5 } } });
         var failed = new List<bool>();
         for (var call = 0; call < 60; call++)

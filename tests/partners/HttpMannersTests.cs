@@ -13,7 +13,7 @@ public sealed class HttpMannersTests
     [TestCase("DELETE", "/product/products/p-100", HttpStatusCode.MethodNotAllowed)]
     public async Task What_there_is_not_is_a_problem(string method, string path, HttpStatusCode status)
     {
-        await using var teams = await Neighbourhood.StartAsync();
+        await using var teams = await PartnersHarness.StartAsync();
 
         var reply = await teams.SendAsync(HttpMethod.Parse(method), path, null, "k");
 
@@ -36,7 +36,7 @@ public sealed class HttpMannersTests
     [TestCase("/notification/notifications", """{"to":"m-1","template":"","data":{}}""")]
     public async Task A_malformed_body_is_400_and_changes_nothing(string path, string body)
     {
-        await using var teams = await Neighbourhood.StartAsync();
+        await using var teams = await PartnersHarness.StartAsync();
 
         using var content = new StringContent(body, Encoding.UTF8, "application/json");
         var reply = await teams.PostAsync(path, content);
@@ -49,7 +49,7 @@ public sealed class HttpMannersTests
     [Test]
     public async Task A_body_that_is_no_json_type_is_415()
     {
-        await using var teams = await Neighbourhood.StartAsync();
+        await using var teams = await PartnersHarness.StartAsync();
 
         using var content = new StringContent("<order/>", Encoding.UTF8, "application/xml");
 
@@ -59,7 +59,7 @@ public sealed class HttpMannersTests
     [Test]
     public async Task A_sum_beyond_all_bounds_is_refused()
     {
-        await using var teams = await Neighbourhood.StartAsync();
+        await using var teams = await PartnersHarness.StartAsync();
         var lines = new[] { new { productId = "p-100", quantity = long.MaxValue }, new { productId = "p-100", quantity = long.MaxValue } };
 
         var reply = await teams.PostAsync("/product/stock-reservations", new { orderId = "o-1", lines, ttlSeconds = 60 });
@@ -71,7 +71,7 @@ public sealed class HttpMannersTests
     [Test]
     public async Task The_books_of_an_unknown_order_are_empty_and_a_stray_step_or_event_is_404()
     {
-        await using var teams = await Neighbourhood.StartAsync();
+        await using var teams = await PartnersHarness.StartAsync();
 
         Assert.That((await teams.GetAsync("/books?orderId=o-0"))["orders"].GetArrayLength(), Is.Zero);
         Assert.That((await teams.PostAsync("/steps/step-0", new { })).Status, Is.EqualTo(HttpStatusCode.NotFound));

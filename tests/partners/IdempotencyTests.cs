@@ -20,7 +20,7 @@ public sealed class IdempotencyTests
     [Test]
     public async Task Without_a_key_nothing_is_changed()
     {
-        await using var teams = await Neighbourhood.StartAsync();
+        await using var teams = await PartnersHarness.StartAsync();
 
         foreach (var call in ChangingCalls)
         {
@@ -35,7 +35,7 @@ public sealed class IdempotencyTests
     [Test]
     public async Task A_repetition_gets_the_first_answer_and_does_nothing()
     {
-        await using var teams = await Neighbourhood.StartAsync();
+        await using var teams = await PartnersHarness.StartAsync();
 
         var first = await teams.ReserveAsync("o-1", "p-600", 1, "o-1/reserve/1");
         var second = await teams.ReserveAsync("o-1", "p-600", 1, "o-1/reserve/1");
@@ -49,7 +49,7 @@ public sealed class IdempotencyTests
     [Test]
     public async Task The_same_body_written_in_another_order_is_the_same_body()
     {
-        await using var teams = await Neighbourhood.StartAsync();
+        await using var teams = await PartnersHarness.StartAsync();
 
         await teams.PostAsync("/member/members/m-1/point-uses", new { orderId = "o-1", points = 10 }, "k");
         var second = await teams.PostAsync("/member/members/m-1/point-uses", new { points = 10, orderId = "o-1" }, "k");
@@ -60,7 +60,7 @@ public sealed class IdempotencyTests
     [Test]
     public async Task A_key_used_with_another_body_is_refused()
     {
-        await using var teams = await Neighbourhood.StartAsync();
+        await using var teams = await PartnersHarness.StartAsync();
         await teams.PointsAsync("m-1", "uses", "o-1", 10);
         await teams.PostAsync("/member/members/m-1/point-uses", new { orderId = "o-1", points = 10 }, "k");
 
@@ -73,7 +73,7 @@ public sealed class IdempotencyTests
     [Test]
     public async Task One_key_serves_two_different_calls()
     {
-        await using var teams = await Neighbourhood.StartAsync();
+        await using var teams = await PartnersHarness.StartAsync();
 
         var accrual = await teams.PostAsync("/member/members/m-1/point-accruals", new { orderId = "o-1", points = 10 }, "o-1/complete/1");
         var purchase = await teams.PostAsync("/member/members/m-1/purchases", new { orderId = "o-1", amount = 10 }, "o-1/complete/1");
@@ -84,7 +84,7 @@ public sealed class IdempotencyTests
     [Test]
     public async Task Duplicates_at_once_do_the_work_once_and_all_get_its_answer()
     {
-        await using var teams = await Neighbourhood.StartAsync();
+        await using var teams = await PartnersHarness.StartAsync();
 
         var replies = await Task.WhenAll(Enumerable.Range(0, 30).Select(_ => teams.PointsOnceAsync("k")));
 
@@ -96,7 +96,7 @@ public sealed class IdempotencyTests
     [Test]
     public async Task A_refused_call_may_be_tried_again_under_its_key()
     {
-        await using var teams = await Neighbourhood.StartAsync();
+        await using var teams = await PartnersHarness.StartAsync();
 
         var refused = await teams.ReserveAsync("o-1", "p-602", 1, "k");
         teams.Partners.Product.SetStock("p-602", "wh-busan", 1);
@@ -109,7 +109,7 @@ public sealed class IdempotencyTests
     public async Task After_its_window_a_key_is_forgotten()
     {
         var clock = new ManualClock();
-        await using var teams = await Neighbourhood.StartAsync(options => options with { TimeProvider = clock });
+        await using var teams = await PartnersHarness.StartAsync(options => options with { TimeProvider = clock });
         await teams.PointsOnceAsync("k");
 
         clock.Advance(TimeSpan.FromDays(15) - TimeSpan.FromSeconds(1));

@@ -9,7 +9,7 @@ namespace OrderOrchestration.Tests.Partners;
 /// <summary>Two requests with one key at the very same moment, with the work stopped in its middle so that they really meet.</summary>
 public sealed class IdempotencyTurnTests
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(10);
     private static readonly JsonElement Body = JsonDocument.Parse("""{"orderId":"o-1"}""").RootElement;
     private readonly TeamsState state = new(path: null);
     private readonly TaskCompletionSource begun = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -24,11 +24,11 @@ public sealed class IdempotencyTurnTests
     public async Task The_second_waits_for_the_first_and_gets_its_answer()
     {
         var (first, second) = (CallAsync("k"), CallAsync("k"));
-        await begun.Task.WaitAsync(Patience);
+        await begun.Task.WaitAsync(Timeout);
         Assert.That((runs, first.IsCompleted, second.IsCompleted), Is.EqualTo((1, false, false)), "the work is begun once");
 
         firstAnswer.SetResult(StatusCodes.Status201Created);
-        var answers = await Task.WhenAll(first, second).WaitAsync(Patience);
+        var answers = await Task.WhenAll(first, second).WaitAsync(Timeout);
 
         Assert.That(runs, Is.EqualTo(1));
         Assert.That(answers.Select(a => (a.Status, a.Content)), Is.All.EqualTo((201, "\"answer 1\"")));
@@ -39,9 +39,9 @@ public sealed class IdempotencyTurnTests
     public async Task The_second_does_the_work_where_the_first_was_refused()
     {
         var both = Task.WhenAll(CallAsync("k"), CallAsync("k"));
-        await begun.Task.WaitAsync(Patience);
+        await begun.Task.WaitAsync(Timeout);
         firstAnswer.SetResult(StatusCodes.Status409Conflict);
-        var answers = await both.WaitAsync(Patience);
+        var answers = await both.WaitAsync(Timeout);
 
         Assert.That(runs, Is.EqualTo(2));
         Assert.That(answers.Select(a => a.Status), Is.EquivalentTo(new[] { 409, 201 }));

@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using System.Net.Http.Json;
 using OrderOrchestration.Partners;
-using OrderOrchestration.Partners.Pacing;
+using OrderOrchestration.Partners.Options;
 using OrderOrchestration.Tests.Partners.Support;
 
 namespace OrderOrchestration.Tests.Partners;
@@ -11,9 +11,9 @@ public sealed class KillTests
 {
     private const int Callers = 8;
     private const int CallsBeforeTheKill = 150;
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(60);
     private readonly StateFolder folder = new();
-    private readonly HttpClient http = new() { Timeout = Patience };
+    private readonly HttpClient http = new() { Timeout = Timeout };
     private readonly TaskCompletionSource enough = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly List<(string Key, string Answer)> acknowledged = [];
     private readonly List<string> asked = [];
@@ -29,14 +29,14 @@ public sealed class KillTests
     public async Task A_kill_loses_nothing_acknowledged_and_a_repetition_doubles_nothing()
     {
         using var program = Start();
-        var address = await AddressOfAsync(program).WaitAsync(Patience);
+        var address = await AddressOfAsync(program).WaitAsync(Timeout);
         var crowd = Task.WhenAll(Enumerable.Range(0, Callers).Select(caller => CallAsync(address, caller)));
-        await enough.Task.WaitAsync(Patience);
+        await enough.Task.WaitAsync(Timeout);
         program.Kill();
-        await program.WaitForExitAsync().WaitAsync(Patience);
-        await crowd.WaitAsync(Patience);
+        await program.WaitForExitAsync().WaitAsync(Timeout);
+        await crowd.WaitAsync(Timeout);
 
-        await using var next = await Neighbourhood.StartAsync(options => options with { StateFile = folder.File, Pace = Pace.Manual });
+        await using var next = await PartnersHarness.StartAsync(options => options with { StateFile = folder.File, StepDelay = StepDelay.Manual });
         var kept = next.Partners.Books;
         Assert.That(kept.Imbalances, Is.Empty);
         Assert.That(kept.Totals.PointsUsed, Is.InRange(acknowledged.Count, asked.Count));
@@ -55,7 +55,7 @@ public sealed class KillTests
         Assert.That(next.Partners.Books.Imbalances, Is.Empty);
     }
 
-    private static Task<Reply> UseAsync(Neighbourhood teams, string key) =>
+    private static Task<Reply> UseAsync(PartnersHarness teams, string key) =>
         teams.PostAsync("/member/members/m-1/point-uses", new { orderId = $"o-{key}", points = 1 }, key);
 
     /// <summary>Asks, one call after the other, until the program is gone.</summary>
@@ -109,6 +109,6 @@ public sealed class KillTests
     {
         RedirectStandardError = true,
         RedirectStandardOutput = true,
-        Environment = { ["Embedded__Partners__Port"] = "0", ["Partners__StateFile"] = folder.File, ["Partners__Pace"] = "manual" },
+        Environment = { ["Embedded__Partners__Port"] = "0", ["Partners__StateFile"] = folder.File, ["Partners__StepDelay"] = "manual" },
     })!;
 }

@@ -1,5 +1,5 @@
 using System.Net;
-using OrderOrchestration.Partners.Pacing;
+using OrderOrchestration.Partners.Options;
 using OrderOrchestration.Tests.Partners.Support;
 
 namespace OrderOrchestration.Tests.Partners;
@@ -16,7 +16,7 @@ public sealed class LogisticsTests
     [TestCase("99999", false, false)]
     public async Task Serviceability_knows_remote_and_unserved_places(string postalCode, bool deliverable, bool remote)
     {
-        await using var teams = await Neighbourhood.StartAsync();
+        await using var teams = await PartnersHarness.StartAsync();
 
         var answer = await teams.GetAsync($"/logistics/serviceability?postalCode={postalCode}");
 
@@ -28,7 +28,7 @@ public sealed class LogisticsTests
     [TestCase("")]
     public async Task A_postal_code_is_five_digits(string query)
     {
-        await using var teams = await Neighbourhood.StartAsync();
+        await using var teams = await PartnersHarness.StartAsync();
 
         Assert.That((await teams.GetAsync($"/logistics/serviceability{query}")).Status, Is.EqualTo(HttpStatusCode.BadRequest));
     }
@@ -36,7 +36,7 @@ public sealed class LogisticsTests
     [Test]
     public async Task A_shipment_goes_its_way_and_publishes_every_step_in_order()
     {
-        await using var teams = await Neighbourhood.StartAsync();
+        await using var teams = await PartnersHarness.StartAsync();
 
         var accepted = await teams.ShipAsync("s-1");
         await teams.SettleAsync();
@@ -57,7 +57,7 @@ public sealed class LogisticsTests
     [Test]
     public async Task Two_shipments_of_an_order_have_each_their_own_waybill()
     {
-        await using var teams = await Neighbourhood.StartAsync();
+        await using var teams = await PartnersHarness.StartAsync();
 
         await teams.ShipAsync("s-1");
         await teams.ShipAsync("s-2");
@@ -70,7 +70,7 @@ public sealed class LogisticsTests
     [Test]
     public async Task A_shipment_can_be_stopped_and_redirected_until_it_is_dispatched()
     {
-        await using var teams = await Neighbourhood.StartAsync(options => options with { Pace = Pace.Manual });
+        await using var teams = await PartnersHarness.StartAsync(options => options with { StepDelay = StepDelay.Manual });
         await teams.ShipAsync("s-1");
         await teams.ShipAsync("s-2", "o-2");
         teams.Partners.Steps.RunNext("o-1");
@@ -94,7 +94,7 @@ public sealed class LogisticsTests
     [Test]
     public async Task An_unstoppable_shipment_refuses_even_before_dispatch()
     {
-        await using var teams = await Neighbourhood.StartAsync(options => options with { Pace = Pace.Manual });
+        await using var teams = await PartnersHarness.StartAsync(options => options with { StepDelay = StepDelay.Manual });
         await teams.ShipAsync("s-1", note: "빨리 #unstoppable");
 
         Assert.That((await teams.PostAsync("/logistics/shipments/s-1/cancel", new { reason = "x" })).TextOf("reason"), Is.EqualTo("too-late"));
@@ -104,7 +104,7 @@ public sealed class LogisticsTests
     [TestCase("홍길동 #absent-twice", 2)]
     public async Task A_failed_delivery_is_tried_again(string recipient, int failures)
     {
-        await using var teams = await Neighbourhood.StartAsync(options => options with { TrackingUpdates = 0 });
+        await using var teams = await PartnersHarness.StartAsync(options => options with { TrackingUpdates = 0 });
 
         await teams.ShipAsync("s-1", recipient: recipient);
         await teams.SettleAsync();
@@ -120,7 +120,7 @@ public sealed class LogisticsTests
     [Test]
     public async Task After_the_third_failure_the_goods_wait_and_come_back_when_called()
     {
-        await using var teams = await Neighbourhood.StartAsync(options => options with { TrackingUpdates = 0 });
+        await using var teams = await PartnersHarness.StartAsync(options => options with { TrackingUpdates = 0 });
         await teams.ShipAsync("s-1", recipient: "홍길동 #wrong-address");
         await teams.SettleAsync();
         var failed = teams.Receiver.All.Where(r => r.Type == "logistics.delivery-failed").ToList();
@@ -140,7 +140,7 @@ public sealed class LogisticsTests
     [Test]
     public async Task Goods_are_not_called_back_while_delivery_is_tried_or_done()
     {
-        await using var teams = await Neighbourhood.StartAsync();
+        await using var teams = await PartnersHarness.StartAsync();
         await teams.ShipAsync("s-1");
         await teams.SettleAsync();
 
@@ -150,7 +150,7 @@ public sealed class LogisticsTests
     [Test]
     public async Task A_courier_may_return_the_goods_unasked_postpone_and_scan_late()
     {
-        await using var teams = await Neighbourhood.StartAsync(options => options with { TrackingUpdates = 0 });
+        await using var teams = await PartnersHarness.StartAsync(options => options with { TrackingUpdates = 0 });
 
         await teams.ShipAsync("s-1", "o-1", "홍길동 #returned");
         await teams.ShipAsync("s-2", "o-2", "홍길동 #postponed #late-scan");
@@ -169,7 +169,7 @@ public sealed class LogisticsTests
     [TestCase("홍길동 #defective", "defective")]
     public async Task A_return_is_picked_up_and_its_condition_told(string recipient, string condition)
     {
-        await using var teams = await Neighbourhood.StartAsync();
+        await using var teams = await PartnersHarness.StartAsync();
         var body = new
         {
             pickupId = "r-1",
@@ -193,7 +193,7 @@ public sealed class LogisticsTests
     [Test]
     public async Task A_shipment_exists_once_and_not_to_a_place_nobody_serves()
     {
-        await using var teams = await Neighbourhood.StartAsync();
+        await using var teams = await PartnersHarness.StartAsync();
         await teams.ShipAsync("s-1");
 
         Assert.That((await teams.ShipAsync("s-1")).Status, Is.EqualTo(HttpStatusCode.Conflict));
@@ -213,8 +213,8 @@ public sealed class LogisticsTests
     public async Task The_courier_lives_by_the_given_clock()
     {
         var clock = new ManualClock();
-        await using var teams = await Neighbourhood.StartAsync(
-            options => options with { TimeProvider = clock, Pace = Pace.Every(TimeSpan.FromHours(8)), TrackingUpdates = 0 });
+        await using var teams = await PartnersHarness.StartAsync(
+            options => options with { TimeProvider = clock, StepDelay = StepDelay.Every(TimeSpan.FromHours(8)), TrackingUpdates = 0 });
         await teams.ShipAsync("s-1");
 
         clock.Advance(TimeSpan.FromHours(24));
@@ -229,7 +229,7 @@ public sealed class LogisticsTests
     [Test]
     public async Task A_held_shipment_moves_only_by_hand()
     {
-        await using var teams = await Neighbourhood.StartAsync();
+        await using var teams = await PartnersHarness.StartAsync();
         await teams.ShipAsync("s-1", note: "#by-hand");
         await teams.SettleAsync();
         Assert.That(teams.Receiver.All, Is.Empty);

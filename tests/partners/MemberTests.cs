@@ -9,7 +9,7 @@ public sealed class MemberTests
     [Test]
     public async Task A_member_is_answered_with_tier_points_birthday_and_phone()
     {
-        await using var teams = await Neighbourhood.StartAsync();
+        await using var teams = await PartnersHarness.StartAsync();
 
         var member = await teams.GetAsync("/member/members/m-2");
 
@@ -21,7 +21,7 @@ public sealed class MemberTests
     [Test]
     public async Task Points_are_used_restored_accrued_and_clawed_back_to_the_point()
     {
-        await using var teams = await Neighbourhood.StartAsync();
+        await using var teams = await PartnersHarness.StartAsync();
 
         var used = await teams.PointsAsync("m-1", "uses", "o-1", 3_000);
         var restored = await teams.PointsAsync("m-1", "restorations", "o-1", 1_000);
@@ -40,7 +40,7 @@ public sealed class MemberTests
     [Test]
     public async Task Parallel_uses_never_take_more_than_the_balance()
     {
-        await using var teams = await Neighbourhood.StartAsync();
+        await using var teams = await PartnersHarness.StartAsync();
 
         var replies = await Task.WhenAll(Enumerable.Range(0, 20).Select(n => teams.PointsAsync("m-2", "uses", $"o-{n}", 3_000)));
 
@@ -53,7 +53,7 @@ public sealed class MemberTests
     [Test]
     public async Task An_order_gets_back_at_most_the_points_it_used()
     {
-        await using var teams = await Neighbourhood.StartAsync();
+        await using var teams = await PartnersHarness.StartAsync();
         await teams.PointsAsync("m-1", "uses", "o-1", 3_000);
         await teams.PointsAsync("m-1", "restorations", "o-1", 2_000);
 
@@ -67,7 +67,7 @@ public sealed class MemberTests
     [Test]
     public async Task A_claw_back_answers_what_it_could_take()
     {
-        await using var teams = await Neighbourhood.StartAsync();
+        await using var teams = await PartnersHarness.StartAsync();
         await teams.PointsAsync("m-3", "accruals", "o-1", 500);
         await teams.PointsAsync("m-3", "uses", "o-2", 450);
 
@@ -81,7 +81,7 @@ public sealed class MemberTests
     [Test]
     public async Task Half_a_million_won_in_a_month_make_a_vip_and_a_return_unmakes_one()
     {
-        await using var teams = await Neighbourhood.StartAsync();
+        await using var teams = await PartnersHarness.StartAsync();
 
         var first = await RecordAsync(teams, "o-1", 49_999);
         var second = await RecordAsync(teams, "o-2", 1);
@@ -106,7 +106,7 @@ public sealed class MemberTests
     public async Task A_new_month_in_Seoul_starts_at_nothing()
     {
         var clock = new ManualClock(); // 10 March, 09:00 in Seoul
-        await using var teams = await Neighbourhood.StartAsync(options => options with { TimeProvider = clock });
+        await using var teams = await PartnersHarness.StartAsync(options => options with { TimeProvider = clock });
         await RecordAsync(teams, "o-1", 50_000);
         Assert.That(teams.Partners.Member.Get("m-5").Tier, Is.EqualTo("VIP"));
 
@@ -116,6 +116,53 @@ public sealed class MemberTests
         Assert.That((await RecordAsync(teams, "o-2", 7)).NumberOf("monthAmount"), Is.EqualTo(7));
     }
 
-    private static Task<Reply> RecordAsync(Neighbourhood teams, string orderId, long amount) =>
+    private static Task<Reply> RecordAsync(PartnersHarness teams, string orderId, long amount) =>
         teams.PostAsync("/member/members/m-5/purchases", new { orderId, amount, items = new[] { new { productId = "p-100", quantity = 1 } } });
+
+    [Test]
+    public async Task A_deleted_member_is_not_found_by_any_call_and_stays_in_the_books()
+    {
+        await using var teams = await PartnersHarness.StartAsync();
+        await teams.PointsAsync("m-1", "uses", "o-1", 1_000);
+        await teams.PointsAsync("m-1", "accruals", "o-1", 500);
+        await teams.RedeemAsync("WELCOME10", "o-1");
+
+        await teams.PutAsync("/scenario", new { members = new[] { new { memberId = "m-1", deleted = true } } });
+
+        var calls = new[]
+        {
+            await teams.GetAsync("/member/members/m-1"),
+            await teams.PointsAsync("m-1", "uses", "o-2", 1),
+            await teams.PointsAsync("m-1", "restorations", "o-1", 1_000),
+            await teams.PointsAsync("m-1", "accruals", "o-2", 1),
+            await teams.PointsAsync("m-1", "clawbacks", "o-1", 500),
+            await teams.PostAsync("/member/members/m-1/purchases", new { orderId = "o-1", amount = 1 }),
+            await teams.GetAsync("/promotion/coupons/WELCOME10/validity?memberId=m-1&amount=60000"),
+            await teams.RedeemAsync("EVERY3", "o-2"),
+            await teams.PostAsync("/promotion/coupons/WELCOME10/restorations", new { orderId = "o-1" }),
+        };
+        Assert.That(calls.Select(c => c.Status), Is.All.EqualTo(HttpStatusCode.NotFound));
+        Assert.That(teams.Partners.Member.All().Select(m => m.MemberId), Does.Not.Contain("m-1"));
+        var books = teams.Partners.Books;
+        Assert.That(books.Members.Single(m => m.MemberId == "m-1"), Has.Property("Used").EqualTo(1_000).And.Property("Balance").EqualTo(49_500));
+        Assert.That(books.Imbalances, Is.Empty);
+    }
+
+    [Test]
+    public async Task A_deletion_outlives_a_restart_and_can_be_taken_back()
+    {
+        using var folder = new StateFolder();
+        await using (var teams = await PartnersHarness.StartAsync(options => options with { StateFile = folder.File }))
+        {
+            await teams.PutAsync("/scenario", new { members = new[] { new { memberId = "m-1", deleted = true } } });
+        }
+
+        await using var next = await PartnersHarness.StartAsync(options => options with { StateFile = folder.File });
+        Assert.That((await next.GetAsync("/member/members/m-1")).Status, Is.EqualTo(HttpStatusCode.NotFound));
+        await next.PutAsync("/scenario", new { members = new[] { new { memberId = "m-1", deleted = false } } });
+
+        Assert.That((await next.GetAsync("/member/members/m-1")).NumberOf("pointBalance"), Is.EqualTo(50_000));
+        Assert.That(
+            (await next.PutAsync("/scenario", new { members = new[] { new { memberId = "m-none", deleted = true } } })).Status, Is.EqualTo(HttpStatusCode.NotFound));
+    }
 }

@@ -1,4 +1,5 @@
 using System.Net;
+using OrderOrchestration.Partners.Options;
 using OrderOrchestration.Partners.Payments;
 using OrderOrchestration.Partners.Scenarios;
 using OrderOrchestration.Tests.Partners.Support;
@@ -11,7 +12,7 @@ public sealed class PaymentTests
     [Test]
     public async Task A_payment_is_accepted_as_pending_and_approved_by_webhook()
     {
-        await using var teams = await Neighbourhood.StartAsync();
+        await using var teams = await PartnersHarness.StartAsync();
 
         var accepted = await teams.PayAsync("o-1", 104_500);
         await teams.SettleAsync();
@@ -38,7 +39,7 @@ public sealed class PaymentTests
     [TestCase("kakaopay-invalid-payment-info", "invalid-payment-info")]
     public async Task A_decline_says_why(string method, string code)
     {
-        await using var teams = await Neighbourhood.StartAsync();
+        await using var teams = await PartnersHarness.StartAsync();
 
         var paymentId = await teams.PaidAsync("o-1", method: method);
 
@@ -56,7 +57,7 @@ public sealed class PaymentTests
     [Test]
     public async Task An_attempt_exists_once_whatever_key_asks_for_it()
     {
-        await using var teams = await Neighbourhood.StartAsync();
+        await using var teams = await PartnersHarness.StartAsync();
         var first = await teams.PayAsync("o-1");
 
         var replies = await Task.WhenAll(Enumerable.Range(0, 10).Select(_ => teams.PayAsync("o-1")));
@@ -70,7 +71,7 @@ public sealed class PaymentTests
     [Test]
     public async Task A_pending_payment_can_be_cancelled_and_moves_no_money()
     {
-        await using var teams = await Neighbourhood.StartAsync();
+        await using var teams = await PartnersHarness.StartAsync();
         var paymentId = await teams.PaidAsync("o-1", method: "card-no-answer");
         Assert.That((await teams.GetAsync($"/payment/payments/{paymentId}")).TextOf("status"), Is.EqualTo("pending"));
 
@@ -86,7 +87,7 @@ public sealed class PaymentTests
     [TestCase("card-limit-exceeded", "declined")]
     public async Task Cancelling_what_is_decided_answers_how_it_was_decided(string method, string status)
     {
-        await using var teams = await Neighbourhood.StartAsync();
+        await using var teams = await PartnersHarness.StartAsync();
         var paymentId = await teams.PaidAsync("o-1", method: method);
 
         var answer = await teams.PostAsync($"/payment/payments/{paymentId}/cancel", new { reason = "time-out" });
@@ -97,7 +98,7 @@ public sealed class PaymentTests
     [Test]
     public async Task A_cancellation_that_comes_too_late_is_answered_approved_and_the_money_is_taken()
     {
-        await using var teams = await Neighbourhood.StartAsync();
+        await using var teams = await PartnersHarness.StartAsync();
         var paymentId = await teams.PaidAsync("o-1", method: "card-too-late-to-cancel");
 
         var answer = await teams.PostAsync($"/payment/payments/{paymentId}/cancel", new { reason = "time-out" });
@@ -111,7 +112,7 @@ public sealed class PaymentTests
     [Test]
     public async Task An_approval_can_arrive_for_a_cancelled_attempt_and_its_money_can_be_refunded()
     {
-        await using var teams = await Neighbourhood.StartAsync();
+        await using var teams = await PartnersHarness.StartAsync();
         var paymentId = await teams.PaidAsync("o-1", method: "card-approved-after-cancel");
 
         var answer = await teams.PostAsync($"/payment/payments/{paymentId}/cancel", new { reason = "time-out" });
@@ -127,7 +128,7 @@ public sealed class PaymentTests
     [Test]
     public async Task An_approval_without_webhook_is_seen_by_asking()
     {
-        await using var teams = await Neighbourhood.StartAsync();
+        await using var teams = await PartnersHarness.StartAsync();
 
         var paymentId = await teams.PaidAsync("o-1", method: "card-no-webhook");
 
@@ -139,7 +140,7 @@ public sealed class PaymentTests
     [TestCase("card-customer-cancel", "payment.cancelled")]
     public async Task The_provider_can_end_an_attempt_by_itself(string method, string type)
     {
-        await using var teams = await Neighbourhood.StartAsync();
+        await using var teams = await PartnersHarness.StartAsync();
 
         var paymentId = await teams.PaidAsync("o-1", method: method);
 
@@ -152,7 +153,7 @@ public sealed class PaymentTests
     [Test]
     public async Task Refunds_take_at_most_what_was_paid_in_parts_or_whole()
     {
-        await using var teams = await Neighbourhood.StartAsync();
+        await using var teams = await PartnersHarness.StartAsync();
         var paymentId = await teams.PaidAsync("o-1", 30_000);
 
         var part = await teams.RefundAsync(paymentId, "r-1", 10_000);
@@ -170,7 +171,7 @@ public sealed class PaymentTests
     [Test]
     public async Task The_same_refund_under_other_keys_and_at_once_is_paid_once()
     {
-        await using var teams = await Neighbourhood.StartAsync();
+        await using var teams = await PartnersHarness.StartAsync();
         var paymentId = await teams.PaidAsync("o-1", 30_000);
 
         var replies = await Task.WhenAll(Enumerable.Range(0, 12).Select(_ => teams.RefundAsync(paymentId, "r-1", 10_000)));
@@ -183,7 +184,7 @@ public sealed class PaymentTests
     [Test]
     public async Task Parallel_refunds_never_exceed_what_was_paid()
     {
-        await using var teams = await Neighbourhood.StartAsync();
+        await using var teams = await PartnersHarness.StartAsync();
         var paymentId = await teams.PaidAsync("o-1", 30_000);
 
         var replies = await Task.WhenAll(Enumerable.Range(0, 20).Select(n => teams.RefundAsync(paymentId, $"r-{n}", 4_000)));
@@ -195,7 +196,7 @@ public sealed class PaymentTests
     [Test]
     public async Task A_slow_refund_is_accepted_and_completed_by_webhook()
     {
-        await using var teams = await Neighbourhood.StartAsync();
+        await using var teams = await PartnersHarness.StartAsync();
         var paymentId = await teams.PaidAsync("o-1", 30_000, "card-slow-refund");
 
         var part = await teams.RefundAsync(paymentId, "r-1", 10_000);
@@ -204,18 +205,18 @@ public sealed class PaymentTests
         await teams.SettleAsync();
 
         Assert.That((part.Status, part.TextOf("status")), Is.EqualTo((HttpStatusCode.Accepted, "pending")));
-        var news = teams.Receiver.All.Where(r => r.Type != "payment.approved").ToList();
-        Assert.That(news.Select(r => r.Type), Is.EqualTo(new[] { "payment.partial-refund-completed", "payment.refund-completed" }));
+        var events = teams.Receiver.All.Where(r => r.Type != "payment.approved").ToList();
+        Assert.That(events.Select(r => r.Type), Is.EqualTo(new[] { "payment.partial-refund-completed", "payment.refund-completed" }));
         Assert.That(
-            news[0].Data.EnumerateObject().Select(p => p.Name),
+            events[0].Data.EnumerateObject().Select(p => p.Name),
             Is.EqualTo(new[] { "orderId", "paymentId", "refundId", "amount", "remainingAmount", "refundedAt" }));
-        Assert.That(news.Select(r => r.Data.GetProperty("remainingAmount").GetInt64()), Is.EqualTo(new[] { 20_000L, 0L }));
+        Assert.That(events.Select(r => r.Data.GetProperty("remainingAmount").GetInt64()), Is.EqualTo(new[] { 20_000L, 0L }));
     }
 
     [Test]
     public async Task A_refund_under_way_counts_against_what_is_left()
     {
-        await using var teams = await Neighbourhood.StartAsync(options => options with { Pace = OrderOrchestration.Partners.Pacing.Pace.Manual });
+        await using var teams = await PartnersHarness.StartAsync(options => options with { StepDelay = StepDelay.Manual });
         var paymentId = (await teams.PayAsync("o-1", 30_000, "card-slow-refund")).TextOf("paymentId");
         teams.Partners.Steps.RunNext("o-1");
         await teams.RefundAsync(paymentId, "r-1", 20_000);
@@ -227,7 +228,7 @@ public sealed class PaymentTests
     [Test]
     public async Task What_was_never_paid_cannot_be_refunded()
     {
-        await using var teams = await Neighbourhood.StartAsync();
+        await using var teams = await PartnersHarness.StartAsync();
         var paymentId = await teams.PaidAsync("o-1", method: "card-limit-exceeded");
 
         Assert.That((await teams.RefundAsync(paymentId, "r-1", 1)).Status, Is.EqualTo(HttpStatusCode.Conflict));
@@ -236,7 +237,7 @@ public sealed class PaymentTests
     [Test]
     public async Task A_rule_decides_for_one_attempt_of_one_order()
     {
-        await using var teams = await Neighbourhood.StartAsync();
+        await using var teams = await PartnersHarness.StartAsync();
         await teams.PutAsync("/scenario", new { payments = new[] { new { orderId = "o-1", attempt = 1, outcome = "decline", declineCode = "card-status" } } });
 
         await teams.PayAsync("o-1");
@@ -253,7 +254,7 @@ public sealed class PaymentTests
     public async Task A_late_approval_comes_when_its_time_has_come()
     {
         var clock = new ManualClock();
-        await using var teams = await Neighbourhood.StartAsync(options => options with { TimeProvider = clock });
+        await using var teams = await PartnersHarness.StartAsync(options => options with { TimeProvider = clock });
         teams.Partners.Scenarios.Add(new PaymentRule(Method: "card", AfterMs: 360_000));
         var paymentId = (await teams.PayAsync("o-1")).TextOf("paymentId");
 
@@ -268,7 +269,7 @@ public sealed class PaymentTests
     [Test]
     public async Task A_payment_can_be_decided_by_hand_once()
     {
-        await using var teams = await Neighbourhood.StartAsync();
+        await using var teams = await PartnersHarness.StartAsync();
         var paymentId = await teams.PaidAsync("o-1", method: "card-no-answer");
 
         var first = await teams.PostAsync("/decisions", new { paymentId, outcome = "approve" });
@@ -281,7 +282,7 @@ public sealed class PaymentTests
     [Test]
     public async Task An_identity_verification_tells_whose_it_is()
     {
-        await using var teams = await Neighbourhood.StartAsync();
+        await using var teams = await PartnersHarness.StartAsync();
 
         var verified = await teams.GetAsync("/payment/identity-verifications/iv-m-2");
         var unverified = await teams.GetAsync("/payment/identity-verifications/iv-unverified");

@@ -9,7 +9,7 @@ public sealed class PromotionTests
     [Test]
     public async Task A_valid_coupon_is_answered_with_its_conditions()
     {
-        await using var teams = await Neighbourhood.StartAsync();
+        await using var teams = await PartnersHarness.StartAsync();
 
         var amount = await teams.GetAsync("/promotion/coupons/WELCOME10/validity?memberId=m-1&amount=120000");
         var rate = await teams.GetAsync("/promotion/coupons/RATE20/validity?memberId=m-1&amount=120000");
@@ -27,7 +27,7 @@ public sealed class PromotionTests
     [TestCase("EXPIRED5", "m-1", 120_000, "expired")]
     public async Task A_coupon_that_cannot_be_used_says_why(string code, string memberId, long amount, string reason)
     {
-        await using var teams = await Neighbourhood.StartAsync();
+        await using var teams = await PartnersHarness.StartAsync();
 
         var answer = await teams.GetAsync($"/promotion/coupons/{code}/validity?memberId={memberId}&amount={amount}");
 
@@ -37,7 +37,7 @@ public sealed class PromotionTests
     [Test]
     public async Task A_member_uses_a_coupon_once_until_it_is_restored()
     {
-        await using var teams = await Neighbourhood.StartAsync();
+        await using var teams = await PartnersHarness.StartAsync();
 
         var first = await teams.RedeemAsync("WELCOME10", "o-1");
         var second = await teams.RedeemAsync("WELCOME10", "o-2");
@@ -57,7 +57,7 @@ public sealed class PromotionTests
     [Test]
     public async Task A_coupon_for_one_use_in_all_goes_to_one_of_many_at_once()
     {
-        await using var teams = await Neighbourhood.StartAsync();
+        await using var teams = await PartnersHarness.StartAsync();
 
         var replies = await Task.WhenAll(Enumerable.Range(100, 30).Select(n => teams.RedeemAsync("FIRST1", $"o-{n}", $"m-{n}")));
 
@@ -70,7 +70,7 @@ public sealed class PromotionTests
     [Test]
     public async Task One_order_uses_a_coupon_for_everybody_once()
     {
-        await using var teams = await Neighbourhood.StartAsync();
+        await using var teams = await PartnersHarness.StartAsync();
         await teams.RedeemAsync("EVERY3", "o-1");
 
         Assert.That((await teams.RedeemAsync("EVERY3", "o-1")).TextOf("reason"), Is.EqualTo("already-used"));
@@ -81,7 +81,7 @@ public sealed class PromotionTests
     public async Task A_coupon_expires_by_the_clock()
     {
         var clock = new ManualClock();
-        await using var teams = await Neighbourhood.StartAsync(options => options with { TimeProvider = clock });
+        await using var teams = await PartnersHarness.StartAsync(options => options with { TimeProvider = clock });
 
         clock.Advance(TimeSpan.FromDays(365));
 
@@ -91,13 +91,13 @@ public sealed class PromotionTests
     [Test]
     public async Task Unknown_coupons_are_404_and_what_was_not_redeemed_is_not_restored()
     {
-        await using var teams = await Neighbourhood.StartAsync();
+        await using var teams = await PartnersHarness.StartAsync();
 
         Assert.That((await teams.GetAsync("/promotion/coupons/NOPE/validity?memberId=m-1&amount=1")).Status, Is.EqualTo(HttpStatusCode.NotFound));
         Assert.That((await teams.RedeemAsync("NOPE", "o-1")).Status, Is.EqualTo(HttpStatusCode.NotFound));
         Assert.That((await RestoreAsync(teams, "WELCOME10", "o-1")).TextOf("reason"), Is.EqualTo("not-redeemed"));
     }
 
-    private static Task<Reply> RestoreAsync(Neighbourhood teams, string code, string orderId) =>
+    private static Task<Reply> RestoreAsync(PartnersHarness teams, string code, string orderId) =>
         teams.PostAsync($"/promotion/coupons/{code}/restorations", new { orderId, memberId = "m-1" });
 }

@@ -1,9 +1,9 @@
 using System.Net;
 using System.Text.Json;
-using OrderOrchestration.Partners;
 using OrderOrchestration.Partners.Faults;
-using OrderOrchestration.Partners.Pacing;
+using OrderOrchestration.Partners.Options;
 using OrderOrchestration.Partners.Scenarios;
+using OrderOrchestration.Partners.Teams;
 using OrderOrchestration.Partners.Webhooks;
 using OrderOrchestration.Tests.Partners.Support;
 
@@ -27,12 +27,12 @@ public sealed class RestartTests
     [Test]
     public async Task A_death_at_any_stage_of_an_orders_life_keeps_the_books()
     {
-        await using var teams = await StartAsync(Pace.Manual);
+        await using var teams = await StartAsync(StepDelay.Manual);
         foreach (var (stage, step) in Life())
         {
             await step(teams);
             await teams.SettleAsync();
-            await using var next = await NextAsync(teams, Pace.Manual);
+            await using var next = await NextAsync(teams, StepDelay.Manual);
 
             Assert.That(BooksOf(next), Is.EqualTo(BooksOf(teams)), stage);
             Assert.That(next.Partners.Books.Imbalances, Is.Empty, stage);
@@ -46,7 +46,7 @@ public sealed class RestartTests
     public async Task An_orderly_end_and_a_new_start_on_the_same_file_keep_the_books()
     {
         string before;
-        await using (var teams = await StartAsync(Pace.Manual))
+        await using (var teams = await StartAsync(StepDelay.Manual))
         {
             foreach (var (_, step) in Life())
             {
@@ -57,7 +57,7 @@ public sealed class RestartTests
             before = BooksOf(teams);
         }
 
-        await using var next = await StartAsync(Pace.Manual);
+        await using var next = await StartAsync(StepDelay.Manual);
         Assert.That(BooksOf(next), Is.EqualTo(before));
     }
 
@@ -65,12 +65,12 @@ public sealed class RestartTests
     public async Task The_couriers_next_steps_happen_after_the_restart()
     {
         var clock = new ManualClock();
-        PartnersOptions Paced(PartnersOptions options) => options with { TimeProvider = clock };
-        await using var teams = await StartAsync(Pace.Every(TimeSpan.FromHours(1)), Paced);
+        PartnersOptions Timed(PartnersOptions options) => options with { TimeProvider = clock };
+        await using var teams = await StartAsync(StepDelay.Every(TimeSpan.FromHours(1)), Timed);
         await teams.ShipAsync("s-1");
         clock.Advance(TimeSpan.FromHours(2.5));
 
-        await using var next = await NextAsync(teams, Pace.Every(TimeSpan.FromHours(1)), Paced);
+        await using var next = await NextAsync(teams, StepDelay.Every(TimeSpan.FromHours(1)), Timed);
         Assert.That(next.Partners.Steps.Pending().Single().DueAt, Is.EqualTo(clock.GetUtcNow() + TimeSpan.FromMinutes(30)), "due when it was due");
         clock.Advance(TimeSpan.FromMinutes(30));
         Assert.That(TypesOf(next), Is.EqualTo(new[] { "logistics.dispatch-started", "logistics.dispatched", "logistics.shipping-started" }));
@@ -85,13 +85,13 @@ public sealed class RestartTests
     public async Task A_step_that_fell_due_while_nobody_was_there_happens_at_the_start()
     {
         var clock = new ManualClock();
-        await using (var teams = await StartAsync(Pace.Every(TimeSpan.FromHours(1)), options => options with { TimeProvider = clock }))
+        await using (var teams = await StartAsync(StepDelay.Every(TimeSpan.FromHours(1)), options => options with { TimeProvider = clock }))
         {
             await teams.PayAsync("o-1");
         }
 
         clock.Advance(TimeSpan.FromDays(1));
-        await using var next = await StartAsync(Pace.Every(TimeSpan.FromHours(1)), options => options with { TimeProvider = clock });
+        await using var next = await StartAsync(StepDelay.Every(TimeSpan.FromHours(1)), options => options with { TimeProvider = clock });
         await next.SettleAsync();
 
         Assert.That(next.Receiver.TypesOf("payment"), Is.EqualTo(new[] { "payment.approved" }));
@@ -101,20 +101,20 @@ public sealed class RestartTests
     public async Task An_event_not_yet_taken_is_delivered_once_after_the_restart_under_its_id()
     {
         string id;
-        await using (var teams = await StartAsync(Pace.Manual, options => options with { OrderApiBaseUrl = null }))
+        await using (var teams = await StartAsync(StepDelay.Manual, options => options with { OrderApiBaseUrl = null }))
         {
             await teams.PayAsync("o-1");
             teams.Partners.Steps.RunAll();
             id = teams.Partners.Webhooks.Deliveries("o-1").Single().Event.Id;
         }
 
-        await using (var next = await StartAsync(Pace.Instant))
+        await using (var next = await StartAsync(StepDelay.Instant))
         {
             await next.SettleAsync();
             Assert.That(next.Receiver.All.Select(r => r.Id), Is.EqualTo(new[] { id }));
         }
 
-        await using var third = await StartAsync(Pace.Instant);
+        await using var third = await StartAsync(StepDelay.Instant);
         await third.SettleAsync();
         Assert.That(third.Receiver.All, Is.Empty);
         Assert.That(third.Partners.Webhooks.Deliveries("o-1").Single(), Has.Property("State").EqualTo(DeliveryState.Delivered));
@@ -123,13 +123,13 @@ public sealed class RestartTests
     [Test]
     public async Task Events_of_one_order_keep_their_order_over_a_restart()
     {
-        await using (var teams = await StartAsync(Pace.Manual, options => options with { OrderApiBaseUrl = null }))
+        await using (var teams = await StartAsync(StepDelay.Manual, options => options with { OrderApiBaseUrl = null }))
         {
             await teams.ShipAsync("s-1");
             teams.Partners.Steps.RunAll();
         }
 
-        await using var next = await StartAsync(Pace.Manual);
+        await using var next = await StartAsync(StepDelay.Manual);
         await next.SettleAsync();
 
         Assert.That(next.Receiver.TypesOf("logistics"), Is.EqualTo(WholeWay));
@@ -138,10 +138,10 @@ public sealed class RestartTests
     [Test]
     public async Task An_idempotency_key_and_its_first_answer_outlive_the_process()
     {
-        await using var teams = await StartAsync(Pace.Manual);
+        await using var teams = await StartAsync(StepDelay.Manual);
         var first = await teams.ReserveAsync("o-1", "p-600", 1, "o-1/reserve/1");
 
-        await using var next = await NextAsync(teams, Pace.Manual);
+        await using var next = await NextAsync(teams, StepDelay.Manual);
         var again = await next.ReserveAsync("o-1", "p-600", 1, "o-1/reserve/1");
         var reused = await next.ReserveAsync("o-1", "p-600", 2, "o-1/reserve/1");
 
@@ -154,10 +154,10 @@ public sealed class RestartTests
     public async Task A_reservation_lapses_although_the_process_died_in_between()
     {
         var clock = new ManualClock();
-        await using var teams = await StartAsync(Pace.Manual, options => options with { TimeProvider = clock });
+        await using var teams = await StartAsync(StepDelay.Manual, options => options with { TimeProvider = clock });
         await teams.ReserveAsync("o-1", "p-600", 1, ttlSeconds: 60);
 
-        await using var next = await NextAsync(teams, Pace.Manual, options => options with { TimeProvider = clock });
+        await using var next = await NextAsync(teams, StepDelay.Manual, options => options with { TimeProvider = clock });
         Assert.That(await next.AvailableAsync("p-600"), Is.Zero);
         clock.Advance(TimeSpan.FromSeconds(60));
         Assert.That(await next.AvailableAsync("p-600"), Is.EqualTo(1));
@@ -166,13 +166,13 @@ public sealed class RestartTests
     [Test]
     public async Task Scenarios_faults_and_secrets_come_back_as_far_as_they_were_used_up()
     {
-        await using var teams = await StartAsync(Pace.Manual);
+        await using var teams = await StartAsync(StepDelay.Manual);
         teams.Partners.Scenarios.Add(new PaymentRule(Outcome: PaymentOutcome.Decline, DeclineCode: "card-status", Count: 2));
         teams.Partners.Faults.Set(new FaultRule(Team: Team.Member, Status: 503, Count: 2));
         await teams.PayAsync("o-1");
         await teams.GetAsync("/member/members/m-1");
 
-        await using var next = await NextAsync(teams, Pace.Manual);
+        await using var next = await NextAsync(teams, StepDelay.Manual);
         await next.PayAsync("o-2");
         await next.PayAsync("o-3");
         next.Partners.Steps.RunAll();
@@ -189,21 +189,21 @@ public sealed class RestartTests
     public async Task Fault_dice_go_on_where_they_were()
     {
         var rule = new FaultRule(Team: Team.Member, Status: 503, Probability: 0.5);
-        await using var whole = await Neighbourhood.StartAsync();
+        await using var whole = await PartnersHarness.StartAsync();
         whole.Partners.Faults.Set([rule], seed: 7);
-        await using var teams = await StartAsync(Pace.Manual);
+        await using var teams = await StartAsync(StepDelay.Manual);
         teams.Partners.Faults.Set([rule], seed: 7);
 
         var expected = await ThrowAsync(whole, 24);
         var before = await ThrowAsync(teams, 11);
-        await using var next = await NextAsync(teams, Pace.Manual);
+        await using var next = await NextAsync(teams, StepDelay.Manual);
         var after = await ThrowAsync(next, 13);
 
         Assert.That(before.Concat(after), Is.EqualTo(expected));
         Assert.That(expected.Distinct().Count(), Is.EqualTo(2), "the dice fall on both sides");
     }
 
-    private static async Task<List<HttpStatusCode>> ThrowAsync(Neighbourhood teams, int times)
+    private static async Task<List<HttpStatusCode>> ThrowAsync(PartnersHarness teams, int times)
     {
         var thrown = new List<HttpStatusCode>();
         for (var n = 0; n < times; n++)
@@ -215,7 +215,7 @@ public sealed class RestartTests
     }
 
     /// <summary>The whole of an order's life, with everything that the books know about.</summary>
-    private static (string Stage, Func<Neighbourhood, Task> Step)[] Life()
+    private static (string Stage, Func<PartnersHarness, Task> Step)[] Life()
     {
         var (reservation, payment) = (string.Empty, string.Empty);
         return
@@ -276,14 +276,14 @@ public sealed class RestartTests
         ];
     }
 
-    private static async Task RunAsync(Neighbourhood teams, string subject)
+    private static async Task RunAsync(PartnersHarness teams, string subject)
     {
         Assert.That(teams.Partners.Steps.RunNext(subject), Is.Not.Null);
         await teams.SettleAsync();
     }
 
     /// <summary>Everything but the moment of drawing up and the count of calls, which is about the running process.</summary>
-    private static string BooksOf(Neighbourhood teams) => JsonSerializer.Serialize(
+    private static string BooksOf(PartnersHarness teams) => JsonSerializer.Serialize(
         new
         {
             Books = teams.Partners.Books with { At = default, Calls = [] },
@@ -296,18 +296,18 @@ public sealed class RestartTests
         },
         Json);
 
-    private Task<Neighbourhood> StartAsync(Pace pace, Func<PartnersOptions, PartnersOptions>? change = null) =>
-        Neighbourhood.StartAsync(options => With(options with { Pace = pace, StateFile = folder.File }, change));
+    private Task<PartnersHarness> StartAsync(StepDelay delay, Func<PartnersOptions, PartnersOptions>? change = null) =>
+        PartnersHarness.StartAsync(options => With(options with { StepDelay = delay, StateFile = folder.File }, change));
 
     /// <summary>Starts on what a death of the running server would leave at this moment.</summary>
-    private Task<Neighbourhood> NextAsync(Neighbourhood teams, Pace pace, Func<PartnersOptions, PartnersOptions>? change = null)
+    private Task<PartnersHarness> NextAsync(PartnersHarness teams, StepDelay delay, Func<PartnersOptions, PartnersOptions>? change = null)
     {
         var left = string.Empty;
         teams.Partners.InOneTurn(() => left = folder.AsLeftByADeath());
-        return StartAsync(pace, options => With(options with { StateFile = left }, change));
+        return StartAsync(delay, options => With(options with { StateFile = left }, change));
     }
 
-    private static IEnumerable<string> TypesOf(Neighbourhood teams) => teams.Partners.Webhooks.Deliveries("o-1").Select(d => d.Event.Type);
+    private static IEnumerable<string> TypesOf(PartnersHarness teams) => teams.Partners.Webhooks.Deliveries("o-1").Select(d => d.Event.Type);
 
     private static PartnersOptions With(PartnersOptions options, Func<PartnersOptions, PartnersOptions>? change) => change?.Invoke(options) ?? options;
 }

@@ -1,5 +1,5 @@
 using System.Net;
-using OrderOrchestration.Partners.Pacing;
+using OrderOrchestration.Partners.Options;
 using OrderOrchestration.Tests.Partners.Support;
 
 namespace OrderOrchestration.Tests.Partners;
@@ -21,13 +21,17 @@ public sealed class ScenarioTests
         yield return new TestCaseData(HttpStatusCode.NotFound, Change(member: new { memberId = "m-none", tier = "VIP" })).SetArgDisplayNames("unknown member");
         yield return new TestCaseData(HttpStatusCode.BadRequest, Change(member: new { memberId = "m-3", pointBalance = -1 })).SetArgDisplayNames("points below zero");
         yield return new TestCaseData(HttpStatusCode.BadRequest, Change(payment: new { afterMs = -1 })).SetArgDisplayNames("a payment rule without sense");
+        yield return new TestCaseData(HttpStatusCode.BadRequest, Change(payment: new { approvedAmount = 0 })).SetArgDisplayNames("a payment of nothing");
+        yield return new TestCaseData(HttpStatusCode.BadRequest, Change(refund: new { amount = -1 })).SetArgDisplayNames("a refund rule without sense");
+        yield return new TestCaseData(HttpStatusCode.BadRequest, Change(pickup: new { count = -1 })).SetArgDisplayNames("a pickup rule without sense");
+        yield return new TestCaseData(HttpStatusCode.BadRequest, Change(payout: new { then = "requested" })).SetArgDisplayNames("a payout rule without sense");
         yield return new TestCaseData(HttpStatusCode.BadRequest, Change(shipment: new { trackingUpdates = 101 })).SetArgDisplayNames("a shipment rule without sense");
     }
 
     [TestCaseSource(nameof(Wrong))]
     public async Task One_part_that_makes_no_sense_changes_nothing(HttpStatusCode expected, object change)
     {
-        await using var teams = await Neighbourhood.StartAsync(options => options with { Pace = Pace.Manual });
+        await using var teams = await PartnersHarness.StartAsync(options => options with { StepDelay = StepDelay.Manual });
 
         var reply = await teams.PutAsync("/scenario", change);
 
@@ -42,7 +46,7 @@ public sealed class ScenarioTests
     [Test]
     public async Task Parts_that_all_make_sense_all_happen()
     {
-        await using var teams = await Neighbourhood.StartAsync(options => options with { Pace = Pace.Manual });
+        await using var teams = await PartnersHarness.StartAsync(options => options with { StepDelay = StepDelay.Manual });
 
         var reply = await teams.PutAsync("/scenario", Change());
 
@@ -54,14 +58,18 @@ public sealed class ScenarioTests
     }
 
     /// <summary>A change that is good but for the part given, which comes after a good one of its kind.</summary>
-    private static object Change(object? stock = null, object? product = null, object? member = null, object? payment = null, object? shipment = null) => new
-    {
-        stock = Both(GoodStock, stock),
-        products = Both(GoodProduct, product),
-        members = Both(GoodMember, member),
-        payments = Both(GoodPayment, payment),
-        shipments = shipment is null ? [] : new[] { shipment },
-    };
+    private static object Change(object? stock = null, object? product = null, object? member = null, object? payment = null, object? shipment = null,
+        object? refund = null, object? pickup = null, object? payout = null) => new
+        {
+            refunds = refund is null ? [] : new[] { refund },
+            pickups = pickup is null ? [] : new[] { pickup },
+            payouts = payout is null ? [] : new[] { payout },
+            stock = Both(GoodStock, stock),
+            products = Both(GoodProduct, product),
+            members = Both(GoodMember, member),
+            payments = Both(GoodPayment, payment),
+            shipments = shipment is null ? [] : new[] { shipment },
+        };
 
     private static object[] Both(object good, object? given) => given is null ? [good] : [good, given];
 }

@@ -9,7 +9,7 @@ public sealed class StockTests
     [Test]
     public async Task A_product_is_answered_with_price_seller_category_stock_and_discounts()
     {
-        await using var teams = await Neighbourhood.StartAsync();
+        await using var teams = await PartnersHarness.StartAsync();
 
         var product = await teams.GetAsync("/product/products/p-102");
 
@@ -28,7 +28,7 @@ public sealed class StockTests
     [Test]
     public async Task Similar_products_are_orderable_ones_of_the_same_category()
     {
-        await using var teams = await Neighbourhood.StartAsync();
+        await using var teams = await PartnersHarness.StartAsync();
 
         var similar = await teams.GetAsync("/product/products/p-602/similar?limit=3");
 
@@ -42,7 +42,7 @@ public sealed class StockTests
     [Test]
     public async Task A_reservation_holds_every_line_or_none()
     {
-        await using var teams = await Neighbourhood.StartAsync();
+        await using var teams = await PartnersHarness.StartAsync();
         var lines = new[] { new { productId = "p-100", quantity = 2 }, new { productId = "p-602", quantity = 1 }, new { productId = "p-500", quantity = 1 } };
 
         var refused = await teams.PostAsync("/product/stock-reservations", new { orderId = "o-1", lines, ttlSeconds = 60 });
@@ -57,7 +57,7 @@ public sealed class StockTests
     [Test]
     public async Task A_line_no_warehouse_has_alone_is_split()
     {
-        await using var teams = await Neighbourhood.StartAsync();
+        await using var teams = await PartnersHarness.StartAsync();
 
         var reservation = await teams.ReserveAsync("o-1", "p-601", 5);
 
@@ -70,7 +70,7 @@ public sealed class StockTests
     [Test]
     public async Task Lines_that_one_warehouse_has_together_leave_from_it()
     {
-        await using var teams = await Neighbourhood.StartAsync();
+        await using var teams = await PartnersHarness.StartAsync();
         var lines = new[] { new { productId = "p-100", quantity = 1 }, new { productId = "p-103", quantity = 1 } };
 
         var reservation = await teams.PostAsync("/product/stock-reservations", new { orderId = "o-1", lines, ttlSeconds = 60 });
@@ -82,7 +82,7 @@ public sealed class StockTests
     [Test]
     public async Task Forty_orders_for_seven_units_end_with_exactly_seven_units_held()
     {
-        await using var teams = await Neighbourhood.StartAsync();
+        await using var teams = await PartnersHarness.StartAsync();
         teams.Partners.Product.SetStock("p-600", "wh-seoul", 4);
         teams.Partners.Product.SetStock("p-600", "wh-busan", 3);
 
@@ -98,7 +98,7 @@ public sealed class StockTests
     public async Task A_reservation_lapses_by_the_clock_though_nobody_asks()
     {
         var clock = new ManualClock();
-        await using var teams = await Neighbourhood.StartAsync(options => options with { TimeProvider = clock });
+        await using var teams = await PartnersHarness.StartAsync(options => options with { TimeProvider = clock });
         var reservationId = (await teams.ReserveAsync("o-1", "p-600", 1, ttlSeconds: 60)).TextOf("reservationId");
 
         clock.Advance(TimeSpan.FromSeconds(59));
@@ -115,7 +115,7 @@ public sealed class StockTests
     public async Task What_was_committed_in_time_does_not_lapse()
     {
         var clock = new ManualClock();
-        await using var teams = await Neighbourhood.StartAsync(options => options with { TimeProvider = clock });
+        await using var teams = await PartnersHarness.StartAsync(options => options with { TimeProvider = clock });
         await teams.SellAsync("o-1", "p-600", 1);
 
         clock.Advance(TimeSpan.FromDays(1));
@@ -126,7 +126,7 @@ public sealed class StockTests
     [Test]
     public async Task Committing_or_releasing_twice_is_no_error_but_one_after_the_other_is()
     {
-        await using var teams = await Neighbourhood.StartAsync();
+        await using var teams = await PartnersHarness.StartAsync();
         var sold = await teams.SellAsync("o-1", "p-100", 2);
         var released = (await teams.ReserveAsync("o-2", "p-100", 3)).TextOf("reservationId");
 
@@ -141,7 +141,7 @@ public sealed class StockTests
     [Test]
     public async Task Sold_units_go_back_on_their_shelves_once_whatever_key_asks()
     {
-        await using var teams = await Neighbourhood.StartAsync();
+        await using var teams = await PartnersHarness.StartAsync();
         await teams.SellAsync("o-1", "p-601", 5);
 
         var first = await teams.RestoreStockAsync("o-1", "p-601", 4);
@@ -157,7 +157,7 @@ public sealed class StockTests
     [Test]
     public async Task Units_only_held_cannot_be_restored()
     {
-        await using var teams = await Neighbourhood.StartAsync();
+        await using var teams = await PartnersHarness.StartAsync();
         await teams.ReserveAsync("o-1", "p-100", 2);
 
         var restored = await teams.RestoreStockAsync("o-1", "p-100", 2);
@@ -169,7 +169,7 @@ public sealed class StockTests
     [Test]
     public async Task Unknown_things_are_404_and_a_pre_order_has_nothing_to_reserve()
     {
-        await using var teams = await Neighbourhood.StartAsync();
+        await using var teams = await PartnersHarness.StartAsync();
 
         Assert.That((await teams.GetAsync("/product/products/p-nowhere")).Status, Is.EqualTo(HttpStatusCode.NotFound));
         Assert.That((await teams.GetAsync("/product/products/p-nowhere/similar")).Status, Is.EqualTo(HttpStatusCode.NotFound));
@@ -183,7 +183,7 @@ public sealed class StockTests
     [Test]
     public async Task A_change_of_price_and_the_end_of_a_sale_are_published()
     {
-        await using var teams = await Neighbourhood.StartAsync();
+        await using var teams = await PartnersHarness.StartAsync();
 
         object[] products = [new { productId = "p-101", price = 16_000 }, new { productId = "p-102", onSale = false, reason = "리콜" }];
         await teams.PutAsync("/scenario", new { products });

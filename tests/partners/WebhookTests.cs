@@ -1,6 +1,8 @@
 using System.Security.Cryptography;
 using System.Text;
 using OrderOrchestration.Partners;
+using OrderOrchestration.Partners.Options;
+using OrderOrchestration.Partners.Teams;
 using OrderOrchestration.Partners.Webhooks;
 using OrderOrchestration.Tests.Partners.Support;
 
@@ -24,7 +26,7 @@ public sealed class WebhookTests
     [Test]
     public async Task An_event_is_a_structured_cloud_event_whose_signature_verifies()
     {
-        await using var teams = await Neighbourhood.StartAsync(
+        await using var teams = await PartnersHarness.StartAsync(
             options => options with { WebhookSecrets = new Dictionary<Team, string> { [Team.Payment] = Secret } });
 
         await teams.PaidAsync("o-1");
@@ -43,7 +45,7 @@ public sealed class WebhookTests
     [Test]
     public async Task Each_team_signs_with_a_secret_of_its_own()
     {
-        await using var teams = await Neighbourhood.StartAsync();
+        await using var teams = await PartnersHarness.StartAsync();
 
         Assert.That(TeamNames.All.Select(teams.Partners.WebhookSecret), Is.Unique.And.All.StartWith("whsec_"));
     }
@@ -52,7 +54,7 @@ public sealed class WebhookTests
     public async Task The_time_stamp_follows_the_wire_although_the_teams_clock_is_skipped()
     {
         var clock = new ManualClock();
-        await using var teams = await Neighbourhood.StartAsync(options => options with { TimeProvider = clock });
+        await using var teams = await PartnersHarness.StartAsync(options => options with { TimeProvider = clock });
         clock.Advance(TimeSpan.FromDays(30));
 
         await teams.PaidAsync("o-1");
@@ -66,7 +68,7 @@ public sealed class WebhookTests
     [Test]
     public async Task An_event_is_tried_until_it_is_taken_and_those_behind_it_wait()
     {
-        await using var teams = await Neighbourhood.StartAsync(options => options with { TrackingUpdates = 0 });
+        await using var teams = await PartnersHarness.StartAsync(options => options with { TrackingUpdates = 0 });
         teams.Receiver.Answer = (message, before) => message.Type == "logistics.dispatched" && before < 3 ? 500 : 202;
 
         await teams.ShipAsync("s-1");
@@ -85,8 +87,8 @@ public sealed class WebhookTests
     [Test]
     public async Task An_order_whose_events_are_refused_holds_up_no_other_order()
     {
-        await using var teams = await Neighbourhood.StartAsync(
-            options => options with { WebhookPatience = new WebhookPatience(1_000, TimeSpan.FromMilliseconds(1), TimeSpan.FromMilliseconds(5), TimeSpan.FromSeconds(5)) });
+        await using var teams = await PartnersHarness.StartAsync(
+            options => options with { WebhookRetryPolicy = new WebhookRetryPolicy(1_000, TimeSpan.FromMilliseconds(1), TimeSpan.FromMilliseconds(5), TimeSpan.FromSeconds(5)) });
         var isOpen = false;
         var taken = new TaskCompletionSource();
         teams.Receiver.Answer = (message, _) =>
@@ -112,7 +114,7 @@ public sealed class WebhookTests
     [Test]
     public async Task An_event_never_taken_is_given_up_and_can_be_sent_again()
     {
-        await using var teams = await Neighbourhood.StartAsync();
+        await using var teams = await PartnersHarness.StartAsync();
         teams.Receiver.Answer = (_, _) => 401;
         await teams.PaidAsync("o-1");
         var given = teams.Partners.Webhooks.Deliveries("o-1").Single();
@@ -130,7 +132,7 @@ public sealed class WebhookTests
     public async Task Events_wait_until_the_order_api_is_known()
     {
         await using var receiver = await WebhookReceiver.StartAsync();
-        await using var teams = await Neighbourhood.StartAsync(options => options with { OrderApiBaseUrl = null });
+        await using var teams = await PartnersHarness.StartAsync(options => options with { OrderApiBaseUrl = null });
         await teams.PayAsync("o-1");
         await teams.ShipAsync("s-1");
 
@@ -144,7 +146,7 @@ public sealed class WebhookTests
     [Test]
     public async Task Any_event_can_be_published_by_hand()
     {
-        await using var teams = await Neighbourhood.StartAsync();
+        await using var teams = await PartnersHarness.StartAsync();
 
         await teams.PostAsync("/events", new { team = "logistics", type = "logistics.status-updated", subject = "o-9", data = new { orderId = "o-9" } });
         await teams.SettleAsync();

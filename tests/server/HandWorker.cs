@@ -74,7 +74,7 @@ public sealed class HandWorker(WorkflowService service, string taskQueue)
         var answer = new RespondWorkflowTaskCompletedRequest { TaskToken = task.TaskToken };
         foreach (var message in task.Messages)
         {
-            Say(answer, message.ProtocolInstanceId, "accept", new Temporalio.Api.Update.V1.Acceptance { AcceptedRequestMessageId = message.Id });
+            Say(answer, message.ProtocolInstanceId, "accept", new Temporalio.Api.Update.V1.Acceptance { AcceptedRequestMessageId = message.Id, AcceptedRequestSequencingEventId = message.EventId });
             if (complete)
             {
                 Say(answer, message.ProtocolInstanceId, "complete", new Temporalio.Api.Update.V1.Response

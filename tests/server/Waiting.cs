@@ -18,4 +18,21 @@ internal static class Waiting
             await Task.Yield();
         }
     }
+
+    /// <summary>Looks for a run until it is there.</summary>
+    public static async Task UntilStartedAsync(this WorkflowHandle handle)
+    {
+        while (true)
+        {
+            try
+            {
+                await handle.DescribeRawAsync();
+                return;
+            }
+            catch (Temporalio.Exceptions.RpcException missing) when (missing.Code == Temporalio.Exceptions.RpcException.StatusCode.NotFound)
+            {
+                await Task.Yield();
+            }
+        }
+    }
 }

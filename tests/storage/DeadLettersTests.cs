@@ -39,7 +39,7 @@ public sealed class DeadLettersTests(DatabaseKind kind) : SubscriberFixture(kind
         Receiver.Answer = (came, _) => Task.FromResult(came.EventId == "2" ? HttpStatusCode.Gone : HttpStatusCode.OK);
         await worker.RunAsync();
         await DeadAsync(worker, cancellationToken);
-        await worker.Store<IOrderStore>().WriteAsync(Orders.Record(Orders.View(orderId), 2, "4"), cancellationToken);
+        await worker.Store<IOrderStore>().WriteAsync(Orders.Record(Snapshots.Of(orderId), 2, "4"), cancellationToken);
         Assert.That(await Letters(worker).DiscardAsync("crm", orderId, cancellationToken), Is.True);
         await UntilAsync(() => Receiver.TakenOf(orderId).Count == 3 && IsIdle(worker), cancellationToken);
 

@@ -3,8 +3,10 @@ using System.Net;
 using System.Text.Json;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
+using OrderOrchestration.Activities;
 using OrderOrchestration.Activities.Outbox;
 using OrderOrchestration.Activities.Store;
+using OrderOrchestration.Workflows.Orders;
 
 namespace OrderOrchestration.Tests.Storage;
 
@@ -23,8 +25,9 @@ public sealed class DeliveringNotificationsTests(DatabaseKind kind)
     [SetUp]
     public void NewDatabase() => configuration = new ConfigurationBuilder().AddInMemoryCollection(new Dictionary<string, string?>
     {
-        [kind == DatabaseKind.Sqlite ? "Data:Directory" : "ConnectionStrings:Orders"] =
-            kind == DatabaseKind.Sqlite ? directory.FullName : PrivatePostgreSql.NewDatabase(),
+        ["Data:Directory"] = directory.FullName,
+        ["ConnectionStrings:Orders"] = kind == DatabaseKind.Sqlite ? null : PrivatePostgreSql.NewDatabase(),
+        [OrderStoreServices.UpgradesItself] = "true",
         ["Partners:Notification:BaseUrl"] = "http://notification.test/api",
     }).Build();
 
@@ -61,8 +64,8 @@ public sealed class DeliveringNotificationsTests(DatabaseKind kind)
     public async Task A_notification_that_is_written_twice_goes_out_once()
     {
         var worker = NewWorker();
-        var view = Orders.View(Orders.NewId());
-        var record = Orders.Record(view, 1) with { Notifications = [Orders.Notification(view.OrderId)] };
+        var order = Snapshots.Of(Orders.NewId());
+        var record = Orders.Record(order, 1) with { Notifications = [Orders.Notification(order.OrderId)] };
         await worker.GetRequiredService<IOrderStore>().WriteAsync(record, default);
         await Relay(worker).DeliverDueAsync(default);
         await worker.GetRequiredService<IOrderStore>().WriteAsync(record, default);
@@ -155,6 +158,28 @@ public sealed class DeliveringNotificationsTests(DatabaseKind kind)
         Assert.That(await CountAsync(worker), Is.EqualTo(new Dictionary<string, long> { ["dead"] = 1 }));
     }
 
+    [Test]
+    [CancelAfter(60_000)]
+    public async Task What_a_stopping_worker_had_claimed_is_free_for_others_at_once(CancellationToken cancellationToken)
+    {
+        var stopping = NewWorker();
+        await WriteAsync(stopping);
+        await WriteAsync(stopping);
+        using var asked = new SemaphoreSlim(0);
+        team.Before = async token =>
+        {
+            asked.Release();
+            await Task.Delay(Timeout.Infinite, token);
+        };
+        await Relay(stopping).StartAsync(cancellationToken);
+        await asked.WaitAsync(cancellationToken);
+        await Relay(stopping).StopAsync(cancellationToken);
+        team.Before = _ => Task.CompletedTask;
+
+        Assert.That(await Relay(NewWorker()).DeliverDueAsync(cancellationToken), Is.EqualTo(2));
+        Assert.That((await CountAsync(stopping))["delivered"], Is.EqualTo(2));
+    }
+
     private static NotificationRelay Relay(ServiceProvider worker) => worker.GetRequiredService<NotificationRelay>();
 
     private static Task<IReadOnlyDictionary<string, long>> CountAsync(ServiceProvider worker) =>
@@ -162,10 +187,10 @@ public sealed class DeliveringNotificationsTests(DatabaseKind kind)
 
     private static async Task<string> WriteAsync(ServiceProvider worker)
     {
-        var view = Orders.View(Orders.NewId());
+        var order = Snapshots.Of(Orders.NewId());
         await worker.GetRequiredService<IOrderStore>()
-            .WriteAsync(Orders.Record(view, 1) with { Notifications = [Orders.Notification(view.OrderId)] }, default);
-        return view.OrderId;
+            .WriteAsync(Orders.Record(order, 1) with { Notifications = [Orders.Notification(order.OrderId)] }, default);
+        return order.OrderId;
     }
 
     private ServiceProvider NewWorker()
@@ -189,6 +214,9 @@ internal sealed class NotificationTeam
 
     public ConcurrentQueue<HttpStatusCode> Answers { get; } = [];
 
+    /// <summary>Awaited before a call is answered.</summary>
+    public Func<CancellationToken, Task> Before { get; set; } = _ => Task.CompletedTask;
+
     public HttpMessageHandler NewHandler() => new Handler(this);
 
     private sealed class Handler(NotificationTeam team) : HttpMessageHandler
@@ -197,6 +225,7 @@ internal sealed class NotificationTeam
         {
             var body = JsonSerializer.Deserialize<JsonElement>(await request.Content!.ReadAsByteArrayAsync(cancellationToken));
             team.Sent.Enqueue((request.RequestUri!.AbsolutePath, request.Headers.GetValues("Idempotency-Key").Single(), body));
+            await team.Before(cancellationToken);
             return new HttpResponseMessage(team.Answers.TryDequeue(out var status) ? status : HttpStatusCode.Accepted);
         }
     }

@@ -1,5 +1,7 @@
+using OrderOrchestration.Workflows;
 using OrderOrchestration.Workflows.Messages;
 using OrderOrchestration.Workflows.Money;
+using OrderOrchestration.Workflows.Recording;
 using OrderOrchestration.Workflows.Settlement;
 
 namespace OrderOrchestration.Tests.Storage;
@@ -33,5 +35,5 @@ internal static class Entries
 
     /// <summary>The record with which an order writes its entries.</summary>
     public static OrderRecord Record(params SettlementEntry[] entries) =>
-        Orders.Record(Orders.View(entries[0].OrderId, status: OrderStatus.Completed), 9, "completed") with { Settlement = entries };
+        Orders.Record(Snapshots.Of(entries[0].OrderId, status: OrderStatus.Completed), 9, "completed") with { Settlement = entries };
 }

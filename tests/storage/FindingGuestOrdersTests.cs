@@ -1,11 +1,12 @@
-using System.Data.Common;
-using Microsoft.Data.Sqlite;
+using Dapper;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
-using Npgsql;
 using OrderOrchestration.Activities.Store;
 using OrderOrchestration.Workflows;
+using OrderOrchestration.Workflows.Messages;
 using OrderOrchestration.Workflows.Money;
+using OrderOrchestration.Workflows.Orders;
+using OrderOrchestration.Workflows.Orders.Events;
 
 namespace OrderOrchestration.Tests.Storage;
 
@@ -33,7 +34,22 @@ public sealed class FindingGuestOrdersTests(DatabaseKind kind) : StoreFixture(ki
     {
         var (phone, orderId) = (NewPhone(), Orders.NewId());
         await Store<IGuestOrders>().RegisterAsync(orderId, phone, Policies, default);
-        await Store<IOrderStore>().WriteAsync(Orders.Record(Orders.View(orderId, "m-1"), 1, "1"), default);
+        await Store<IOrderStore>().WriteAsync(Orders.Record(Snapshots.Of(orderId, "m-1"), 1, "1"), default);
+
+        Assert.That((await Store<IGuestOrders>().FindAsync(phone, "m-1", default)).Single().MemberId, Is.EqualTo("m-1"));
+        Assert.That(await Store<IGuestOrders>().FindAsync(phone, "m-2", default), Is.Empty);
+    }
+
+    [Test]
+    public async Task An_order_that_was_recorded_for_a_guest_is_found_for_every_member_until_one_claims_it()
+    {
+        var (phone, order) = (NewPhone(), Snapshots.Of(Orders.NewId(), memberId: null));
+        await Store<IGuestOrders>().RegisterAsync(order.OrderId, phone, Policies, default);
+        await Store<IOrderStore>().WriteAsync(Orders.Record(order, 1), default);
+        Assert.That((await Store<IGuestOrders>().FindAsync(phone, "m-1", default)).Single().MemberId, Is.Null);
+        Assert.That((await Store<IGuestOrders>().FindAsync(phone, "m-2", default)).Single().MemberId, Is.Null);
+        var claimed = order.Apply(new OrderClaimed(order.UpdatedAt, new ClaimCommand("m-1", "BASIC", null)));
+        await Store<IOrderStore>().WriteAsync(Orders.Record(claimed, 2), default);
 
         Assert.That((await Store<IGuestOrders>().FindAsync(phone, "m-1", default)).Single().MemberId, Is.EqualTo("m-1"));
         Assert.That(await Store<IGuestOrders>().FindAsync(phone, "m-2", default), Is.Empty);
@@ -82,16 +98,8 @@ public sealed class FindingGuestOrdersTests(DatabaseKind kind) : StoreFixture(ki
 
     private async Task<string> ReadHashAsync(string orderId)
     {
-        await using DbConnection connection = Configuration.GetConnectionString("Orders") is { } postgreSql
-            ? new NpgsqlConnection(postgreSql)
-            : new SqliteConnection("Data Source=" + Path.Combine(Configuration["Data:Directory"]!, "orders.db"));
-        await connection.OpenAsync();
-        await using var command = connection.CreateCommand();
-        command.CommandText = "SELECT phone_hash FROM guest_orders WHERE order_id = @orderId";
-        var parameter = command.CreateParameter();
-        (parameter.ParameterName, parameter.Value) = ("@orderId", orderId);
-        command.Parameters.Add(parameter);
-        return (string)(await command.ExecuteScalarAsync())!;
+        await using var connection = await ConnectAsync(Configuration);
+        return (await connection.ExecuteScalarAsync<string>("SELECT phone_hash FROM guest_orders WHERE order_id = @orderId", new { orderId }))!;
     }
 
     private static string NewPhone() => "010-" + string.Concat(Guid.NewGuid().ToByteArray().Take(8).Select(part => (char)('0' + (part % 10))));

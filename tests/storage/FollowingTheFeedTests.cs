@@ -20,8 +20,8 @@ public sealed class FollowingTheFeedTests(DatabaseKind kind) : StoreFixture(kind
                 var store = writer % 2 == 0 ? Store<IOrderStore>() : SecondStore<IOrderStore>();
                 for (var number = 0; number < eventsEach; number++)
                 {
-                    var view = Orders.View(orders[writer / 2]);
-                    await store.WriteAsync(Orders.Record(view, number, $"{writer}-{number}-a", $"{writer}-{number}-b"), cancellationToken);
+                    var order = Snapshots.Of(orders[writer / 2]);
+                    await store.WriteAsync(Orders.Record(order, number, $"{writer}-{number}-a", $"{writer}-{number}-b"), cancellationToken);
                 }
             },
             cancellationToken)).ToList();
@@ -51,7 +51,7 @@ public sealed class FollowingTheFeedTests(DatabaseKind kind) : StoreFixture(kind
     public async Task Events_of_an_order_are_read_on_from_a_position()
     {
         var orderId = Orders.NewId();
-        await Store<IOrderStore>().WriteAsync(Orders.Record(Orders.View(orderId), 1, "1", "2", "3"), default);
+        await Store<IOrderStore>().WriteAsync(Orders.Record(Snapshots.Of(orderId), 1, "1", "2", "3"), default);
         var all = await Store<IOrderQueries>().EventsOfAsync(orderId, 0, default);
 
         var rest = await Store<IOrderQueries>().EventsOfAsync(orderId, all[0].Position.Number, default);

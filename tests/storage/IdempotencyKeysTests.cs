@@ -1,4 +1,7 @@
+using System.Text.Json;
 using OrderOrchestration.Activities.Store;
+using OrderOrchestration.Workflows.Events;
+using OrderOrchestration.Workflows.Messages;
 
 namespace OrderOrchestration.Tests.Storage;
 
@@ -90,10 +93,16 @@ public sealed class IdempotencyKeysTests(DatabaseKind kind) : StoreFixture(kind)
     public async Task Received_events_and_guest_tokens_are_known_again()
     {
         var source = "/teams/" + Guid.NewGuid();
-        await Store<IReceivedEvents>().MarkAsync(source, "e-1", default);
-        await Store<IReceivedEvents>().MarkAsync(source, "e-1", default);
-        Assert.That(await SecondStore<IReceivedEvents>().IsKnownAsync(source, "e-1", default), Is.True);
-        Assert.That(await Store<IReceivedEvents>().IsKnownAsync(source, "e-2", default), Is.False);
+        await Store<IReceivedEvents>().ReceiveAsync(source, [new ReceivedEvent("e-1", [])], default);
+        await Store<IReceivedEvents>().ReceiveAsync(source, [new ReceivedEvent("e-1", [])], default);
+        Assert.That(await SecondStore<IReceivedEvents>().KnownAsync(source, ["e-1", "e-2"], default), Is.EqualTo(new[] { "e-1" }));
+
+        var handed = new PartnerEvent("e-3", source, "payment.approved", $"o-{Guid.NewGuid()}", DateTimeOffset.UtcNow, JsonSerializer.SerializeToElement(new { attempt = 1 }));
+        await Store<IReceivedEvents>().ReceiveAsync(source, [new ReceivedEvent("e-3", [], Handed: handed)], default);
+        Assert.That((await SecondStore<IReceivedEvents>().UnappliedAsync(handed.Subject, default)).Select(kept => (kept.Id, kept.Type)), Is.EqualTo(new[] { ("e-3", "payment.approved") }));
+        var shown = new ReceivedEvent("e-4", [new TimelineEntry(OrderTimeline.Published(handed.Subject, handed))]);
+        await Store<IReceivedEvents>().ReceiveAsync(source, [shown], default);
+        Assert.That(await SecondStore<IReceivedEvents>().UnappliedAsync(handed.Subject, default), Is.Empty, "it stands on the timeline");
 
         var token = await Store<IGuestTokens>().IssueAsync("o-7", default);
         Assert.That(await SecondStore<IGuestTokens>().OrderOfAsync(token, default), Is.EqualTo("o-7"));

@@ -1,5 +1,7 @@
 using OrderOrchestration.Activities.Store;
 using OrderOrchestration.Workflows.Messages;
+using OrderOrchestration.Workflows.Orders;
+using OrderOrchestration.Workflows.Orders.Events;
 
 namespace OrderOrchestration.Tests.Storage;
 
@@ -34,9 +36,9 @@ public sealed class ListingOrdersTests(DatabaseKind kind) : StoreFixture(kind)
             var page = await Reader.ListAsync(new OrderFilter(MemberId: member, Limit: 3, Cursor: cursor), default);
             met.AddRange(page.Items.Select(order => order.OrderId));
             cursor = page.NextCursor;
-            await Store<IOrderStore>().WriteAsync(Orders.Record(Orders.View(Orders.NewId(), member, createdAt: Day.AddDays(9)), 1), default);
+            await Store<IOrderStore>().WriteAsync(Orders.Record(Snapshots.Of(Orders.NewId(), member, createdAt: Day.AddDays(9)), 1), default);
             await Store<IOrderStore>().WriteAsync(
-                Orders.Record(Orders.View(met[0], member, OrderStatus.Paid, Day.AddMinutes(19)), 5), default);
+                Orders.Record(Snapshots.Of(met[0], member, OrderStatus.Paid, Day.AddMinutes(19)), 5), default);
         }
         while (cursor is not null);
 
@@ -50,9 +52,9 @@ public sealed class ListingOrdersTests(DatabaseKind kind) : StoreFixture(kind)
         var orders = new HashSet<string>();
         for (var i = 0; i < 7; i++)
         {
-            var view = Orders.View(Orders.NewId(), member, createdAt: Day);
-            orders.Add(view.OrderId);
-            await Store<IOrderStore>().WriteAsync(Orders.Record(view, 1), default);
+            var order = Snapshots.Of(Orders.NewId(), member, createdAt: Day);
+            orders.Add(order.OrderId);
+            await Store<IOrderStore>().WriteAsync(Orders.Record(order, 1), default);
         }
 
         var met = new List<string>();
@@ -72,13 +74,12 @@ public sealed class ListingOrdersTests(DatabaseKind kind) : StoreFixture(kind)
     public async Task Filters_select_by_status_attention_seller_and_time()
     {
         var member = NewMember();
-        var attention = new AttentionView("refund", "the payment team does not answer", ["retry"], Day);
-        var stuck = Orders.View(Orders.NewId(), member, OrderStatus.Paid, Day, attention);
-        var shipped = Orders.View(Orders.NewId(), member, OrderStatus.Shipping, Day.AddHours(1), sellerId: "s-9");
-        var early = Orders.View(Orders.NewId(), member, OrderStatus.Paid, Day.AddDays(-1));
-        foreach (var view in new[] { stuck, shipped, early })
+        var stuck = Snapshots.Of(Orders.NewId(), member, OrderStatus.Paid, Day).WithAttention();
+        var shipped = Snapshots.Of(Orders.NewId(), member, OrderStatus.Shipping, Day.AddHours(1), [new OrderedLine(), new OrderedLine("p-900", "s-9")]);
+        var early = Snapshots.Of(Orders.NewId(), member, OrderStatus.Paid, Day.AddDays(-1));
+        foreach (var order in new[] { stuck, shipped, early })
         {
-            await Store<IOrderStore>().WriteAsync(Orders.Record(view, 1), default);
+            await Store<IOrderStore>().WriteAsync(Orders.Record(order, 1), default);
         }
 
         Assert.That(await IdsAsync(new OrderFilter(member, OrderStatus.Paid)), Is.EqualTo(new[] { stuck.OrderId, early.OrderId }));
@@ -92,11 +93,51 @@ public sealed class ListingOrdersTests(DatabaseKind kind) : StoreFixture(kind)
     public async Task An_order_that_was_resolved_leaves_the_list_of_stuck_ones()
     {
         var member = NewMember();
-        var view = Orders.View(Orders.NewId(), member, attention: new AttentionView("pay", "no answer", ["retry"], Day));
-        await Store<IOrderStore>().WriteAsync(Orders.Record(view, 1), default);
-        await Store<IOrderStore>().WriteAsync(Orders.Record(view with { Attention = null }, 2), default);
-
+        var stuck = Snapshots.Of(Orders.NewId(), member).WithAttention();
+        await Store<IOrderStore>().WriteAsync(Orders.Record(stuck, 1), default);
+        Assert.That(await IdsAsync(new OrderFilter(member, NeedsAttention: true)), Is.EqualTo(new[] { stuck.OrderId }));
+        await Store<IOrderStore>().WriteAsync(Orders.Record(stuck.WithAttentionsResolved(), 2), default);
+        Assert.That(await IdsAsync(new OrderFilter(member, NeedsAttention: true)), Is.Empty, "its process has yet to act, but it waits for nobody");
+        await Store<IOrderStore>().WriteAsync(Orders.Record(stuck.WithAttentionsClosed(), 3), default);
         Assert.That(await IdsAsync(new OrderFilter(member, NeedsAttention: true)), Is.Empty);
+    }
+
+    [Test]
+    public async Task An_order_of_which_one_of_two_steps_still_waits_stays_in_the_list_of_stuck_ones()
+    {
+        var member = NewMember();
+        var stuck = Snapshots.Of(Orders.NewId(), member, OrderStatus.Delivered).WithAttention();
+        var stuckTwice = stuck.WithAttentionsResolved().WithAttention(ProcessNames.Return, "refund");
+        await Store<IOrderStore>().WriteAsync(Orders.Record(stuckTwice, 1), default);
+
+        Assert.That(await IdsAsync(new OrderFilter(member, NeedsAttention: true)), Is.EqualTo(new[] { stuck.OrderId }));
+    }
+
+    [Test]
+    public async Task A_guests_order_is_listed_as_a_members_once_it_was_claimed()
+    {
+        var member = NewMember();
+        var order = Snapshots.Of(Orders.NewId(), memberId: null, OrderStatus.Completed, Day);
+        await Store<IOrderStore>().WriteAsync(Orders.Record(order, 1), default);
+        await Store<IOrderStore>().WriteAsync(
+            Orders.Record(order.Apply(new OrderClaimed(Day.AddDays(1), new ClaimCommand(member, "BASIC", null))), 2), default);
+
+        Assert.That(await IdsAsync(new OrderFilter(member, From: Day, To: Day.AddHours(1))), Is.EqualTo(new[] { order.OrderId }), "created when it was");
+        Assert.That(await Reader.LatestOrderOfMemberAsync(member, default), Is.EqualTo(order.OrderId));
+    }
+
+    [Test]
+    public async Task Every_status_is_a_filter_of_its_own([Values] OrderStatus status)
+    {
+        var member = NewMember();
+        var orders = Enum.GetValues<OrderStatus>().ToDictionary(each => each, each => Snapshots.Of(Orders.NewId(), member, each));
+        foreach (var order in orders.Values)
+        {
+            await Store<IOrderStore>().WriteAsync(Orders.Record(order, 1), default);
+        }
+
+        var page = await Reader.ListAsync(new OrderFilter(member, status), default);
+        Assert.That(page.Items.Select(order => (order.OrderId, order.Status)), Is.EqualTo(new[] { (orders[status].OrderId, status) }));
     }
 
     [TestCase("")]
@@ -109,12 +150,17 @@ public sealed class ListingOrdersTests(DatabaseKind kind) : StoreFixture(kind)
     public async Task Unpaid_orders_are_found_by_product_hotspot_8()
     {
         var product = "p-" + Guid.NewGuid().ToString("N");
-        var unpaid = Orders.View(Orders.NewId(), status: OrderStatus.AwaitingPayment, productId: product);
-        var paid = Orders.View(Orders.NewId(), status: OrderStatus.Paid, productId: product);
-        await Store<IOrderStore>().WriteAsync(Orders.Record(unpaid, 1), default);
-        await Store<IOrderStore>().WriteAsync(Orders.Record(paid, 1), default);
+        var orders = Enum.GetValues<OrderStatus>()
+            .Select((status, i) => Snapshots.Of(Orders.NewId(), null, status, Day.AddMinutes(i), [new OrderedLine(), new OrderedLine(product)]))
+            .ToList();
+        foreach (var order in orders)
+        {
+            await Store<IOrderStore>().WriteAsync(Orders.Record(order, 1), default);
+        }
 
-        Assert.That(await Reader.UnpaidOrdersWithProductAsync(product, default), Is.EqualTo(new[] { unpaid.OrderId }));
+        var unpaid = orders.Where(order => order.Status is OrderStatus.Placed or OrderStatus.StockReserved or OrderStatus.AwaitingPayment);
+        Assert.That(await Reader.UnpaidOrdersWithProductAsync(product, "", 100, default), Is.EqualTo(unpaid.Select(order => order.OrderId).Order(StringComparer.Ordinal)));
+        Assert.That(await Reader.UnpaidOrdersWithProductAsync("p-unknown", "", 100, default), Is.Empty);
     }
 
     [Test]
@@ -137,9 +183,9 @@ public sealed class ListingOrdersTests(DatabaseKind kind) : StoreFixture(kind)
         var orders = new List<string>();
         for (var i = 0; i < count; i++)
         {
-            var view = Orders.View(Orders.NewId(), member, createdAt: Day.AddMinutes(i));
-            orders.Add(view.OrderId);
-            await Store<IOrderStore>().WriteAsync(Orders.Record(view, 1), default);
+            var order = Snapshots.Of(Orders.NewId(), member, createdAt: Day.AddMinutes(i));
+            orders.Add(order.OrderId);
+            await Store<IOrderStore>().WriteAsync(Orders.Record(order, 1), default);
         }
 
         return orders;

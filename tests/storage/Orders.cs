@@ -1,32 +1,18 @@
 using System.Text.Json;
+using OrderOrchestration.Activities.Store;
 using OrderOrchestration.Workflows.Messages;
-using OrderOrchestration.Workflows.Money;
+using OrderOrchestration.Workflows.Orders;
+using OrderOrchestration.Workflows.Recording;
 
 namespace OrderOrchestration.Tests.Storage;
 
-/// <summary>Orders to write in tests.</summary>
+/// <summary>Records to write in tests.</summary>
 internal static class Orders
 {
-    public static string NewId() => "o-" + Guid.NewGuid().ToString("N");
+    /// <summary>The run that writes where a test says no other.</summary>
+    public const string Run = "run-1";
 
-    public static OrderView View(
-        string orderId,
-        string memberId = "m-1",
-        OrderStatus status = OrderStatus.Placed,
-        DateTimeOffset? createdAt = null,
-        AttentionView? attention = null,
-        string productId = "p-100",
-        string sellerId = "s-1") => new()
-        {
-            OrderId = orderId,
-            MemberId = memberId,
-            Status = status,
-            Amounts = new OrderAmounts(new Won(20_000), Won.Zero, Won.Zero, new Won(3_000), Won.Zero, new Won(23_000)),
-            Lines = [new OrderLineView(productId, sellerId, "Ramen", 2, new Won(10_000), Won.Zero, new Won(20_000), 0)],
-            Attention = attention,
-            CreatedAt = createdAt ?? DateTimeOffset.UnixEpoch,
-            UpdatedAt = createdAt ?? DateTimeOffset.UnixEpoch,
-        };
+    public static string NewId() => "o-" + Guid.NewGuid().ToString("N");
 
     public static OrderEvent Event(string orderId, string id, string type = "order.placed", string source = "/teams/order") =>
         new(id, source, type, orderId, DateTimeOffset.UnixEpoch.AddTicks(1_234_567), JsonSerializer.SerializeToElement(new { orderId, note = "한글" }));
@@ -34,6 +20,10 @@ internal static class Orders
     public static OrderNotification Notification(string orderId, string template = "order-placed", int sequence = 1) =>
         new($"{orderId}/notification/{template}/{sequence}", "m-1", template, JsonSerializer.SerializeToElement(new { orderId }));
 
-    public static OrderRecord Record(OrderView view, long version, params string[] eventIds) =>
-        new(view, version, [.. eventIds.Select(id => Event(view.OrderId, id))], []);
+    public static OrderRecord Record(Order order, long version, params string[] eventIds) =>
+        new(order with { Version = version }, [.. eventIds.Select(id => Event(order.OrderId, id))], []);
+
+    /// <summary>Writes as the order's only run.</summary>
+    public static Task<RecordOutcome> WriteAsync(this IOrderStore store, OrderRecord record, CancellationToken cancellationToken) =>
+        store.WriteAsync(record, Run, cancellationToken);
 }

@@ -73,7 +73,6 @@ public sealed class PayingSellersTests(DatabaseKind kind) : SettlementFixture(ki
         var payoutId = (await PayAsync("run-1")).Single().PayoutId;
         await EndAsync(payoutId);
         await EndAsync(payoutId);
-        await EndAsync(payoutId, "too late to fail");
         var payout = await Reader.FindPayoutAsync(payoutId, default);
 
         Assert.That((payout!.Status, payout.CompletedAt, payout.FailureReason), Is.EqualTo((PayoutStatus.Completed, (DateTimeOffset?)Now, (string?)null)));
@@ -137,6 +136,6 @@ public sealed class PayingSellersTests(DatabaseKind kind) : SettlementFixture(ki
         return ids;
     }
 
-    private Task EndAsync(string payoutId, string? failure = null) =>
+    private Task<PayoutVerdict> EndAsync(string payoutId, string? failure = null) =>
         Payouts.EndAsync(new PayoutOutcome(payoutId, Now, failure, $"e-{payoutId}-{failure}"), default);
 }

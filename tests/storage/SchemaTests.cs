@@ -1,7 +1,6 @@
-using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
+using OrderOrchestration.Activities;
 using OrderOrchestration.Activities.Store;
-using OrderOrchestration.Activities.Store.Schema;
 
 namespace OrderOrchestration.Tests.Storage;
 
@@ -19,8 +18,8 @@ public sealed class SchemaTests(DatabaseKind kind) : StoreFixture(kind)
         {
             await Task.WhenAll(programs.Select(program => Task.Run(async () =>
             {
-                var view = Orders.View(Orders.NewId());
-                await program.GetRequiredService<IOrderStore>().WriteAsync(Orders.Record(view, 1, "1"), default);
+                var order = Snapshots.Of(Orders.NewId());
+                await program.GetRequiredService<IOrderStore>().WriteAsync(Orders.Record(order, 1, "1"), default);
             })));
             var orders = await programs[0].GetRequiredService<IOrderQueries>().ListAsync(new OrderFilter(), default);
             Assert.That(orders.Items, Has.Count.EqualTo(programs.Count));
@@ -37,7 +36,7 @@ public sealed class SchemaTests(DatabaseKind kind) : StoreFixture(kind)
     }
 
     [Test]
-    public async Task A_database_that_a_newer_program_changed_is_refused_by_name()
+    public async Task A_database_that_a_newer_program_changed_serves_an_older_one_too()
     {
         var folder = Directory.CreateTempSubdirectory("orders-schema-");
         var configuration = NewDatabase(folder.FullName);
@@ -50,9 +49,25 @@ public sealed class SchemaTests(DatabaseKind kind) : StoreFixture(kind)
 
         await using (var older = NewProgram(configuration))
         {
-            await Assert.ThatAsync(
-                () => older.GetRequiredService<IOrderQueries>().FindAsync("o-1", default),
-                Throws.InstanceOf<StoreSchemaException>().With.Message.Contains("9999-from-the-future.sql").And.Message.Contains("newer version"));
+            Assert.That(await older.GetRequiredService<IOrderQueries>().FindAsync("o-1", default), Is.Null);
+            Assert.That(await older.GetRequiredService<OrderDatabase>().UpgradeAsync(default), Is.Empty);
+        }
+
+        folder.Delete(recursive: true);
+    }
+
+    [Test]
+    public async Task A_database_brought_up_to_date_by_the_command_is_what_programs_start_on()
+    {
+        var folder = Directory.CreateTempSubdirectory("orders-schema-");
+        var configuration = NewDatabase(folder.FullName);
+        configuration[OrderStoreServices.UpgradesItself] = null;
+        await using (var program = NewProgram(configuration))
+        {
+            var database = program.GetRequiredService<OrderDatabase>();
+            Assert.That(await database.UpgradeAsync(default), Does.Contain("0001-orders.sql"));
+            Assert.That(await database.UpgradeAsync(default), Is.Empty);
+            await database.EnsureReadyAsync(default);
         }
 
         folder.Delete(recursive: true);
@@ -63,29 +78,20 @@ public sealed class SchemaTests(DatabaseKind kind) : StoreFixture(kind)
     {
         var folder = Directory.CreateTempSubdirectory("orders-schema-");
         var configuration = NewDatabase(folder.FullName);
-        var view = Orders.View(Orders.NewId());
+        var order = Snapshots.Of(Orders.NewId());
         await using (var before = NewProgram(configuration))
         {
-            await before.GetRequiredService<IOrderStore>().WriteAsync(Orders.Record(view, 1, "before"), default);
+            await before.GetRequiredService<IOrderStore>().WriteAsync(Orders.Record(order, 1, "before"), default);
             await ExecuteAsync(configuration, "UPDATE events SET commit_group = commit_group + 1000000000 WHERE commit_group > 0");
         }
 
         await using (var after = NewProgram(configuration))
         {
-            await after.GetRequiredService<IOrderStore>().WriteAsync(Orders.Record(view, 2, "after"), default);
+            await after.GetRequiredService<IOrderStore>().WriteAsync(Orders.Record(order, 2, "after"), default);
             var feed = await Feed.ReadUntilAsync(after.GetRequiredService<IOrderQueries>(), feed => feed.Count == 2);
             Assert.That(feed.Select(stored => stored.Event.Id), Is.EqualTo(new[] { "before", "after" }));
         }
 
         folder.Delete(recursive: true);
-    }
-
-    private static async Task ExecuteAsync(IConfiguration configuration, string sql)
-    {
-        await using System.Data.Common.DbConnection connection = configuration.GetConnectionString("Orders") is { } postgreSql
-            ? new Npgsql.NpgsqlConnection(postgreSql)
-            : new Microsoft.Data.Sqlite.SqliteConnection("Data Source=" + Path.Combine(configuration["Data:Directory"]!, "orders.db"));
-        await connection.OpenAsync();
-        await Dapper.SqlMapper.ExecuteAsync(connection, sql);
     }
 }

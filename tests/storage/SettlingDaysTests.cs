@@ -1,5 +1,6 @@
 using OrderOrchestration.Activities.Settlement;
 using OrderOrchestration.Activities.Store;
+using OrderOrchestration.Workflows;
 using OrderOrchestration.Workflows.Money;
 using OrderOrchestration.Workflows.Settlement;
 

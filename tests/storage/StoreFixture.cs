@@ -1,7 +1,10 @@
 using System.Collections.Concurrent;
+using System.Data.Common;
+using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
-using OrderOrchestration.Activities.Store;
+using Npgsql;
+using OrderOrchestration.Activities;
 
 namespace OrderOrchestration.Tests.Storage;
 
@@ -62,12 +65,37 @@ public abstract class StoreFixture(DatabaseKind kind)
         return collection.BuildServiceProvider();
     }
 
+    /// <summary>The master key of every program of these tests.</summary>
+    protected static string MasterKey { get; } = Convert.ToBase64String(Enumerable.Range(1, 32).Select(i => (byte)i).ToArray());
+
     protected IConfiguration NewDatabase(string folder)
     {
         var settings = kind == DatabaseKind.Sqlite
             ? new Dictionary<string, string?> { ["Data:Directory"] = folder }
-            : new Dictionary<string, string?> { ["ConnectionStrings:Orders"] = PrivatePostgreSql.NewDatabase() };
+            : new Dictionary<string, string?>
+            {
+                ["ConnectionStrings:Orders"] = PrivatePostgreSql.NewDatabase(),
+                ["ConnectionStrings:Keys"] = PrivatePostgreSql.NewDatabase(),
+            };
+        settings["Privacy:MasterKeys:first"] = MasterKey;
+        settings[OrderStoreServices.UpgradesItself] = "true";
         return new ConfigurationBuilder().AddInMemoryCollection(settings).Build();
+    }
+
+    protected static async Task ExecuteAsync(IConfiguration configuration, string sql)
+    {
+        await using var connection = await ConnectAsync(configuration);
+        await Dapper.SqlMapper.ExecuteAsync(connection, sql);
+    }
+
+    /// <summary>An open connection to a database of these tests, for what no part of the store answers.</summary>
+    protected static async Task<DbConnection> ConnectAsync(IConfiguration configuration)
+    {
+        DbConnection connection = configuration.GetConnectionString("Orders") is { } postgreSql
+            ? new NpgsqlConnection(postgreSql)
+            : new SqliteConnection("Data Source=" + Path.Combine(configuration["Data:Directory"]!, "orders.db"));
+        await connection.OpenAsync();
+        return connection;
     }
 }
 

@@ -1,6 +1,8 @@
 using System.Security.Cryptography;
 using Microsoft.Extensions.Configuration;
+using OrderOrchestration.Activities;
 using OrderOrchestration.Activities.Store;
+using OrderOrchestration.Workflows.Orders;
 
 namespace OrderOrchestration.Tests.Storage;
 
@@ -25,8 +27,9 @@ public abstract class SubscriberFixture(DatabaseKind kind)
     [SetUp]
     public void NewDatabase() => Settings = new()
     {
-        [kind == DatabaseKind.Sqlite ? "Data:Directory" : "ConnectionStrings:Orders"] =
-            kind == DatabaseKind.Sqlite ? directory.FullName : PrivatePostgreSql.NewDatabase(),
+        ["Data:Directory"] = directory.FullName,
+        ["ConnectionStrings:Orders"] = kind == DatabaseKind.Sqlite ? null : PrivatePostgreSql.NewDatabase(),
+        [OrderStoreServices.UpgradesItself] = "true",
         ["Subscribers:Crm:Url"] = "http://crm.test/events",
         ["Subscribers:Crm:Secret"] = $"whsec_{Convert.ToBase64String(Secret.Span)} whsec_{Convert.ToBase64String(NewSecret.Span)}",
         ["Subscribers:Crm:Types"] = "order.*",
@@ -61,9 +64,9 @@ public abstract class SubscriberFixture(DatabaseKind kind)
 
     private protected static async Task<string> WriteAsync(SubscriberHost worker, params string[] eventIds)
     {
-        var view = Orders.View(Orders.NewId());
-        await worker.Store<IOrderStore>().WriteAsync(Orders.Record(view, 1, eventIds), default);
-        return view.OrderId;
+        var order = Snapshots.Of(Orders.NewId());
+        await worker.Store<IOrderStore>().WriteAsync(Orders.Record(order, 1, eventIds), default);
+        return order.OrderId;
     }
 
     private protected async Task<SubscriberHost> NewWorkerAsync()

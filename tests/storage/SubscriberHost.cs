@@ -5,6 +5,7 @@ using System.Text.Json;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
+using OrderOrchestration.Activities;
 using OrderOrchestration.Activities.Store;
 using OrderOrchestration.Activities.Subscribers;
 
@@ -26,7 +27,7 @@ internal sealed class SubscriberHost(ServiceProvider services) : IAsyncDisposabl
         var host = new SubscriberHost(collection.BuildServiceProvider());
         foreach (var subscriber in SubscriberSettings.Read(configuration))
         {
-            await host.Store<IEventLanes>().EnrolAsync(subscriber.Name, default);
+            await host.Store<ISubscriberQueues>().EnrolAsync(subscriber.Name, default);
         }
 
         return host;

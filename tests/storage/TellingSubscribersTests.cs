@@ -1,6 +1,7 @@
 using System.Net;
 using System.Security.Cryptography;
 using OrderOrchestration.Activities.Store;
+using OrderOrchestration.Workflows.Orders;
 
 namespace OrderOrchestration.Tests.Storage;
 
@@ -36,24 +37,24 @@ public sealed class TellingSubscribersTests(DatabaseKind kind) : SubscriberFixtu
     {
         Settings["Subscribers:Crm:Types"] = "order.placed,order.refund-*";
         var worker = await NewWorkerAsync();
-        var view = Orders.View(Orders.NewId());
+        var order = Snapshots.Of(Orders.NewId());
         await worker.Store<IOrderStore>().WriteAsync(
-            Orders.Record(view, 1) with
+            Orders.Record(order, 1) with
             {
                 Events =
                 [
-                    Orders.Event(view.OrderId, "1"),
-                    Orders.Event(view.OrderId, "2", "order.confirmed"),
-                    Orders.Event(view.OrderId, "3", "payment.approved", "/teams/payment"),
-                    Orders.Event(view.OrderId, "4", "order.refund-completed"),
-                    Orders.Event(view.OrderId, "5", "order.completed"),
+                    Orders.Event(order.OrderId, "1"),
+                    Orders.Event(order.OrderId, "2", "order.confirmed"),
+                    Orders.Event(order.OrderId, "3", "payment.approved", "/teams/payment"),
+                    Orders.Event(order.OrderId, "4", "order.refund-completed"),
+                    Orders.Event(order.OrderId, "5", "order.completed"),
                 ],
             },
             cancellationToken);
         await worker.RunAsync();
         await UntilAsync(() => Receiver.Taken.Count == 2 && IsIdle(worker), cancellationToken);
 
-        Assert.That(Receiver.TakenOf(view.OrderId), Is.EqualTo(new[] { "1", "4" }));
+        Assert.That(Receiver.TakenOf(order.OrderId), Is.EqualTo(new[] { "1", "4" }));
     }
 
     [Test]
@@ -133,22 +134,22 @@ public sealed class TellingSubscribersTests(DatabaseKind kind) : SubscriberFixtu
             await worker.RunAsync();
         }
 
-        var orders = Enumerable.Range(0, 12).Select(_ => Orders.View(Orders.NewId())).ToList();
-        await Task.WhenAll(orders.Select((view, i) => Task.Run(
+        var orders = Enumerable.Range(0, 12).Select(_ => Snapshots.Of(Orders.NewId())).ToList();
+        await Task.WhenAll(orders.Select((order, i) => Task.Run(
             async () =>
             {
                 for (var round = 1; round <= rounds; round++)
                 {
-                    await three[i % 3].Store<IOrderStore>().WriteAsync(Orders.Record(view, round, $"{round}-a", $"{round}-b"), cancellationToken);
+                    await three[i % 3].Store<IOrderStore>().WriteAsync(Orders.Record(order, round, $"{round}-a", $"{round}-b"), cancellationToken);
                 }
             },
             cancellationToken)));
         await UntilAsync(() => Receiver.Taken.Count >= orders.Count * rounds * 2 && IsIdle(three[0]), cancellationToken);
 
-        foreach (var view in orders)
+        foreach (var order in orders)
         {
             Assert.That(
-                Receiver.TakenOf(view.OrderId), Is.EqualTo(Enumerable.Range(1, rounds).SelectMany(round => new[] { $"{round}-a", $"{round}-b" })), view.OrderId);
+                Receiver.TakenOf(order.OrderId), Is.EqualTo(Enumerable.Range(1, rounds).SelectMany(round => new[] { $"{round}-a", $"{round}-b" })), order.OrderId);
         }
     }
 
@@ -192,8 +193,8 @@ public sealed class TellingSubscribersTests(DatabaseKind kind) : SubscriberFixtu
         var dead = await NewWorkerAsync();
         var orderId = await WriteAsync(dead, "1", "2");
         await UntilAsync(
-            () => dead.Store<IEventLanes>().FollowAsync("crm", _ => true, 10, default).GetAwaiter().GetResult() == 2, cancellationToken);
-        var held = (await dead.Store<IEventLanes>().ClaimAsync("crm", "dead", 10, TimeSpan.FromMinutes(2), cancellationToken)).Single();
+            () => dead.Store<ISubscriberQueues>().FollowAsync("crm", _ => true, 10, default).GetAwaiter().GetResult() == 2, cancellationToken);
+        var held = (await dead.Store<ISubscriberQueues>().ClaimAsync("crm", "dead", 10, TimeSpan.FromMinutes(2), cancellationToken)).Single();
         var worker = await NewWorkerAsync();
         await worker.RunAsync();
         var other = await WriteAsync(worker, "1");
@@ -202,7 +203,7 @@ public sealed class TellingSubscribersTests(DatabaseKind kind) : SubscriberFixtu
         Clock.Advance(TimeSpan.FromMinutes(2));
         await UntilAsync(() => Receiver.TakenOf(orderId).Count == 2, cancellationToken);
 
-        Assert.That(await dead.Store<IEventLanes>().ArrivedAsync(held, held.Last, TimeSpan.FromMinutes(2), cancellationToken), Is.False, "its word counts no more");
+        Assert.That(await dead.Store<ISubscriberQueues>().ArrivedAsync(held, held.Last, TimeSpan.FromMinutes(2), cancellationToken), Is.False, "its word counts no more");
     }
 
     [Test]

@@ -4,12 +4,12 @@ namespace OrderOrchestration.Tests;
 [SetUpFixture]
 public sealed class PrivatePostgreSql
 {
-    /// <summary>A connection string for a new, empty database; skips the test where PostgreSQL is not installed.</summary>
+    /// <summary>A connection string for a new, empty database; where PostgreSQL is not installed, see <see cref="MissingProgram"/>.</summary>
     public static string NewDatabase()
     {
         if (PostgreSqlCluster.Missing is { } missing)
         {
-            Assert.Ignore(missing);
+            MissingProgram.Report(missing);
         }
 
         return PostgreSqlCluster.NewDatabase();

@@ -16,10 +16,13 @@ internal static class OrderTruths
         EventTypes.PurchaseRecorded, EventTypes.PointsAccrued, EventTypes.CouponRestored, EventTypes.CouponRedeemed, EventTypes.PointsUsed,
     ];
 
+    /// <summary>The books of an order that no team has heard of.</summary>
+    public static OrderAccount NoAccount(string orderId) => new(orderId, [], [], 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, [], 0, 0);
+
     /// <summary>What is not true; empty, or the order team broke a promise.</summary>
-    public static IReadOnlyList<string> BreachesOf(Evidence order)
+    public static IReadOnlyList<string> BreachesOf(OrderEvidence order)
     {
-        var account = order.Account ?? new OrderAccount(order.OrderId, [], [], 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, [], 0, 0);
+        var account = order.Account ?? NoAccount(order.OrderId);
         var breaches = Never(order, account).Concat(Once(order));
         breaches = order.View is not { } view ? breaches.Concat(NothingIsLeft(account))
             : order.IsStuck ? breaches
@@ -27,14 +30,14 @@ internal static class OrderTruths
         return [.. breaches.Select(breach => $"{order.OrderId}: {breach}")];
     }
 
-    public static void Hold(IEnumerable<Evidence> orders, IReadOnlyList<string> imbalances)
+    public static void Hold(IEnumerable<OrderEvidence> orders, IReadOnlyList<string> imbalances)
     {
         Assert.That(imbalances, Is.Empty, "the teams' own books");
         Assert.That(orders.SelectMany(BreachesOf), Is.Empty, "the truths of domain §5");
     }
 
     /// <summary>What may not be even while a step waits for an operator.</summary>
-    private static IEnumerable<string> Never(Evidence order, OrderAccount account)
+    private static IEnumerable<string> Never(OrderEvidence order, OrderAccount account)
     {
         var charged = account.Payments.Count(payment => payment.Charged > payment.Refunds.Sum(refund => refund.Amount));
         var payable = order.View?.Amounts.Payable.Amount ?? 0;
@@ -50,7 +53,7 @@ internal static class OrderTruths
             (account.Payments.All(payment => payment.Refunds.Select(refund => refund.RefundId).Distinct().Count() == payment.Refunds.Count), "truth 6: a refund twice"));
     }
 
-    private static IEnumerable<string> Once(Evidence order)
+    private static IEnumerable<string> Once(OrderEvidence order)
     {
         var twice = OnceAnOrder.Where(type => order.Told(type).Count() > 1)
             .Concat(Twice(order, "refundId", EventTypes.RefundCompleted, EventTypes.PartialRefundCompleted))
@@ -65,7 +68,7 @@ internal static class OrderTruths
         return twice.Select(what => $"truth 6: {what} is told twice");
     }
 
-    private static IEnumerable<string> Twice(Evidence order, string by, params string[] types) => order.Told(types)
+    private static IEnumerable<string> Twice(OrderEvidence order, string by, params string[] types) => order.Told(types)
         .GroupBy(told => told.Data.TryGetProperty(by, out var what) ? what.ToString() : told.Id)
         .Where(same => same.Count() > 1)
         .Select(same => $"{types[0]} of {by} {same.Key}");
@@ -98,7 +101,7 @@ internal static class OrderTruths
     }
 
     /// <summary>Truth 2: of what was sold and not restored, all is with the customer, on its way, written off, or still to be sent; at the end nothing is still to be sent.</summary>
-    private static IEnumerable<string> Stock(Evidence order, OrderView view, OrderAccount account)
+    private static IEnumerable<string> Stock(OrderEvidence order, OrderView view, OrderAccount account)
     {
         var isUnpaid = view.Status <= OrderStatus.AwaitingPayment;
         foreach (var units in account.Units.Where(units => !IsPreOrder(view, units)))
@@ -115,7 +118,7 @@ internal static class OrderTruths
     }
 
     /// <summary>Truths 3 and 4: one end, which says why; a closed order has no open attempt, and a cancelled one its coupon back.</summary>
-    private static IEnumerable<string> Ends(Evidence order, OrderView view, OrderAccount account)
+    private static IEnumerable<string> Ends(OrderEvidence order, OrderView view, OrderAccount account)
     {
         var isClosed = view.Status is OrderStatus.Completed or OrderStatus.Cancelled or OrderStatus.Refunded;
         var isCancelled = view.Status == OrderStatus.Cancelled;
@@ -133,11 +136,12 @@ internal static class OrderTruths
     private static IEnumerable<string> Orders(OrderView view, OrderAccount account)
     {
         var collected = view.Refunds.Count(refund => refund.ReturnRequired && refund.Status is not (RefundStatus.AwaitingApproval or RefundStatus.Rejected));
+        var ended = view.Refunds.Count(refund => refund is { ReturnRequired: true, Status: RefundStatus.Rejected });
         var exchanged = view.Exchanges.Count(exchange => exchange.Status != ExchangeStatus.ConvertedToRefund);
         var parcels = account.Shipments.Select(shipment => shipment.ShipmentId).Order(StringComparer.Ordinal);
         return Breaches(
             (parcels.SequenceEqual(view.Shipments.Select(shipment => shipment.ShipmentId).Order(StringComparer.Ordinal)), "truth 6: other parcels than the order asked for"),
-            (account.Pickups >= collected + exchanged && account.Pickups <= collected + view.Exchanges.Count, "truth 6: other pickups than the order asked for"));
+            (account.Pickups >= collected + exchanged && account.Pickups <= collected + ended + view.Exchanges.Count, "truth 6: other pickups than the order asked for"));
     }
 
     private static bool IsPreOrder(OrderView? view, UnitCount units) => view?.Lines.Any(line => line.ProductId == units.ProductId && line.PreOrder) == true;

@@ -1,4 +1,4 @@
-using OrderOrchestration.Tests.Workflows.Worlds;
+using OrderOrchestration.Tests.Workflows.Harness;
 using OrderOrchestration.Workflows.Messages;
 using Temporalio.Api.Enums.V1;
 using Temporalio.Api.History.V1;
@@ -8,21 +8,25 @@ namespace OrderOrchestration.Tests.Workflows;
 /// <summary>What a hosted Temporal bills for an order (design §4), counted from the real history.</summary>
 public sealed class CostTests
 {
-    private OrderWorld world = null!;
+    private OrderHarness harness = null!;
 
     [OneTimeSetUp]
-    public async Task StartAsync() => world = await OrderWorld.StartAsync();
+    public async Task StartAsync() => harness = await OrderHarness.StartAsync();
 
     [OneTimeTearDown]
-    public async Task StopAsync() => await world.DisposeAsync();
+    public async Task StopAsync() => await harness.DisposeAsync();
 
+    /// <summary>
+    /// The 21: start and place; reserve, request the payment, commit, request the parcel, record the purchase (5 activities); 5 events and their 4 records in the same
+    /// task; 2 timers (payment, confirmation); 2 upserts (preparing, completed); the last record.
+    /// </summary>
     [Test]
-    public async Task The_happy_path_costs_at_most_20_actions_80_events_and_64_KB()
+    public async Task The_happy_path_costs_at_most_21_actions_80_events_and_64_KB()
     {
-        var order = await world.PlaceAsync(Requests.Plain(OrderWorld.NewOrderId()));
+        var order = await harness.PlaceAsync(Requests.Plain(OrderHarness.NewOrderId()));
         await order.LetPaymentBeApprovedAsync();
         await order.WhenInAsync(OrderStatus.Preparing);
-        await world.Calls.WhenAsync(() => order.Account.Shipments.Count == 1);
+        await harness.Calls.WhenAsync(() => order.Account.Shipments.Count == 1);
         var shipmentId = order.Account.Shipments.Single().ShipmentId;
         foreach (var type in new[] { "logistics.dispatch-started", "logistics.dispatched", "logistics.shipping-started", "logistics.delivered" })
         {
@@ -34,10 +38,10 @@ public sealed class CostTests
         await order.WhenEndedAsync();
         var history = await order.Handle.FetchHistoryAsync();
         var bytes = history.Events.Sum(entry => entry.CalculateSize());
-        await TestContext.Out.WriteLineAsync($"{Actions(history.Events)} actions, {history.Events.Count} events, {bytes} bytes");
+        await TestContext.Out.WriteLineAsync($"{Describe(history.Events)}: {Actions(history.Events)} actions, {history.Events.Count} events, {bytes} bytes");
 
         Assert.That(order.Stored!.View.Status, Is.EqualTo(OrderStatus.Completed));
-        Assert.That(Actions(history.Events), Is.LessThanOrEqualTo(20));
+        Assert.That(Actions(history.Events), Is.LessThanOrEqualTo(21));
         Assert.That(history.Events, Has.Count.LessThanOrEqualTo(80));
         Assert.That(bytes, Is.LessThanOrEqualTo(64 * 1024));
     }
@@ -78,12 +82,12 @@ public sealed class CostTests
     /// <summary>Plays an order, waits for its end and counts; what was counted is in the test's output.</summary>
     private async Task CostsAtMostAsync(int actions, Func<PlacedOrder, Task> play, string method = "card")
     {
-        var order = await world.PlaceAsync(Requests.Plain(OrderWorld.NewOrderId()).PayingBy(method));
+        var order = await harness.PlaceAsync(Requests.Plain(OrderHarness.NewOrderId()).PayingBy(method));
         await play(order);
         await order.WhenEndedAsync();
         var history = await order.Handle.FetchHistoryAsync();
         await TestContext.Out.WriteLineAsync(
-            $"{Actions(history.Events)} actions, {history.Events.Count} events, {history.Events.Sum(entry => entry.CalculateSize())} bytes");
+            $"{Describe(history.Events)}: {Actions(history.Events)} actions, {history.Events.Count} events, {history.Events.Sum(entry => entry.CalculateSize())} bytes");
 
         Assert.That(Actions(history.Events), Is.LessThanOrEqualTo(actions));
     }
@@ -94,6 +98,20 @@ public sealed class CostTests
         await order.WhenInAsync(OrderStatus.Preparing);
         await order.LetUntilAsync(stored => stored.IsIn(OrderStatus.Delivered));
     }
+
+    private static string Describe(IReadOnlyCollection<HistoryEvent> events) => string.Join(", ", events
+        .Select(entry => entry.EventType switch
+        {
+            EventType.ActivityTaskScheduled => entry.ActivityTaskScheduledEventAttributes.ActivityType.Name,
+            EventType.TimerStarted => "timer",
+            EventType.WorkflowExecutionStarted => "start",
+            EventType.WorkflowExecutionSignaled => "signal",
+            EventType.WorkflowExecutionUpdateAccepted => "update",
+            EventType.UpsertWorkflowSearchAttributes => "upsert",
+            EventType.MarkerRecorded => "local activity",
+            _ => null,
+        })
+        .OfType<string>());
 
     /// <summary>1 each: start, activity and each retry, timer, signal, update, search-attribute upsert; all local activities of a workflow task together 1.</summary>
     private static int Actions(IReadOnlyCollection<HistoryEvent> events)

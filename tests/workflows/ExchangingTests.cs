@@ -1,7 +1,7 @@
-using OrderOrchestration.Partners;
 using OrderOrchestration.Partners.Faults;
 using OrderOrchestration.Partners.Scenarios;
-using OrderOrchestration.Tests.Workflows.Worlds;
+using OrderOrchestration.Partners.Teams;
+using OrderOrchestration.Tests.Workflows.Harness;
 using OrderOrchestration.Workflows.Messages;
 using OrderOrchestration.Workflows.Rules;
 
@@ -14,10 +14,11 @@ public sealed class ExchangingTests : OrderTests
     [Test]
     public async Task Hotspot_17_an_exchange_takes_the_replacement_first_picks_up_ships_again_and_moves_no_money()
     {
-        var order = await DeliveredAsync(Requests.Plain(OrderWorld.NewOrderId()));
+        var order = await DeliveredAsync(Requests.Plain(OrderHarness.NewOrderId()));
 
         var asked = await ExchangeAsync(order, RefundReasons.Defective, new LineQuantity("p-101", 1));
         Assert.That(asked.Exchanges.Single().Status, Is.EqualTo(ExchangeStatus.Requested));
+        await Harness.Calls.WhenAsync(() => order.Account.Pickups == 1);
         Assert.That((order.Account.Units.Single().Committed, order.Account.Shipments.Count), Is.EqualTo((3L, 1)), "the replacement is bought, nothing is sent yet");
 
         await order.LetAsync("logistics.return-picked-up");
@@ -39,8 +40,8 @@ public sealed class ExchangingTests : OrderTests
     {
         var order = await DeliveredAsync(Of("p-600", 1));
 
-        var asked = await ExchangeAsync(order, RefundReasons.Defective, new LineQuantity("p-600", 1));
-        Assert.That(asked.Exchanges.Single().Status, Is.EqualTo(ExchangeStatus.ConvertedToRefund));
+        await ExchangeAsync(order, RefundReasons.Defective, new LineQuantity("p-600", 1));
+        await order.WhenAsync(stored => stored.View.Exchanges is [{ Status: ExchangeStatus.ConvertedToRefund }]);
         await order.LetAsync("logistics.return-picked-up");
 
         Assert.That((await order.WhenEndedAsync()).Status, Is.EqualTo(OrderStatus.Refunded));
@@ -50,9 +51,9 @@ public sealed class ExchangingTests : OrderTests
     [Test]
     public async Task A_replacement_that_cannot_be_delivered_is_refunded_and_stocked_again()
     {
-        var request = Requests.Plain(OrderWorld.NewOrderId());
+        var request = Requests.Plain(OrderHarness.NewOrderId());
         var order = await DeliveredAsync(request);
-        World.Teams.Scenarios.Add(new ShipmentRule(OrderId: request.OrderId, FailedDeliveries: int.MaxValue));
+        Harness.Teams.Scenarios.Add(new ShipmentRule(OrderId: request.OrderId, FailedDeliveries: int.MaxValue));
 
         await ExchangeAsync(order, RefundReasons.Defective, new LineQuantity("p-101", 1));
         await order.LetUntilAsync(stored => stored.IsIn(OrderStatus.PartiallyRefunded));
@@ -66,7 +67,7 @@ public sealed class ExchangingTests : OrderTests
     [Test]
     public async Task What_is_being_exchanged_is_not_refunded_too()
     {
-        var order = await DeliveredAsync(Requests.Plain(OrderWorld.NewOrderId()));
+        var order = await DeliveredAsync(Requests.Plain(OrderHarness.NewOrderId()));
         await ExchangeAsync(order, RefundReasons.WrongItem, new LineQuantity("p-101", 2));
 
         var refund = order.AskAsync(wf => wf.RequestRefundAsync(new RefundCommand("r-1", RefundReasons.Defective, true, null)));
@@ -78,38 +79,41 @@ public sealed class ExchangingTests : OrderTests
     [Test]
     public async Task The_same_exchange_asked_for_twice_is_one_exchange()
     {
-        var order = await DeliveredAsync(Requests.Plain(OrderWorld.NewOrderId()));
+        var order = await DeliveredAsync(Requests.Plain(OrderHarness.NewOrderId()));
         await ExchangeAsync(order, RefundReasons.WrongItem, new LineQuantity("p-101", 1));
 
         var again = await ExchangeAsync(order, RefundReasons.WrongItem, new LineQuantity("p-101", 1));
 
+        await order.WhenAtRestAsync();
         Assert.That((again.Exchanges.Count, order.Account.Pickups), Is.EqualTo((1, 1)));
     }
 
     [Test]
     public async Task A_pickup_that_logistics_cannot_take_parks_the_exchange()
     {
-        var order = await DeliveredAsync(Requests.Plain(OrderWorld.NewOrderId()));
-        World.Teams.Faults.Set(new FaultRule(Team.Logistics, Path: "/return-pickups", Status: 400));
+        var order = await DeliveredAsync(Requests.Plain(OrderHarness.NewOrderId()));
+        Harness.Teams.Faults.Set(new FaultRule(Team.Logistics, Path: "/return-pickups", Status: 400));
 
-        var exchanging = ExchangeAsync(order, RefundReasons.WrongItem, new LineQuantity("p-101", 1));
+        var asked = await ExchangeAsync(order, RefundReasons.WrongItem, new LineQuantity("p-101", 1));
+        Assert.That(asked.Exchanges.Single().Status, Is.EqualTo(ExchangeStatus.Requested));
         var parked = await order.WhenAsync(stored => stored.View.Attention is not null);
         Assert.That((parked.View.Attention!.Step, parked.View.Attention.Actions), Is.EqualTo(("request-pickup", new[] { "retry" })));
 
-        World.Teams.Faults.Clear();
+        Harness.Teams.Faults.Clear();
         await order.AskAsync(wf => wf.RecoverAsync(new RecoverCommand("retry", "test", "operator:kim")));
-        Assert.That((await exchanging).Exchanges.Single().Status, Is.EqualTo(ExchangeStatus.Requested));
+        await Harness.Calls.WhenAsync(() => order.Account.Pickups == 1);
+        Assert.That((await order.WhenAsync(stored => stored.View.Attention is null)).Has("order.recovered"));
     }
 
     private static OrderRequest Of(string productId, int quantity) =>
-        Requests.Plain(OrderWorld.NewOrderId()) with { Lines = [new LineQuantity(productId, quantity)] };
+        Requests.Plain(OrderHarness.NewOrderId()) with { Lines = [new LineQuantity(productId, quantity)] };
 
     private static Task<OrderView> ExchangeAsync(PlacedOrder order, string reason, params LineQuantity[] lines) =>
         order.AskAsync(wf => wf.RequestExchangeAsync(new ExchangeCommand("x-1", reason, lines)));
 
     private async Task<PlacedOrder> DeliveredAsync(OrderRequest request)
     {
-        var order = await World.PlaceAsync(request);
+        var order = await Harness.PlaceAsync(request);
         await order.LetPaymentBeApprovedAsync();
         await order.WhenInAsync(OrderStatus.Preparing);
         await order.LetDeliverAsync();

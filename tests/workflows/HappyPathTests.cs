@@ -1,4 +1,4 @@
-using OrderOrchestration.Tests.Workflows.Worlds;
+using OrderOrchestration.Tests.Workflows.Harness;
 using OrderOrchestration.Workflows.Messages;
 using OrderOrchestration.Workflows.Money;
 
@@ -9,7 +9,7 @@ public sealed class HappyPathTests : OrderTests
     [Test]
     public async Task AutoConfirmAfter_an_order_is_placed_paid_shipped_delivered_and_confirms_itself_after_seven_days()
     {
-        var order = await World.PlaceAsync(Requests.Plain(OrderWorld.NewOrderId()));
+        var order = await Harness.PlaceAsync(Requests.Plain(OrderHarness.NewOrderId()));
         Assert.That((await order.ViewAsync()).Status, Is.EqualTo(OrderStatus.AwaitingPayment));
 
         await order.LetPaymentBeApprovedAsync();
@@ -30,7 +30,7 @@ public sealed class HappyPathTests : OrderTests
     [Test]
     public async Task The_timeline_tells_the_whole_story_under_its_owners_names()
     {
-        var order = await World.PlaceAsync(Requests.Combined(OrderWorld.NewOrderId()));
+        var order = await Harness.PlaceAsync(Requests.Combined(OrderHarness.NewOrderId()));
         await order.LetPaymentBeApprovedAsync();
         await order.WhenInAsync(OrderStatus.Preparing);
         await order.LetDeliverAsync();
@@ -53,7 +53,7 @@ public sealed class HappyPathTests : OrderTests
     [Test]
     public async Task Coupon_points_and_card_together_pay_exactly_what_was_quoted()
     {
-        var order = await World.PlaceAsync(Requests.Combined(OrderWorld.NewOrderId()));
+        var order = await Harness.PlaceAsync(Requests.Combined(OrderHarness.NewOrderId()));
         await order.LetPaymentBeApprovedAsync();
 
         var amounts = (await order.WhenInAsync(OrderStatus.Preparing)).View.Amounts;
@@ -65,7 +65,7 @@ public sealed class HappyPathTests : OrderTests
     [Test]
     public async Task A_wish_that_is_found_together_with_the_event_it_is_about_is_judged_after_it()
     {
-        var order = await World.PlaceAsync(Requests.Plain(OrderWorld.NewOrderId()));
+        var order = await Harness.PlaceAsync(Requests.Plain(OrderHarness.NewOrderId()));
         await order.LetPaymentBeApprovedAsync();
         await order.WhenInAsync(OrderStatus.Preparing);
         await order.LetAsync("logistics.dispatch-started");
@@ -73,11 +73,11 @@ public sealed class HappyPathTests : OrderTests
         await order.LetAsync("logistics.shipping-started");
 
         var confirming = Task.FromResult(order.Stored!.View);
-        await World.WithoutWorkerAsync(async () =>
+        await Harness.WithoutWorkerAsync(async () =>
         {
-            while (World.Teams.Steps.RunNext(order.OrderId) is not null)
+            while (Harness.Teams.Steps.RunNext(order.OrderId) is not null)
             {
-                await World.Teams.WhenSettledAsync(CancellationToken.None);
+                await Harness.Teams.WhenSettledAsync(CancellationToken.None);
             }
 
             confirming = await order.LeaveWishAsync(wf => wf.ConfirmAsync());

@@ -1,6 +1,6 @@
-using OrderOrchestration.Partners;
 using OrderOrchestration.Partners.Faults;
-using OrderOrchestration.Tests.Workflows.Worlds;
+using OrderOrchestration.Partners.Teams;
+using OrderOrchestration.Tests.Workflows.Harness;
 using OrderOrchestration.Workflows.Messages;
 
 namespace OrderOrchestration.Tests.Workflows;
@@ -26,7 +26,7 @@ public sealed class PaymentTests : OrderTests
     [Test]
     public async Task PaymentRetries_a_payment_fails_four_times_then_the_order_ends_and_everything_is_given_back()
     {
-        var order = await World.PlaceAsync(Requests.Combined(OrderWorld.NewOrderId()).PayingBy("card-limit-exceeded"));
+        var order = await Harness.PlaceAsync(Requests.Combined(OrderHarness.NewOrderId()).PayingBy("card-limit-exceeded"));
         for (var attempt = 1; attempt <= 4; attempt++)
         {
             await order.LetAsync("payment.declined", attempt);
@@ -39,7 +39,7 @@ public sealed class PaymentTests : OrderTests
         var ended = await order.WhenEndedAsync();
 
         Assert.That((ended.Status, ended.CancelReason), Is.EqualTo((OrderStatus.Cancelled, CancelReason.PaymentFailure)));
-        NothingIsHeld(order);
+        await NothingIsHeldAsync(order);
     }
 
     [Test]
@@ -56,7 +56,7 @@ public sealed class PaymentTests : OrderTests
     {
         var order = await PlaceAsync("card-no-answer");
 
-        await World.SkipAsync(TimeSpan.FromMinutes(5));
+        await Harness.SkipAsync(TimeSpan.FromMinutes(5));
         var timedOut = await order.WhenAsync(stored => stored.Has("order.payment-timed-out"));
 
         Assert.That(timedOut.View.Payments.Single().Status, Is.EqualTo(PaymentStatus.TimedOut));
@@ -71,7 +71,7 @@ public sealed class PaymentTests : OrderTests
         var order = await PlaceAsync("card-no-webhook");
         await order.LetTeamsActAsync();
 
-        await World.SkipAsync(TimeSpan.FromMinutes(5));
+        await Harness.SkipAsync(TimeSpan.FromMinutes(5));
         var paid = await order.WhenInAsync(OrderStatus.Preparing);
 
         Assert.That(paid.View.Payments.Single().Status, Is.EqualTo(PaymentStatus.Approved));
@@ -83,7 +83,7 @@ public sealed class PaymentTests : OrderTests
     {
         var order = await PlaceAsync("card-too-late-to-cancel");
 
-        await World.SkipAsync(TimeSpan.FromMinutes(5));
+        await Harness.SkipAsync(TimeSpan.FromMinutes(5));
         var refunded = await order.WhenAsync(stored => stored.Has("order.refund-completed"));
 
         Assert.That(refunded.View.Status, Is.EqualTo(OrderStatus.AwaitingPayment));
@@ -124,13 +124,13 @@ public sealed class PaymentTests : OrderTests
             await PayAsync(order, "card-limit-exceeded");
         }
 
-        World.Teams.Faults.Set(new FaultRule(Team.Payment, Webhooks: new WebhookFault(DelayMs: 500)));
+        Harness.Teams.Faults.Set(new FaultRule(Team.Payment, Webhooks: new WebhookFault(DelayMs: 500)));
         await order.LetTeamsActAsync();
         await order.AskAsync(wf => wf.CancelPaymentAsync());
         var ended = await order.WhenEndedAsync();
 
         Assert.That((ended.Status, ended.CancelReason), Is.EqualTo((OrderStatus.Cancelled, CancelReason.PaymentFailure)));
-        NothingIsHeld(order);
+        await NothingIsHeldAsync(order);
     }
 
     [Test]
@@ -147,7 +147,7 @@ public sealed class PaymentTests : OrderTests
     }
 
     [Test]
-    public async Task LatePaymentWatch_money_that_comes_after_the_order_was_cancelled_goes_back_too()
+    public async Task Hotspot_4_money_that_comes_after_the_order_was_cancelled_goes_back_too()
     {
         var order = await PlaceAsync("card-approved-after-cancel");
         await order.AskAsync(wf => wf.CancelAsync(new CancelCommand("changed my mind")));
@@ -160,25 +160,40 @@ public sealed class PaymentTests : OrderTests
     }
 
     [Test]
+    public async Task Hotspot_10_the_reservation_of_an_order_whose_payment_timed_out_runs_out_by_itself()
+    {
+        var order = await Harness.PlaceAsync(Requests.Plain(OrderHarness.NewOrderId()).PayingBy("card-no-answer"));
+        await Harness.SkipAsync(OrderHarness.Usual.PaymentTimeout);
+        await order.WhenAsync(stored => stored.Has("order.payment-timed-out"));
+        await order.WhenAtRestAsync();
+
+        await Harness.SkipAsync(OrderHarness.Usual.ReservationTtl);
+
+        var ended = await order.WhenEndedAsync();
+        Assert.That((ended.Status, ended.CancelReason), Is.EqualTo((OrderStatus.Cancelled, CancelReason.ReservationExpired)));
+        Assert.That(order.Stored!.Templates, Does.Contain("reservation-expiring").And.Contain("reservation-expired"));
+    }
+
+    [Test]
     public async Task Hotspot_10_ReservationExpiryNotice_the_customer_is_told_before_the_reservation_runs_out_and_when_it_has()
     {
-        var order = await World.PlaceAsync(Requests.Combined(OrderWorld.NewOrderId()) with { Payment = null });
+        var order = await Harness.PlaceAsync(Requests.Combined(OrderHarness.NewOrderId()) with { Payment = null });
         Assert.That((await order.ViewAsync()).Status, Is.EqualTo(OrderStatus.StockReserved));
 
-        await World.SkipAsync(TimeSpan.FromMinutes(25.5));
+        await Harness.SkipAsync(TimeSpan.FromMinutes(25.5));
         Assert.That((await order.WhenAsync(stored => stored.Templates.Contains("reservation-expiring"))).View.Status, Is.EqualTo(OrderStatus.StockReserved));
-        await World.SkipAsync(TimeSpan.FromMinutes(5));
+        await Harness.SkipAsync(TimeSpan.FromMinutes(5));
         var ended = await order.WhenEndedAsync();
 
         Assert.That((ended.Status, ended.CancelReason), Is.EqualTo((OrderStatus.Cancelled, CancelReason.ReservationExpired)));
         Assert.That(order.Stored!.Templates, Does.Contain("reservation-expired").And.Contain("order-cancelled"));
-        NothingIsHeld(order);
+        await NothingIsHeldAsync(order);
     }
 
     [Test]
     public async Task Nothing_left_to_pay_by_card_means_paid_at_once()
     {
-        var order = await World.PlaceAsync(Requests.Plain(OrderWorld.NewOrderId()) with { Points = new(33_000) });
+        var order = await Harness.PlaceAsync(Requests.Plain(OrderHarness.NewOrderId()) with { Points = new(33_000) });
 
         await order.WhenInAsync(OrderStatus.Preparing);
 
@@ -188,7 +203,7 @@ public sealed class PaymentTests : OrderTests
     [Test]
     public async Task IdentityVerificationThreshold_a_million_won_paid_later_needs_the_payers_verified_identity_then()
     {
-        var order = await World.PlaceAsync(Requests.Plain(OrderWorld.NewOrderId()) with { Lines = [new LineQuantity("p-300", 1)], Payment = null });
+        var order = await Harness.PlaceAsync(Requests.Plain(OrderHarness.NewOrderId()) with { Lines = [new LineQuantity("p-300", 1)], Payment = null });
 
         Assert.That(await PlacedOrder.RefusalOfAsync(PayAsync(order, "card")), Is.EqualTo("identity-verification-required"));
         var view = await order.AskAsync(wf => wf.PayAsync(new PayCommand("card", "iv-m-1")));
@@ -196,8 +211,10 @@ public sealed class PaymentTests : OrderTests
         Assert.That(view.Payments.Single().Status, Is.EqualTo(PaymentStatus.Pending));
     }
 
-    internal static void NothingIsHeld(PlacedOrder order)
+    /// <summary>What other teams held for an order goes back beside the answer: waited for, then judged.</summary>
+    internal static async Task NothingIsHeldAsync(PlacedOrder order)
     {
+        await order.WhenNothingIsHeldAsync();
         var books = order.Account;
         Assert.That(books.CardRefunded, Is.EqualTo(books.CardCharged), "card");
         Assert.That(books.PendingPayments, Is.Zero, "pending payments");
@@ -209,5 +226,5 @@ public sealed class PaymentTests : OrderTests
 
     private static Task<OrderView> PayAsync(PlacedOrder order, string method) => order.AskAsync(wf => wf.PayAsync(new PayCommand(method)));
 
-    private Task<PlacedOrder> PlaceAsync(string method) => World.PlaceAsync(Requests.Plain(OrderWorld.NewOrderId()).PayingBy(method));
+    private Task<PlacedOrder> PlaceAsync(string method) => Harness.PlaceAsync(Requests.Plain(OrderHarness.NewOrderId()).PayingBy(method));
 }

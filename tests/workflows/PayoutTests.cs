@@ -1,7 +1,8 @@
-using OrderOrchestration.Partners;
 using OrderOrchestration.Partners.Faults;
 using OrderOrchestration.Partners.Scenarios;
-using OrderOrchestration.Tests.Workflows.Worlds;
+using OrderOrchestration.Partners.Teams;
+using OrderOrchestration.Tests.Workflows.Harness;
+using OrderOrchestration.Workflows;
 using OrderOrchestration.Workflows.Messages;
 using OrderOrchestration.Workflows.Money;
 using OrderOrchestration.Workflows.Settlement;
@@ -14,71 +15,71 @@ namespace OrderOrchestration.Tests.Workflows;
 [FixtureLifeCycle(LifeCycle.InstancePerTestCase)]
 public sealed class PayoutTests
 {
-    private SettlementWorld world = null!;
+    private SettlementHarness harness = null!;
 
     [SetUp]
-    public async Task StartAsync() => world = await SettlementWorld.StartAsync();
+    public async Task StartAsync() => harness = await SettlementHarness.StartAsync();
 
     [TearDown]
-    public async Task StopAsync() => await world.DisposeAsync();
+    public async Task StopAsync() => await harness.DisposeAsync();
 
-    private DateOnly NextTuesday => Enumerable.Range(1, 7).Select(world.Today.AddDays).Single(day => day.DayOfWeek == DayOfWeek.Tuesday);
+    private DateOnly NextTuesday => Enumerable.Range(1, 7).Select(harness.Today.AddDays).Single(day => day.DayOfWeek == DayOfWeek.Tuesday);
 
     [Test]
     public async Task On_Tuesday_at_ten_open_statements_are_paid_the_seller_told_and_a_tax_invoice_asked_for()
     {
         var tuesday = NextTuesday;
-        await world.SellAsync("s-1", 1_000_000);
-        await world.SkipToAsync(tuesday, new TimeOnly(9, 59));
-        Assert.That(await world.PayoutsAsync(), Is.Empty, "not before ten");
-        await world.SkipToAsync(tuesday, new TimeOnly(10, 1));
+        await harness.SellAsync("s-1", 1_000_000);
+        await harness.SkipToAsync(tuesday, new TimeOnly(9, 59));
+        Assert.That(await harness.PayoutsAsync(), Is.Empty, "not before ten");
+        await harness.SkipToAsync(tuesday, new TimeOnly(10, 1));
         var payoutId = $"po-{BusinessDay.Text(tuesday)}-s-1";
-        await world.LetFinanceActAsync(payoutId);
+        await harness.LetFinanceActAsync(payoutId);
         await CompletedAsync(payoutId);
 
-        var paid = world.Teams.Books.Payouts.Single();
+        var paid = harness.Teams.Books.Payouts.Single();
         Assert.That((paid.PayoutId, paid.Amount, paid.StatementIds.Count), Is.EqualTo((payoutId, 900_000L, 1)));
-        await SettlementWorld.UntilAsync(() => Task.FromResult(world.Teams.Books.TaxInvoices.Count == 1));
-        Assert.That(world.Teams.Books.TaxInvoices.Single().Commission, Is.EqualTo(100_000));
-        await SettlementWorld.UntilAsync(() => Task.FromResult(world.Teams.Books.Notifications.Any(sent => sent is { To: "seller:s-1", Template: "payout-completed" })));
+        await SettlementHarness.UntilAsync(() => Task.FromResult(harness.Teams.Books.TaxInvoices.Count == 1));
+        Assert.That(harness.Teams.Books.TaxInvoices.Single().Commission, Is.EqualTo(100_000));
+        await SettlementHarness.UntilAsync(() => Task.FromResult(harness.Teams.Books.Notifications.Any(sent => sent is { To: "seller:s-1", Template: "payout-completed" })));
         Assert.That(
-            (await world.EventsAsync(payoutId)).Select(e => e.Type),
+            (await harness.EventsAsync(payoutId)).Select(e => e.Type),
             Is.EqualTo(new[] { "settlement.payout-requested", "finance.payout-completed", "settlement.payout-completed" }));
     }
 
     [Test]
     public async Task A_failed_payout_is_paid_by_the_next_run_under_a_new_id()
     {
-        await world.SellAsync("s-4", 50_000);
+        await harness.SellAsync("s-4", 50_000);
         await SettleTodayAsync();
         await PayAsync("r1");
-        await world.LetFinanceActAsync("po-r1-s-4");
-        await SettlementWorld.UntilAsync(async () => (await world.PayoutsAsync(PayoutStatus.Failed)).Count == 1);
-        world.Teams.Scenarios.Add(new PayoutRule(SellerId: "s-4"));
+        await harness.LetFinanceActAsync("po-r1-s-4");
+        await SettlementHarness.UntilAsync(async () => (await harness.PayoutsAsync(PayoutStatus.Failed)).Count == 1);
+        harness.Teams.Scenarios.Add(new PayoutRule(SellerId: "s-4"));
         await PayAsync("r2");
-        await world.LetFinanceActAsync("po-r2-s-4");
+        await harness.LetFinanceActAsync("po-r2-s-4");
         await CompletedAsync("po-r2-s-4");
 
-        Assert.That((await world.Reader.FindPayoutAsync("po-r1-s-4", default))!.FailureReason, Is.Not.Empty);
-        Assert.That((await world.EventsAsync("po-r1-s-4")).Select(e => e.Type), Does.Contain("settlement.failed"));
-        Assert.That((await world.StatementAsync("s-4", world.Today)).PayoutId, Is.EqualTo("po-r2-s-4"));
+        Assert.That((await harness.Reader.FindPayoutAsync("po-r1-s-4", default))!.FailureReason, Is.Not.Empty);
+        Assert.That((await harness.EventsAsync("po-r1-s-4")).Select(e => e.Type), Does.Contain("settlement.failed"));
+        Assert.That((await harness.StatementAsync("s-4", harness.Today)).PayoutId, Is.EqualTo("po-r2-s-4"));
     }
 
     [Test]
     public async Task Hotspot_21_a_negative_statement_is_carried_forward_into_a_later_payout()
     {
-        var sale = await world.SellAsync("s-1", 50_000);
+        var sale = await harness.SellAsync("s-1", 50_000);
         await SettleTodayAsync();
         await PayAsync("r1");
-        await world.RefundAsync(sale);
-        await world.SellAsync("s-1", 20_000);
-        await world.SkipToAsync(world.Today.AddDays(1), new TimeOnly(9, 0));
-        await world.SettledAsync(world.Today.AddDays(-1));
+        await harness.RefundAsync(sale);
+        await harness.SellAsync("s-1", 20_000);
+        await harness.SkipToAsync(harness.Today.AddDays(1), new TimeOnly(9, 0));
+        await harness.SettledAsync(harness.Today.AddDays(-1));
         await SettleTodayAsync();
         Assert.That((await PayAsync("r2")).Count, Is.Zero, "45,000 went back, 18,000 came");
-        await world.SellAsync("s-1", 40_000);
-        await world.SkipToAsync(world.Today.AddDays(1), new TimeOnly(9, 0));
-        await world.SettledAsync(world.Today.AddDays(-1));
+        await harness.SellAsync("s-1", 40_000);
+        await harness.SkipToAsync(harness.Today.AddDays(1), new TimeOnly(9, 0));
+        await harness.SettledAsync(harness.Today.AddDays(-1));
         await SettleTodayAsync();
 
         Assert.That((await PayAsync("r3")).Amount, Is.EqualTo(new Won(9_000)));
@@ -89,97 +90,97 @@ public sealed class PayoutTests
     {
         for (var i = 0; i < 7; i++)
         {
-            await world.SellAsync($"s-1{i}", 10_000);
+            await harness.SellAsync($"s-1{i}", 10_000);
         }
 
         await SettleTodayAsync();
         var first = await PayAsync("r1", sellersPerPage: 2, pagesPerRun: 2);
         var again = await PayAsync("r1", sellersPerPage: 2, pagesPerRun: 2);
         var later = await PayAsync("r2");
-        foreach (var payout in await world.PayoutsAsync())
+        foreach (var payout in await harness.PayoutsAsync())
         {
-            await world.LetFinanceActAsync(payout.PayoutId);
+            await harness.LetFinanceActAsync(payout.PayoutId);
             await CompletedAsync(payout.PayoutId);
         }
 
         Assert.That((first.Count, first.Amount, later.Count), Is.EqualTo((7L, new Won(63_000), 0L)));
         Assert.That(again, Is.EqualTo(first));
-        Assert.That(world.Teams.Books.Payouts, Has.Count.EqualTo(7));
+        Assert.That(harness.Teams.Books.Payouts, Has.Count.EqualTo(7));
     }
 
     [Test]
     public async Task A_call_that_finance_refuses_waits_for_an_operator_and_is_made_again_under_its_key()
     {
-        world.Teams.Faults.Set(new FaultRule(Team.Finance, Status: 422, Count: 1));
-        await world.SellAsync("s-1", 50_000);
+        harness.Teams.Faults.Set(new FaultRule(Team.Finance, Status: 422, Count: 1));
+        await harness.SellAsync("s-1", 50_000);
         await SettleTodayAsync();
         await PayAsync("r1");
-        var payout = world.Client.GetWorkflowHandle<PayoutWorkflow, PayoutStatus>(SettlementTemporal.PayoutWorkflowId("po-r1-s-1"));
-        await SettlementWorld.UntilAsync(async () => await world.Reader.AttentionAsync("po-r1-s-1", default) is not null);
-        Assert.That((await world.Reader.AttentionAsync("po-r1-s-1", default))!.Step, Is.EqualTo("request-payout"));
+        var payout = harness.Client.GetWorkflowHandle<PayoutWorkflow, PayoutStatus>(SettlementTemporal.PayoutWorkflowId("po-r1-s-1"));
+        await SettlementHarness.UntilAsync(async () => await harness.Reader.AttentionAsync("po-r1-s-1", default) is not null);
+        Assert.That((await harness.Reader.AttentionAsync("po-r1-s-1", default))!.Step, Is.EqualTo("request-payout"));
         await payout.ExecuteUpdateAsync(one => one.RecoverAsync(new RecoverCommand("retry")));
-        await world.LetFinanceActAsync("po-r1-s-1");
+        await harness.LetFinanceActAsync("po-r1-s-1");
 
         Assert.That(await payout.GetResultAsync(), Is.EqualTo(PayoutStatus.Completed));
-        Assert.That(world.Teams.Books.Payouts, Has.Count.EqualTo(1));
+        Assert.That(harness.Teams.Books.Payouts, Has.Count.EqualTo(1));
     }
 
     [Test]
     public async Task A_lost_answer_of_finance_pays_once()
     {
-        world.Teams.Faults.Set(new FaultRule(Team.Finance, LostAnswer: LostAnswer.Abort, Count: 2));
-        await world.SellAsync("s-1", 50_000);
+        harness.Teams.Faults.Set(new FaultRule(Team.Finance, LostAnswer: LostAnswer.Abort, Count: 2));
+        await harness.SellAsync("s-1", 50_000);
         await SettleTodayAsync();
         await PayAsync("r1");
-        await world.SkipAsync(TimeSpan.FromMinutes(2));
-        await world.LetFinanceActAsync("po-r1-s-1");
+        await harness.SkipAsync(TimeSpan.FromMinutes(2));
+        await harness.LetFinanceActAsync("po-r1-s-1");
         await CompletedAsync("po-r1-s-1");
-        await world.SkipAsync(TimeSpan.FromMinutes(2));
+        await harness.SkipAsync(TimeSpan.FromMinutes(2));
 
-        Assert.That(world.Teams.Books.Payouts, Has.Count.EqualTo(1));
-        Assert.That(world.Teams.Books.Payouts.Single().Amount, Is.EqualTo(45_000));
+        Assert.That(harness.Teams.Books.Payouts, Has.Count.EqualTo(1));
+        Assert.That(harness.Teams.Books.Payouts.Single().Amount, Is.EqualTo(45_000));
     }
 
     [Test]
     public async Task A_silent_finance_team_is_told_of_after_three_days_and_its_late_word_still_counts()
     {
-        await world.SellAsync("s-1", 50_000);
+        await harness.SellAsync("s-1", 50_000);
         await SettleTodayAsync();
         await PayAsync("r1");
-        await SettlementWorld.UntilAsync(() => Task.FromResult(world.Teams.Steps.Pending("po-r1-s-1").Count > 0));
-        await world.SkipAsync(TimeSpan.FromDays(3) + TimeSpan.FromMinutes(1));
-        await SettlementWorld.UntilAsync(async () => await world.Reader.AttentionAsync("po-r1-s-1", default) is not null);
-        Assert.That((await world.Reader.AttentionAsync("po-r1-s-1", default))!.Step, Is.EqualTo("await-payout"));
-        await world.LetFinanceActAsync("po-r1-s-1");
+        await SettlementHarness.UntilAsync(() => Task.FromResult(harness.Teams.Steps.Pending("po-r1-s-1").Count > 0));
+        await harness.SkipAsync(TimeSpan.FromDays(3) + TimeSpan.FromMinutes(1));
+        await SettlementHarness.UntilAsync(async () => await harness.Reader.AttentionAsync("po-r1-s-1", default) is not null);
+        Assert.That((await harness.Reader.AttentionAsync("po-r1-s-1", default))!.Step, Is.EqualTo("await-payout"));
+        await harness.LetFinanceActAsync("po-r1-s-1");
         await CompletedAsync("po-r1-s-1");
 
-        Assert.That(await world.Reader.AttentionAsync("po-r1-s-1", default), Is.Null);
+        Assert.That(await harness.Reader.AttentionAsync("po-r1-s-1", default), Is.Null);
     }
 
     [Test]
     public async Task A_payout_whose_workflow_was_ended_goes_on_with_the_next_run()
     {
-        await world.SellAsync("s-1", 50_000);
+        await harness.SellAsync("s-1", 50_000);
         await SettleTodayAsync();
-        world.Teams.Faults.Set(new FaultRule(Team.Finance, Status: 503));
+        harness.Teams.Faults.Set(new FaultRule(Team.Finance, Status: 503));
         await PayAsync("r1");
-        await world.Client.GetWorkflowHandle(SettlementTemporal.PayoutWorkflowId("po-r1-s-1")).TerminateAsync("by mistake");
-        world.Teams.Faults.Clear();
+        await harness.Client.GetWorkflowHandle(SettlementTemporal.PayoutWorkflowId("po-r1-s-1")).TerminateAsync("by mistake");
+        harness.Teams.Faults.Clear();
         await PayAsync("r2");
-        await world.LetFinanceActAsync("po-r1-s-1");
+        await harness.LetFinanceActAsync("po-r1-s-1");
         await CompletedAsync("po-r1-s-1");
 
-        Assert.That(await world.PayoutsAsync(), Has.Count.EqualTo(1));
+        Assert.That(await harness.PayoutsAsync(), Has.Count.EqualTo(1));
     }
 
-    private async Task SettleTodayAsync() => await world.Client.ExecuteWorkflowAsync(
-        (SettlementWorkflow settlement) => settlement.RunAsync(new SettleDay(world.Today)),
-        new(SettlementTemporal.DayWorkflowId(world.Today), OrderTemporal.TaskQueue));
+    private async Task SettleTodayAsync() => await harness.Client.ExecuteWorkflowAsync(
+        (SettlementWorkflow settlement) => settlement.RunAsync(new SettleDay(harness.Today)),
+        new(SettlementTemporal.DayWorkflowId(harness.Today), OrderTemporal.TaskQueue));
 
-    private Task<PayoutRunSummary> PayAsync(string runId, int sellersPerPage = 100, int pagesPerRun = 10) => world.Client.ExecuteWorkflowAsync(
+    private Task<PayoutRunSummary> PayAsync(string runId, int sellersPerPage = 100, int pagesPerRun = 10) => harness.Client.ExecuteWorkflowAsync(
         (PayoutRunWorkflow run) => run.RunAsync(new PayoutRun(runId, null, null, sellersPerPage, pagesPerRun)),
         new(SettlementTemporal.PayoutRunWorkflowId(runId), OrderTemporal.TaskQueue));
 
-    private Task CompletedAsync(string payoutId) => SettlementWorld.UntilAsync(
-        async () => await world.Reader.FindPayoutAsync(payoutId, default) is { Status: PayoutStatus.Completed });
+    private Task CompletedAsync(string payoutId) => SettlementHarness.UntilAsync(
+        async () => await harness.Reader.FindPayoutAsync(payoutId, default) is { Status: PayoutStatus.Completed });
 }

@@ -1,9 +1,10 @@
-using OrderOrchestration.Partners;
+using EmbeddedTemporal.Common;
 using OrderOrchestration.Partners.Faults;
+using OrderOrchestration.Partners.Teams;
 using OrderOrchestration.Tests.Workflows.Faults;
-using OrderOrchestration.Tests.Workflows.Worlds;
+using OrderOrchestration.Tests.Workflows.Harness;
 using OrderOrchestration.Workflows;
-using OrderOrchestration.Workflows.Claiming;
+using OrderOrchestration.Workflows.Lifecycle;
 using OrderOrchestration.Workflows.Messages;
 using OrderOrchestration.Workflows.Money;
 using OrderOrchestration.Workflows.Rules;
@@ -26,7 +27,7 @@ public sealed class ReplayTests
 
     private static readonly OrderPolicies Policies = new() { RefundApprovalThreshold = new Won(30_000) };
 
-    private static readonly Course ApprovedRefund = new(
+    private static readonly Scenario ApprovedRefund = new(
         "partly-refunded-with-approval", OrderStatus.Completed, Requests.Combined, journey => journey.DeliverAsync(), async journey =>
         {
             await journey.RefundAsync(RefundReasons.WrongItem, returnRequired: true, new LineQuantity("p-100", 1));
@@ -35,24 +36,35 @@ public sealed class ReplayTests
             await journey.Order.WhenInAsync(OrderStatus.PartiallyRefunded);
         });
 
-    private static readonly Course Recovered = new("parked-and-recovered", OrderStatus.Completed, Requests.Combined, journey => journey.PlaceAsync(), async journey =>
+    private static readonly Scenario Recovered = new("parked-and-recovered", OrderStatus.Completed, Requests.Combined, journey => journey.PlaceAsync(), async journey =>
     {
-        journey.World.Teams.Faults.Set(new FaultRule(Team.Product, Path: "/stock-reservations/*/commit", Status: 400));
+        journey.Harness.Teams.Faults.Set(new FaultRule(Team.Product, Path: "/stock-reservations/*/commit", Status: 400));
         await journey.Order.LetTeamsActAsync();
         await journey.Order.WhenAsync(stored => stored.View.Attention is not null);
-        journey.World.Teams.Faults.Clear();
+        journey.Harness.Teams.Faults.Clear();
         await journey.Order.AskAsync(wf => wf.RecoverAsync(new RecoverCommand("retry", "the team is back", "operator:kim")));
         await journey.PreparedAsync();
         await journey.Order.LetDeliverAsync();
     });
 
-    [TestCaseSource(nameof(Recorded))]
-    public async Task A_recorded_order_replays(object course)
+    /// <summary>The run that takes a completed order up for a return.</summary>
+    private static readonly Scenario TakenUp = new("taken-up", OrderStatus.Completed, Scenarios.ClawedBack.Request, async journey =>
     {
-        var file = Path.Combine(Folder, $"{course}.json");
+        await journey.DeliverAsync();
+        await journey.ConfirmAsync();
+        await journey.Order.Handle.GetResultAsync();
+    }, Scenarios.ClawedBack.Then);
+
+    /// <summary>The last of several runs of one order.</summary>
+    private static readonly Scenario ContinuedAsNew = new("continued-as-new", OrderStatus.Completed, Scenarios.Kept.Request, null, Scenarios.Kept.Then);
+
+    [TestCaseSource(nameof(Recorded))]
+    public async Task A_recorded_order_replays(object scenario)
+    {
+        var file = Path.Combine(Folder, $"{scenario}.json");
         if (RecordTo is not null)
         {
-            await RecordAsync((Course)course, file);
+            await RecordAsync((Scenario)scenario, file);
         }
 
         var replayer = new WorkflowReplayer(new WorkflowReplayerOptions { DataConverter = OrderJson.DataConverter }.AddWorkflow<OrderWorkflow>());
@@ -82,56 +94,17 @@ public sealed class ReplayTests
         Assert.That(result.ReplayFailure, Is.Null);
     }
 
-    [TestCase("claim-completed", OrderStatus.Completed)]
-    [TestCase("claim-cancelled", OrderStatus.Cancelled)]
-    public async Task A_recorded_claim_of_a_closed_guest_order_replays(string name, OrderStatus end)
+    private static async Task RecordAsync(Scenario scenario, string file)
     {
-        var file = Path.Combine(Folder, $"{name}.json");
-        if (RecordTo is not null)
-        {
-            await RecordClaimAsync(end, file);
-        }
-
-        var replayer = new WorkflowReplayer(new WorkflowReplayerOptions { DataConverter = OrderJson.DataConverter }.AddWorkflow<GuestClaimWorkflow>());
-        var result = await replayer.ReplayWorkflowAsync(WorkflowHistory.FromJson(name, await File.ReadAllTextAsync(file)), throwOnReplayFailure: false);
-
-        Assert.That(result.ReplayFailure, Is.Null);
-    }
-
-    private static async Task RecordClaimAsync(OrderStatus end, string file)
-    {
-        await using var world = await OrderWorld.StartAsync();
-        var order = await world.PlaceAsync(
-            Requests.Plain(OrderWorld.NewOrderId()) with { MemberId = null, Guest = new GuestContact("비회원", "010-9999-0001", "guest@example.com") });
-        if (end == OrderStatus.Cancelled)
-        {
-            await order.AskAsync(wf => wf.CancelAsync(new CancelCommand("changed my mind")));
-        }
-        else
-        {
-            await order.LetPaymentBeApprovedAsync();
-            await order.LetUntilAsync(stored => stored.IsIn(OrderStatus.Delivered));
-        }
-
-        Assert.That((await order.WhenEndedAsync()).Status, Is.EqualTo(end));
-        var claim = new ClaimInput(order.OrderId, "wish-1", new ClaimCommand("m-3", "BASIC", null), new OrderPolicies());
-        var claiming = await world.Client.StartWorkflowAsync(
-            (GuestClaimWorkflow workflow) => workflow.RunAsync(claim), new(ClaimTemporal.WorkflowId(order.OrderId), OrderTemporal.TaskQueue));
-        Assert.That((await claiming.GetResultAsync()).MemberId, Is.EqualTo("m-3"));
-        await RecordedHistory.WriteAsync(file, await claiming.FetchHistoryAsync());
-    }
-
-    private static async Task RecordAsync(Course course, string file)
-    {
-        await using var world = await OrderWorld.StartAsync();
-        var journey = new Journey(world, course.Request(OrderWorld.NewOrderId()), Policies);
-        await (course.Before?.Invoke(journey) ?? Task.CompletedTask);
-        await course.Then(journey);
-        Assert.That((await journey.Order.WhenEndedAsync()).Status, Is.EqualTo(course.End));
+        await using var harness = await OrderHarness.StartAsync(limits: scenario == ContinuedAsNew ? new ServerLimits { SuggestContinueAsNewEvents = 30 } : null);
+        var journey = new Journey(harness, scenario.Request(OrderHarness.NewOrderId()), Policies);
+        await (scenario.Before?.Invoke(journey) ?? Task.CompletedTask);
+        await scenario.Then(journey);
+        Assert.That((await journey.Order.WhenEndedAsync()).Status, Is.EqualTo(scenario.End));
         await RecordedHistory.WriteAsync(file, await journey.Order.Handle.FetchHistoryAsync());
     }
 
     private static IEnumerable<TestCaseData> Recorded() =>
-        new[] { Courses.Kept, Courses.CancelledPaid, Courses.PaidAgain, ApprovedRefund, Courses.Exchanged, Courses.CalledBack, Recovered }
-            .Select(course => new TestCaseData(course).SetArgDisplayNames(course.Name));
+        new[] { Scenarios.Kept, Scenarios.CancelledPaid, Scenarios.PaidAgain, ApprovedRefund, Scenarios.Exchanged, Scenarios.CalledBack, Recovered, TakenUp, ContinuedAsNew }
+            .Select(scenario => new TestCaseData(scenario).SetArgDisplayNames(scenario.Name));
 }

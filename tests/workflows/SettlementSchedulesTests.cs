@@ -1,4 +1,4 @@
-using OrderOrchestration.Tests.Workflows.Worlds;
+using OrderOrchestration.Tests.Workflows.Harness;
 using Temporalio.Api.Enums.V1;
 using Temporalio.Client.Schedules;
 
@@ -9,17 +9,17 @@ namespace OrderOrchestration.Tests.Workflows;
 [FixtureLifeCycle(LifeCycle.InstancePerTestCase)]
 public sealed class SettlementSchedulesTests
 {
-    private SettlementWorld world = null!;
+    private SettlementHarness harness = null!;
 
     [SetUp]
-    public async Task StartAsync() => world = await SettlementWorld.StartAsync();
+    public async Task StartAsync() => harness = await SettlementHarness.StartAsync();
 
     [TearDown]
-    public async Task StopAsync() => await world.DisposeAsync();
+    public async Task StopAsync() => await harness.DisposeAsync();
 
-    private ScheduleHandle Daily => world.Client.GetScheduleHandle("settlement-daily");
+    private ScheduleHandle Daily => harness.Client.GetScheduleHandle("settlement-daily");
 
-    private ScheduleHandle Weekly => world.Client.GetScheduleHandle("payout-weekly");
+    private ScheduleHandle Weekly => harness.Client.GetScheduleHandle("payout-weekly");
 
     [Test]
     public async Task SettlementTime_and_PayoutTime_are_two_at_night_and_Tuesdays_at_ten_in_Seoul_all_year_and_missed_ones_run_one_after_the_other()
@@ -47,8 +47,8 @@ public sealed class SettlementSchedulesTests
             Spec = new ScheduleSpec { TimeZoneName = "Asia/Seoul", Calendars = [new ScheduleCalendarSpec { Hour = [new ScheduleRange(4)] }] },
         }));
         await Daily.PauseAsync("the books are being audited");
-        await world.StopWorkerAsync();
-        await world.StartWorkerAsync();
+        await harness.StopWorkerAsync();
+        await harness.StartWorkerAsync();
         var daily = await Daily.DescribeAsync();
 
         Assert.That((daily.Schedule.State.Paused, daily.Schedule.State.Note), Is.EqualTo((true, "the books are being audited")));
@@ -59,8 +59,8 @@ public sealed class SettlementSchedulesTests
     public async Task A_time_configured_anew_takes_effect_and_leaves_what_is_paused_paused()
     {
         await Weekly.PauseAsync("holidays");
-        await world.StopWorkerAsync();
-        await world.StartWorkerAsync([new("OrderPolicies:SettlementTime", "03:30"), new("OrderPolicies:PayoutTime", "Friday 15:00")]);
+        await harness.StopWorkerAsync();
+        await harness.StartWorkerAsync([new("OrderPolicies:SettlementTime", "03:30"), new("OrderPolicies:PayoutTime", "Friday 15:00")]);
         var daily = await Daily.DescribeAsync();
         var weekly = await Weekly.DescribeAsync();
 

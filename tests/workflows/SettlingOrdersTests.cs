@@ -1,8 +1,7 @@
-using OrderOrchestration.Tests.Workflows.Worlds;
+using OrderOrchestration.Tests.Workflows.Harness;
 using OrderOrchestration.Workflows;
 using OrderOrchestration.Workflows.Messages;
 using OrderOrchestration.Workflows.Money;
-using OrderOrchestration.Workflows.Settlement;
 
 namespace OrderOrchestration.Tests.Workflows;
 
@@ -10,24 +9,24 @@ namespace OrderOrchestration.Tests.Workflows;
 [Parallelizable(ParallelScope.Self)]
 public sealed class SettlingOrdersTests
 {
-    private OrderWorld world = null!;
+    private OrderHarness harness = null!;
 
     [OneTimeSetUp]
-    public async Task StartAsync() => world = await OrderWorld.StartAsync();
+    public async Task StartAsync() => harness = await OrderHarness.StartAsync();
 
     [OneTimeTearDown]
-    public async Task StopAsync() => await world.DisposeAsync();
+    public async Task StopAsync() => await harness.DisposeAsync();
 
     [Test]
     public async Task An_order_that_completes_leaves_an_entry_a_line_under_the_rates_it_was_placed_under()
     {
-        var request = Requests.Plain(OrderWorld.NewOrderId()) with
+        var request = Requests.Plain(OrderHarness.NewOrderId()) with
         {
             Lines = [new LineQuantity("p-100", 2), new LineQuantity("p-200", 1)],
             CouponCode = "SELLER5",
             Points = new Won(4_000),
         };
-        var order = await world.PlaceAsync(request, new OrderPolicies { CommissionRates = new CommissionRates { ["food"] = 0.05m } });
+        var order = await harness.PlaceAsync(request, new OrderPolicies { CommissionRates = new CommissionRates { ["food"] = 0.05m } });
         await order.LetPaymentBeApprovedAsync();
         await order.WhenInAsync(OrderStatus.Preparing);
         await order.LetDeliverAsync();
@@ -45,7 +44,7 @@ public sealed class SettlingOrdersTests
     [Test]
     public async Task An_order_that_is_cancelled_leaves_nothing_to_settle()
     {
-        var order = await world.PlaceAsync(Requests.Plain(OrderWorld.NewOrderId()));
+        var order = await harness.PlaceAsync(Requests.Plain(OrderHarness.NewOrderId()));
         await order.AskAsync(running => running.CancelAsync(new CancelCommand("changed my mind", "customer")));
         await order.WhenInAsync(OrderStatus.Cancelled);
 

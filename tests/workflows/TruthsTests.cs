@@ -1,5 +1,6 @@
 using System.Text.Json;
 using OrderOrchestration.Partners.Accounting;
+using OrderOrchestration.Partners.Teams;
 using OrderOrchestration.Tests.Truths;
 using OrderOrchestration.Workflows.Messages;
 using OrderOrchestration.Workflows.Money;
@@ -14,7 +15,7 @@ public sealed class TruthsTests
         [new UnitCount("p-101", 2, 0, 0, 0, 2, 0, 2, 0, 0)],
         [new PaymentAccount("pay-1", "o-1", 1, Partners.Payments.PaymentStatus.Approved, "card", 33_000, 33_000, 0, [])],
         33_000, 0, 0, 1_000, 0, 330, 0, 1, 0, 1, 33_000,
-        [new ShipmentEntry("o-1-1", "wh-seoul", Partners.Logistics.ShipmentState.Delivered, "W-1", 0)],
+        [new ShipmentEntry("o-1-1", "wh-seoul", ShipmentState.Delivered, "W-1", 0)],
         0,
         0);
 
@@ -30,14 +31,14 @@ public sealed class TruthsTests
         UpdatedAt = default,
     };
 
-    private static readonly Evidence Kept = new("o-1", View, [Told("order.completed")], Account, [], IsOver: true);
+    private static readonly OrderEvidence Kept = new("o-1", View, [Told("order.completed")], Account, [], IsOver: true);
 
     [Test]
     public void An_order_that_kept_every_promise_is_left_alone() => Assert.That(OrderTruths.BreachesOf(Kept), Is.Empty);
 
     [TestCaseSource(nameof(Broken))]
     public void A_broken_promise_is_found(object evidence, string promise) =>
-        Assert.That(OrderTruths.BreachesOf((Evidence)evidence), Has.Some.Contains(promise));
+        Assert.That(OrderTruths.BreachesOf((OrderEvidence)evidence), Has.Some.Contains(promise));
 
     private static IEnumerable<TestCaseData> Broken()
     {
@@ -64,7 +65,7 @@ public sealed class TruthsTests
 
     private static TestCaseData Case(string name, OrderView view, string promise) => Case(name, Kept with { View = view }, promise);
 
-    private static TestCaseData Case(string name, Evidence evidence, string promise) => new TestCaseData(evidence, promise).SetArgDisplayNames(name);
+    private static TestCaseData Case(string name, OrderEvidence evidence, string promise) => new TestCaseData(evidence, promise).SetArgDisplayNames(name);
 
     private static RefundView Refund(long card, long points) =>
         new("r-1", new Won(card), new Won(points), RefundStatus.Completed, "defective", [], ReturnRequired: false, default);

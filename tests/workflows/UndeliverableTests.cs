@@ -1,5 +1,7 @@
+using OrderOrchestration.Partners.Faults;
 using OrderOrchestration.Partners.Scenarios;
-using OrderOrchestration.Tests.Workflows.Worlds;
+using OrderOrchestration.Partners.Teams;
+using OrderOrchestration.Tests.Workflows.Harness;
 using OrderOrchestration.Workflows.Messages;
 using OrderOrchestration.Workflows.Money;
 
@@ -12,31 +14,31 @@ public sealed class UndeliverableTests : OrderTests
     [Test]
     public async Task MaxDeliveryAttempts_after_the_third_failed_delivery_the_goods_are_called_back_and_the_order_ends_with_everything_undone()
     {
-        var order = await PaidAsync(Requests.Combined(OrderWorld.NewOrderId()) with { DeliveryNote = "#wrong-address" });
+        var order = await PaidAsync(Requests.Combined(OrderHarness.NewOrderId()) with { DeliveryNote = "#wrong-address" });
 
         await order.LetUntilAsync(stored => stored.IsIn(OrderStatus.Cancelled));
 
         Assert.That((order.Stored!.View.CancelReason, order.Stored.View.Shipments.Single().FailedDeliveries), Is.EqualTo((CancelReason.Undeliverable, 3)));
         Assert.That(order.Stored.Types.Count(type => type == "logistics.delivery-failed"), Is.EqualTo(3));
-        PaymentTests.NothingIsHeld(order);
+        await PaymentTests.NothingIsHeldAsync(order);
         Assert.That(order.Account.CouponRestorations, Is.EqualTo(1), "undelivered: the coupon comes back");
     }
 
     [Test]
     public async Task Goods_that_the_courier_returns_unasked_end_the_order_too()
     {
-        var order = await PaidAsync(Requests.Plain(OrderWorld.NewOrderId()) with { DeliveryNote = "#returned" });
+        var order = await PaidAsync(Requests.Plain(OrderHarness.NewOrderId()) with { DeliveryNote = "#returned" });
 
         await order.LetUntilAsync(stored => stored.IsIn(OrderStatus.Cancelled));
 
         Assert.That(order.Stored!.View.CancelReason, Is.EqualTo(CancelReason.Undeliverable));
-        PaymentTests.NothingIsHeld(order);
+        await PaymentTests.NothingIsHeldAsync(order);
     }
 
     [Test]
     public async Task Two_failed_deliveries_are_no_reason_to_give_up()
     {
-        var order = await PaidAsync(Requests.Plain(OrderWorld.NewOrderId()) with { DeliveryNote = "#absent-twice" });
+        var order = await PaidAsync(Requests.Plain(OrderHarness.NewOrderId()) with { DeliveryNote = "#absent-twice" });
 
         await order.LetUntilAsync(stored => stored.IsIn(OrderStatus.Delivered));
 
@@ -47,8 +49,8 @@ public sealed class UndeliverableTests : OrderTests
     public async Task One_parcel_of_two_that_comes_back_is_refunded_whole_and_the_rest_is_kept()
     {
         // p-603 ships from Busan, p-103 from Seoul: two parcels.
-        var request = Requests.Plain(OrderWorld.NewOrderId()) with { Lines = [new LineQuantity("p-603", 1), new LineQuantity("p-103", 1)] };
-        World.Teams.Scenarios.Add(new ShipmentRule(OrderId: request.OrderId, WarehouseId: "wh-busan", FailedDeliveries: int.MaxValue));
+        var request = Requests.Plain(OrderHarness.NewOrderId()) with { Lines = [new LineQuantity("p-603", 1), new LineQuantity("p-103", 1)] };
+        Harness.Teams.Scenarios.Add(new ShipmentRule(OrderId: request.OrderId, WarehouseId: "wh-busan", FailedDeliveries: int.MaxValue));
         var order = await PaidAsync(request);
 
         await order.LetUntilAsync(stored => stored.View.Refunds is [{ Status: RefundStatus.Completed }] && stored.View.AutoConfirmAt is not null);
@@ -63,7 +65,7 @@ public sealed class UndeliverableTests : OrderTests
     [Test]
     public async Task Both_parcels_come_back_one_after_the_other_and_every_won_returns()
     {
-        var request = Requests.Plain(OrderWorld.NewOrderId()) with
+        var request = Requests.Plain(OrderHarness.NewOrderId()) with
         {
             Lines = [new LineQuantity("p-603", 1), new LineQuantity("p-103", 1)],
             CouponCode = "EVERY3",
@@ -75,13 +77,40 @@ public sealed class UndeliverableTests : OrderTests
         await order.LetUntilAsync(stored => stored.IsIn(OrderStatus.Cancelled));
 
         Assert.That(order.Stored!.View.CancelReason, Is.EqualTo(CancelReason.Undeliverable));
-        PaymentTests.NothingIsHeld(order);
+        await PaymentTests.NothingIsHeldAsync(order);
+    }
+
+    [Test]
+    public async Task Parcels_that_come_back_at_once_are_all_put_on_the_shelves_though_the_first_one_cancels_the_order()
+    {
+        var request = Requests.Plain(OrderHarness.NewOrderId()) with
+        {
+            Lines = [new LineQuantity("p-603", 1), new LineQuantity("p-103", 1)],
+            DeliveryNote = "#wrong-address",
+        };
+        Harness.Teams.Faults.Add([new FaultRule(Team.Product, Path: "/stock-restorations", Status: 503, Name: request.OrderId, Subject: request.OrderId)]);
+        var order = await PaidAsync(request);
+
+        // Nothing comes to rest while the product team is away: the parcels travel on regardless.
+        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(30));
+        using var looks = new PeriodicTimer(TimeSpan.FromMilliseconds(20));
+        while (!order.Stored!.View.Shipments.All(shipment => shipment.Status == ShipmentStatus.Returned))
+        {
+            Harness.Teams.Steps.RunNext(order.OrderId);
+            await looks.WaitForNextTickAsync(patience.Token);
+        }
+
+        Harness.Teams.Faults.Lift(request.OrderId);
+        await order.LetUntilAsync(stored => stored.IsIn(OrderStatus.Cancelled));
+
+        await order.WhenEndedAsync();
+        await PaymentTests.NothingIsHeldAsync(order);
     }
 
     [Test]
     public async Task A_parcel_delivered_after_all_is_delivered_and_late_news_of_its_return_change_nothing()
     {
-        var order = await PaidAsync(Requests.Plain(OrderWorld.NewOrderId()));
+        var order = await PaidAsync(Requests.Plain(OrderHarness.NewOrderId()));
         await order.LetDeliverAsync();
         var shipmentId = order.Stored!.View.Shipments.Single().ShipmentId;
 
@@ -94,7 +123,7 @@ public sealed class UndeliverableTests : OrderTests
 
     private async Task<PlacedOrder> PaidAsync(OrderRequest request)
     {
-        var order = await World.PlaceAsync(request);
+        var order = await Harness.PlaceAsync(request);
         await order.LetPaymentBeApprovedAsync();
         await order.WhenInAsync(OrderStatus.Preparing);
         return order;

@@ -33,6 +33,9 @@ public static class EventTypes
     public const string DiscountFixed = "order.discount-fixed";
     public const string PointsAccrualRequested = "order.points-accrual-requested";
     public const string TierBenefitApplied = "order.tier-benefit-applied";
+    public const string PartiallyCancelled = "order.partially-cancelled";
+    public const string RefundOverdue = "order.refund-overdue";
+    public const string WrittenOff = "order.written-off";
     public const string NeedsAttention = "order.needs-attention";
     public const string Recovered = "order.recovered";
 
@@ -43,6 +46,9 @@ public static class EventTypes
     public const string PayoutRequested = "settlement.payout-requested";
     public const string PayoutCompleted = "settlement.payout-completed";
     public const string SettlementFailed = "settlement.failed";
+
+    public const string ReconciliationCompleted = "reconciliation.completed";
+    public const string DifferenceFound = "reconciliation.difference-found";
 
     public const string FinancePayoutCompleted = "finance.payout-completed";
     public const string FinancePayoutFailed = "finance.payout-failed";
@@ -86,10 +92,10 @@ public static class EventTypes
     /// <summary>Our own source; another team's is <see cref="SourceOf"/>.</summary>
     public const string OrderSource = "/teams/order";
 
-    /// <summary>The owner of an event type is its first word (seed §6.3); its source is <c>/teams/&lt;owner&gt;</c>. Settlement is ours.</summary>
+    /// <summary>The owner of an event type is its first word (seed §6.3); its source is <c>/teams/&lt;owner&gt;</c>. Settlement and reconciliation are ours.</summary>
     public static string SourceOf(string type)
     {
         var owner = type[..type.IndexOf('.', StringComparison.Ordinal)];
-        return owner is "cart" or "settlement" ? OrderSource : "/teams/" + owner;
+        return owner is "cart" or "settlement" or "reconciliation" ? OrderSource : "/teams/" + owner;
     }
 }

@@ -16,6 +16,7 @@ public static class Templates
     public const string PointsAccrued = "points-accrued";
     public const string TierChanged = "tier-changed";
     public const string RefundAwaitingApproval = "refund-awaiting-approval";
+    public const string RefundOverdue = "refund-overdue";
     public const string NeedsAttention = "needs-attention";
     public const string SettlementReport = "settlement-report";
     public const string PayoutCompleted = "payout-completed";

@@ -2,23 +2,7 @@ using OrderOrchestration.Workflows.Money;
 
 namespace OrderOrchestration.Workflows.Messages;
 
-/// <summary>Fixed Temporal names (contract §3): other programs start and steer orders by them.</summary>
-public static class OrderTemporal
-{
-    public const string TaskQueue = "orders";
-    public const string WorkflowType = "OrderWorkflow";
-
-    public static string WorkflowId(string orderId) => "order-" + orderId;
-}
-
-/// <summary>What an order workflow is started with.</summary>
-/// <param name="Policies">The values the order lives under for its whole life; a later change of configuration does not touch it.</param>
-/// <param name="Facts">
-/// What the teams said when the order was priced. Absent where a team could not be reached: the workflow then asks itself, for as long as it takes.
-/// </param>
-public sealed record OrderInput(OrderRequest Request, OrderPolicies Policies, OrderFacts? Facts, DateTimeOffset RequestedAt);
-
-/// <summary>The wish of the customer, validated for shape but not yet priced. Exactly one of member and guest is set.</summary>
+/// <summary>What the customer ordered: validated in form, not yet priced. Exactly one of member and guest is set.</summary>
 public sealed record OrderRequest
 {
     public required string OrderId { get; init; }
@@ -108,19 +92,71 @@ public sealed record ServiceabilityFact(bool Deliverable, bool Remote);
 public sealed record IdentityVerificationFact(string Id, bool Verified, string? MemberId);
 
 /// <summary>Argument of the update <c>pay</c>.</summary>
-public sealed record PayCommand(string Method, string? IdentityVerificationId = null);
+/// <param name="Verification">What the payment team said of the identity verification; absent: the order asks itself before it asks for money.</param>
+/// <param name="SeenVersion">The version of the stored snapshot that the caller saw: a run that is behind it was reset and takes the snapshot up first.</param>
+public sealed record PayCommand(
+    string Method, string? IdentityVerificationId = null, IdentityVerificationFact? Verification = null, long SeenVersion = 0);
 
-/// <summary>Argument of the update <c>cancel</c>. <paramref name="By"/>: <c>customer</c> or <c>operator:name</c>.</summary>
-public sealed record CancelCommand(string Reason, string By = "customer");
+/// <summary>Argument of the update <c>cancel-payment</c>.</summary>
+public sealed record CancelPaymentCommand(long SeenVersion = 0);
+
+/// <summary>Argument of the update <c>cancel</c>: the whole order, or some of its units before dispatch (부분 취소).</summary>
+/// <param name="By"><c>customer</c>, <c>operator:name</c> or <c>admin:name</c>.</param>
+/// <param name="CancellationId">Names a partial cancellation; it is an entry among the order's refunds.</param>
+public sealed record CancelCommand(
+    string Reason, string By = "customer", IReadOnlyList<LineQuantity>? Lines = null, string? CancellationId = null, long SeenVersion = 0);
+
+/// <summary>Argument of the update <c>change-address</c>.</summary>
+/// <param name="Serviceability">What logistics said of the new postal code.</param>
+public sealed record ChangeAddressCommand(ShippingAddress ShipTo, ServiceabilityFact Serviceability, long SeenVersion = 0);
+
+/// <summary>Argument of the update <c>confirm</c>.</summary>
+public sealed record ConfirmCommand(long SeenVersion = 0);
 
 /// <summary>Argument of the update <c>request-refund</c>; no lines: all that is left.</summary>
-public sealed record RefundCommand(string RefundId, string Reason, bool? ReturnRequired = null, IReadOnlyList<LineQuantity>? Lines = null);
+/// <param name="By"><c>customer</c>, <c>operator:name</c> or <c>admin:name</c>; an admin's own request is its approval.</param>
+public sealed record RefundCommand(
+    string RefundId,
+    string Reason,
+    bool? ReturnRequired = null,
+    IReadOnlyList<LineQuantity>? Lines = null,
+    string By = "customer",
+    long SeenVersion = 0);
 
 /// <summary>Argument of the update <c>decide-refund</c>.</summary>
-public sealed record RefundDecision(string RefundId, bool Approved, string By, string? Note = null);
+public sealed record RefundDecision(string RefundId, bool Approved, string By, string? Note = null, long SeenVersion = 0);
 
 /// <summary>Argument of the update <c>request-exchange</c>.</summary>
-public sealed record ExchangeCommand(string ExchangeId, string Reason, IReadOnlyList<LineQuantity> Lines);
+public sealed record ExchangeCommand(string ExchangeId, string Reason, IReadOnlyList<LineQuantity> Lines, long SeenVersion = 0);
 
-/// <summary>Argument of the update and of the signal <c>recover</c>: <c>retry</c>, <c>skip</c> or <c>compensate</c>.</summary>
-public sealed record RecoverCommand(string Action, string? Note = null, string? By = null);
+/// <summary>Argument of the update <c>claim</c>: the member that takes a guest's order over, as the member team knows it.</summary>
+/// <param name="ClaimId">The same id is the same claim, however often it is sent.</param>
+public sealed record ClaimCommand(string MemberId, string Tier, DateOnly? Birthday, long SeenVersion = 0, string? ClaimId = null);
+
+/// <summary>Argument of the update and of the signal <c>recover</c>: one of <see cref="RecoveryActions"/>.</summary>
+/// <param name="AttentionId">Which intervention; absent: the oldest.</param>
+public sealed record RecoverCommand(string Action, string? Note = null, string? By = null, string? AttentionId = null, long SeenVersion = 0);
+
+/// <summary>Argument of the signal <c>withdraw</c>: the update of this id is not handled any more, for its caller was told so.</summary>
+public sealed record WithdrawCommand(string UpdateId);
+
+/// <summary>What an operator can choose where a step cannot be done.</summary>
+public static class RecoveryActions
+{
+    /// <summary>Calls again under the same idempotency key.</summary>
+    public const string Retry = "retry";
+
+    /// <summary>Goes on without the step; only where neither money nor stock depends on it.</summary>
+    public const string Skip = "skip";
+
+    /// <summary>Cancels the order with everything undone; before delivery.</summary>
+    public const string Compensate = "compensate";
+
+    /// <summary>Points or a coupon that their team refuses for good are written off; a note is required.</summary>
+    public const string WriteOff = "write-off";
+
+    /// <summary>Closes what is awaited and never came, with what it means for the money.</summary>
+    public const string End = "end";
+
+    public static IReadOnlyList<string> All { get; } = [Retry, Skip, Compensate, WriteOff, End];
+}

@@ -76,4 +76,7 @@ public enum ExchangeStatus
     Shipped,
     Completed,
     ConvertedToRefund,
+
+    /// <summary>An operator closed it: the goods were never collected and stay.</summary>
+    Ended,
 }

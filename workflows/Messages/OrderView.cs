@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using OrderOrchestration.Workflows.Money;
 
 namespace OrderOrchestration.Workflows.Messages;
@@ -21,9 +22,16 @@ public sealed record OrderView
 
     public required IReadOnlyList<OrderLineView> Lines { get; init; }
 
+    /// <summary><c>null</c> once its customer's personal data was erased.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.Never)]
     public ShippingAddress? ShipTo { get; init; }
 
+    [JsonIgnore(Condition = JsonIgnoreCondition.Never)]
     public string? DeliveryNote { get; init; }
+
+    /// <summary>The customer's personal data was erased: what the order was, cost and paid stays (contract §6).</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public bool Erased { get; init; }
 
     public ReservationView? Reservation { get; init; }
 
@@ -40,7 +48,14 @@ public sealed record OrderView
     /// <summary>Until then goods may go back (배송 후 7일 이내 반품 가능); absent before delivery.</summary>
     public DateTimeOffset? ReturnableUntil { get; init; }
 
+    /// <summary>The oldest of <see cref="Attentions"/>.</summary>
     public AttentionView? Attention { get; init; }
+
+    /// <summary>What waits for an operator, oldest first.</summary>
+    public IReadOnlyList<AttentionView> Attentions { get; init; } = [];
+
+    /// <summary>A cancellation that logistics has yet to agree to: the order is cancelled as soon as its parcels are stopped.</summary>
+    public DateTimeOffset? CancellationRequestedAt { get; init; }
 
     public required DateTimeOffset CreatedAt { get; init; }
 
@@ -52,7 +67,11 @@ public sealed record OrderAmounts(Won Items, Won CouponDiscount, Won TierDiscoun
 
 /// <summary>One line: <c>paid = unitPrice × quantity − discount</c>, card and points together.</summary>
 public sealed record OrderLineView(
-    string ProductId, string SellerId, string Name, int Quantity, Won UnitPrice, Won Discount, Won Paid, int RefundedQuantity, bool PreOrder = false);
+    string ProductId, string SellerId, string Name, int Quantity, Won UnitPrice, Won Discount, Won Paid, int RefundedQuantity, bool PreOrder = false)
+{
+    /// <summary>Units that were cancelled before dispatch (부분 취소).</summary>
+    public int CancelledQuantity { get; init; }
+}
 
 /// <summary>Stock held for this order until <paramref name="ExpiresAt"/>.</summary>
 public sealed record ReservationView(DateTimeOffset ExpiresAt);
@@ -95,11 +114,16 @@ public sealed record RefundView(
     bool ReturnRequired,
     DateTimeOffset RequestedAt)
 {
-    /// <summary>반품비: taken off already.</summary>
-    public Won ReturnFee { get; init; }
+    /// <summary>반품비: taken off already, won.</summary>
+    public Won Fee { get; init; }
 
-    /// <summary>Taken off because points that the purchase had brought were spent already (hotspot 24).</summary>
+    /// <summary>Taken off because points that the purchase had brought were spent already (hotspot 24), won.</summary>
     public Won Withheld { get; init; }
+
+    /// <summary>When the money must be back (전자상거래법 §18(2)); absent while the goods are not back or nobody has approved.</summary>
+    public DateTimeOffset? DueAt { get; init; }
+
+    public bool Overdue { get; init; }
 
     /// <summary>Who approved or rejected it; absent where nobody had to.</summary>
     public string? DecidedBy { get; init; }
@@ -110,10 +134,21 @@ public sealed record RefundView(
 /// <summary>One exchange.</summary>
 public sealed record ExchangeView(string ExchangeId, ExchangeStatus Status, string Reason, IReadOnlyList<LineQuantity> Lines);
 
-/// <summary>The step that waits for an operator, what failed in plain words, and what an operator may choose.</summary>
+/// <summary>A step that waits for an operator, what failed in plain words, and what an operator may choose.</summary>
+/// <param name="Process">One of <c>placing, paying, shipment, return, exchange, cancelling, rewarding, claiming</c>.</param>
 /// <param name="Compensation">What choosing <c>compensate</c> gives back; absent where it may not be chosen.</param>
 public sealed record AttentionView(
-    string Step, string Error, IReadOnlyList<string> Actions, DateTimeOffset Since, CompensationView? Compensation = null);
+    string AttentionId,
+    string Process,
+    string Step,
+    string Error,
+    IReadOnlyList<string> Actions,
+    DateTimeOffset Since,
+    CompensationView? Compensation = null)
+{
+    /// <summary>What <c>end</c> and <c>write-off</c> mean for money, points and units, in words.</summary>
+    public string? EndMeans { get; init; }
+}
 
 /// <summary>What undoing an order gives back: won to the card, points and a coupon to the member, units to the shelves.</summary>
 public sealed record CompensationView(Won Card, Won Points, IReadOnlyList<LineQuantity> Units, string? CouponCode);
@@ -122,4 +157,12 @@ public sealed record CompensationView(Won Card, Won Points, IReadOnlyList<LineQu
 public sealed record LineQuantity(string ProductId, int Quantity);
 
 /// <summary>Where and to whom a parcel goes (배송지). Personal data: never logged.</summary>
-public sealed record ShippingAddress(string Recipient, string Phone, string PostalCode, string Address1, string? Address2 = null);
+public sealed record ShippingAddress(string Recipient, string Phone, string PostalCode, string Address1, string? Address2 = null)
+{
+    /// <summary>What stands in place of one whose key was destroyed: nobody, and a text that is the same for the same address, so that an order replays as it ran.</summary>
+    public static ShippingAddress ErasedOne(string fingerprint) => new(string.Empty, string.Empty, string.Empty, fingerprint);
+
+    /// <summary>An address that somebody gave has a recipient.</summary>
+    [JsonIgnore]
+    public bool IsErased => Recipient.Length == 0;
+}

@@ -22,7 +22,8 @@ public static class OrderRules
             return null;
         }
 
-        var own = memberId is null || verification?.MemberId is null || string.Equals(verification.MemberId, memberId, StringComparison.Ordinal);
+        // A guest has none: an order of this size is a member's.
+        var own = memberId is not null && string.Equals(verification?.MemberId, memberId, StringComparison.Ordinal);
         return verification is { Verified: true } && own
             ? null
             : Refusal.Of(

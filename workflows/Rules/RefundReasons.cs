@@ -3,7 +3,7 @@ namespace OrderOrchestration.Workflows.Rules;
 /// <summary>Why goods go back (domain §4, hotspots 15 and 19): the reason decides who bears the cost.</summary>
 public static class RefundReasons
 {
-    /// <summary>단순 변심: the customer's wish.</summary>
+    /// <summary>단순 변심.</summary>
     public const string ChangeOfMind = "change-of-mind";
 
     /// <summary>상품 불량.</summary>
@@ -14,6 +14,9 @@ public static class RefundReasons
 
     /// <summary>배송 불가: the goods came back by themselves; nobody asks for it.</summary>
     public const string Undeliverable = "undeliverable";
+
+    /// <summary>부분 취소 before dispatch: priced like a change of mind, without the return fee.</summary>
+    public const string PartialCancellation = "partial-cancellation";
 
     /// <summary>The reasons a person may give.</summary>
     public static IReadOnlyList<string> OfCustomers { get; } = [ChangeOfMind, Defective, WrongItem];

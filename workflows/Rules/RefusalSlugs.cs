@@ -29,8 +29,28 @@ public static class RefusalSlugs
     public const string NotStuck = "not-stuck";
     public const string ActionNotAllowed = "action-not-allowed";
 
-    /// <summary>A step of the order waits for an operator; until then nobody else may change it.</summary>
-    public const string OrderNeedsAttention = "order-needs-attention";
+    public const string AddressChangesPrice = "address-changes-price";
+
+    /// <summary>More units than are left (부분 취소): 422.</summary>
+    public const string TooManyUnits = "too-many-units";
+
+    /// <summary>The order has had too many returns and exchanges.</summary>
+    public const string TooManyReturns = "too-many-returns";
+
+    /// <summary>Something of the same kind is under way: try again in a moment.</summary>
+    public const string OrderBusy = "order-busy";
+
+    /// <summary>A team that decides this does not answer; nothing was changed.</summary>
+    public const string TeamUnavailable = "team-unavailable";
+
+    /// <summary>The run was reset: it takes up the stored snapshot first. The caller asks again.</summary>
+    public const string OrderSuperseded = "order-superseded";
+
+    /// <summary>The caller was told that it was not handled in time: it is not handled any more. The same command may be sent again.</summary>
+    public const string RequestWithdrawn = "request-withdrawn";
+
+    /// <summary>An unexpected error while the command was handled; nothing was changed.</summary>
+    public const string UnexpectedError = "unexpected-error";
 
     /// <summary>A guest's order is a member's already (hotspot 26).</summary>
     public const string AlreadyClaimed = "already-claimed";

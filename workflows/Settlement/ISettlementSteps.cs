@@ -30,9 +30,9 @@ public interface ISettlementSteps
     [Activity]
     Task<PayoutPage> FindPayoutsUnderWayAsync(FindPayouts step);
 
-    /// <summary>Writes how a payout ended, tells its seller, or opens its statements again.</summary>
+    /// <summary>Judges what the finance team says of a payout, against what was asked for and what it said before, and writes what follows.</summary>
     [Activity]
-    Task EndPayoutAsync(PayoutOutcome outcome);
+    Task<PayoutVerdict> EndPayoutAsync(PayoutOutcome outcome);
 
     /// <summary>정산 오류: publishes it and tells the operators.</summary>
     [Activity]
@@ -50,9 +50,13 @@ public interface IFinanceSteps
     [Activity]
     Task RequestPayoutAsync(string payoutId);
 
-    /// <summary>세금계산서: asks for the invoice of a completed payout.</summary>
+    /// <summary>세금계산서: asks for the invoice of a completed payout; for a commission below zero an amended one (수정세금계산서), for none none.</summary>
     [Activity]
     Task RequestTaxInvoiceAsync(string payoutId);
+
+    /// <summary>An operator ended what the finance team refuses for good: the payout has no invoice.</summary>
+    [Activity]
+    Task AbandonTaxInvoiceAsync(string payoutId);
 }
 
 /// <summary>Looks for days between <paramref name="After"/> (or the last one settled) and <paramref name="UpTo"/>, both days of business.</summary>
@@ -83,14 +87,42 @@ public sealed record FindPayouts(string RunId, string? After, int Limit);
 public sealed record PayoutPage(IReadOnlyList<OpenedPayout> Payouts);
 
 /// <summary>A payout that is to be asked for.</summary>
-public sealed record OpenedPayout(string PayoutId, string SellerId, Won Amount);
+/// <param name="HasEnded">It ended before: only what the finance team says of it since is to be judged.</param>
+public sealed record OpenedPayout(string PayoutId, string SellerId, Won Amount, bool HasEnded = false);
 
-/// <summary>How a payout ended: <paramref name="FailureReason"/> is set where the bank refused it.</summary>
+/// <summary>How a payout ended by the finance team's word: <paramref name="FailureReason"/> is set where the bank refused it.</summary>
 /// <param name="EventId">The finance team's event that told so.</param>
-public sealed record PayoutOutcome(string PayoutId, DateTimeOffset At, string? FailureReason, string EventId);
+/// <param name="Amount">Won that it says were paid; absent where it says nothing of them.</param>
+/// <param name="IsAccepted">An operator accepted the word as it is.</param>
+public sealed record PayoutOutcome(
+    string PayoutId, DateTimeOffset At, string? FailureReason, string EventId, Won? Amount = null, bool IsAccepted = false);
+
+/// <summary>What a word of the finance team about a payout means.</summary>
+public enum PayoutVerdict
+{
+    /// <summary>It is how the payout ended.</summary>
+    Ended,
+
+    /// <summary>It was said before.</summary>
+    Repeated,
+
+    /// <summary>지급 반려: it had completed and the money came back. Its statements are open again.</summary>
+    Reversed,
+
+    /// <summary>It had failed and was paid after all, before its statements were paid anew: they are paid.</summary>
+    PaidAfterAll,
+
+    /// <summary>It had failed and was paid after all, although its statements were paid anew: an operator's.</summary>
+    PaidTwice,
+
+    /// <summary>It names another amount than was asked for: it is not believed, an operator's.</summary>
+    AmountDiffers,
+}
 
 /// <summary>A step of settlement that waits for an operator.</summary>
 /// <param name="Subject">The day or the payout.</param>
-/// <param name="FailureId">Tells this parking from others of the subject.</param>
+/// <param name="FailureId">Tells this wait from others of the subject.</param>
+/// <param name="Actions">What an operator may choose.</param>
 public sealed record SettlementFailure(
-    string Subject, string FailureId, DateTimeOffset At, string Step, string Error, DateOnly? Day = null, string? SellerId = null, string? PayoutId = null);
+    string Subject, string FailureId, DateTimeOffset At, string Step, string Error, DateOnly? Day = null, string? SellerId = null, string? PayoutId = null,
+    IReadOnlyList<string>? Actions = null);

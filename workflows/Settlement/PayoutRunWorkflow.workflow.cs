@@ -13,7 +13,7 @@ namespace OrderOrchestration.Workflows.Settlement;
 public sealed class PayoutRunWorkflow
 {
     private readonly PayoutRun input;
-    private readonly OperatorDesk desk;
+    private readonly SettlementIntervention intervention;
     private readonly string runId;
 
     [WorkflowInit]
@@ -21,7 +21,7 @@ public sealed class PayoutRunWorkflow
     {
         this.input = input;
         runId = input.RunId ?? BusinessDay.Text(BusinessDay.Of(SettlementTemporal.NominalTime()));
-        desk = new OperatorDesk(new SettlementFailure(runId, string.Empty, default, string.Empty, string.Empty));
+        intervention = new SettlementIntervention(new SettlementFailure(runId, string.Empty, default, string.Empty, string.Empty));
     }
 
     /// <summary>Opens the payouts; their outcome is theirs.</summary>
@@ -62,22 +62,22 @@ public sealed class PayoutRunWorkflow
     }
 
     [WorkflowUpdate("recover", Description = "Takes the step that waits for an operator again: retry.")]
-    public Task RecoverAsync(RecoverCommand command) => desk.RecoverAsync(command);
+    public Task RecoverAsync(RecoverCommand command) => intervention.RecoverAsync(command);
 
     [WorkflowUpdateValidator(nameof(RecoverAsync))]
-    public void ValidateRecover(RecoverCommand command) => desk.Admit(command);
+    public void ValidateRecover(RecoverCommand command) => intervention.Validate(command);
 
     [WorkflowSignal("recover", Description = "The same as a batch operation; does nothing where nothing waits.")]
     public Task RecoverBySignalAsync(RecoverCommand command)
     {
-        desk.Hear(command);
+        intervention.RecoverBySignal(command);
         return Task.CompletedTask;
     }
 
     private async Task<IReadOnlyList<OpenedPayout>> OpenAsync(string? after)
     {
         var step = new OpenPayouts(runId, after, input.SellersPerPage);
-        var page = await desk.StepAsync(SettlementStep.OpenPayouts, options =>
+        var page = await intervention.StepAsync(SettlementStep.OpenPayouts, options =>
             Workflow.ExecuteActivityAsync((ISettlementSteps own) => own.OpenPayoutsAsync(step), options));
         return page.Payouts;
     }
@@ -89,7 +89,7 @@ public sealed class PayoutRunWorkflow
         while (true)
         {
             var step = new FindPayouts(runId, after, input.SellersPerPage);
-            var page = await desk.StepAsync(SettlementStep.OpenPayouts, options =>
+            var page = await intervention.StepAsync(SettlementStep.OpenPayouts, options =>
                 Workflow.ExecuteActivityAsync((ISettlementSteps own) => own.FindPayoutsUnderWayAsync(step), options));
             if (page.Payouts.Count == 0)
             {

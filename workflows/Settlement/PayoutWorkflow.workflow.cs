@@ -1,12 +1,14 @@
 using OrderOrchestration.Workflows.Events;
 using OrderOrchestration.Workflows.Messages;
+using OrderOrchestration.Workflows.Money;
 using Temporalio.Workflows;
 
 namespace OrderOrchestration.Workflows.Settlement;
 
 /// <summary>
 /// 정산금 지급 (seed §5.7): one payout, from its request at the finance team to the event that tells how it ended. Money that was asked for is followed
-/// to its end: cancelling this workflow changes nothing.
+/// to its end: cancelling this workflow changes nothing. A word that comes after the end is judged by another run: it is put right where that is safe, and
+/// is an operator's where not.
 /// </summary>
 [Workflow(SettlementTemporal.PayoutWorkflow)]
 public sealed class PayoutWorkflow
@@ -15,14 +17,17 @@ public sealed class PayoutWorkflow
     private static readonly TimeSpan OutcomePatience = TimeSpan.FromDays(3);
 
     private readonly OpenedPayout payout;
-    private readonly OperatorDesk desk;
-    private PayoutOutcome? outcome;
+    private readonly SettlementIntervention intervention;
+    private readonly Queue<PayoutOutcome> words = [];
+    private bool hasEnded;
+    private string? failure;
 
     [WorkflowInit]
     public PayoutWorkflow(OpenedPayout payout)
     {
         this.payout = payout;
-        desk = new OperatorDesk(new SettlementFailure(
+        hasEnded = payout.HasEnded;
+        intervention = new SettlementIntervention(new SettlementFailure(
             payout.PayoutId, string.Empty, default, string.Empty, string.Empty, SellerId: payout.SellerId, PayoutId: payout.PayoutId));
     }
 
@@ -30,67 +35,130 @@ public sealed class PayoutWorkflow
     [WorkflowRun]
     public async Task<PayoutStatus> RunAsync(OpenedPayout payout)
     {
-        Workflow.CurrentDetails = $"{payout.Amount} to seller {payout.SellerId}: being requested.";
-        await RequestAsync();
-        while (!await IsToldAsync())
+        if (!hasEnded)
         {
-            await desk.ParkAsync(
-                SettlementStep.AwaitPayout, $"the finance team has told nothing for {OutcomePatience.TotalDays} days", () => outcome is not null);
-            if (outcome is null)
-            {
-                // Under the same key: a request that never arrived arrives now, one that did is answered as it was.
-                await RequestAsync();
-            }
+            Workflow.CurrentDetails = $"{payout.Amount} to seller {payout.SellerId}: being requested.";
+            await RequestAsync();
         }
 
-        await desk.StepAsync(SettlementStep.EndPayout, options =>
-            Workflow.ExecuteActivityAsync((ISettlementSteps own) => own.EndPayoutAsync(outcome!), options));
-        var failed = outcome!.FailureReason;
-        if (failed is null)
+        while (!hasEnded)
         {
-            await desk.StepAsync(SettlementStep.RequestTaxInvoice, options =>
-                Workflow.ExecuteActivityAsync((IFinanceSteps finance) => finance.RequestTaxInvoiceAsync(payout.PayoutId), options));
+            await AwaitWordAsync();
+            await JudgeAsync(words.Dequeue());
         }
 
-        Workflow.CurrentDetails = $"{payout.Amount} to seller {payout.SellerId}: {(failed is null ? "paid" : "failed, " + failed)}.";
+        // Whatever else is said of a payout that has ended.
+        while (words.TryDequeue(out var word))
+        {
+            await JudgeAsync(word);
+        }
+
+        Workflow.CurrentDetails = $"{payout.Amount} to seller {payout.SellerId}: {(failure is null ? "paid" : "failed, " + failure)}.";
         await Workflow.WaitConditionAsync(() => Workflow.AllHandlersFinished, CancellationToken.None);
-        return failed is null ? PayoutStatus.Completed : PayoutStatus.Failed;
+        return failure is null ? PayoutStatus.Completed : PayoutStatus.Failed;
     }
 
     [WorkflowSignal("partner-event", Description = "An event of the finance team: the payout completed or failed.")]
     public Task OnPartnerEventAsync(PartnerEvent published)
     {
-        // The first word counts; whatever comes after it is a repetition.
         var data = new EventData(published.Data);
-        outcome ??= published.Type switch
+        var amount = data.Number("amount") is { } won ? new Won(won) : (Won?)null;
+        PayoutOutcome? word = published.Type switch
         {
-            EventTypes.FinancePayoutCompleted => new PayoutOutcome(payout.PayoutId, data.Time("paidAt") ?? published.Time, null, published.Id),
-            EventTypes.FinancePayoutFailed => new PayoutOutcome(payout.PayoutId, published.Time, data.Text("reason") ?? "no reason given", published.Id),
+            EventTypes.FinancePayoutCompleted => new(payout.PayoutId, data.Time("paidAt") ?? published.Time, null, published.Id, amount),
+            EventTypes.FinancePayoutFailed => new(payout.PayoutId, published.Time, data.Text("reason") ?? "no reason given", published.Id),
             _ => null,
         };
+        if (word is not null)
+        {
+            words.Enqueue(word);
+        }
+
         return Task.CompletedTask;
     }
 
-    [WorkflowUpdate("recover", Description = "Takes the step that waits for an operator again: retry.")]
-    public Task RecoverAsync(RecoverCommand command) => desk.RecoverAsync(command);
+    [WorkflowUpdate("recover", Description = "Resolves the step that waits for an operator: retry, or end where it may be.")]
+    public Task RecoverAsync(RecoverCommand command) => intervention.RecoverAsync(command);
 
     [WorkflowUpdateValidator(nameof(RecoverAsync))]
-    public void ValidateRecover(RecoverCommand command) => desk.Admit(command);
+    public void ValidateRecover(RecoverCommand command) => intervention.Validate(command);
 
     [WorkflowSignal("recover", Description = "The same as a batch operation; does nothing where nothing waits.")]
     public Task RecoverBySignalAsync(RecoverCommand command)
     {
-        desk.Hear(command);
+        intervention.RecoverBySignal(command);
         return Task.CompletedTask;
     }
 
-    private Task RequestAsync() => desk.StepAsync(SettlementStep.RequestPayout, options =>
+    private Task RequestAsync() => intervention.StepAsync(SettlementStep.RequestPayout, options =>
         Workflow.ExecuteActivityAsync((IFinanceSteps finance) => finance.RequestPayoutAsync(payout.PayoutId), options));
+
+    private async Task AwaitWordAsync()
+    {
+        while (!await IsToldAsync())
+        {
+            await intervention.AwaitRetryAsync(
+                SettlementStep.AwaitPayout, $"the finance team has told nothing for {OutcomePatience.TotalDays} days", () => words.Count > 0);
+            if (words.Count == 0)
+            {
+                // Under the same key: a request that never arrived arrives now, one that did is answered as it was.
+                await RequestAsync();
+            }
+        }
+    }
 
     private Task<bool> IsToldAsync()
     {
         Workflow.CurrentDetails = $"{payout.Amount} to seller {payout.SellerId}: requested, the bank has it.";
         return Workflow.WaitConditionWithOptionsAsync(new WaitConditionOptions(
-            () => outcome is not null, OutcomePatience, "until somebody asks the finance team", CancellationToken.None));
+            () => words.Count > 0, OutcomePatience, "until somebody asks the finance team", CancellationToken.None));
+    }
+
+    private async Task JudgeAsync(PayoutOutcome word)
+    {
+        var verdict = await intervention.StepAsync(SettlementStep.EndPayout, options =>
+            Workflow.ExecuteActivityAsync((ISettlementSteps own) => own.EndPayoutAsync(word), options));
+        switch (verdict)
+        {
+            case PayoutVerdict.Ended or PayoutVerdict.Reversed or PayoutVerdict.PaidAfterAll:
+                hasEnded = true;
+                failure = word.FailureReason;
+                await InvoiceAsync(word);
+                break;
+            case PayoutVerdict.AmountDiffers:
+                await SettleAmountAsync(word);
+                break;
+            case PayoutVerdict.PaidTwice:
+                failure = "paid after all, although it was paid anew";
+                await intervention.AwaitDecisionAsync(SettlementStep.SettlePayout, $"{payout.Amount} were paid twice to seller {payout.SellerId}: the payout had failed and was paid anew under another id");
+                break;
+        }
+    }
+
+    /// <summary>Another amount is not believed: the finance team is asked again, or an operator accepts that the rest is settled by hand.</summary>
+    private async Task SettleAmountAsync(PayoutOutcome word)
+    {
+        var chosen = await intervention.AwaitDecisionAsync(
+            SettlementStep.SettlePayout,
+            $"the finance team says that {word.Amount?.ToString() ?? "nothing"} of {payout.Amount} were paid; end: the payout counts as paid, the note says how the rest is settled",
+            () => words.Count > 0);
+        if (chosen == RecoveryActions.End)
+        {
+            await JudgeAsync(word with { IsAccepted = true });
+        }
+        else if (chosen == RecoveryActions.Retry && !hasEnded)
+        {
+            await RequestAsync();
+        }
+    }
+
+    private async Task InvoiceAsync(PayoutOutcome word)
+    {
+        if (word.FailureReason is null && !await intervention.TryStepAsync(SettlementStep.RequestTaxInvoice, options =>
+            Workflow.ExecuteActivityAsync((IFinanceSteps finance) => finance.RequestTaxInvoiceAsync(payout.PayoutId), options)))
+        {
+            await intervention.StepAsync(SettlementStep.RequestTaxInvoice, options =>
+                Workflow.ExecuteActivityAsync((IFinanceSteps finance) => finance.AbandonTaxInvoiceAsync(payout.PayoutId), options));
+        }
     }
 }

@@ -8,24 +8,26 @@ internal static class SettlementStep
     /// <summary>How long a step is repeated before it waits for an operator.</summary>
     public static TimeSpan Patience { get; } = TimeSpan.FromMinutes(10);
 
-    public static OrderStep FindDay { get; } = new("find-day", "look for a day that was not settled", CallTime: 60);
+    public static ActivityStep FindDay { get; } = new("find-day", "look for a day that was not settled", CallTime: 60);
 
-    public static OrderStep CloseDay { get; } = new("close-day", "take a page of open lines into the day", CallTime: 120);
+    public static ActivityStep CloseDay { get; } = new("close-day", "take a page of open lines into the day", CallTime: 120);
 
-    public static OrderStep CreateStatements { get; } = new("create-statements", "calculate commissions and create the statements of a page of sellers", CallTime: 120);
+    public static ActivityStep CreateStatements { get; } = new("create-statements", "calculate commissions and create the statements of a page of sellers", CallTime: 120);
 
-    public static OrderStep CompleteDay { get; } = new("complete-day", "sum the day up and report it to the operators", CallTime: 60);
+    public static ActivityStep CompleteDay { get; } = new("complete-day", "sum the day up and report it to the operators", CallTime: 60);
 
-    public static OrderStep OpenPayouts { get; } = new("open-payouts", "make payouts of a page of sellers' open statements", CallTime: 120);
+    public static ActivityStep OpenPayouts { get; } = new("open-payouts", "make payouts of a page of sellers' open statements", CallTime: 120);
 
-    public static OrderStep RequestPayout { get; } = new("request-payout", "request the payout at the finance team");
+    public static ActivityStep RequestPayout { get; } = new("request-payout", "request the payout at the finance team");
 
-    public static OrderStep AwaitPayout { get; } = new("await-payout", "wait for the finance team to pay");
+    public static ActivityStep AwaitPayout { get; } = new("await-payout", "wait for the finance team to pay");
 
-    public static OrderStep EndPayout { get; } = new("end-payout", "write how the payout ended");
+    public static ActivityStep EndPayout { get; } = new("end-payout", "write how the payout ended");
 
-    public static OrderStep RequestTaxInvoice { get; } = new("request-tax-invoice", "request the tax invoice at the finance team");
+    public static ActivityStep SettlePayout { get; } = new("settle-payout", "decide about a payout of which the finance team says something else than was asked for or said before");
+
+    public static ActivityStep RequestTaxInvoice { get; } = new("request-tax-invoice", "request the tax invoice at the finance team");
 
     /// <summary>Telling of a failure is repeated until it is done.</summary>
-    public static OrderStep Report { get; } = new("report-failure", "tell the operators what waits for them");
+    public static ActivityStep Report { get; } = new("report-failure", "tell the operators what waits for them");
 }

@@ -12,7 +12,7 @@ namespace OrderOrchestration.Workflows.Settlement;
 public sealed class SettlementWorkflow
 {
     private readonly SettleDay input;
-    private readonly OperatorDesk desk;
+    private readonly SettlementIntervention intervention;
     private SettlementProgress progress;
     private int pages;
 
@@ -22,7 +22,7 @@ public sealed class SettlementWorkflow
         this.input = input;
         progress = input.Progress ?? new SettlementProgress();
         var day = BusinessDay.Text(input.Day);
-        desk = new OperatorDesk(new SettlementFailure(day, string.Empty, default, string.Empty, string.Empty, input.Day));
+        intervention = new SettlementIntervention(new SettlementFailure(day, string.Empty, default, string.Empty, string.Empty, input.Day));
     }
 
     /// <summary>Settles the day; its answer is the day in sums.</summary>
@@ -39,29 +39,29 @@ public sealed class SettlementWorkflow
             await CreateStatementsAsync();
         }
 
-        var settled = await desk.StepAsync(SettlementStep.CompleteDay, options =>
+        var settled = await intervention.StepAsync(SettlementStep.CompleteDay, options =>
             Workflow.ExecuteActivityAsync((ISettlementSteps own) => own.CompleteDayAsync(input.Day), options));
         await Workflow.WaitConditionAsync(() => Workflow.AllHandlersFinished, CancellationToken.None);
         return settled;
     }
 
     [WorkflowUpdate("recover", Description = "Takes the step that waits for an operator again: retry.")]
-    public Task RecoverAsync(RecoverCommand command) => desk.RecoverAsync(command);
+    public Task RecoverAsync(RecoverCommand command) => intervention.RecoverAsync(command);
 
     [WorkflowUpdateValidator(nameof(RecoverAsync))]
-    public void ValidateRecover(RecoverCommand command) => desk.Admit(command);
+    public void ValidateRecover(RecoverCommand command) => intervention.Validate(command);
 
     [WorkflowSignal("recover", Description = "The same as a batch operation; does nothing where nothing waits.")]
     public Task RecoverBySignalAsync(RecoverCommand command)
     {
-        desk.Hear(command);
+        intervention.RecoverBySignal(command);
         return Task.CompletedTask;
     }
 
     private async Task CloseAsync()
     {
         var step = new CloseDay(input.Day, progress.LinesUpTo, input.LinesPerPage);
-        var page = await desk.StepAsync(SettlementStep.CloseDay, options =>
+        var page = await intervention.StepAsync(SettlementStep.CloseDay, options =>
             Workflow.ExecuteActivityAsync((ISettlementSteps own) => own.CloseDayAsync(step), options));
         progress = progress with { LinesUpTo = page.UpTo, Lines = progress.Lines + page.Lines, Closed = page.Closed };
         Workflow.CurrentDetails = string.Create(
@@ -72,7 +72,7 @@ public sealed class SettlementWorkflow
     private async Task CreateStatementsAsync()
     {
         var step = new CreateStatements(input.Day, progress.SellersUpTo, input.SellersPerPage);
-        var page = await desk.StepAsync(SettlementStep.CreateStatements, options =>
+        var page = await intervention.StepAsync(SettlementStep.CreateStatements, options =>
             Workflow.ExecuteActivityAsync((ISettlementSteps own) => own.CreateStatementsAsync(step), options));
         progress = progress with { SellersUpTo = page.UpTo ?? progress.SellersUpTo, Stated = page.UpTo is null };
         Workflow.CurrentDetails = $"{BusinessDay.Text(input.Day)}: closed, statements up to seller {progress.SellersUpTo}.";

@@ -57,3 +57,21 @@ public sealed record Payout(
     /// <summary>One payout a seller and run.</summary>
     public static string IdOf(string runId, string sellerId) => $"po-{runId}-{sellerId}";
 }
+
+/// <summary>Which tax invoice a payout has (hotspot 21).</summary>
+public enum TaxInvoiceKind
+{
+    /// <summary>세금계산서: for a commission above zero.</summary>
+    Original,
+
+    /// <summary>수정세금계산서: for one below zero.</summary>
+    Amended,
+}
+
+/// <summary>The tax invoice of a payout is for its commission.</summary>
+public static class TaxInvoices
+{
+    /// <summary>The kind that a commission asks for; <c>null</c>: none.</summary>
+    public static TaxInvoiceKind? KindOf(Won commission) =>
+        commission > Won.Zero ? TaxInvoiceKind.Original : commission < Won.Zero ? TaxInvoiceKind.Amended : null;
+}

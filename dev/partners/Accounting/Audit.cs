@@ -14,6 +14,8 @@ internal static class Audit
         .. members.Where(m => m.Initial + m.Adjusted - m.Used + m.Restored + m.Accrued - m.ClawedBack != m.Balance || m.Balance < 0)
             .Select(m => $"points of {m.MemberId}: {m}"),
         .. orders.Where(o => o.CardRefunded > o.CardCharged).Select(o => $"order {o.OrderId}: more refunded than charged"),
+        .. orders.Where(o => o.Card.Kept != o.Card.Charged - o.Card.RefundedByOrderTeam - o.Card.RefundedByConsole - o.Card.ChargedBack || o.Card.Kept < 0)
+            .Select(o => $"card of order {o.OrderId}: {o.Card}"),
         .. orders.Where(o => o.PointsRestored > o.PointsUsed).Select(o => $"order {o.OrderId}: more points restored than used"),
         .. orders.SelectMany(o => o.Units.Where(u => u.Reserved != u.Held + u.Released + u.Expired + u.Committed || u.Restored > u.Committed)
             .Select(u => $"order {o.OrderId}: {u}")),

@@ -6,6 +6,7 @@ using OrderOrchestration.Partners.Notifications;
 using OrderOrchestration.Partners.Payments;
 using OrderOrchestration.Partners.Products;
 using OrderOrchestration.Partners.Promotions;
+using OrderOrchestration.Partners.Teams;
 using OrderOrchestration.Partners.Webhooks;
 
 namespace OrderOrchestration.Partners.Accounting;
@@ -53,7 +54,8 @@ internal sealed class Bookkeeper(
         member.Read(members => members.SelectMany(m => m.Entries).ToList()),
         member.Read(members => members.SelectMany(m => m.Purchases).ToList()),
         promotion.Read(uses => uses.ToList()),
-        [.. notification.Sent().Select(n => n.OrderId).OfType<string>()]);
+        notification.Sent(),
+        product.Read((products, _) => products.Where(p => p.PreOrder).Select(p => p.ProductId).ToHashSet(StringComparer.Ordinal)));
 
     private static IEnumerable<UnitMove> UnitMoves(Reservation reservation) => reservation.Parts.Select(part =>
     {
@@ -68,17 +70,23 @@ internal sealed class Bookkeeper(
         });
     });
 
-    private static IEnumerable<UnitMove> UnitMoves(Shipment shipment) => shipment.HasLeft
-        ? shipment.Request.Lines.Select(line => new UnitMove(
-            shipment.Request.OrderId,
-            new UnitCount(
-                line.ProductId, 0, 0, 0, 0, 0, 0, line.Quantity, shipment.State == ShipmentState.Returned ? line.Quantity : 0, 0)))
-        : [];
+    private static IEnumerable<UnitMove> UnitMoves(Shipment shipment) => shipment.Request.Lines.Select(line =>
+    {
+        var count = new UnitCount(line.ProductId, 0, 0, 0, 0, 0, 0, 0, 0, 0);
+        return new UnitMove(shipment.Request.OrderId, shipment switch
+        {
+            { State: ShipmentState.Cancelled } => count,
+            { State: ShipmentState.Returned } => count with { Shipped = line.Quantity, ReturnedToSender = line.Quantity },
+            { HasLeft: true } => count with { Shipped = line.Quantity },
+            _ => count with { ToBeShipped = line.Quantity },
+        });
+    });
 
     private static IEnumerable<UnitMove> UnitMoves(Pickup pickup) => pickup.PickedUpAt is null
         ? []
         : pickup.Lines.Select(line => new UnitMove(
-            pickup.Request.OrderId, new UnitCount(line.ProductId, 0, 0, 0, 0, 0, 0, 0, 0, line.Quantity)));
+            pickup.Request.OrderId,
+            new UnitCount(line.ProductId, 0, 0, 0, 0, 0, 0, 0, 0, line.Quantity, pickup.Rule.Condition == "defective" ? line.Quantity : 0)));
 
     private static PaymentAccount AccountOf(Payment payment) => new(
         payment.Id,
@@ -89,7 +97,7 @@ internal sealed class Bookkeeper(
         payment.Request.Amount,
         payment.Charged,
         payment.Refunded,
-        [.. payment.Refunds.Select(r => new RefundEntry(r.Id, r.Amount, r.Reason, r.CompletedAt))]);
+        [.. payment.Refunds.Select(r => new RefundEntry(r.Id, r.Amount, r.Reason, r.CompletedAt, r.Status, r.Origin, r.Asked))]);
 
     private static ShipmentEntry EntryOf(Shipment shipment) => new(
         shipment.Request.ShipmentId, shipment.Request.WarehouseId, shipment.State, shipment.Waybill, shipment.FailedDeliveries);
@@ -138,7 +146,11 @@ internal sealed class Bookkeeper(
             units.Sum(u => u.Reserved),
             units.Sum(u => u.Committed),
             units.Sum(u => u.Restored),
-            units.Sum(u => u.Shipped));
+            units.Sum(u => u.Shipped))
+        {
+            Card = CardMoney.Of(orders.SelectMany(o => o.Payments)),
+            OrdersWithDifferences = orders.Count(o => o.Audit.Any(check => !check.Holds)),
+        };
     }
 
     private WebhookCount CountWebhooks()

@@ -1,4 +1,5 @@
 using OrderOrchestration.Partners.Members;
+using OrderOrchestration.Partners.Notifications;
 using OrderOrchestration.Partners.Payments;
 using OrderOrchestration.Partners.Promotions;
 
@@ -17,7 +18,8 @@ internal sealed record Entries(
     IReadOnlyList<PointEntry> Points,
     IReadOnlyList<Purchase> Purchases,
     IReadOnlyList<RedemptionInfo> Coupons,
-    IReadOnlyList<string> Notifications);
+    IReadOnlyList<SentNotification> Notifications,
+    IReadOnlySet<string> PreOrderProducts);
 
 /// <summary>Sorts the teams' entries by order.</summary>
 internal static class OrderAccounts
@@ -31,10 +33,13 @@ internal static class OrderAccounts
         var points = entries.Points.ToLookup(p => p.OrderId);
         var purchases = entries.Purchases.ToLookup(p => p.OrderId);
         var coupons = entries.Coupons.ToLookup(c => c.OrderId);
-        var notifications = entries.Notifications.ToLookup(id => id);
+        var notifications = entries.Notifications.Where(n => n.OrderId is not null).ToLookup(n => n.OrderId!);
         var orderIds = new[] { units.Select(g => g.Key), payments.Select(g => g.Key), shipments.Select(g => g.Key), pickups.Select(g => g.Key),
             points.Select(g => g.Key), purchases.Select(g => g.Key), coupons.Select(g => g.Key), notifications.Select(g => g.Key) };
-        return [.. orderIds.SelectMany(ids => ids).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal).Select(id => new OrderAccount(
+        return [.. orderIds.SelectMany(ids => ids).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)
+            .Select(id => Audited(AccountOf(id), [.. points[id]], [.. notifications[id]], entries.PreOrderProducts))];
+
+        OrderAccount AccountOf(string id) => new(
             id,
             UnitsOf(units[id]),
             [.. payments[id].OrderBy(p => p.Attempt)],
@@ -51,8 +56,15 @@ internal static class OrderAccounts
             purchases[id].Sum(p => p.Amount),
             [.. shipments[id]],
             pickups[id].Count(),
-            notifications[id].Count()))];
+            notifications[id].Count())
+        {
+            Card = CardMoney.Of(payments[id]),
+        };
     }
+
+    private static OrderAccount Audited(
+        OrderAccount account, IReadOnlyList<PointEntry> points, IReadOnlyList<SentNotification> sent, IReadOnlySet<string> preOrder) =>
+        account with { Audit = OrderAudit.Of(account, points, sent, preOrder.Contains) };
 
     private static long Sum(IEnumerable<PointEntry> entries, PointMove move) => entries.Where(e => e.Move == move).Sum(e => e.Points);
 
@@ -69,5 +81,7 @@ internal static class OrderAccounts
             g.Sum(u => u.Restored),
             g.Sum(u => u.Shipped),
             g.Sum(u => u.ReturnedToSender),
-            g.Sum(u => u.PickedUp)))];
+            g.Sum(u => u.PickedUp),
+            g.Sum(u => u.PickedUpDefective),
+            g.Sum(u => u.ToBeShipped)))];
 }

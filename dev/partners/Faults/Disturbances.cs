@@ -13,6 +13,9 @@ internal sealed record CallFault
 
     public LostAnswer? LostAnswer { get; private init; }
 
+    /// <summary>Other words in the answer, one change after the other.</summary>
+    public IReadOnlyList<JsonChange> Answer { get; private init; } = [];
+
     public CallFault With(FaultRule rule, Dice dice) => this with
     {
         Latency = Latency + TimeSpan.FromMilliseconds(rule.LatencyMs + (rule.JitterMs * dice.Next())),
@@ -20,6 +23,7 @@ internal sealed record CallFault
         Status = Status ?? rule.Status,
         RetryAfterSeconds = RetryAfterSeconds ?? rule.RetryAfterSeconds,
         LostAnswer = LostAnswer ?? rule.LostAnswer,
+        Answer = rule.Answer is null ? Answer : [.. Answer, rule.Answer],
     };
 }
 
@@ -34,12 +38,19 @@ internal sealed record WebhookDisturbance
 
     public int DroppedTries { get; private init; }
 
+    public bool IsLost { get; private init; }
+
+    /// <summary>Other words in the event's data, one change after the other.</summary>
+    public IReadOnlyList<JsonChange> Data { get; private init; } = [];
+
     public WebhookDisturbance With(WebhookFault fault) => new()
     {
         Delay = Delay + TimeSpan.FromMilliseconds(fault.DelayMs),
         BehindNext = BehindNext || fault.Reorder,
         Repetitions = Repetitions + fault.Repetitions,
         DroppedTries = DroppedTries + fault.DropTries,
+        IsLost = IsLost || fault.Lost,
+        Data = fault.Data is null ? Data : [.. Data, fault.Data],
     };
 
     /// <summary>What is left to go wrong after the event has waited and stood back.</summary>

@@ -1,10 +1,14 @@
 using System.Globalization;
+using System.Text.Json;
 using OrderOrchestration.Partners.Http;
+using OrderOrchestration.Partners.Options;
+using OrderOrchestration.Partners.Teams;
 
 namespace OrderOrchestration.Partners.Faults;
 
 /// <summary>Lets calls to the teams go wrong as <see cref="FaultSet"/> says. This program's own surface (books, faults, …) is spared.</summary>
-internal sealed class FaultMiddleware(RequestDelegate next, FaultSet faults, TimeProvider wireClock)
+internal sealed class FaultMiddleware(
+    RequestDelegate next, FaultSet faults, PartnersOptions options, IHostApplicationLifetime lifetime)
 {
     public async Task InvokeAsync(HttpContext context)
     {
@@ -14,16 +18,32 @@ internal sealed class FaultMiddleware(RequestDelegate next, FaultSet faults, Tim
             return;
         }
 
-        var fault = faults.ForCall(team, context.Request.Method, path);
+        var body = faults.AsksForSubjects ? await ReadBodyAsync(context.Request) : null;
+        var fault = faults.ForCall(new CallFacts(team, context.Request.Method, path, body));
         if (fault.Latency > TimeSpan.Zero)
         {
-            await Task.Delay(fault.Latency, wireClock, context.RequestAborted);
+            await Task.Delay(fault.Latency, options.TransportTimeProvider, context.RequestAborted);
         }
 
+        if (fault.Answer.Count == 0)
+        {
+            await ApplyAsync(context, fault);
+        }
+        else
+        {
+            await AnswerOtherwiseAsync(context, fault);
+        }
+    }
+
+    private async Task ApplyAsync(HttpContext context, CallFault fault)
+    {
         switch (fault)
         {
             case { Outage: Outage.Abort }:
                 BreakOff(context);
+                break;
+            case { Outage: Outage.Hang }:
+                await HangAsync(context);
                 break;
             case { Outage: Outage.Unavailable }:
                 await FailAsync(context, StatusCodes.Status503ServiceUnavailable, fault.RetryAfterSeconds);
@@ -40,6 +60,38 @@ internal sealed class FaultMiddleware(RequestDelegate next, FaultSet faults, Tim
         }
     }
 
+    /// <summary>The call goes its way; its answer's words are changed before they leave. A call broken off has no answer.</summary>
+    private async Task AnswerOtherwiseAsync(HttpContext context, CallFault fault)
+    {
+        var wire = context.Response.Body;
+        using var answer = new MemoryStream();
+        context.Response.Body = answer;
+        try
+        {
+            await ApplyAsync(context, fault);
+        }
+        finally
+        {
+            context.Response.Body = wire;
+        }
+
+        if (context.Items.ContainsKey(CallLog.BrokenOff) || context.RequestAborted.IsCancellationRequested)
+        {
+            return;
+        }
+
+        if (context.Response.StatusCode is StatusCodes.Status204NoContent or StatusCodes.Status205ResetContent or StatusCodes.Status304NotModified)
+        {
+            context.Response.ContentLength = null;
+            return; // Such an answer has no words.
+        }
+
+        var content = fault.Answer.Aggregate(answer.ToArray(), (document, change) => change.Apply(document));
+        context.Response.ContentType = context.Response.StatusCode < 400 ? "application/json; charset=utf-8" : context.Response.ContentType;
+        context.Response.ContentLength = content.Length;
+        await wire.WriteAsync(content, context.RequestAborted);
+    }
+
     /// <summary>The work is done, into nowhere: the caller learns nothing of it.</summary>
     private async Task LoseAnswerAsync(HttpContext context, LostAnswer lost)
     {
@@ -54,21 +106,36 @@ internal sealed class FaultMiddleware(RequestDelegate next, FaultSet faults, Tim
             context.Response.Body = wire;
         }
 
-        if (lost == LostAnswer.Abort)
+        switch (lost)
         {
-            BreakOff(context);
-            return;
+            case LostAnswer.Abort:
+                BreakOff(context);
+                break;
+            case LostAnswer.Hang:
+                await HangAsync(context);
+                break;
+            default:
+                context.Response.Clear();
+                await FailAsync(context, StatusCodes.Status504GatewayTimeout, null);
+                break;
         }
-
-        context.Response.Clear();
-        await FailAsync(context, StatusCodes.Status504GatewayTimeout, null);
     }
 
-    private static Team? TeamOf(PathString path, out string rest)
+    /// <summary>Waits until the caller lets go, or the server stops.</summary>
+    private async Task HangAsync(HttpContext context)
+    {
+        using var end = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted, lifetime.ApplicationStopping);
+        var ended = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        await using var registration = end.Token.Register(ended.SetResult);
+        await ended.Task;
+        BreakOff(context);
+    }
+
+    private Team? TeamOf(PathString path, out string rest)
     {
         foreach (var team in TeamNames.All)
         {
-            if (path.StartsWithSegments($"/{team.Slug()}", StringComparison.OrdinalIgnoreCase, out var remaining))
+            if (path.StartsWithSegments($"{options.PathPrefix}/{team.Slug()}", StringComparison.OrdinalIgnoreCase, out var remaining))
             {
                 rest = remaining.Value ?? string.Empty;
                 return team;
@@ -77,6 +144,24 @@ internal sealed class FaultMiddleware(RequestDelegate next, FaultSet faults, Tim
 
         rest = string.Empty;
         return null;
+    }
+
+    private static async Task<JsonElement?> ReadBodyAsync(HttpRequest request)
+    {
+        request.EnableBuffering();
+        try
+        {
+            using var document = await JsonDocument.ParseAsync(request.Body, cancellationToken: request.HttpContext.RequestAborted);
+            return document.RootElement.Clone();
+        }
+        catch (JsonException)
+        {
+            return null; // No body, or none that could name a subject; the team itself refuses it.
+        }
+        finally
+        {
+            request.Body.Position = 0;
+        }
     }
 
     private static void BreakOff(HttpContext context)

@@ -1,3 +1,5 @@
+using OrderOrchestration.Partners.Teams;
+
 namespace OrderOrchestration.Partners.Faults;
 
 /// <summary>How an answer gets lost after the work was done.</summary>
@@ -8,6 +10,9 @@ public enum LostAnswer
 
     /// <summary>A gateway answers 504 in the team's place.</summary>
     GatewayTimeout,
+
+    /// <summary>No answer ever comes; the connection stays open until the caller lets go.</summary>
+    Hang,
 }
 
 /// <summary>How an outage looks from outside; nothing is done.</summary>
@@ -18,6 +23,9 @@ public enum Outage
 
     /// <summary>503.</summary>
     Unavailable,
+
+    /// <summary>No answer ever comes; the connection stays open until the caller lets go.</summary>
+    Hang,
 }
 
 /// <summary>What happens to webhooks.</summary>
@@ -25,7 +33,10 @@ public enum Outage
 /// <param name="Reorder">The event goes after the next one of its team and order.</param>
 /// <param name="DelayMs">Milliseconds it waits first (those behind it wait too).</param>
 /// <param name="DropTries">So many tries get lost before one is really made.</param>
-public sealed record WebhookFault(int Repetitions = 0, bool Reorder = false, int DelayMs = 0, int DropTries = 0);
+/// <param name="Lost">The event is never sent: whoever wants to know must ask. It can still be sent by hand.</param>
+/// <param name="Data">Other words in its <c>data</c>; what the team itself knows stays true.</param>
+public sealed record WebhookFault(
+    int Repetitions = 0, bool Reorder = false, int DelayMs = 0, int DropTries = 0, bool Lost = false, JsonChange? Data = null);
 
 /// <summary>
 /// One thing that goes wrong. All conditions given must hold; every effect given happens; a rule with <see cref="Webhooks"/> disturbs
@@ -44,6 +55,10 @@ public sealed record WebhookFault(int Repetitions = 0, bool Reorder = false, int
 /// <param name="LostAnswer">The call is done, its answer lost.</param>
 /// <param name="Outage">The team is not there.</param>
 /// <param name="Webhooks">What happens to events.</param>
+/// <param name="Name">Names the rule, so that it can be lifted by itself: <c>DELETE /faults/{name}</c>.</param>
+/// <param name="Subject">Only what is about this order (payout, member, product, payment, …): an event's subject; of a call, a part of its
+/// path or an id in its body.</param>
+/// <param name="Answer">Other words in the answer, whatever it is; what the team itself knows stays true.</param>
 public sealed record FaultRule(
     Team? Team = null,
     string? Method = null,
@@ -57,7 +72,10 @@ public sealed record FaultRule(
     int? RetryAfterSeconds = null,
     LostAnswer? LostAnswer = null,
     Outage? Outage = null,
-    WebhookFault? Webhooks = null);
+    WebhookFault? Webhooks = null,
+    string? Name = null,
+    string? Subject = null,
+    JsonChange? Answer = null);
 
 /// <summary>A rule and how often it has struck.</summary>
 public sealed record AppliedFault(FaultRule Rule, int Applied);

@@ -1,10 +1,11 @@
 using System.IO.Enumeration;
 using OrderOrchestration.Partners.Http;
 using OrderOrchestration.Partners.State;
+using OrderOrchestration.Partners.Teams;
 
 namespace OrderOrchestration.Partners.Faults;
 
-/// <summary>The faults that are switched on. Dice are seeded, so the same calls in the same order meet the same faults.</summary>
+/// <summary>The faults that are switched on. Dice are seeded, so the same calls in the same order get the same faults.</summary>
 public sealed class FaultSet
 {
     /// <summary>A re-ordered event waits so long for one to overtake it; then it goes alone.</summary>
@@ -53,25 +54,60 @@ public sealed class FaultSet
         }
     }
 
+    /// <summary>Adds rules behind those that are switched on; the dice go on.</summary>
+    /// <exception cref="RefusalException">A rule makes no sense (400); none was added.</exception>
+    public void Add(params IReadOnlyList<FaultRule> rules)
+    {
+        var checkedRules = rules.Select(Check).Select(rule => new Entry(rule)).ToList();
+        using (state.Enter())
+        {
+            entries = [.. entries, .. checkedRules];
+            Keep();
+        }
+    }
+
+    /// <summary>Lifts the rules of one name; the others stay.</summary>
+    /// <returns>False where there is none.</returns>
+    public bool Lift(string name)
+    {
+        using (state.Enter())
+        {
+            var rest = entries.Where(e => e.Rule.Name != name).ToList();
+            var isFound = rest.Count < entries.Count;
+            entries = rest;
+            Keep();
+            return isFound;
+        }
+    }
+
     /// <summary>Replaces all rules.</summary>
     public void Set(params FaultRule[] rules) => Set(rules, null);
 
     /// <summary>Switches everything off.</summary>
     public void Clear() => Set([], null);
 
-    internal CallFault ForCall(Team team, string method, string path)
+    /// <summary>Whether any rule asks whom a call is about, so that its body must be read.</summary>
+    internal bool AsksForSubjects
+    {
+        get
+        {
+            using (state.Enter())
+            {
+                return entries.Exists(entry => entry.Rule is { Subject: not null, Webhooks: null });
+            }
+        }
+    }
+
+    internal CallFault ForCall(CallFacts call)
     {
         using (state.Enter())
         {
             var fault = new CallFault();
-            foreach (var entry in entries)
+            foreach (var entry in entries.Where(e => IsForCall(e.Rule, call)))
             {
-                var rule = entry.Rule;
-                if (rule.Webhooks is null && rule.EventType is null && IsFor(rule, team)
-                    && (rule.Method is null || string.Equals(rule.Method, method, StringComparison.OrdinalIgnoreCase))
-                    && (rule.Path is null || Matches(rule.Path, path)) && Strikes(entry))
+                if (Strikes(entry))
                 {
-                    fault = fault.With(rule, dice);
+                    fault = fault.With(entry.Rule, dice);
                 }
             }
 
@@ -80,7 +116,7 @@ public sealed class FaultSet
         }
     }
 
-    internal WebhookDisturbance ForWebhook(Team team, string type)
+    internal WebhookDisturbance ForWebhook(Team team, string type, string subject)
     {
         using (state.Enter())
         {
@@ -88,7 +124,8 @@ public sealed class FaultSet
             foreach (var entry in entries)
             {
                 if (entry.Rule.Webhooks is { } fault && IsFor(entry.Rule, team)
-                    && (entry.Rule.EventType is null || Matches(entry.Rule.EventType, type)) && Strikes(entry))
+                    && (entry.Rule.EventType is null || Matches(entry.Rule.EventType, type))
+                    && (entry.Rule.Subject is null || entry.Rule.Subject == subject) && Strikes(entry))
                 {
                     disturbance = disturbance.With(fault);
                 }
@@ -99,19 +136,33 @@ public sealed class FaultSet
         }
     }
 
+    private static bool IsForCall(FaultRule rule, CallFacts call) =>
+        rule.Webhooks is null && rule.EventType is null && IsFor(rule, call.Team)
+        && (rule.Method is null || string.Equals(rule.Method, call.Method, StringComparison.OrdinalIgnoreCase))
+        && (rule.Path is null || Matches(rule.Path, call.Path))
+        && (rule.Subject is null || call.IsAbout(rule.Subject));
+
     private static bool IsFor(FaultRule rule, Team team) => rule.Team is null || rule.Team == team;
 
     private static bool Matches(string pattern, string text) => FileSystemName.MatchesSimpleExpression(pattern, text);
 
-    private static FaultRule Check(FaultRule rule) => rule switch
+    private static FaultRule Check(FaultRule rule)
     {
-        { Probability: < 0 or > 1 } => throw RefusalException.Invalid("probability is 0 to 1"),
-        { Count: < 0 } => throw RefusalException.Invalid("count is 0 or more"),
-        { LatencyMs: < 0 } or { JitterMs: < 0 } or { RetryAfterSeconds: < 0 } => throw RefusalException.Invalid("a time is 0 or more"),
-        { Status: < 400 or > 599 } => throw RefusalException.Invalid("status is 400 to 599"),
-        { Webhooks: { Repetitions: < 0 } or { DelayMs: < 0 } or { DropTries: < 0 } } => throw RefusalException.Invalid("a webhook fault is 0 or more"),
-        _ => rule,
-    };
+        rule.Answer?.Check();
+        rule.Webhooks?.Data?.Check();
+        return rule switch
+        {
+            { Probability: < 0 or > 1 } => throw RefusalException.Invalid("probability is 0 to 1"),
+            { Count: < 0 } => throw RefusalException.Invalid("count is 0 or more"),
+            { LatencyMs: < 0 } or { JitterMs: < 0 } or { RetryAfterSeconds: < 0 } => throw RefusalException.Invalid("a time is 0 or more"),
+            { Status: < 400 or > 599, Answer: null } => throw RefusalException.Invalid("status is 400 to 599, with an answer 200 to 599"),
+            { Status: < 200 or > 599 } => throw RefusalException.Invalid("status is 200 to 599"),
+            { Webhooks: { Repetitions: < 0 } or { DelayMs: < 0 } or { DropTries: < 0 } } => throw RefusalException.Invalid("a webhook fault is 0 or more"),
+            { Webhooks.Data.Raw: not null } => throw RefusalException.Invalid("an event is JSON: raw is for answers only"),
+            { Webhooks: not null, Answer: not null } => throw RefusalException.Invalid("a rule is about calls (answer) or about events (webhooks)"),
+            _ => rule,
+        };
+    }
 
     private void KeepStrikes()
     {

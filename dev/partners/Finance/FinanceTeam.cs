@@ -1,7 +1,9 @@
+using System.Text.Json;
 using OrderOrchestration.Partners.Http;
-using OrderOrchestration.Partners.Pacing;
 using OrderOrchestration.Partners.Scenarios;
+using OrderOrchestration.Partners.Scheduling;
 using OrderOrchestration.Partners.State;
+using OrderOrchestration.Partners.Teams;
 using OrderOrchestration.Partners.Webhooks;
 
 namespace OrderOrchestration.Partners.Finance;
@@ -9,6 +11,8 @@ namespace OrderOrchestration.Partners.Finance;
 /// <summary>The finance team: pays sellers and issues tax invoices. A payout is made once; one that failed may be asked for again.</summary>
 public sealed class FinanceTeam
 {
+    private const string FirstOutcome = "pay";
+    private const string Contradict = "contradict";
     private readonly Dictionary<string, PayoutInfo> payouts = new(StringComparer.Ordinal);
     private readonly Dictionary<string, TaxInvoiceInfo> invoices = new(StringComparer.Ordinal);
     private readonly TimeProvider clock;
@@ -26,7 +30,7 @@ public sealed class FinanceTeam
         this.scenarios = scenarios;
         this.outbox = outbox;
         this.ids = ids;
-        steps.Handle(Team.Finance, deed => Decide(deed.Of, deed.Detail));
+        steps.Handle(Team.Finance, Do);
         foreach (var payout in state.Load<PayoutInfo>(Kinds.Payout))
         {
             payouts.Add(payout.PayoutId, payout);
@@ -83,11 +87,36 @@ public sealed class FinanceTeam
             }
 
             var payout = new PayoutInfo(
-                request.PayoutId, request.SellerId, request.Amount, request.StatementIds, PayoutState.Requested, null, null);
+                request.PayoutId, request.SellerId, request.Amount, request.StatementIds, PayoutState.Requested, null, null)
+            {
+                Outcomes = payouts.GetValueOrDefault(request.PayoutId)?.Outcomes ?? [],
+            };
             Put(payout);
-            var rule = scenarios.ForPayout(payout.SellerId);
-            steps.Plan(Team.Finance, payout.PayoutId, new Deed("pay", payout.PayoutId, rule.FailureReason));
+            var rule = scenarios.ForPayout(payout.SellerId, payout.PayoutId);
+            if (!rule.Never)
+            {
+                steps.Plan(Team.Finance, payout.PayoutId, new ScheduledAction(FirstOutcome, payout.PayoutId, JsonSerializer.Serialize(rule, StateJson.Options)));
+            }
+
             return payout;
+        }
+    }
+
+    /// <summary>An outcome by hand: the first one, or a second that contradicts it.</summary>
+    /// <exception cref="RefusalException">There is no such payout (404), or the outcome is none (400).</exception>
+    internal PayoutInfo Decide(string payoutId, PayoutOutcomeRequest outcome)
+    {
+        Require.Positive(outcome.Amount ?? 1, "amount");
+        if (outcome.Status == PayoutState.Requested)
+        {
+            throw RefusalException.Invalid("status is completed or failed");
+        }
+
+        using (state.Enter())
+        {
+            var payout = Get(payoutId);
+            Apply(payout, outcome);
+            return payouts[payoutId];
         }
     }
 
@@ -95,9 +124,12 @@ public sealed class FinanceTeam
     {
         Require.Text(request.PayoutId, "payoutId");
         Require.Text(request.SellerId, "sellerId");
+        Require.Between(-Require.Most, request.Commission, "commission");
+        var kind = KindOf(request);
         using (state.Enter())
         {
-            var invoice = new TaxInvoiceInfo(ids.Next("inv"), request.PayoutId, request.SellerId, request.Commission, clock.GetUtcNow());
+            var invoice = new TaxInvoiceInfo(
+                ids.Next("inv"), request.PayoutId, request.SellerId, request.Commission, clock.GetUtcNow(), kind);
             if (!invoices.TryAdd(request.PayoutId, invoice))
             {
                 throw RefusalException.Conflict("invoice-exists", $"payout {request.PayoutId} has its tax invoice");
@@ -108,24 +140,76 @@ public sealed class FinanceTeam
         }
     }
 
+    /// <exception cref="RefusalException">The kind contradicts the commission (422).</exception>
+    private static TaxInvoiceKind KindOf(TaxInvoiceRequest request)
+    {
+        var kind = request.Commission < 0 ? TaxInvoiceKind.Amended : TaxInvoiceKind.Original;
+        return request.Kind is null || (request.Commission != 0 && request.Kind == kind)
+            ? kind
+            : throw RefusalException.Unprocessable(
+                "kind-mismatch", $"a commission of {request.Commission} won asks for {(request.Commission == 0 ? "no invoice" : $"the {kind} one")}");
+    }
+
     private void Put(PayoutInfo payout)
     {
         payouts[payout.PayoutId] = payout;
         state.Keep(Kinds.Payout, payout.PayoutId, payout);
     }
 
-    private void Decide(string payoutId, string? failureReason)
+    private void Do(ScheduledAction action)
     {
-        var payout = payouts[payoutId];
-        if (failureReason is not null)
+        var rule = RuleOf(action);
+        var isFailure = action.Verb == FirstOutcome ? rule.FailureReason is not null : rule.Then == PayoutState.Failed;
+        Apply(payouts[action.Of], new PayoutOutcomeRequest(
+            isFailure ? PayoutState.Failed : PayoutState.Completed, rule.PaidAmount, rule.FailureReason));
+        if (action.Verb == FirstOutcome && rule.Then is not null)
         {
-            Put(payout with { Status = PayoutState.Failed, FailureReason = failureReason });
-            outbox.Publish(Team.Finance, "finance.payout-failed", payoutId, new { payoutId, payout.SellerId, reason = failureReason });
+            var pause = rule.ThenAfterMs is { } milliseconds ? TimeSpan.FromMilliseconds(milliseconds) : (TimeSpan?)null;
+            steps.Plan(Team.Finance, action.Of, action with { Verb = Contradict }, pause);
+        }
+    }
+
+    /// <summary>The rule travels with the planned step. Files of format 1 have the bare reason of a failure there.</summary>
+    private static PayoutRule RuleOf(ScheduledAction action) => action.Detail switch
+    {
+        null => new PayoutRule(),
+        ['{', ..] rule => JsonSerializer.Deserialize<PayoutRule>(rule, StateJson.Options)!,
+        var reason => new PayoutRule(FailureReason: reason),
+    };
+
+    private void Apply(PayoutInfo payout, PayoutOutcomeRequest outcome)
+    {
+        var now = clock.GetUtcNow();
+        var (payoutId, sellerId) = (payout.PayoutId, payout.SellerId);
+        if (outcome.Status == PayoutState.Failed)
+        {
+            var reason = outcome.Reason ?? "계좌 입금 불가";
+            Put(payout with
+            {
+                Status = PayoutState.Failed,
+                FailureReason = reason,
+                Outcomes = [.. payout.Outcomes, new PayoutOutcome(PayoutState.Failed, null, reason, now, outcome.Webhook)],
+            });
+            Publish("finance.payout-failed", new { payoutId, sellerId, reason });
             return;
         }
 
-        var paidAt = clock.GetUtcNow();
-        Put(payout with { Status = PayoutState.Completed, PaidAt = paidAt });
-        outbox.Publish(Team.Finance, "finance.payout-completed", payoutId, new { payoutId, payout.SellerId, payout.Amount, paidAt });
+        var amount = outcome.Amount ?? payout.Amount;
+        Put(payout with
+        {
+            Status = PayoutState.Completed,
+            PaidAt = now,
+            PaidAmount = amount == payout.Amount ? null : amount,
+            Outcomes = [.. payout.Outcomes, new PayoutOutcome(PayoutState.Completed, amount, null, now, outcome.Webhook)],
+        });
+        Publish("finance.payout-completed", new { payoutId, sellerId, amount, paidAt = now });
+
+        void Publish(string type, object data)
+        {
+            if (outcome.Webhook)
+            {
+                outbox.Publish(Team.Finance, type, payoutId, data);
+            }
+        }
     }
 }

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using OrderOrchestration.Partners.Options;
 
 namespace OrderOrchestration.Partners.Http;
 
@@ -13,7 +14,8 @@ namespace OrderOrchestration.Partners.Http;
 public sealed record CallCount(string Call, long Received, long Succeeded, long Replayed, long Refused, long Failed, long Unanswered);
 
 /// <summary>Counts calls per endpoint.</summary>
-internal sealed class CallLog
+/// <param name="pathPrefix"><see cref="PartnersOptions.PathPrefix"/>: left out of the endpoints' names.</param>
+internal sealed class CallLog(string pathPrefix = "")
 {
     /// <summary>Set in <see cref="HttpContext.Items"/> where a fault breaks the connection off.</summary>
     public static readonly object BrokenOff = new();
@@ -53,9 +55,9 @@ internal sealed class CallLog
         };
     }
 
-    private static string NameOf(HttpContext context)
+    private string NameOf(HttpContext context)
     {
         var path = (context.GetEndpoint() as RouteEndpoint)?.RoutePattern.RawText ?? "(no such call)";
-        return $"{context.Request.Method} {path}";
+        return $"{context.Request.Method} {(path.StartsWith(pathPrefix, StringComparison.Ordinal) ? path[pathPrefix.Length..] : path)}";
     }
 }

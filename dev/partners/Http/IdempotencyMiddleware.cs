@@ -1,4 +1,5 @@
 using System.Text.Json;
+using OrderOrchestration.Partners.Teams;
 
 namespace OrderOrchestration.Partners.Http;
 

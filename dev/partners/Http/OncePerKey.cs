@@ -1,5 +1,6 @@
 using System.Text.Json;
 using OrderOrchestration.Partners.State;
+using OrderOrchestration.Partners.Teams;
 
 namespace OrderOrchestration.Partners.Http;
 

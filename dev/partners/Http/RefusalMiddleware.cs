@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Mvc;
+using OrderOrchestration.Partners.Teams;
 
 namespace OrderOrchestration.Partners.Http;
 

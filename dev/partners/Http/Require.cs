@@ -1,4 +1,4 @@
-using OrderOrchestration.Partners.Products;
+using OrderOrchestration.Partners.Teams;
 
 namespace OrderOrchestration.Partners.Http;
 

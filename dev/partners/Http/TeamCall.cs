@@ -1,3 +1,5 @@
+using OrderOrchestration.Partners.Teams;
+
 namespace OrderOrchestration.Partners.Http;
 
 /// <summary>Marks an endpoint as a call of one team's API (not of this program's own surface).</summary>

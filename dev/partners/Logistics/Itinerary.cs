@@ -1,4 +1,6 @@
+using OrderOrchestration.Partners.Options;
 using OrderOrchestration.Partners.Scenarios;
+using OrderOrchestration.Partners.Teams;
 
 namespace OrderOrchestration.Partners.Logistics;
 
@@ -25,6 +27,16 @@ internal static class Itinerary
         Leg[] pause = rule.Postponed ? [Leg.Postpone] : [];
         return new Queue<Leg>([.. start, .. way, .. pause, .. End(rule, options.DeliveryAttempts)]);
     }
+
+    /// <summary>How many legs a parcel still has when it stalls; null where it never does.</summary>
+    public static int? LegsAheadWhenStalled(ShipmentRule rule, int legs) => rule.StallsAt switch
+    {
+        ShipmentState.Requested => legs,
+        ShipmentState.DispatchStarted => legs - 1,
+        ShipmentState.Dispatched => legs - 2,
+        ShipmentState.Shipping => legs - 3,
+        _ => null,
+    };
 
     private static IEnumerable<Leg> End(ShipmentRule rule, int attempts)
     {

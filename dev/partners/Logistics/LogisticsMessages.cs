@@ -1,4 +1,4 @@
-using OrderOrchestration.Partners.Products;
+using OrderOrchestration.Partners.Teams;
 
 namespace OrderOrchestration.Partners.Logistics;
 
@@ -33,34 +33,3 @@ public sealed record PickupRequest(string PickupId, string OrderId, IReadOnlyLis
 
 /// <summary>A pickup as it is answered.</summary>
 public sealed record PickupInfo(string PickupId, string OrderId, IReadOnlyList<Line> Lines, DateTimeOffset? PickedUpAt, string? Condition);
-
-/// <summary>Where a shipment stands.</summary>
-public enum ShipmentState
-{
-    /// <summary>배송 요청: nothing done yet.</summary>
-    Requested,
-
-    /// <summary>출고 시작: being picked and packed; can still be stopped.</summary>
-    DispatchStarted,
-
-    /// <summary>출고 완료: with the carrier; can no longer be stopped.</summary>
-    Dispatched,
-
-    /// <summary>배송 중.</summary>
-    Shipping,
-
-    /// <summary>배송 완료.</summary>
-    Delivered,
-
-    /// <summary>Failed as often as it is tried; waits to be called back.</summary>
-    Undelivered,
-
-    /// <summary>On its way back.</summary>
-    Returning,
-
-    /// <summary>반송 완료.</summary>
-    Returned,
-
-    /// <summary>Stopped before dispatch.</summary>
-    Cancelled,
-}

@@ -1,7 +1,9 @@
 using OrderOrchestration.Partners.Http;
-using OrderOrchestration.Partners.Pacing;
+using OrderOrchestration.Partners.Options;
 using OrderOrchestration.Partners.Scenarios;
+using OrderOrchestration.Partners.Scheduling;
 using OrderOrchestration.Partners.State;
+using OrderOrchestration.Partners.Teams;
 
 namespace OrderOrchestration.Partners.Logistics;
 
@@ -18,16 +20,16 @@ public sealed class LogisticsTeam
     private readonly TeamsState state;
     private readonly StepQueue steps;
     private readonly ScenarioBook scenarios;
-    private readonly LogisticsNews news;
+    private readonly LogisticsEvents events;
     private readonly Ids ids;
 
-    internal LogisticsTeam(PartnersOptions options, TeamsState state, StepQueue steps, ScenarioBook scenarios, LogisticsNews news, Ids ids)
+    internal LogisticsTeam(PartnersOptions options, TeamsState state, StepQueue steps, ScenarioBook scenarios, LogisticsEvents events, Ids ids)
     {
         this.options = options;
         this.state = state;
         this.steps = steps;
         this.scenarios = scenarios;
-        this.news = news;
+        this.events = events;
         this.ids = ids;
         steps.Handle(Team.Logistics, Do);
         foreach (var shipment in state.Load<Shipment>(Kinds.Shipment))
@@ -74,7 +76,8 @@ public sealed class LogisticsTeam
 
             var rule = scenarios.ForShipment(
                 request.OrderId, request.ShipmentId, request.WarehouseId, request.ShipTo.Recipient, request.Note);
-            var shipment = new Shipment(request, rule, Itinerary.Of(rule, options));
+            var legs = Itinerary.Of(rule, options);
+            var shipment = new Shipment(request, rule, legs) { StallsWithAhead = Itinerary.LegsAheadWhenStalled(rule, legs.Count) };
             shipments.Add(request.ShipmentId, shipment);
             Keep(shipment);
             PlanNext(shipment);
@@ -152,7 +155,7 @@ public sealed class LogisticsTeam
             var pickup = new Pickup(request, scenarios.ForPickup(request.OrderId, request.From.Recipient));
             pickups.Add(request.PickupId, pickup);
             Keep(pickup);
-            steps.Plan(Team.Logistics, request.OrderId, new Deed(Collecting, request.PickupId), byHand: pickup.Rule.ByHand);
+            steps.Plan(Team.Logistics, request.OrderId, new ScheduledAction(Collecting, request.PickupId), byHand: pickup.Rule.ByHand);
             return pickup.Info;
         }
     }
@@ -188,15 +191,15 @@ public sealed class LogisticsTeam
 
     private void Keep(Pickup pickup) => state.Keep(Kinds.Pickup, pickup.Request.PickupId, pickup);
 
-    private void Do(Deed deed)
+    private void Do(ScheduledAction action)
     {
-        if (deed.Verb == Collecting)
+        if (action.Verb == Collecting)
         {
-            Collect(pickups[deed.Of]);
+            Collect(pickups[action.Of]);
         }
         else
         {
-            Go(Find(deed.Of));
+            Go(Find(action.Of));
         }
     }
 
@@ -204,7 +207,7 @@ public sealed class LogisticsTeam
     {
         pickup.PickedUpAt = options.TimeProvider.GetUtcNow();
         Keep(pickup);
-        news.PickedUp(pickup);
+        events.PickedUp(pickup);
     }
 
     private void PlanNext(Shipment shipment)
@@ -212,7 +215,7 @@ public sealed class LogisticsTeam
         if (shipment.Ahead.TryPeek(out var leg))
         {
             steps.Plan(
-                Team.Logistics, shipment.Request.OrderId, new Deed($"{leg}", shipment.Request.ShipmentId), byHand: shipment.Rule.ByHand);
+                Team.Logistics, shipment.Request.OrderId, new ScheduledAction($"{leg}", shipment.Request.ShipmentId), byHand: shipment.WaitsForHand);
         }
     }
 
@@ -232,35 +235,35 @@ public sealed class LogisticsTeam
         {
             case Leg.StartDispatch:
                 shipment.State = ShipmentState.DispatchStarted;
-                news.DispatchStarted(shipment);
+                events.DispatchStarted(shipment);
                 break;
             case Leg.Dispatch:
                 shipment.State = ShipmentState.Dispatched;
                 shipment.Waybill = ids.Next("wb");
                 shipment.Carrier = "CJ대한통운";
-                news.Dispatched(shipment);
+                events.Dispatched(shipment);
                 break;
             case Leg.StartShipping:
                 shipment.State = ShipmentState.Shipping;
-                news.ShippingStarted(shipment);
+                events.ShippingStarted(shipment);
                 break;
             case Leg.Scan:
                 shipment.Scans++;
-                news.Scanned(shipment);
+                events.Scanned(shipment);
                 break;
             case Leg.Postpone:
-                news.Postponed(shipment);
+                events.Postponed(shipment);
                 break;
             case Leg.FailDelivery:
                 FailDelivery(shipment);
                 break;
             case Leg.Deliver:
                 shipment.State = ShipmentState.Delivered;
-                news.Delivered(shipment);
+                events.Delivered(shipment);
                 break;
             default:
                 shipment.State = ShipmentState.Returned;
-                news.ReturnedToSender(shipment);
+                events.ReturnedToSender(shipment);
                 break;
         }
     }
@@ -274,6 +277,6 @@ public sealed class LogisticsTeam
             shipment.State = shipment.Ahead.Count == 0 ? ShipmentState.Undelivered : ShipmentState.Returning;
         }
 
-        news.DeliveryFailed(shipment, isTriedAgain);
+        events.DeliveryFailed(shipment, isTriedAgain);
     }
 }

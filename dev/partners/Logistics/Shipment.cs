@@ -1,6 +1,6 @@
 using System.Text.Json.Serialization;
-using OrderOrchestration.Partners.Products;
 using OrderOrchestration.Partners.Scenarios;
+using OrderOrchestration.Partners.Teams;
 
 namespace OrderOrchestration.Partners.Logistics;
 
@@ -25,6 +25,13 @@ internal sealed class Shipment(ShipmentRequest request, ShipmentRule rule, Queue
     public int FailedDeliveries { get; set; }
 
     public int Scans { get; set; }
+
+    /// <summary>From here on every step waits for a hand and nothing is said: so many legs are ahead then.</summary>
+    public int? StallsWithAhead { get; init; }
+
+    /// <summary>The next step waits for a hand.</summary>
+    [JsonIgnore]
+    public bool WaitsForHand => rule.ByHand || ahead.Count == StallsWithAhead;
 
     [JsonIgnore]
     public bool IsBeforeDispatch => State is ShipmentState.Requested or ShipmentState.DispatchStarted;

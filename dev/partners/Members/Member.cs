@@ -7,7 +7,7 @@ internal sealed record PointEntry(string OrderId, PointMove Move, long Points);
 internal sealed record Purchase(string OrderId, long Amount, DateTimeOffset At);
 
 /// <summary>What is kept of a member beside the entries.</summary>
-internal sealed record MemberRecord(MemberSeed Seed, int SeededYear, int SeededMonth, long Adjusted, string BaseTier);
+internal sealed record MemberRecord(MemberSeed Seed, int SeededYear, int SeededMonth, long Adjusted, string BaseTier, bool IsDeleted = false);
 
 /// <summary>A member's points and purchases. The balance is what the entries say, nothing else.</summary>
 internal sealed class Member(MemberSeed seed, (int Year, int Month) seededIn)
@@ -25,6 +25,7 @@ internal sealed class Member(MemberSeed seed, (int Year, int Month) seededIn)
         Adjusted = record.Adjusted;
         Balance += record.Adjusted;
         BaseTier = record.BaseTier;
+        IsDeleted = record.IsDeleted;
     }
 
     public MemberSeed Seed => seed;
@@ -33,6 +34,9 @@ internal sealed class Member(MemberSeed seed, (int Year, int Month) seededIn)
     public long Adjusted { get; set; }
 
     public string BaseTier { get; set; } = seed.Tier;
+
+    /// <summary>The member has left; the entries stay in the books.</summary>
+    public bool IsDeleted { get; set; }
 
     public long Balance { get; private set; } = seed.PointBalance;
 
@@ -70,7 +74,7 @@ internal sealed class Member(MemberSeed seed, (int Year, int Month) seededIn)
 
     public MemberInfo Info(DateTimeOffset now) => new(seed.MemberId, seed.Name, Tier(now), Balance, seed.Birthday, seed.Phone);
 
-    public MemberRecord ToRecord() => new(seed, seededIn.Year, seededIn.Month, Adjusted, BaseTier);
+    public MemberRecord ToRecord() => new(seed, seededIn.Year, seededIn.Month, Adjusted, BaseTier, IsDeleted);
 
     public static (int Year, int Month) MonthOf(DateTimeOffset time)
     {

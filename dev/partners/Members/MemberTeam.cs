@@ -1,6 +1,7 @@
 using System.Globalization;
 using OrderOrchestration.Partners.Http;
 using OrderOrchestration.Partners.State;
+using OrderOrchestration.Partners.Teams;
 using OrderOrchestration.Partners.Webhooks;
 
 namespace OrderOrchestration.Partners.Members;
@@ -58,7 +59,7 @@ public sealed class MemberTeam
         Require.Between(0, balance, "pointBalance");
         using (state.Enter())
         {
-            var member = Find(memberId);
+            var member = FindEvenDeleted(memberId);
             member.Adjust(balance);
             Keep(member);
         }
@@ -70,7 +71,7 @@ public sealed class MemberTeam
         Require.Text(tier, "tier");
         using (state.Enter())
         {
-            var member = Find(memberId);
+            var member = FindEvenDeleted(memberId);
             var previous = member.Tier(clock.GetUtcNow());
             member.BaseTier = tier;
             Keep(member);
@@ -78,12 +79,32 @@ public sealed class MemberTeam
         }
     }
 
-    /// <summary>Everybody.</summary>
+    /// <summary>Deletes a member, or takes the deletion back. A deleted member's account stays in the books; every call for it is 404.</summary>
+    public void SetDeleted(string memberId, bool isDeleted)
+    {
+        using (state.Enter())
+        {
+            var member = FindEvenDeleted(memberId);
+            member.IsDeleted = isDeleted;
+            Keep(member);
+        }
+    }
+
+    /// <summary>Whether a member was here and has left.</summary>
+    public bool IsDeleted(string memberId)
+    {
+        using (state.Enter())
+        {
+            return members.TryGetValue(memberId, out var member) && member.IsDeleted;
+        }
+    }
+
+    /// <summary>Everybody who has not left.</summary>
     public IReadOnlyList<MemberInfo> All()
     {
         using (state.Enter())
         {
-            return [.. members.Values.Select(m => m.Info(clock.GetUtcNow()))];
+            return [.. members.Values.Where(m => !m.IsDeleted).Select(m => m.Info(clock.GetUtcNow()))];
         }
     }
 
@@ -93,6 +114,15 @@ public sealed class MemberTeam
         using (state.Enter())
         {
             return Find(memberId).Info(clock.GetUtcNow());
+        }
+    }
+
+    /// <exception cref="RefusalException">There never was such a member (404).</exception>
+    internal void RequireKnown(string memberId)
+    {
+        using (state.Enter())
+        {
+            FindEvenDeleted(memberId);
         }
     }
 
@@ -210,7 +240,11 @@ public sealed class MemberTeam
         Require.Positive(request.Points, "points");
     }
 
-    private Member Find(string memberId) => members.GetValueOrDefault(memberId) ?? throw RefusalException.NotFound("member", memberId);
+    private Member Find(string memberId) => FindEvenDeleted(memberId) is { IsDeleted: false } member
+        ? member
+        : throw RefusalException.NotFound("member", memberId);
+
+    private Member FindEvenDeleted(string memberId) => members.GetValueOrDefault(memberId) ?? throw RefusalException.NotFound("member", memberId);
 
     private void PublishTier(Member member, string previousTier)
     {

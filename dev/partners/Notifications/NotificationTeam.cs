@@ -1,6 +1,7 @@
 using System.Text.Json;
 using OrderOrchestration.Partners.Http;
 using OrderOrchestration.Partners.State;
+using OrderOrchestration.Partners.Teams;
 
 namespace OrderOrchestration.Partners.Notifications;
 

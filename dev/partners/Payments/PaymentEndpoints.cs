@@ -8,12 +8,17 @@ internal static class PaymentEndpoints
     public static void Map(IEndpointRouteBuilder api, PaymentTeam team)
     {
         api.MapPost("/payments", (PaymentRequest request) => Answer.Accepted(team.Request(request)));
-        api.MapGet("/payments", (string orderId) => TypedResults.Ok(team.OfOrder(orderId)));
+        api.MapGet("/payments", List);
         api.MapGet("/payments/{paymentId}", (string paymentId) => TypedResults.Ok(team.Get(paymentId)));
         api.MapPost("/payments/{paymentId}/cancel", (string paymentId, CancelRequest _) => TypedResults.Ok(team.Cancel(paymentId)));
         api.MapPost("/payments/{paymentId}/refunds", Refund);
         api.MapGet("/identity-verifications/{verificationId}", (string verificationId) =>
             TypedResults.Ok(team.Verification(verificationId)));
+
+        // Beside the contract's listing by time there is one by order, for people and tests: a plain list of its attempts.
+        IResult List(string? orderId, DateTimeOffset? from, DateTimeOffset? to, string? cursor, int? limit) => orderId is null
+            ? TypedResults.Ok(team.List(PaymentListing.Of(from, to, cursor, limit)))
+            : TypedResults.Ok(team.OfOrder(orderId));
 
         IResult Refund(string paymentId, RefundRequest request)
         {

@@ -2,7 +2,7 @@ using System.Text.Json;
 
 namespace OrderOrchestration.Partners.Payments;
 
-/// <summary>Where a payment stands.</summary>
+/// <summary>The status of a payment.</summary>
 public enum PaymentStatus
 {
     /// <summary>Requested, not decided.</summary>
@@ -31,7 +31,14 @@ public sealed record PaymentRequest(
 /// <summary>Answer of <c>POST /payments</c>: always pending; the decision comes by webhook.</summary>
 public sealed record PaymentAccepted(string PaymentId, PaymentStatus Status);
 
+/// <summary>A refund as <c>GET /payments/{paymentId}</c> and the list show it; whoever asked for it.</summary>
+/// <param name="Amount">Won.</param>
+/// <param name="RefundedAt">When it completed.</param>
+public sealed record RefundInfo(string RefundId, long Amount, RefundStatus Status, DateTimeOffset? RefundedAt);
+
 /// <summary>Answer of <c>GET /payments/{paymentId}</c>.</summary>
+/// <param name="Amount">Won taken; before an approval, won asked for.</param>
+/// <param name="RefundedAmount">Won given back, whoever asked for it.</param>
 public sealed record PaymentInfo(
     string PaymentId,
     string OrderId,
@@ -41,7 +48,24 @@ public sealed record PaymentInfo(
     string? ApprovalNumber,
     string? DeclineCode,
     long Amount,
-    long RefundedAmount);
+    long RefundedAmount,
+    IReadOnlyList<RefundInfo> Refunds,
+    DateTimeOffset UpdatedAt);
+
+/// <summary>One payment of <c>GET /payments?from&amp;to</c>.</summary>
+public sealed record PaymentListItem(
+    string PaymentId,
+    string OrderId,
+    int Attempt,
+    PaymentStatus Status,
+    long Amount,
+    long RefundedAmount,
+    IReadOnlyList<RefundInfo> Refunds,
+    DateTimeOffset UpdatedAt);
+
+/// <summary>A page of <c>GET /payments?from&amp;to</c>.</summary>
+/// <param name="NextCursor">Absent on the last page.</param>
+public sealed record PaymentPage(IReadOnlyList<PaymentListItem> Items, string? NextCursor);
 
 /// <summary>Body of <c>POST /payments/{paymentId}/cancel</c>.</summary>
 public sealed record CancelRequest(string Reason);

@@ -1,7 +1,9 @@
 using OrderOrchestration.Partners.Http;
-using OrderOrchestration.Partners.Pacing;
+using OrderOrchestration.Partners.Options;
 using OrderOrchestration.Partners.Scenarios;
+using OrderOrchestration.Partners.Scheduling;
 using OrderOrchestration.Partners.State;
+using OrderOrchestration.Partners.Teams;
 
 namespace OrderOrchestration.Partners.Payments;
 
@@ -11,35 +13,36 @@ namespace OrderOrchestration.Partners.Payments;
 /// </summary>
 public sealed class PaymentTeam
 {
-    private readonly Dictionary<string, Payment> payments = new(StringComparer.Ordinal);
-    private readonly Dictionary<(string OrderId, int Attempt), Payment> byAttempt = [];
     private readonly Dictionary<string, IdentityVerification> verifications = new(StringComparer.Ordinal);
-    private readonly TimeProvider clock;
+    private readonly PartnersOptions options;
     private readonly TeamsState state;
     private readonly StepQueue steps;
     private readonly ScenarioBook scenarios;
-    private readonly PaymentNews news;
+    private readonly PaymentEvents events;
+    private readonly PaymentStore store;
+    private readonly PaymentRefunds refunds;
     private readonly Ids ids;
 
-    internal PaymentTeam(TimeProvider clock, TeamsState state, StepQueue steps, ScenarioBook scenarios, PaymentNews news, Ids ids)
+    internal PaymentTeam(PartnersOptions options, TeamsState state, StepQueue steps, ScenarioBook scenarios, PaymentEvents events, Ids ids)
     {
-        this.clock = clock;
+        this.options = options;
         this.state = state;
         this.steps = steps;
         this.scenarios = scenarios;
-        this.news = news;
+        this.events = events;
         this.ids = ids;
+        store = new PaymentStore(options.TimeProvider, state);
+        refunds = new PaymentRefunds(options.TimeProvider, steps, scenarios, events, store);
+        Console = new PaymentConsole(state, store, refunds, events, ids);
         steps.Handle(Team.Payment, Do);
-        foreach (var payment in state.Load<Payment>(Kinds.Payment))
-        {
-            Add(payment);
-        }
-
         foreach (var (verificationId, verification) in state.Load<KeyValuePair<string, IdentityVerification>>(Kinds.Verification))
         {
             verifications.Add(verificationId, verification);
         }
     }
+
+    /// <summary>What the team's staff can do without the order team.</summary>
+    public PaymentConsole Console { get; }
 
     /// <summary>Adds or replaces an identity verification.</summary>
     public void SetVerification(string verificationId, string memberId, bool verified)
@@ -56,17 +59,19 @@ public sealed class PaymentTeam
     {
         using (state.Enter())
         {
-            return [.. payments.Values.Where(p => p.Request.OrderId == orderId).OrderBy(p => p.Request.Attempt).Select(p => p.Info)];
+            return [.. store.All.Where(p => p.Request.OrderId == orderId).OrderBy(p => p.Request.Attempt).Select(p => p.Info)];
         }
     }
 
     /// <summary>Decides a payment by hand, with its webhook, whatever the scenario says.</summary>
-    /// <returns>False where it is no longer pending (approving a cancelled payment takes the money all the same: a late approval).</returns>
-    public bool Decide(string paymentId, PaymentOutcome outcome, string? declineCode = null)
+    /// <param name="amount">Won taken instead of the amount asked for.</param>
+    /// <returns>False where it is no longer pending (approving a cancelled or declined payment takes the money all the same: a late approval).</returns>
+    public bool Decide(string paymentId, PaymentOutcome outcome, string? declineCode = null, long? amount = null)
     {
+        Require.Positive(amount ?? 1, "amount");
         using (state.Enter())
         {
-            return Apply(Find(paymentId), outcome, declineCode, isLate: true);
+            return Apply(store.Find(paymentId), outcome, declineCode, isLate: true, amount);
         }
     }
 
@@ -78,7 +83,7 @@ public sealed class PaymentTeam
         Require.Positive(request.Attempt, "attempt");
         using (state.Enter())
         {
-            if (byAttempt.TryGetValue((request.OrderId, request.Attempt), out var earlier))
+            if (store.FindAttempt(request.OrderId, request.Attempt) is { } earlier)
             {
                 throw new RefusalException(
                     StatusCodes.Status409Conflict,
@@ -89,8 +94,7 @@ public sealed class PaymentTeam
 
             var payment = new Payment(
                 ids.Next("pay"), request, scenarios.ForPayment(request.OrderId, request.Attempt, request.Method));
-            Add(payment);
-            Keep(payment);
+            store.Add(payment);
             PlanDecision(payment);
             return new PaymentAccepted(payment.Id, PaymentStatus.Pending);
         }
@@ -100,7 +104,16 @@ public sealed class PaymentTeam
     {
         using (state.Enter())
         {
-            return Find(paymentId).Info;
+            return store.Find(paymentId).Info;
+        }
+    }
+
+    /// <summary><c>GET /payments?from&amp;to</c>: what changed in that time.</summary>
+    internal PaymentPage List(PaymentListing listing)
+    {
+        using (state.Enter())
+        {
+            return store.Page(listing, options.PaymentPageSize);
         }
     }
 
@@ -108,7 +121,7 @@ public sealed class PaymentTeam
     {
         using (state.Enter())
         {
-            var payment = Find(paymentId);
+            var payment = store.Find(paymentId);
             if (payment.Status == PaymentStatus.Pending)
             {
                 CancelPending(payment);
@@ -125,13 +138,8 @@ public sealed class PaymentTeam
         Require.Positive(request.Amount, "amount");
         using (state.Enter())
         {
-            var payment = Find(paymentId);
-            var refund = payment.Refunds.FirstOrDefault(r => r.Id == request.RefundId) ?? Accept(payment, request);
-            if (refund.Amount != request.Amount)
-            {
-                throw RefusalException.Conflict("refund-exists", $"refund {refund.Id} was asked for with another amount");
-            }
-
+            var payment = store.Find(paymentId);
+            var refund = refunds.Ask(payment, request);
             return refund.CompletedAt is { } at
                 ? (new RefundDone(refund.Id, refund.Amount, payment.Charged - payment.Refunded, at), null)
                 : (null, new RefundAccepted(refund.Id, "pending"));
@@ -150,19 +158,9 @@ public sealed class PaymentTeam
     {
         using (state.Enter())
         {
-            return reader(payments.Values);
+            return reader(store.All);
         }
     }
-
-    private void Add(Payment payment)
-    {
-        payments.Add(payment.Id, payment);
-        byAttempt.Add((payment.Request.OrderId, payment.Request.Attempt), payment);
-    }
-
-    private void Keep(Payment payment) => state.Keep(Kinds.Payment, payment.Id, payment);
-
-    private Payment Find(string paymentId) => payments.GetValueOrDefault(paymentId) ?? throw RefusalException.NotFound("payment", paymentId);
 
     private void PlanDecision(Payment payment)
     {
@@ -171,37 +169,37 @@ public sealed class PaymentTeam
             return;
         }
 
-        Plan(payment, PaymentDeed.Decide);
+        Plan(payment, PaymentActions.Decide);
     }
 
-    private void Plan(Payment payment, string verb, string? refundId = null)
+    private void Plan(Payment payment, string verb)
     {
         var pause = payment.Rule.AfterMs is { } milliseconds ? TimeSpan.FromMilliseconds(milliseconds) : (TimeSpan?)null;
-        steps.Plan(Team.Payment, payment.Request.OrderId, new Deed(verb, payment.Id, refundId), pause);
+        steps.Plan(Team.Payment, payment.Request.OrderId, new ScheduledAction(verb, payment.Id), pause);
     }
 
-    private void Do(Deed deed)
+    private void Do(ScheduledAction action)
     {
-        var payment = Find(deed.Of);
-        switch (deed.Verb)
+        var payment = store.Find(action.Of);
+        switch (action.Verb)
         {
-            case PaymentDeed.Decide:
+            case PaymentActions.Decide:
                 Apply(payment, payment.Rule.Outcome, payment.Rule.DeclineCode, isLate: false);
                 break;
-            case PaymentDeed.ApproveCancelled:
+            case PaymentActions.ApproveCancelled or PaymentActions.ApproveDeclined:
                 Apply(payment, PaymentOutcome.Approve, null, isLate: true);
                 break;
-            case PaymentDeed.Refund:
-                Complete(payment, payment.Refunds.Single(r => r.Id == deed.Detail), payment.Rule.Refunds == RefundAnswer.ByWebhook);
+            case PaymentActions.Refund:
+                refunds.End(payment, action.Detail!);
                 break;
             default:
-                throw new InvalidOperationException($"the payment team knows no deed '{deed.Verb}'");
+                throw new InvalidOperationException($"the payment team knows no action '{action.Verb}'");
         }
     }
 
-    private bool Apply(Payment payment, PaymentOutcome outcome, string? declineCode, bool isLate)
+    private bool Apply(Payment payment, PaymentOutcome outcome, string? declineCode, bool isLate, long? amount = null)
     {
-        var mayApproveLate = isLate && payment.Status == PaymentStatus.Cancelled
+        var mayApproveLate = isLate && payment is { Status: PaymentStatus.Cancelled or PaymentStatus.Declined, ApprovalNumber: null }
             && outcome is PaymentOutcome.Approve or PaymentOutcome.ApproveWithoutWebhook;
         if (payment.Status != PaymentStatus.Pending && !mayApproveLate)
         {
@@ -210,31 +208,48 @@ public sealed class PaymentTeam
 
         switch (outcome)
         {
-            case PaymentOutcome.Approve:
-                payment.Approve(ids.Next("appr"));
-                news.Approved(payment);
+            case PaymentOutcome.Approve or PaymentOutcome.ApproveWithoutWebhook:
+                payment.Approve(ids.Next("appr"), amount);
                 break;
-            case PaymentOutcome.ApproveWithoutWebhook:
-                payment.Approve(ids.Next("appr"));
-                break;
-            case PaymentOutcome.Decline:
+            case PaymentOutcome.Decline or PaymentOutcome.ApproveAfterDecline:
                 payment.Decline(declineCode ?? "invalid-payment-info");
-                news.Declined(payment);
                 break;
-            case PaymentOutcome.TimeOut:
+            case PaymentOutcome.TimeOut or PaymentOutcome.CustomerCancel:
                 payment.Cancel();
-                news.TimedOut(payment);
-                break;
-            case PaymentOutcome.CustomerCancel:
-                payment.Cancel();
-                news.CancelledByCustomer(payment);
                 break;
             default:
                 return false; // The other outcomes are ways of not deciding.
         }
 
-        Keep(payment);
+        store.Changed(payment);
+        Publish(payment, outcome);
+        if (outcome == PaymentOutcome.ApproveAfterDecline)
+        {
+            Plan(payment, PaymentActions.ApproveDeclined);
+        }
+
         return true;
+    }
+
+    private void Publish(Payment payment, PaymentOutcome outcome)
+    {
+        switch (outcome)
+        {
+            case PaymentOutcome.Approve:
+                events.Approved(payment);
+                break;
+            case PaymentOutcome.Decline or PaymentOutcome.ApproveAfterDecline:
+                events.Declined(payment);
+                break;
+            case PaymentOutcome.TimeOut:
+                events.TimedOut(payment);
+                break;
+            case PaymentOutcome.CustomerCancel:
+                events.CancelledByCustomer(payment);
+                break;
+            default:
+                break; // Approved without an event: found only by asking.
+        }
     }
 
     private void CancelPending(Payment payment)
@@ -246,52 +261,10 @@ public sealed class PaymentTeam
         }
 
         payment.Cancel();
-        Keep(payment);
+        store.Changed(payment);
         if (payment.Rule.Outcome == PaymentOutcome.ApproveAfterCancel)
         {
-            Plan(payment, PaymentDeed.ApproveCancelled);
-        }
-    }
-
-    private Refund Accept(Payment payment, RefundRequest request)
-    {
-        if (payment.Charged == 0)
-        {
-            throw RefusalException.Conflict("not-approved", "no money was taken with this payment");
-        }
-
-        if (request.Amount > payment.Refundable)
-        {
-            throw new RefusalException(
-                StatusCodes.Status422UnprocessableEntity,
-                "refund-exceeds-payment",
-                $"{payment.Refundable} won are left to refund",
-                ("remainingAmount", payment.Refundable));
-        }
-
-        var refund = new Refund(request.RefundId, request.Amount, request.Reason);
-        payment.Accept(refund);
-        Keep(payment);
-        switch (payment.Rule.Refunds)
-        {
-            case RefundAnswer.ByWebhook or RefundAnswer.WithoutWebhook:
-                Plan(payment, PaymentDeed.Refund, refund.Id);
-                break;
-            default:
-                Complete(payment, refund, isPublished: false);
-                break;
-        }
-
-        return refund;
-    }
-
-    private void Complete(Payment payment, Refund refund, bool isPublished)
-    {
-        payment.Complete(refund, clock.GetUtcNow());
-        Keep(payment);
-        if (isPublished)
-        {
-            news.Refunded(payment, refund);
+            Plan(payment, PaymentActions.ApproveCancelled);
         }
     }
 }

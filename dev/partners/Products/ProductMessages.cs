@@ -1,7 +1,6 @@
-namespace OrderOrchestration.Partners.Products;
+using OrderOrchestration.Partners.Teams;
 
-/// <summary>Some units of one product.</summary>
-public sealed record Line(string ProductId, long Quantity);
+namespace OrderOrchestration.Partners.Products;
 
 /// <summary>What a discount belongs to.</summary>
 public enum DiscountScope
@@ -73,7 +72,7 @@ public sealed record RestorationRequest(string OrderId, IReadOnlyList<Line> Line
 /// <summary>Answer of <c>POST /stock-restorations</c>: what really went back on the shelves.</summary>
 public sealed record RestorationInfo(IReadOnlyList<Line> Restored);
 
-/// <summary>Where a reservation stands.</summary>
+/// <summary>The status of a reservation.</summary>
 public enum ReservationState
 {
     /// <summary>The units are kept until <see cref="ReservationInfo.ExpiresAt"/>.</summary>

@@ -1,5 +1,7 @@
 using OrderOrchestration.Partners.Http;
+using OrderOrchestration.Partners.Options;
 using OrderOrchestration.Partners.State;
+using OrderOrchestration.Partners.Teams;
 using OrderOrchestration.Partners.Webhooks;
 
 namespace OrderOrchestration.Partners.Products;

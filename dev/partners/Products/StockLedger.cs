@@ -1,4 +1,5 @@
 using OrderOrchestration.Partners.State;
+using OrderOrchestration.Partners.Teams;
 
 namespace OrderOrchestration.Partners.Products;
 

@@ -1,3 +1,5 @@
+using OrderOrchestration.Partners.Teams;
+
 namespace OrderOrchestration.Partners.Products;
 
 /// <summary>

@@ -14,10 +14,13 @@ public sealed class PromotionTeam
     private readonly Dictionary<string, List<RedemptionInfo>> redemptions = new(StringComparer.Ordinal);
     private readonly TimeProvider clock;
     private readonly TeamsState state;
+    private readonly Func<string, bool> isDeletedMember;
 
-    internal PromotionTeam(TimeProvider clock, TeamsState state)
+    /// <param name="isDeletedMember">Whether a coupon's owner has left.</param>
+    internal PromotionTeam(TimeProvider clock, TeamsState state, Func<string, bool> isDeletedMember)
     {
         this.clock = clock;
+        this.isDeletedMember = isDeletedMember;
         this.state = state;
         foreach (var coupon in state.Load<Coupon>(Kinds.Coupon))
         {
@@ -56,6 +59,7 @@ public sealed class PromotionTeam
         using (state.Enter())
         {
             var coupon = Find(code);
+            RequireOwner(memberId);
             var reason = string.IsNullOrEmpty(memberId) || amount < (coupon.MinOrderAmount ?? 0)
                 ? "conditions-not-met"
                 : ReasonNotToUse(coupon, memberId);
@@ -71,6 +75,7 @@ public sealed class PromotionTeam
         using (state.Enter())
         {
             var coupon = Find(code);
+            RequireOwner(request.MemberId);
             var isOrdersSecond = redemptions[code].Exists(r => r.OrderId == request.OrderId && r.RestoredAt is null);
             var refused = isOrdersSecond ? "already-used" : ReasonNotToUse(coupon, request.MemberId);
             if (refused is not null)
@@ -98,6 +103,7 @@ public sealed class PromotionTeam
                 throw RefusalException.Conflict("not-redeemed", $"order {request.OrderId} has not used this coupon");
             }
 
+            RequireOwner(uses[index].MemberId);
             if (uses[index].RestoredAt is not null)
             {
                 throw RefusalException.Conflict("already-restored", $"order {request.OrderId} got this coupon back before");
@@ -121,6 +127,14 @@ public sealed class PromotionTeam
         state.Keep(Kinds.Redemption, string.Create(CultureInfo.InvariantCulture, $"{redemption.Code}/{index}"), redemption);
 
     private Coupon Find(string code) => coupons.GetValueOrDefault(code) ?? throw RefusalException.NotFound("coupon", code);
+
+    private void RequireOwner(string? memberId)
+    {
+        if (memberId is not null && isDeletedMember(memberId))
+        {
+            throw RefusalException.NotFound("owner of coupons", memberId);
+        }
+    }
 
     private string? ReasonNotToUse(Coupon coupon, string memberId)
     {

@@ -1,3 +1,5 @@
+using OrderOrchestration.Partners.Teams;
+
 namespace OrderOrchestration.Partners.Scenarios;
 
 /// <summary>Scenarios that a person at a command line chooses by what is in the order itself; <c>docs/partners.md</c> lists them.</summary>
@@ -15,7 +17,12 @@ internal static class Markers
         ("-approved-after-cancel", new PaymentRule(Outcome: PaymentOutcome.ApproveAfterCancel)),
         ("-timed-out", new PaymentRule(Outcome: PaymentOutcome.TimeOut)),
         ("-customer-cancel", new PaymentRule(Outcome: PaymentOutcome.CustomerCancel)),
+        ("-approved-after-decline", new PaymentRule(Outcome: PaymentOutcome.ApproveAfterDecline, DeclineCode: "limit-exceeded")),
+        ("-approved-100", new PaymentRule(ApprovedAmount: 100)),
         ("-slow-refund", new PaymentRule(Refunds: RefundAnswer.ByWebhook)),
+        ("-silent-refund", new PaymentRule(Refunds: RefundAnswer.WithoutWebhook)),
+        ("-failing-refund", new PaymentRule(Refunds: RefundAnswer.Fails)),
+        ("-endless-refund", new PaymentRule(Refunds: RefundAnswer.Never)),
     ];
 
     public static PaymentRule OfMethod(string method) =>
@@ -31,11 +38,15 @@ internal static class Markers
             RefuseCancel: Has("#unstoppable"),
             Postponed: Has("#postponed"),
             LateScan: Has("#late-scan"),
-            ByHand: Has("#by-hand"));
+            ByHand: Has("#by-hand"),
+            StallsAt: Has("#no-word") ? ShipmentState.Requested : null);
     }
 
-    public static PickupRule OfPickup(string text) =>
-        text.Contains("#defective", StringComparison.OrdinalIgnoreCase) ? new PickupRule(Condition: "defective") : new PickupRule();
+    public static PickupRule OfPickup(string text)
+    {
+        bool Has(string marker) => text.Contains(marker, StringComparison.OrdinalIgnoreCase);
+        return new PickupRule(Condition: Has("#defective") ? "defective" : "good", ByHand: Has("#never-collected"));
+    }
 
     private static PaymentRule Declined(string code) => new(Outcome: PaymentOutcome.Decline, DeclineCode: code);
 }

@@ -1,5 +1,6 @@
 using OrderOrchestration.Partners.Http;
 using OrderOrchestration.Partners.State;
+using OrderOrchestration.Partners.Teams;
 
 namespace OrderOrchestration.Partners.Scenarios;
 
@@ -15,6 +16,7 @@ public sealed class ScenarioBook
     private readonly RuleList<ShipmentRule> shipments;
     private readonly RuleList<PickupRule> pickups;
     private readonly RuleList<PayoutRule> payouts;
+    private readonly RuleList<RefundRule> refunds;
     private readonly TeamsState state;
 
     internal ScenarioBook(TeamsState state)
@@ -22,8 +24,9 @@ public sealed class ScenarioBook
         this.state = state;
         payments = new(state, "payment", rule => rule.Count);
         shipments = new(state, "shipment", rule => rule.Count);
-        pickups = new(state, "pickup", _ => null);
+        pickups = new(state, "pickup", rule => rule.Count);
         payouts = new(state, "payout", rule => rule.Count);
+        refunds = new(state, "refund", rule => rule.Count);
     }
 
     /// <summary>The rules in force, newest first.</summary>
@@ -37,6 +40,9 @@ public sealed class ScenarioBook
 
     /// <summary>The rules in force, newest first.</summary>
     public IReadOnlyList<PayoutRule> Payouts => payouts.All;
+
+    /// <summary>The rules in force, newest first.</summary>
+    public IReadOnlyList<RefundRule> Refunds => refunds.All;
 
     /// <summary>Adds a rule before the others.</summary>
     /// <exception cref="RefusalException">The rule makes no sense (400).</exception>
@@ -55,32 +61,44 @@ public sealed class ScenarioBook
     }
 
     /// <summary>Adds a rule before the others.</summary>
-    public void Add(PickupRule rule) => pickups.Add(rule);
+    /// <exception cref="RefusalException">The rule makes no sense (400).</exception>
+    public void Add(PickupRule rule)
+    {
+        Check(rule);
+        pickups.Add(rule);
+    }
 
     /// <summary>Adds a rule before the others.</summary>
-    public void Add(PayoutRule rule) => payouts.Add(rule);
+    /// <exception cref="RefusalException">The rule makes no sense (400).</exception>
+    public void Add(PayoutRule rule)
+    {
+        Check(rule);
+        payouts.Add(rule);
+    }
+
+    /// <summary>Adds a rule before the others.</summary>
+    /// <exception cref="RefusalException">The rule makes no sense (400).</exception>
+    public void Add(RefundRule rule)
+    {
+        Check(rule);
+        refunds.Add(rule);
+    }
 
     /// <summary>Adds the rules of a change, the first one before the others.</summary>
     internal void Add(ScenarioChange change)
     {
-        foreach (var rule in (change.Payments ?? []).Reverse())
-        {
-            Add(rule);
-        }
+        AddAll(change.Payments, Add);
+        AddAll(change.Refunds, Add);
+        AddAll(change.Shipments, Add);
+        AddAll(change.Pickups, Add);
+        AddAll(change.Payouts, Add);
 
-        foreach (var rule in (change.Shipments ?? []).Reverse())
+        static void AddAll<T>(IReadOnlyList<T>? rules, Action<T> add)
         {
-            Add(rule);
-        }
-
-        foreach (var rule in (change.Pickups ?? []).Reverse())
-        {
-            Add(rule);
-        }
-
-        foreach (var rule in (change.Payouts ?? []).Reverse())
-        {
-            Add(rule);
+            foreach (var rule in (rules ?? []).Reverse())
+            {
+                add(rule);
+            }
         }
     }
 
@@ -93,6 +111,7 @@ public sealed class ScenarioBook
             shipments.Clear();
             pickups.Clear();
             payouts.Clear();
+            refunds.Clear();
         }
     }
 
@@ -100,6 +119,27 @@ public sealed class ScenarioBook
     {
         Require.Between(0, rule.AfterMs ?? 0, LongestPauseMs, "afterMs");
         Require.Between(0, rule.Count ?? 0, "count");
+        Require.Positive(rule.ApprovedAmount ?? 1, "approvedAmount");
+    }
+
+    internal static void Check(RefundRule rule)
+    {
+        Require.Between(0, rule.AfterMs ?? 0, LongestPauseMs, "afterMs");
+        Require.Between(0, rule.Count ?? 0, "count");
+        Require.Positive(rule.Amount ?? 1, "amount");
+    }
+
+    internal static void Check(PickupRule rule) => Require.Between(0, rule.Count ?? 0, "count");
+
+    internal static void Check(PayoutRule rule)
+    {
+        Require.Between(0, rule.ThenAfterMs ?? 0, LongestPauseMs, "thenAfterMs");
+        Require.Between(0, rule.Count ?? 0, "count");
+        Require.Positive(rule.PaidAmount ?? 1, "paidAmount");
+        if (rule.Then is PayoutState.Requested)
+        {
+            throw RefusalException.Invalid("then is completed or failed");
+        }
     }
 
     internal static void Check(ShipmentRule rule)
@@ -107,6 +147,10 @@ public sealed class ScenarioBook
         Require.Between(0, rule.FailedDeliveries, "failedDeliveries");
         Require.Between(0, rule.TrackingUpdates ?? 0, MostTrackingUpdates, "trackingUpdates");
         Require.Between(0, rule.Count ?? 0, "count");
+        if (rule.StallsAt is not (null or ShipmentState.Requested or ShipmentState.DispatchStarted or ShipmentState.Dispatched or ShipmentState.Shipping))
+        {
+            throw RefusalException.Invalid("stallsAt is requested, dispatch-started, dispatched or shipping");
+        }
     }
 
     internal PaymentRule ForPayment(string orderId, int attempt, string method) =>
@@ -120,6 +164,10 @@ public sealed class ScenarioBook
     internal PickupRule ForPickup(string orderId, string? recipient) =>
         pickups.Use(r => r.OrderId is null || r.OrderId == orderId) ?? Markers.OfPickup(recipient ?? string.Empty);
 
-    internal PayoutRule ForPayout(string sellerId) =>
-        payouts.Use(r => r.SellerId is null || r.SellerId == sellerId) ?? new PayoutRule();
+    internal PayoutRule ForPayout(string sellerId, string payoutId) =>
+        payouts.Use(r => (r.SellerId is null || r.SellerId == sellerId) && (r.PayoutId is null || r.PayoutId == payoutId)) ?? new PayoutRule();
+
+    /// <returns>Null where the payment's own rule decides.</returns>
+    internal RefundRule? ForRefund(string orderId, string refundId) =>
+        refunds.Use(r => (r.OrderId is null || r.OrderId == orderId) && (r.RefundId is null || r.RefundId == refundId));
 }

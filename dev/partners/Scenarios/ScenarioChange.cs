@@ -1,3 +1,5 @@
+using OrderOrchestration.Partners.Teams;
+
 namespace OrderOrchestration.Partners.Scenarios;
 
 /// <summary>Stock of one product in one warehouse, set by hand.</summary>
@@ -8,7 +10,8 @@ public sealed record StockChange(string ProductId, string WarehouseId, long Free
 public sealed record ProductChange(string ProductId, string? Name = null, long? Price = null, bool? OnSale = null, string? Reason = null);
 
 /// <summary>A member changed by hand.</summary>
-public sealed record MemberChange(string MemberId, long? PointBalance = null, string? Tier = null);
+/// <param name="Deleted">True: the member leaves; every call for it is 404 from then on, its coupons' too. False: the member comes back.</param>
+public sealed record MemberChange(string MemberId, long? PointBalance = null, string? Tier = null, bool? Deleted = null);
 
 /// <summary>An identity verification set by hand.</summary>
 public sealed record VerificationChange(string VerificationId, string MemberId, bool Verified);
@@ -22,10 +25,12 @@ public sealed record ScenarioChange(
     IReadOnlyList<StockChange>? Stock = null,
     IReadOnlyList<ProductChange>? Products = null,
     IReadOnlyList<MemberChange>? Members = null,
-    IReadOnlyList<VerificationChange>? Verifications = null);
+    IReadOnlyList<VerificationChange>? Verifications = null,
+    IReadOnlyList<RefundRule>? Refunds = null);
 
-/// <summary>Body of <c>POST /payments/decision</c>: decides a payment by hand.</summary>
-public sealed record PaymentDecision(string PaymentId, PaymentOutcome Outcome, string? DeclineCode = null);
+/// <summary>Body of <c>POST /decisions</c>: decides a payment by hand.</summary>
+/// <param name="Amount">Won taken instead of the amount asked for.</param>
+public sealed record PaymentDecision(string PaymentId, PaymentOutcome Outcome, string? DeclineCode = null, long? Amount = null);
 
 /// <summary>Body of <c>POST /events</c>: publishes any event in a team's name.</summary>
 public sealed record EventByHand(Team Team, string Type, string Subject, System.Text.Json.JsonElement Data);

@@ -1,3 +1,5 @@
+using OrderOrchestration.Partners.Options;
+using OrderOrchestration.Partners.Teams;
 namespace OrderOrchestration.Partners.Scenarios;
 
 /// <summary>Decides how shipments go. The first rule whose conditions all hold counts; without one, a <c>#marker</c> in the recipient or the note does.</summary>
@@ -13,6 +15,7 @@ namespace OrderOrchestration.Partners.Scenarios;
 /// <param name="TrackingUpdates">Overrides <see cref="PartnersOptions.TrackingUpdates"/>.</param>
 /// <param name="ByHand">Every step waits for a hand.</param>
 /// <param name="Count">Only for so many shipments.</param>
+/// <param name="StallsAt">The parcel gets so far and then waits for a hand, and nothing is said of it; <c>requested</c>: never a word.</param>
 public sealed record ShipmentRule(
     string? OrderId = null,
     string? ShipmentId = null,
@@ -25,16 +28,12 @@ public sealed record ShipmentRule(
     bool LateScan = false,
     int? TrackingUpdates = null,
     bool ByHand = false,
-    int? Count = null);
+    int? Count = null,
+    ShipmentState? StallsAt = null);
 
 /// <summary>Decides how return pickups go.</summary>
 /// <param name="OrderId">Only this order's pickups.</param>
 /// <param name="Condition">In what state the goods are found: <c>good</c> or <c>defective</c>.</param>
-/// <param name="ByHand">The pickup waits for a hand.</param>
-public sealed record PickupRule(string? OrderId = null, string Condition = "good", bool ByHand = false);
-
-/// <summary>Decides how payouts go.</summary>
-/// <param name="SellerId">Only this seller.</param>
-/// <param name="FailureReason">The payout fails, and why; absent: it completes.</param>
-/// <param name="Count">Only for so many payouts.</param>
-public sealed record PayoutRule(string? SellerId = null, string? FailureReason = null, int? Count = null);
+/// <param name="ByHand">The goods are never collected, unless by hand.</param>
+/// <param name="Count">Only for so many pickups.</param>
+public sealed record PickupRule(string? OrderId = null, string Condition = "good", bool ByHand = false, int? Count = null);

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Security.Cryptography;
 using System.Text.Json;
 using Microsoft.Data.Sqlite;
 
@@ -15,10 +16,12 @@ internal sealed class StateFile : IDisposable
     private readonly SqliteCommand put;
     private readonly SqliteCommand delete;
     private readonly string path;
+    private readonly StateSeal seal;
 
-    private StateFile(string path, SqliteConnection connection)
+    private StateFile(string path, SqliteConnection connection, ReadOnlyMemory<byte> key)
     {
         this.path = path;
+        seal = new StateSeal(key);
         this.connection = connection;
         // The first writing of a document fixes its place, so that everything comes back in the order in which it came into being.
         put = Prepare("INSERT INTO documents (kind, id, body) VALUES ($1, $2, $3) ON CONFLICT (kind, id) DO UPDATE SET body = $3", 3);
@@ -27,7 +30,8 @@ internal sealed class StateFile : IDisposable
 
     /// <summary>Opens the file, or makes it.</summary>
     /// <exception cref="StateFileException">It cannot be read or written, is damaged, something else, newer than this program, or in use.</exception>
-    public static StateFile Open(string path)
+    /// <param name="key">Seals the documents; empty: they are written in clear.</param>
+    public static StateFile Open(string path, ReadOnlyMemory<byte> key)
     {
         var full = Path.GetFullPath(path);
         SqliteConnection? connection = null;
@@ -35,7 +39,7 @@ internal sealed class StateFile : IDisposable
         {
             Directory.CreateDirectory(Path.GetDirectoryName(full)!);
             connection = StateFileSchema.Open(full);
-            return new StateFile(full, connection);
+            return new StateFile(full, connection, key);
         }
         catch (SqliteException failure) when (failure.SqliteErrorCode == Busy)
         {
@@ -88,7 +92,7 @@ internal sealed class StateFile : IDisposable
                 }
                 else
                 {
-                    Run(put, transaction, kind, id, JsonSerializer.Serialize(document, document.GetType(), StateJson.Options));
+                    Run(put, transaction, kind, id, seal.Close(JsonSerializer.Serialize(document, document.GetType(), StateJson.Options)));
                 }
             }
 
@@ -105,16 +109,17 @@ internal sealed class StateFile : IDisposable
         put.Dispose();
         delete.Dispose();
         connection.Dispose();
+        seal.Dispose();
     }
 
     private T Parse<T>(string kind, string id, string body)
     {
         try
         {
-            return JsonSerializer.Deserialize<T>(body, StateJson.Options)
+            return JsonSerializer.Deserialize<T>(seal.Open(body), StateJson.Options)
                 ?? throw new StateFileException($"the teams' state file {path} is damaged: {kind} '{id}' is empty");
         }
-        catch (JsonException failure)
+        catch (Exception failure) when (failure is JsonException or FormatException or CryptographicException)
         {
             throw new StateFileException($"the teams' state file {path} is damaged: {kind} '{id}' cannot be read: {failure.Message}", failure);
         }

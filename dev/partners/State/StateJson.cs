@@ -1,6 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
-using OrderOrchestration.Partners.Http;
+using OrderOrchestration.Partners.Teams;
 
 namespace OrderOrchestration.Partners.State;
 

@@ -15,8 +15,9 @@ internal sealed class TeamsState : IDisposable
     private bool closed;
 
     /// <param name="path">The state file; null keeps everything in memory.</param>
+    /// <param name="key">Seals its documents; empty: they are in clear.</param>
     /// <exception cref="StateFileException">The file cannot be used.</exception>
-    public TeamsState(string? path) => file = path is null ? null : StateFile.Open(path);
+    public TeamsState(string? path, ReadOnlyMemory<byte> key = default) => file = path is null ? null : StateFile.Open(path, key);
 
     /// <summary>Waits for the turn and takes it, until the answer is disposed.</summary>
     /// <exception cref="StateFileException">An earlier change could not be written: what is in memory is ahead of the file.</exception>

@@ -1,20 +1,20 @@
 using System.Text.Json;
 using OrderOrchestration.Partners.Faults;
-using OrderOrchestration.Partners.Http;
-using OrderOrchestration.Partners.Pacing;
+using OrderOrchestration.Partners.Options;
+using OrderOrchestration.Partners.Scheduling;
 using OrderOrchestration.Partners.State;
+using OrderOrchestration.Partners.Teams;
 
 namespace OrderOrchestration.Partners.Webhooks;
 
 /// <summary>
-/// Publishes the teams' events to the order API: signed, in order per team and subject, tried again until answered 2xx or given up, and
+/// Publishes the teams' events to the order API: signed, in order per team and subject, tried again until answered 2xx or abandoned, and
 /// disturbed by whatever <see cref="FaultSet"/> says.
 /// </summary>
 public sealed class WebhookOutbox : IAsyncDisposable
 {
-    private readonly Dictionary<(Team Team, string Subject), WebhookLane> lanes = [];
-    private readonly Dictionary<string, Delivery> deliveries = new(StringComparer.Ordinal);
-    private readonly List<string> published = [];
+    private readonly Dictionary<(Team Team, string Subject), SubjectDeliveryQueue> queues = [];
+    private readonly PublishedEvents events;
     private readonly HashSet<Task> running = [];
     private readonly CancellationTokenSource stopping = new();
     private readonly WebhookSender sender;
@@ -35,11 +35,7 @@ public sealed class WebhookOutbox : IAsyncDisposable
         this.ids = ids;
         this.logger = logger;
         sender = new WebhookSender(options, WebhookSecrets.Of(options, state));
-        foreach (var delivery in state.Load<Delivery>(Kinds.Event))
-        {
-            deliveries.Add(delivery.Event.Id, delivery);
-            published.Add(delivery.Event.Id);
-        }
+        events = new PublishedEvents(state);
     }
 
     /// <summary>The secret that signs a team's events.</summary>
@@ -50,7 +46,7 @@ public sealed class WebhookOutbox : IAsyncDisposable
     {
         using (state.Enter())
         {
-            return [.. published.Select(id => deliveries[id]).Where(d => subject is null || d.Event.Subject == subject)];
+            return [.. events.All.Where(d => subject is null || d.Event.Subject == subject)];
         }
     }
 
@@ -66,8 +62,7 @@ public sealed class WebhookOutbox : IAsyncDisposable
             JsonSerializer.SerializeToElement(data, PartnersJson.Options));
         using (state.Enter())
         {
-            Put(new Delivery(message, team, DeliveryState.Pending, 0, null));
-            published.Add(message.Id);
+            events.Add(new Delivery(message, team, DeliveryState.Pending, 0, null));
             Enqueue(team, subject, message.Id);
         }
 
@@ -80,15 +75,15 @@ public sealed class WebhookOutbox : IAsyncDisposable
     {
         using (state.Enter())
         {
-            if (!deliveries.TryGetValue(eventId, out var delivery))
+            if (events.Find(eventId) is { } delivery)
             {
-                return false;
+                events.Put(delivery with { State = DeliveryState.Pending });
+                Enqueue(delivery.Team, delivery.Event.Subject, eventId);
+                return true;
             }
-
-            Put(delivery with { State = DeliveryState.Pending });
-            Enqueue(delivery.Team, delivery.Event.Subject, eventId);
-            return true;
         }
+
+        return false;
     }
 
     /// <summary>Stops delivering. What was not delivered stays pending in the state file, if there is one.</summary>
@@ -131,21 +126,15 @@ public sealed class WebhookOutbox : IAsyncDisposable
         }
     }
 
-    private void Put(Delivery delivery)
-    {
-        deliveries[delivery.Event.Id] = delivery;
-        state.Keep(Kinds.Event, delivery.Event.Id, delivery);
-    }
-
     private void Enqueue(Team team, string subject, string eventId)
     {
         outstanding.Begin();
-        var isNew = !lanes.TryGetValue((team, subject), out var lane);
-        lane ??= lanes[(team, subject)] = new WebhookLane();
-        lane.Add(new Queued(eventId));
+        var isNew = !queues.TryGetValue((team, subject), out var queue);
+        queue ??= queues[(team, subject)] = new SubjectDeliveryQueue();
+        queue.Add(new Queued(eventId));
         if (isNew)
         {
-            var run = Task.Run(() => DrainAsync((team, subject), lane));
+            var run = Task.Run(() => DrainAsync((team, subject), queue));
             running.Add(run);
             run.ContinueWith(Forget, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
         }
@@ -164,13 +153,13 @@ public sealed class WebhookOutbox : IAsyncDisposable
         }
     }
 
-    private async Task DrainAsync((Team Team, string Subject) key, WebhookLane lane)
+    private async Task DrainAsync((Team Team, string Subject) key, SubjectDeliveryQueue queue)
     {
-        while (TakeNext(key, lane) is { } next)
+        while (TakeNext(key, queue) is { } next)
         {
             try
             {
-                await DeliverAsync(lane, next);
+                await DeliverAsync(queue, next);
             }
             catch (OperationCanceledException) when (stopping.IsCancellationRequested)
             {
@@ -179,32 +168,32 @@ public sealed class WebhookOutbox : IAsyncDisposable
         }
     }
 
-    private Queued? TakeNext((Team Team, string Subject) key, WebhookLane lane)
+    private Queued? TakeNext((Team Team, string Subject) key, SubjectDeliveryQueue queue)
     {
         using (state.Enter())
         {
-            if (!lane.IsEmpty)
+            if (!queue.IsEmpty)
             {
-                return lane.TakeFirst();
+                return queue.TakeFirst();
             }
 
-            lanes.Remove(key);
+            queues.Remove(key);
             return null;
         }
     }
 
-    private async Task DeliverAsync(WebhookLane lane, Queued queued)
+    private async Task DeliverAsync(SubjectDeliveryQueue queue, Queued queued)
     {
-        var id = queued.EventId;
-        var delivery = DeliveryOf(id);
-        var disturbance = queued.Disturbance ?? faults.ForWebhook(delivery.Team, delivery.Event.Type);
+        var delivery = DeliveryOf(queued.EventId);
+        var disturbance = queued.Disturbance ?? faults.ForWebhook(delivery.Team, delivery.Event.Type, delivery.Event.Subject);
         await PauseAsync(disturbance.Delay);
-        if (disturbance.BehindNext && await SwapWithNextAsync(lane, queued with { Disturbance = disturbance.OnceOvertaken() }))
+        if (disturbance.BehindNext && await SwapWithNextAsync(queue, queued with { Disturbance = disturbance.OnceOvertaken() }))
         {
             return;
         }
 
-        var delivered = await TryAsync(delivery, disturbance.DroppedTries);
+        delivery = InOtherWords(queued.EventId, disturbance.Data);
+        var delivered = !disturbance.IsLost && await TryAsync(delivery, disturbance.DroppedTries);
         for (var repetition = 0; delivered && repetition < disturbance.Repetitions; repetition++)
         {
             await SendOnceAsync(delivery, isDropped: false);
@@ -212,27 +201,43 @@ public sealed class WebhookOutbox : IAsyncDisposable
 
         using (state.Enter())
         {
-            Put(deliveries[id] with { State = delivered ? DeliveryState.Delivered : DeliveryState.Undelivered });
+            events.Put(events[queued.EventId] with { State = delivered ? DeliveryState.Delivered : DeliveryState.Undelivered });
         }
 
         outstanding.End();
+    }
+
+    /// <summary>The event as a fault changes it: kept so, since that is what the receiver is told.</summary>
+    private Delivery InOtherWords(string eventId, IReadOnlyList<JsonChange> changes)
+    {
+        using (state.Enter())
+        {
+            var delivery = events[eventId];
+            if (changes.Count > 0)
+            {
+                var data = changes.Aggregate(delivery.Event.Data, (words, change) => change.Apply(words));
+                events.Put(delivery with { Event = delivery.Event with { Data = data } });
+            }
+
+            return events[eventId];
+        }
     }
 
     private Delivery DeliveryOf(string eventId)
     {
         using (state.Enter())
         {
-            return deliveries[eventId];
+            return events[eventId];
         }
     }
 
-    /// <summary>Waits (not for ever) until another event of the lane is there to go first.</summary>
-    private async Task<bool> SwapWithNextAsync(WebhookLane lane, Queued queued)
+    /// <summary>Waits (not for ever) until another event of the queue is there to go first.</summary>
+    private async Task<bool> SwapWithNextAsync(SubjectDeliveryQueue queue, Queued queued)
     {
         Task arrival;
         using (state.Enter())
         {
-            arrival = lane.Arrival();
+            arrival = queue.Arrival();
         }
 
         try
@@ -246,7 +251,7 @@ public sealed class WebhookOutbox : IAsyncDisposable
 
         using (state.Enter())
         {
-            lane.PutSecond(queued);
+            queue.PutSecond(queued);
         }
 
         return true;
@@ -254,17 +259,17 @@ public sealed class WebhookOutbox : IAsyncDisposable
 
     private async Task<bool> TryAsync(Delivery delivery, int droppedTries)
     {
-        var patience = options.WebhookPatience;
-        for (var attempt = 1; attempt <= patience.Attempts; attempt++)
+        var policy = options.WebhookRetryPolicy;
+        for (var attempt = 1; attempt <= policy.Attempts; attempt++)
         {
             if (await SendOnceAsync(delivery, isDropped: attempt <= droppedTries) is >= 200 and < 300)
             {
                 return true;
             }
 
-            if (attempt < patience.Attempts)
+            if (attempt < policy.Attempts)
             {
-                await PauseAsync(patience.PauseAfter(attempt));
+                await PauseAsync(policy.PauseAfter(attempt));
             }
         }
 
@@ -282,10 +287,10 @@ public sealed class WebhookOutbox : IAsyncDisposable
         var status = isDropped
             ? null
             : await sender.SendAsync(await address.WaitAsync(stopping.Token), delivery.Team, delivery.Event, stopping.Token);
-        var id = delivery.Event.Id;
         using (state.Enter())
         {
-            Put(deliveries[id] with { Tries = deliveries[id].Tries + 1, LastStatus = status ?? deliveries[id].LastStatus });
+            var known = events[delivery.Event.Id];
+            events.Put(known with { Tries = known.Tries + 1, LastStatus = status ?? known.LastStatus });
         }
 
         return status;

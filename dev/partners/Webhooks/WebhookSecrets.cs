@@ -1,4 +1,6 @@
+using OrderOrchestration.Partners.Options;
 using OrderOrchestration.Partners.State;
+using OrderOrchestration.Partners.Teams;
 
 namespace OrderOrchestration.Partners.Webhooks;
 

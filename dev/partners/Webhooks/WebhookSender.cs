@@ -2,7 +2,8 @@ using System.Globalization;
 using System.Net.Http.Headers;
 using System.Text;
 using System.Text.Json;
-using OrderOrchestration.Partners.Http;
+using OrderOrchestration.Partners.Options;
+using OrderOrchestration.Partners.Teams;
 
 namespace OrderOrchestration.Partners.Webhooks;
 
@@ -17,7 +18,7 @@ internal sealed class WebhookSender : IDisposable
 
     public WebhookSender(PartnersOptions options, IReadOnlyDictionary<Team, string> secrets)
     {
-        http = new HttpClient(handler, disposeHandler: false) { Timeout = options.WebhookPatience.AnswerWithin };
+        http = new HttpClient(handler, disposeHandler: false) { Timeout = options.WebhookRetryPolicy.AnswerWithin };
         clock = options.TransportTimeProvider;
         this.secrets = secrets;
     }

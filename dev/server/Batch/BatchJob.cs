@@ -54,7 +54,7 @@ internal sealed class BatchJob(StartBatchOperationRequest request, DateTime star
 
     public DescribeBatchOperationResponse ToDescription() => new()
     {
-        OperationType = BatchSteps.TypeOf(Request),
+        OperationType = BatchRules.TypeOf(Request),
         JobId = Request.JobId,
         State = Progress.State,
         StartTime = StartTime.ToProto(),
@@ -63,6 +63,6 @@ internal sealed class BatchJob(StartBatchOperationRequest request, DateTime star
         CompleteOperationCount = Progress.Complete,
         FailureOperationCount = Progress.Failed,
         Reason = Request.Reason,
-        Identity = "",
+        Identity = BatchRules.IdentityOf(Request),
     };
 }

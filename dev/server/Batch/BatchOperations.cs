@@ -1,5 +1,5 @@
 using System.Collections.Concurrent;
-using EmbeddedTemporal.Frontend;
+using EmbeddedTemporal.Common;
 using EmbeddedTemporal.History;
 using EmbeddedTemporal.Persistence;
 using Grpc.Core;
@@ -13,7 +13,10 @@ namespace EmbeddedTemporal.Batch;
 /// Runs an operation on every run that a list filter, or the request, names. A job is on disk before it is answered, and goes on with the
 /// next server.
 /// </summary>
-internal sealed class BatchOperations(HistoryEngine engine, BatchSteps steps, Func<string, string, IEnumerable<WorkflowExecution>> find) : IDisposable
+/// <param name="step">Does the operation to one run. Doing it again does no harm: after a crash the last few are done twice.</param>
+/// <param name="find">Finds the runs of a namespace by a list filter.</param>
+internal sealed class BatchOperations(
+    HistoryEngine engine, Func<StartBatchOperationRequest, WorkflowExecution, Task> step, Func<string, string, IEnumerable<WorkflowExecution>> find) : IDisposable
 {
     /// <summary>After how many runs progress is kept; as many may be done a second time after a crash.</summary>
     private const int CheckpointEvery = 20;
@@ -33,17 +36,18 @@ internal sealed class BatchOperations(HistoryEngine engine, BatchSteps steps, Fu
         }
     }
 
-    /// <exception cref="RpcException">INVALID_ARGUMENT; ALREADY_EXISTS: the job id is in use.</exception>
+    /// <exception cref="RpcException">INVALID_ARGUMENT; ALREADY_EXISTS: the job id is in use; RESOURCE_EXHAUSTED: another job is at work.</exception>
     public async Task StartAsync(StartBatchOperationRequest request)
     {
-        RequestValidation.Name(request.JobId, "JobId");
-        RequestValidation.That(request.VisibilityQuery.Length > 0 || request.Executions.Count > 0, "VisibilityQuery or Executions must be set on request.");
-        RequestValidation.That(request.VisibilityQuery.Length == 0 || request.Executions.Count == 0, "batch query and executions are mutually exclusive");
-        RequestValidation.That(request.Reason.Length > 0, "Reason is not set on request.");
-        BatchSteps.TypeOf(request);
+        BatchRules.Require(request);
+        if (List(request.Namespace).Any(job => job.IsRunning))
+        {
+            throw ServiceErrors.ConcurrentLimit("Max concurrent batch operations is reached");
+        }
+
         if (request.Executions.Count == 0)
         {
-            request.Executions.Add(find(request.Namespace, request.VisibilityQuery));
+            request.Executions.Add(find(request.Namespace, BatchRules.FilterOf(request)));
         }
 
         var job = new BatchJob(request, engine.Clock.UtcNow, new());
@@ -96,11 +100,12 @@ internal sealed class BatchOperations(HistoryEngine engine, BatchSteps steps, Fu
 
     private async Task RunAsync(BatchJob job)
     {
+        var pace = new BatchPace(engine.Clock);
         while (!closing && job.IsRunning)
         {
             try
             {
-                await AdvanceAsync(job);
+                await AdvanceAsync(job, pace);
             }
             catch (StoreException)
             {
@@ -113,11 +118,12 @@ internal sealed class BatchOperations(HistoryEngine engine, BatchSteps steps, Fu
     }
 
     /// <summary>Does the next few runs and keeps how far the job is.</summary>
-    private async Task AdvanceAsync(BatchJob job)
+    private async Task AdvanceAsync(BatchJob job, BatchPace pace)
     {
         var executions = job.Request.Executions;
         for (var i = 0; i < CheckpointEvery && job.Progress.Done < executions.Count && !job.IsStopped && !closing; i++)
         {
+            await pace.WaitAsync();
             job.Count(await TryStepAsync(job.Request, executions[job.Progress.Done]));
         }
 
@@ -136,7 +142,7 @@ internal sealed class BatchOperations(HistoryEngine engine, BatchSteps steps, Fu
     {
         try
         {
-            await steps.RunAsync(request, execution);
+            await step(request, execution);
             return true;
         }
         catch (RpcException refused)

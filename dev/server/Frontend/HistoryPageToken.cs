@@ -1,4 +1,5 @@
 using System.Globalization;
+using EmbeddedTemporal.Common;
 using Google.Protobuf;
 
 namespace EmbeddedTemporal.Frontend;

@@ -1,3 +1,4 @@
+using EmbeddedTemporal.Common;
 using Google.Protobuf;
 using Google.Protobuf.Reflection;
 using Grpc.Core;

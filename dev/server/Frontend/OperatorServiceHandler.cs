@@ -1,5 +1,7 @@
+using EmbeddedTemporal.Common;
 using EmbeddedTemporal.Namespaces;
 using EmbeddedTemporal.Visibility;
+using EmbeddedTemporal.Visibility.Entries;
 using Temporalio.Api.OperatorService.V1;
 
 namespace EmbeddedTemporal.Frontend;

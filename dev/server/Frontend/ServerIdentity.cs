@@ -4,7 +4,7 @@ namespace EmbeddedTemporal.Frontend;
 internal static class ServerIdentity
 {
     /// <summary>The real server's version whose behaviour this one follows; clients and the Web UI compare it.</summary>
-    public const string Version = "1.30.0";
+    public const string Version = "1.31.2";
 
     public const string ClusterName = "active";
 }

@@ -1,4 +1,5 @@
 using System.Reflection;
+using EmbeddedTemporal.Common;
 using Google.Protobuf;
 using Grpc.Core;
 

@@ -1,4 +1,6 @@
+using EmbeddedTemporal.Common;
 using EmbeddedTemporal.Time;
+using EmbeddedTemporal.Validation;
 using Google.Protobuf.WellKnownTypes;
 using Temporalio.Api.TestService.V1;
 

@@ -1,5 +1,8 @@
+using EmbeddedTemporal.Common;
+using EmbeddedTemporal.Handlers;
 using EmbeddedTemporal.History;
 using EmbeddedTemporal.History.State;
+using EmbeddedTemporal.Validation;
 using Google.Protobuf.WellKnownTypes;
 using Temporalio.Api.Common.V1;
 using Temporalio.Api.Failure.V1;
@@ -12,85 +15,104 @@ internal sealed partial class WorkflowServiceHandler
 {
     public async Task<RespondActivityTaskCompletedResponse> RespondActivityTaskCompleted(RespondActivityTaskCompletedRequest request, CallContext call)
     {
+        RequestValidation.Length(request.Identity, "Identity");
         await activityTasks.ByTokenAsync(request.TaskToken, Completed(request.Result, request.Identity));
         return new();
     }
 
     public async Task<RespondActivityTaskCompletedByIdResponse> RespondActivityTaskCompletedById(RespondActivityTaskCompletedByIdRequest request, CallContext call)
     {
-        validation.Namespace(request.Namespace);
-        await activityTasks.ByIdAsync(request.Namespace, request.WorkflowId, request.RunId, request.ActivityId, Completed(request.Result, request.Identity));
+        RequestValidation.Length(request.Identity, "Identity");
+        var reference = Activity(request.Namespace, request.WorkflowId, request.RunId, request.ActivityId);
+        await activityTasks.ByIdAsync(reference, Completed(request.Result, request.Identity), orWaiting: !validation.IsTooLarge(request.Result));
         return new();
     }
 
     public async Task<RespondActivityTaskFailedResponse> RespondActivityTaskFailed(RespondActivityTaskFailedRequest request, CallContext call)
     {
-        await activityTasks.ByTokenAsync(request.TaskToken, Failed(request.Failure, request.LastHeartbeatDetails, request.Identity));
-        return new();
+        RequestValidation.That(request.Failure is null or { ApplicationFailureInfo: not null }, "Failure must have ApplicationFailureInfo.");
+        RequestValidation.Length(request.Identity, "Identity");
+        var (failure, heartbeat, failures) = Fitting(request.Failure, request.LastHeartbeatDetails);
+        await activityTasks.ByTokenAsync(request.TaskToken, Failed(failure, heartbeat, request.Identity));
+        return new() { Failures = { failures } };
     }
 
+    /// <summary>Unlike one by token this takes no last heartbeat, as the real server does not.</summary>
     public async Task<RespondActivityTaskFailedByIdResponse> RespondActivityTaskFailedById(RespondActivityTaskFailedByIdRequest request, CallContext call)
     {
-        validation.Namespace(request.Namespace);
-        var step = Failed(request.Failure, request.LastHeartbeatDetails, request.Identity);
-        await activityTasks.ByIdAsync(request.Namespace, request.WorkflowId, request.RunId, request.ActivityId, step);
-        return new();
+        RequestValidation.Length(request.Identity, "Identity");
+        var reference = Activity(request.Namespace, request.WorkflowId, request.RunId, request.ActivityId);
+        var (failure, _, failures) = Fitting(request.Failure, request.LastHeartbeatDetails);
+        await activityTasks.ByIdAsync(reference, Failed(failure, null, request.Identity));
+        return new() { Failures = { failures } };
     }
 
     public async Task<RespondActivityTaskCanceledResponse> RespondActivityTaskCanceled(RespondActivityTaskCanceledRequest request, CallContext call)
     {
+        RequestValidation.Length(request.Identity, "Identity");
         await activityTasks.ByTokenAsync(request.TaskToken, Canceled(request.Details, request.Identity));
         return new();
     }
 
     public async Task<RespondActivityTaskCanceledByIdResponse> RespondActivityTaskCanceledById(RespondActivityTaskCanceledByIdRequest request, CallContext call)
     {
-        validation.Namespace(request.Namespace);
-        await activityTasks.ByIdAsync(request.Namespace, request.WorkflowId, request.RunId, request.ActivityId, Canceled(request.Details, request.Identity));
+        RequestValidation.Length(request.Identity, "Identity");
+        var reference = Activity(request.Namespace, request.WorkflowId, request.RunId, request.ActivityId);
+        await activityTasks.ByIdAsync(reference, Canceled(request.Details, request.Identity));
         return new();
     }
 
     public Task<RecordActivityTaskHeartbeatResponse> RecordActivityTaskHeartbeat(RecordActivityTaskHeartbeatRequest request, CallContext call) =>
-        activityTasks.ByTokenAsync(request.TaskToken, (tx, activity) =>
-        {
-            return new RecordActivityTaskHeartbeatResponse
-            {
-                CancelRequested = Heartbeat(tx, activity, request.Details, request.Identity),
-                ActivityPaused = activity.Current.IsPaused,
-                ActivityReset = activity.Current.ResetRequested,
-            };
-        });
+        activityTasks.ByTokenAsync(request.TaskToken, (tx, activity) => Heartbeat(tx, activity, request.Details, request.Identity));
 
-    public Task<RecordActivityTaskHeartbeatByIdResponse> RecordActivityTaskHeartbeatById(RecordActivityTaskHeartbeatByIdRequest request, CallContext call)
+    public async Task<RecordActivityTaskHeartbeatByIdResponse> RecordActivityTaskHeartbeatById(RecordActivityTaskHeartbeatByIdRequest request, CallContext call)
     {
-        validation.Namespace(request.Namespace);
-        return activityTasks.ByIdAsync(request.Namespace, request.WorkflowId, request.RunId, request.ActivityId, (tx, activity) =>
-        {
-            if (!activity.IsStarted)
-            {
-                throw ServiceErrors.ActivityNotFound();
-            }
+        var reference = Activity(request.Namespace, request.WorkflowId, request.RunId, request.ActivityId);
+        var beat = await activityTasks.ByIdAsync(reference, (tx, activity) => Heartbeat(tx, activity, request.Details, request.Identity));
+        return new() { CancelRequested = beat.CancelRequested, ActivityPaused = beat.ActivityPaused, ActivityReset = beat.ActivityReset };
+    }
 
-            return new RecordActivityTaskHeartbeatByIdResponse
-            {
-                CancelRequested = Heartbeat(tx, activity, request.Details, request.Identity),
-                ActivityPaused = activity.Current.IsPaused,
-                ActivityReset = activity.Current.ResetRequested,
-            };
-        });
+    private ActivityReference Activity(string namespaceName, string workflowId, string runId, string activityId)
+    {
+        validation.Namespace(namespaceName);
+        return new(namespaceName, workflowId, runId, activityId);
+    }
+
+    /// <summary>Answers what of a failure and a last heartbeat can be kept, and failures that tell what cannot.</summary>
+    private (Failure? Failure, Payloads? Heartbeat, List<Failure> Failures) Fitting(Failure? failure, Payloads? heartbeat)
+    {
+        List<Failure> failures = [];
+        if (validation.IsTooLarge(heartbeat))
+        {
+            failures.Add(ServiceErrors.ServerFailure("Heartbeat details exceed size limit."));
+            heartbeat = null;
+        }
+
+        var fitting = validation.Fitting(failure);
+        if (fitting is not null && fitting != failure)
+        {
+            failures.Add(fitting);
+        }
+
+        return (fitting, heartbeat, failures);
     }
 
     /// <summary>Takes the heartbeat and answers whether the activity should end; one with too much in it ends the activity.</summary>
-    private bool Heartbeat(RunTransaction tx, PendingActivity activity, Payloads? details, string identity)
+    private RecordActivityTaskHeartbeatResponse Heartbeat(RunTransaction tx, PendingActivity activity, Payloads? details, string identity)
     {
         if (validation.IsTooLarge(details))
         {
             tx.FailActivity(activity, ServiceErrors.ServerFailure("Heartbeat details exceed size limit."), identity);
-            return true;
+            return new() { CancelRequested = true };
         }
 
         tx.RecordHeartbeat(activity, details);
-        return activity.CancelRequested;
+        return new()
+        {
+            CancelRequested = activity.CancelRequested,
+            ActivityPaused = activity.Current.IsPaused,
+            ActivityReset = activity.Current.ResetRequested,
+        };
     }
 
     private Func<RunTransaction, PendingActivity, Empty> Completed(Payloads? result, string identity) => (tx, activity) =>
@@ -107,33 +129,27 @@ internal sealed partial class WorkflowServiceHandler
         return new Empty();
     };
 
-    private Func<RunTransaction, PendingActivity, Empty> Failed(Failure? failure, Payloads? lastHeartbeatDetails, string identity) => (tx, activity) =>
+    private static Func<RunTransaction, PendingActivity, Empty> Failed(Failure? failure, Payloads? lastHeartbeat, string identity) => (tx, activity) =>
     {
-        if (lastHeartbeatDetails is not null && !validation.IsTooLarge(lastHeartbeatDetails))
+        if (lastHeartbeat is not null)
         {
-            activity.Current.HeartbeatDetails = lastHeartbeatDetails;
+            tx.RecordHeartbeat(activity, lastHeartbeat);
         }
 
-        tx.FailActivity(activity, validation.Fitting(failure) ?? new Failure { Message = "activity failed", ApplicationFailureInfo = new() }, identity);
+        tx.FailActivity(activity, failure ?? new Failure { Message = "activity failed", ApplicationFailureInfo = new() }, identity);
         return new Empty();
     };
 
     private Func<RunTransaction, PendingActivity, Empty> Canceled(Payloads? details, string identity) => (tx, activity) =>
     {
-        if (!activity.CancelRequested)
-        {
-            throw ServiceErrors.InvalidArgument("ActivityTask is not requested to be canceled.");
-        }
-
         if (validation.IsTooLarge(details))
         {
             tx.FailActivity(activity, ServiceErrors.ServerFailure("Cancel details exceed size limit."), identity);
-        }
-        else
-        {
-            tx.CancelActivity(activity, details, identity);
+            return new Empty();
         }
 
+        RequestValidation.That(activity.CancelRequested, "unable to mark activity as canceled without activity being request canceled first");
+        tx.CancelActivity(activity, details, identity);
         return new Empty();
     };
 }

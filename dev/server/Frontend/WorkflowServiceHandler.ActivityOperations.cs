@@ -1,5 +1,8 @@
+using EmbeddedTemporal.Common;
 using EmbeddedTemporal.History;
 using EmbeddedTemporal.History.State;
+using EmbeddedTemporal.Time;
+using EmbeddedTemporal.Validation;
 using Temporalio.Api.Common.V1;
 using Temporalio.Api.WorkflowService.V1;
 
@@ -10,22 +13,22 @@ internal sealed partial class WorkflowServiceHandler
 {
     public async Task<PauseActivityResponse> PauseActivity(PauseActivityRequest request, CallContext call)
     {
-        await OnActivitiesAsync(request.Namespace, request.Execution, request.Id, request.Type, all: false, (tx, activity) =>
-            tx.PauseActivity(activity, request.Identity, request.Reason, request.RequestId));
+        await OnActivitiesAsync(request.Namespace, request.Execution, request.Id, request.Type, request.ActivityCase, (tx, activity) =>
+            tx.PauseActivity(activity, request.Identity, request.Reason));
         return new();
     }
 
     public async Task<UnpauseActivityResponse> UnpauseActivity(UnpauseActivityRequest request, CallContext call)
     {
-        await OnActivitiesAsync(request.Namespace, request.Execution, request.Id, request.Type, request.UnpauseAll, (tx, activity) =>
-            tx.UnpauseActivity(activity, request.ResetAttempts, request.ResetHeartbeat));
+        await OnActivitiesAsync(request.Namespace, request.Execution, request.Id, request.Type, request.ActivityCase, (tx, activity) =>
+            tx.UnpauseActivity(activity, request.ResetAttempts, request.ResetHeartbeat, request.Jitter.Span()));
         return new();
     }
 
     public async Task<ResetActivityResponse> ResetActivity(ResetActivityRequest request, CallContext call)
     {
-        await OnActivitiesAsync(request.Namespace, request.Execution, request.Id, request.Type, request.MatchAll, (tx, activity) =>
-            tx.ResetActivity(activity, request.ResetHeartbeat, request.KeepPaused, request.RestoreOriginalOptions));
+        await OnActivitiesAsync(request.Namespace, request.Execution, request.Id, request.Type, request.ActivityCase, (tx, activity) =>
+            tx.ResetActivity(activity, request));
         return new();
     }
 
@@ -33,26 +36,29 @@ internal sealed partial class WorkflowServiceHandler
     {
         RequestValidation.That(!request.RestoreOriginal || request.UpdateMask is not { Paths.Count: > 0 }, "Both UpdateMask and RestoreOriginal are provided");
         var response = new UpdateActivityOptionsResponse();
-        await OnActivitiesAsync(request.Namespace, request.Execution, request.Id, request.Type, request.MatchAll, (tx, activity) =>
+        await OnActivitiesAsync(request.Namespace, request.Execution, request.Id, request.Type, request.ActivityCase, (tx, activity) =>
             response.ActivityOptions = tx.UpdateActivityOptions(activity, request.ActivityOptions, request.UpdateMask, request.RestoreOriginal));
         return response;
     }
 
-    private async Task OnActivitiesAsync(
+    /// <summary>Runs a step on the activities that an id or a type names. "All of them" is in the protocol, and the server this one follows finds none for it.</summary>
+    private async Task OnActivitiesAsync<TCase>(
         string namespaceName,
         WorkflowExecution? execution,
         string activityId,
         string activityType,
-        bool all,
+        TCase named,
         Action<RunTransaction, PendingActivity> step)
+        where TCase : struct, Enum
     {
         validation.Namespace(namespaceName);
-        RequestValidation.That(all || activityId.Length > 0 || activityType.Length > 0, "Either activity id or type must be provided.");
+        RequestValidation.That(execution is { WorkflowId.Length: > 0 }, "WorkflowId is not set on request.");
+        RequestValidation.That(!named.Equals(default(TCase)), "Either Activity.Id or Activity.Type should be set on request.");
         await engine.Find(namespaceName, execution).ExecuteAsync(tx =>
         {
             RequireRunning(tx);
             var meant = tx.State.Activities.Values
-                .Where(activity => all || (activityId.Length > 0 ? activity.ActivityId == activityId : activity.Scheduled.ActivityType.Name == activityType))
+                .Where(activity => activityId.Length > 0 ? activity.ActivityId == activityId : activityType.Length > 0 && activity.Scheduled.ActivityType.Name == activityType)
                 .ToList();
             if (meant.Count == 0)
             {

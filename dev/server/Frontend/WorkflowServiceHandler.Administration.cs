@@ -1,4 +1,6 @@
-using EmbeddedTemporal.History;
+using EmbeddedTemporal.Common;
+using EmbeddedTemporal.Handlers;
+using EmbeddedTemporal.Validation;
 using Temporalio.Api.Common.V1;
 using Temporalio.Api.WorkflowService.V1;
 
@@ -10,6 +12,7 @@ internal sealed partial class WorkflowServiceHandler
     public async Task<PauseWorkflowExecutionResponse> PauseWorkflowExecution(PauseWorkflowExecutionRequest request, CallContext call)
     {
         validation.Namespace(request.Namespace);
+        NotTooLong(request.Reason, request.RequestId, request.Identity);
         await engine.Find(request.Namespace, new() { WorkflowId = request.WorkflowId, RunId = request.RunId }).ExecuteAsync(tx =>
         {
             RequireRunning(tx);
@@ -21,6 +24,7 @@ internal sealed partial class WorkflowServiceHandler
     public async Task<UnpauseWorkflowExecutionResponse> UnpauseWorkflowExecution(UnpauseWorkflowExecutionRequest request, CallContext call)
     {
         validation.Namespace(request.Namespace);
+        NotTooLong(request.Reason, request.RequestId, request.Identity);
         await engine.Find(request.Namespace, new() { WorkflowId = request.WorkflowId, RunId = request.RunId }).ExecuteAsync(tx =>
         {
             RequireRunning(tx);
@@ -32,7 +36,13 @@ internal sealed partial class WorkflowServiceHandler
     public async Task<ResetWorkflowExecutionResponse> ResetWorkflowExecution(ResetWorkflowExecutionRequest request, CallContext call)
     {
         validation.Namespace(request.Namespace);
-        RequestValidation.Name(request.WorkflowExecution?.WorkflowId, "WorkflowId");
+        RequestValidation.Name(request.RequestId, "RequestId");
+        RequestValidation.Execution(request.WorkflowExecution);
+        if (request.PostResetOperations.FirstOrDefault(operation => operation.UpdateWorkflowOptions is null) is { } operation)
+        {
+            throw ServiceErrors.InvalidArgument($"unsupported post reset operation: {operation.VariantCase}");
+        }
+
         return new() { RunId = await new ResetHandler(engine).ResetAsync(request) };
     }
 
@@ -40,6 +50,7 @@ internal sealed partial class WorkflowServiceHandler
     public async Task<DeleteWorkflowExecutionResponse> DeleteWorkflowExecution(DeleteWorkflowExecutionRequest request, CallContext call)
     {
         validation.Namespace(request.Namespace);
+        RequestValidation.Execution(request.WorkflowExecution);
         await DeleteAsync(request.Namespace, request.WorkflowExecution);
         return new();
     }
@@ -60,7 +71,8 @@ internal sealed partial class WorkflowServiceHandler
         }
     }
 
-    private async Task DeleteAsync(string namespaceName, WorkflowExecution? execution)
+    /// <summary>Removes a run, for a call or for a batch.</summary>
+    public async Task DeleteAsync(string namespaceName, WorkflowExecution? execution)
     {
         var run = engine.Find(namespaceName, execution);
         await run.ExecuteAsync(tx =>
@@ -72,5 +84,12 @@ internal sealed partial class WorkflowServiceHandler
         });
         await run.DeleteAsync();
         visibility.Delete(namespaceName, run.Key.RunId);
+    }
+
+    private static void NotTooLong(string reason, string requestId, string identity)
+    {
+        RequestValidation.That(RequestValidation.IsShort(reason), "reason is too long.");
+        RequestValidation.That(RequestValidation.IsShort(requestId), "request id is too long.");
+        RequestValidation.That(RequestValidation.IsShort(identity), "identity is too long.");
     }
 }

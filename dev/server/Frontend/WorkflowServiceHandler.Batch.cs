@@ -1,4 +1,6 @@
 using EmbeddedTemporal.Batch;
+using EmbeddedTemporal.Common;
+using EmbeddedTemporal.Validation;
 using Google.Protobuf;
 using Temporalio.Api.Common.V1;
 using Temporalio.Api.WorkflowService.V1;
@@ -16,6 +18,7 @@ internal sealed partial class WorkflowServiceHandler : IDisposable
     [Lengthy]
     public async Task<StartBatchOperationResponse> StartBatchOperation(StartBatchOperationRequest request, CallContext call)
     {
+        ClientVersions.Require(call);
         validation.Namespace(request.Namespace);
         await batch.StartAsync(request);
         return new();
@@ -23,19 +26,24 @@ internal sealed partial class WorkflowServiceHandler : IDisposable
 
     public async Task<StopBatchOperationResponse> StopBatchOperation(StopBatchOperationRequest request, CallContext call)
     {
+        ClientVersions.Require(call);
+        RequestValidation.Name(request.JobId, "JobId");
         validation.Namespace(request.Namespace);
+        RequestValidation.That(request.Reason.Length > 0, "Reason is not set on request.");
         await batch.Require(request.Namespace, request.JobId).StopAsync(call.Cancellation);
         return new();
     }
 
     public Task<DescribeBatchOperationResponse> DescribeBatchOperation(DescribeBatchOperationRequest request, CallContext call)
     {
+        ClientVersions.Require(call);
         validation.Namespace(request.Namespace);
         return Task.FromResult(batch.Require(request.Namespace, request.JobId).ToDescription());
     }
 
     public Task<ListBatchOperationsResponse> ListBatchOperations(ListBatchOperationsRequest request, CallContext call)
     {
+        ClientVersions.Require(call);
         validation.Namespace(request.Namespace);
         var response = new ListBatchOperationsResponse();
         response.OperationInfo.AddRange(batch.List(request.Namespace).Select(job => job.ToInfo()));

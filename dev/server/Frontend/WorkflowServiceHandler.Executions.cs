@@ -1,6 +1,9 @@
+using EmbeddedTemporal.Common;
+using EmbeddedTemporal.Handlers;
 using EmbeddedTemporal.History;
-using EmbeddedTemporal.History.Updates;
+using EmbeddedTemporal.History.State;
 using EmbeddedTemporal.Time;
+using EmbeddedTemporal.Validation;
 using Grpc.Core;
 using Temporalio.Api.Common.V1;
 using Temporalio.Api.Enums.V1;
@@ -13,9 +16,12 @@ namespace EmbeddedTemporal.Frontend;
 /// <summary>Starting workflows and sending them messages.</summary>
 internal sealed partial class WorkflowServiceHandler
 {
+    /// <summary>The start of the first workflow task, where nothing came before it.</summary>
+    private const long FirstStartedEventId = 3;
+
     public async Task<StartWorkflowExecutionResponse> StartWorkflowExecution(StartWorkflowExecutionRequest request, CallContext call)
     {
-        validation.Start(request);
+        ValidateStart(request);
         PollWorkflowTaskQueueResponse? eager = null;
         var outcome = await engine.Transfers.Starter.StartAsync(new StartParameters(request)
         {
@@ -27,6 +33,13 @@ internal sealed partial class WorkflowServiceHandler
                     eager = WorkflowTaskHandler.Start(tx, request.Identity, partialHistory: false);
                 }
             },
+            OnRepeat = tx =>
+            {
+                if (request.RequestEagerExecution && tx.State.WorkflowTask is { IsStarted: true, StartedEventId: FirstStartedEventId, Attempt: 1 })
+                {
+                    eager = WorkflowTaskHandler.Show(tx, partialHistory: false);
+                }
+            },
         });
         return new()
         {
@@ -34,18 +47,28 @@ internal sealed partial class WorkflowServiceHandler
             Started = outcome.Started,
             Status = outcome.Status,
             EagerWorkflowTask = eager,
-            Link = StartedLink(outcome.Run),
+            Link = !outcome.Started && request.OnConflictOptions is { AttachRequestId: true }
+                ? StartLinks.ToRequest(outcome.Run, request.RequestId)
+                : StartLinks.ToStartedEvent(outcome.Run),
         };
     }
 
     public async Task<SignalWorkflowExecutionResponse> SignalWorkflowExecution(SignalWorkflowExecutionRequest request, CallContext call)
     {
         validation.Namespace(request.Namespace);
+        RequestValidation.Execution(request.WorkflowExecution);
         RequestValidation.Name(request.SignalName, "SignalName");
         RequestValidation.Length(request.RequestId, "RequestId");
+        RequestValidation.Links(request.Links);
         validation.Blob(request.Input);
         await engine.Find(request.Namespace, request.WorkflowExecution).ExecuteAsync(tx =>
         {
+            if (request.RequestId.Length > 0 && tx.State.SignalRequestIds.Contains(request.RequestId))
+            {
+                // Sent twice: the workflow may have closed since the first time.
+                return;
+            }
+
             RequireRunning(tx);
             tx.Signal(Signal(request.SignalName, request.Input, request.Header, request.Identity, request.RequestId), request.Links);
         });
@@ -56,21 +79,42 @@ internal sealed partial class WorkflowServiceHandler
     {
         RequestValidation.Name(request.SignalName, "SignalName");
         validation.Blob(request.SignalInput);
+        RequestValidation.That(
+            request.WorkflowIdConflictPolicy != WorkflowIdConflictPolicy.Fail,
+            "Invalid WorkflowIDConflictPolicy: WORKFLOW_ID_CONFLICT_POLICY_FAIL is not supported for this operation.");
         var start = StartOf(request);
-        validation.Start(start);
+        ValidateStart(start);
         void SignalIt(RunTransaction tx) => tx.Signal(Signal(request.SignalName, request.SignalInput, request.Header, request.Identity, request.RequestId), request.Links);
-        var outcome = await engine.Transfers.Starter.StartAsync(new StartParameters(start) { BeforeFirstTask = SignalIt, WhenRunning = SignalIt });
+        var parameters = new StartParameters(start) { BeforeFirstTask = SignalIt };
+        var outcome = await engine.Transfers.Starter.StartAsync(new StartParameters(start)
+        {
+            BeforeFirstTask = SignalIt,
+            InsteadOfStart = tx =>
+            {
+                if (!tx.State.IsRunning || parameters.ConflictPolicy == WorkflowIdConflictPolicy.TerminateExisting)
+                {
+                    return null;
+                }
+
+                SignalIt(tx);
+                tx.EndFirstTaskDelay();
+                return new StartOutcome(tx.Run, false, tx.State.Status);
+            },
+        });
         return new() { RunId = outcome.Run.Key.RunId, Started = outcome.Started };
     }
 
     public async Task<RequestCancelWorkflowExecutionResponse> RequestCancelWorkflowExecution(RequestCancelWorkflowExecutionRequest request, CallContext call)
     {
         validation.Namespace(request.Namespace);
-        await Current(request.Namespace, request.WorkflowExecution, request.FirstExecutionRunId, tx =>
+        RequestValidation.Execution(request.WorkflowExecution);
+        RequestValidation.Links(request.Links);
+        await NewestOf(request.Namespace, request.WorkflowExecution, request.FirstExecutionRunId).ExecuteAsync(tx =>
         {
             // Cancelling what has ended succeeds: there is nothing left to cancel.
             if (tx.State.IsRunning)
             {
+                RequireChain(tx, request.FirstExecutionRunId);
                 tx.RequestCancel(new() { Cause = request.Reason, Identity = request.Identity }, request.Links);
             }
         });
@@ -80,10 +124,15 @@ internal sealed partial class WorkflowServiceHandler
     public async Task<TerminateWorkflowExecutionResponse> TerminateWorkflowExecution(TerminateWorkflowExecutionRequest request, CallContext call)
     {
         validation.Namespace(request.Namespace);
-        await Current(request.Namespace, request.WorkflowExecution, request.FirstExecutionRunId, tx =>
+        RequestValidation.Execution(request.WorkflowExecution);
+        RequestValidation.Links(request.Links);
+        var reason = request.Reason.Length > 0 ? request.Reason : "terminated by user via frontend";
+        var identity = request.Identity.Length > 0 ? request.Identity : "frontend-service";
+        await NewestOf(request.Namespace, request.WorkflowExecution, request.FirstExecutionRunId).ExecuteAsync(tx =>
         {
             RequireRunning(tx);
-            tx.Terminate(request.Reason, request.Details, request.Identity, request.Links);
+            RequireChain(tx, request.FirstExecutionRunId);
+            tx.Terminate(reason, request.Details, identity, request.Links);
         });
         return new();
     }
@@ -91,8 +140,10 @@ internal sealed partial class WorkflowServiceHandler
     public async Task<QueryWorkflowResponse> QueryWorkflow(QueryWorkflowRequest request, CallContext call)
     {
         validation.Namespace(request.Namespace);
-        RequestValidation.Name(request.Query?.QueryType, "QueryType");
-        validation.Blob(request.Query!.QueryArgs);
+        RequestValidation.Execution(request.Execution);
+        RequestValidation.That(request.Query is not null, "WorkflowQuery is not set on request.");
+        RequestValidation.Name(request.Query!.QueryType, "QueryType");
+        validation.Blob(request.Query.QueryArgs);
         return await queries.QueryAsync(request, call);
     }
 
@@ -110,62 +161,20 @@ internal sealed partial class WorkflowServiceHandler
         return await updates.PollAsync(request, call);
     }
 
-    /// <summary>The one multi-operation there is: update-with-start.</summary>
-    public async Task<ExecuteMultiOperationResponse> ExecuteMultiOperation(ExecuteMultiOperationRequest request, CallContext call)
+    private void ValidateStart(StartWorkflowExecutionRequest request)
     {
-        validation.Namespace(request.Namespace);
-        if (request.Operations.Count != 2 || request.Operations[0].StartWorkflow is not { } start || request.Operations[1].UpdateWorkflow is not { } update)
-        {
-            throw ServiceErrors.InvalidArgument("Operations have to be exactly [Start, Update].");
-        }
-
-        AdmittedUpdate? admitted = null;
-        StartOutcome outcome;
-        try
-        {
-            validation.Start(start);
-            CompleteUpdate(update);
-            void AdmitIt(RunTransaction tx) => admitted = UpdateHandler.Admit(tx, update.Request);
-            outcome = await engine.Transfers.Starter.StartAsync(new StartParameters(start) { AfterStart = AdmitIt, WhenRunning = AdmitIt });
-        }
-        catch (RpcException failure)
-        {
-            throw MultiOperationError(failure);
-        }
-
-        var updated = await UpdateHandler.WaitAsync(outcome.Run, update.Request.Meta.UpdateId, admitted, update.WaitPolicy?.LifecycleStage ?? default, call)
-            ?? throw MultiOperationError(ServiceErrors.WorkflowClosing());
-        return new()
-        {
-            Responses =
-            {
-                new ExecuteMultiOperationResponse.Types.Response
-                {
-                    StartWorkflow = new() { RunId = outcome.Run.Key.RunId, Started = outcome.Started, Status = outcome.Status },
-                },
-                new ExecuteMultiOperationResponse.Types.Response { UpdateWorkflow = updated },
-            },
-        };
-    }
-
-    /// <summary>Tells for each operation how it fared: the one that failed, and the other that was called off for it.</summary>
-    private static RpcException MultiOperationError(RpcException failure)
-    {
-        var aborted = new MultiOperationExecutionFailure.Types.OperationStatus { Code = (int)StatusCode.Aborted, Message = "Operation was aborted." };
-        aborted.Details.Add(Google.Protobuf.WellKnownTypes.Any.Pack(new Temporalio.Api.Failure.V1.MultiOperationExecutionAborted()));
-        var failed = new MultiOperationExecutionFailure.Types.OperationStatus { Code = (int)failure.StatusCode, Message = failure.Status.Detail };
-        if (failure.Trailers.GetValueBytes(ServiceErrors.DetailsKey) is { } details)
-        {
-            failed.Details.AddRange(GrpcStatus.Parser.ParseFrom(details).Details);
-        }
-
-        return ServiceErrors.Of(failure.StatusCode, "Update-with-Start could not be executed.", new MultiOperationExecutionFailure { Statuses = { failed, aborted } });
+        validation.Start(request);
+        VersioningOverrides.Validate(
+            request.VersioningOverride, engine.TaskQueues.Get(request.Namespace, request.TaskQueue.Name, QueueKind.Workflow), request.TaskQueue.Name);
     }
 
     private static void CompleteUpdate(UpdateWorkflowExecutionRequest request)
     {
-        RequestValidation.Name(request.WorkflowExecution?.WorkflowId, "WorkflowId");
-        RequestValidation.Name(request.Request?.Input?.Name, "Update name");
+        RequestValidation.Execution(request.WorkflowExecution);
+        RequestValidation.That(request.Request?.Meta is not null, "Update meta is not set on request.");
+        RequestValidation.Length(request.Request!.Meta!.UpdateId, "UpdateId");
+        RequestValidation.That(request.Request.Input is not null, "Update input is not set on request.");
+        RequestValidation.That(request.Request.Input!.Name.Length > 0, "Update name is not set on request.");
         if (request.WaitPolicy is { LifecycleStage: UpdateWorkflowExecutionLifecycleStage.Admitted })
         {
             throw ServiceErrors.Of(
@@ -174,11 +183,15 @@ internal sealed partial class WorkflowServiceHandler
                 new PermissionDeniedFailure());
         }
 
-        request.Request!.Meta ??= new();
-        RequestValidation.Length(request.Request.Meta.UpdateId, "UpdateId");
         if (request.Request.Meta.UpdateId.Length == 0)
         {
             request.Request.Meta.UpdateId = Guid.NewGuid().ToString();
+        }
+
+        request.WaitPolicy ??= new();
+        if (request.WaitPolicy.LifecycleStage == UpdateWorkflowExecutionLifecycleStage.Unspecified)
+        {
+            request.WaitPolicy.LifecycleStage = UpdateWorkflowExecutionLifecycleStage.Completed;
         }
     }
 
@@ -198,17 +211,6 @@ internal sealed partial class WorkflowServiceHandler
             throw ServiceErrors.WorkflowCompleted();
         }
     }
-
-    private static Link StartedLink(WorkflowRun run) => new()
-    {
-        WorkflowEvent = new()
-        {
-            Namespace = run.Key.Namespace,
-            WorkflowId = run.Key.WorkflowId,
-            RunId = run.Key.RunId,
-            EventRef = new() { EventId = 1, EventType = EventType.WorkflowExecutionStarted },
-        },
-    };
 
     private static StartWorkflowExecutionRequest StartOf(SignalWithStartWorkflowExecutionRequest request) => new()
     {
@@ -235,18 +237,19 @@ internal sealed partial class WorkflowServiceHandler
         WorkflowStartDelay = request.WorkflowStartDelay,
         UserMetadata = request.UserMetadata,
         Priority = request.Priority,
+        VersioningOverride = request.VersioningOverride,
         Links = { request.Links },
     };
 
-    /// <summary>Runs a step on the run that is meant, which must be of the chain that began with the given first run.</summary>
-    private Task Current(string namespaceName, WorkflowExecution? execution, string firstRunId, Action<RunTransaction> step) =>
-        engine.Find(namespaceName, execution).ExecuteAsync(tx =>
-        {
-            if (firstRunId.Length > 0 && tx.State.FirstRunId != firstRunId)
-            {
-                throw ServiceErrors.WorkflowNotFound(tx.State.Key.WorkflowId, "");
-            }
+    /// <summary>Answers the run that is meant: whoever names the first of a chain means the newest, whatever run they name besides.</summary>
+    private WorkflowRun NewestOf(string namespaceName, WorkflowExecution execution, string firstRunId) =>
+        engine.Find(namespaceName, firstRunId.Length > 0 ? new WorkflowExecution { WorkflowId = execution.WorkflowId } : execution);
 
-            step(tx);
-        });
+    private static void RequireChain(RunTransaction tx, string firstRunId)
+    {
+        if (firstRunId.Length > 0 && tx.State.FirstRunId != firstRunId)
+        {
+            throw ServiceErrors.NotFound("workflow execution not found");
+        }
+    }
 }

@@ -1,3 +1,4 @@
+using EmbeddedTemporal.Common;
 using EmbeddedTemporal.History;
 using EmbeddedTemporal.History.State;
 using Temporalio.Api.Common.V1;

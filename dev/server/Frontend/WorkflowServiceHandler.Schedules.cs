@@ -1,3 +1,4 @@
+using EmbeddedTemporal.Common;
 using EmbeddedTemporal.Schedules;
 using Temporalio.Api.WorkflowService.V1;
 

@@ -1,7 +1,7 @@
-using EmbeddedTemporal.Matching;
+using EmbeddedTemporal.Common;
 using EmbeddedTemporal.Namespaces;
 using EmbeddedTemporal.Time;
-using Temporalio.Api.Enums.V1;
+using EmbeddedTemporal.Validation;
 using Temporalio.Api.WorkflowService.V1;
 
 namespace EmbeddedTemporal.Frontend;
@@ -26,7 +26,7 @@ internal sealed partial class WorkflowServiceHandler
             SdkMetadata = true,
             CountGroupByExecutionStatus = true,
 
-            // There is no versioning here; but only to a server that says so does a worker tell its build in each task, which replays go by.
+            // Only to a server that says so does a worker tell its build in each task, which replays go by.
             BuildIdBasedVersioning = true,
         },
     });
@@ -86,20 +86,5 @@ internal sealed partial class WorkflowServiceHandler
         await namespaces.UpdateAsync(updated);
         var description = updated.ToDescription(engine.Limits);
         return new() { NamespaceInfo = description.NamespaceInfo, Config = description.Config, ReplicationConfig = description.ReplicationConfig };
-    }
-
-    public Task<DescribeTaskQueueResponse> DescribeTaskQueue(DescribeTaskQueueRequest request, CallContext call)
-    {
-        validation.Namespace(request.Namespace);
-        RequestValidation.Name(request.TaskQueue?.Name, "TaskQueue");
-        var kind = request.TaskQueueType == TaskQueueType.Activity ? QueueKind.Activity : QueueKind.Workflow;
-        var queue = engine.TaskQueues.Get(request.Namespace, request.TaskQueue!.Name, kind);
-        var response = new DescribeTaskQueueResponse
-        {
-            Stats = new() { ApproximateBacklogCount = queue.Backlog, ApproximateBacklogAge = TimeSpan.Zero.ToProto() },
-            TaskQueueStatus = new() { BacklogCountHint = queue.Backlog },
-        };
-        response.Pollers.AddRange(queue.RecentPollers());
-        return Task.FromResult(response);
     }
 }

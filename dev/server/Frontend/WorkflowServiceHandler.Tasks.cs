@@ -1,5 +1,10 @@
+using EmbeddedTemporal.Common;
+using EmbeddedTemporal.Deployments;
+using EmbeddedTemporal.Handlers;
 using EmbeddedTemporal.History;
 using EmbeddedTemporal.Matching;
+using EmbeddedTemporal.Validation;
+using Temporalio.Api.Deployment.V1;
 using Temporalio.Api.Enums.V1;
 using Temporalio.Api.WorkflowService.V1;
 
@@ -15,11 +20,13 @@ internal sealed partial class WorkflowServiceHandler
         validation.Namespace(request.Namespace);
         RequestValidation.Name(request.TaskQueue?.Name, "TaskQueue");
         RequestValidation.Length(request.Identity, "Identity");
-        var queue = engine.TaskQueues.Get(request.Namespace, request.TaskQueue!.Name, QueueKind.Workflow);
-        var sticky = request.TaskQueue.Kind == TaskQueueKind.Sticky;
-        return await PollAsync(queue, request.Identity, request.WorkerInstanceKey, call, task => task switch
+        var sticky = request.TaskQueue!.Kind == TaskQueueKind.Sticky;
+        ValidateVersion(request.DeploymentOptions, sticky, request.TaskQueue.NormalName);
+        var poller = new Poller(request.Identity, request.WorkerInstanceKey, request.DeploymentOptions);
+        var queue = await QueueOfAsync(request.Namespace, request.TaskQueue.Name, QueueKind.Workflow, sticky ? null : poller.Version);
+        return await PollAsync(queue, poller, call, task => task switch
         {
-            QueuedWorkflowTask workflowTask => WorkflowTaskHandler.StartAsync(workflowTask, request.Identity),
+            QueuedWorkflowTask workflowTask => WorkflowTaskHandler.StartAsync(workflowTask, poller),
             QueuedQuery query => QueryHandler.StartAsync(query, sticky),
             _ => Task.FromResult<PollWorkflowTaskQueueResponse?>(null),
         });
@@ -30,8 +37,15 @@ internal sealed partial class WorkflowServiceHandler
         validation.Namespace(request.Namespace);
         RequestValidation.Name(request.TaskQueue?.Name, "TaskQueue");
         RequestValidation.Length(request.Identity, "Identity");
-        var queue = engine.TaskQueues.Get(request.Namespace, request.TaskQueue!.Name, QueueKind.Activity);
-        return await PollAsync(queue, request.Identity, request.WorkerInstanceKey, call, task => ActivityTaskHandler.StartAsync((QueuedActivityTask)task, request.Identity));
+        ValidateVersion(request.DeploymentOptions, sticky: false, "");
+        var poller = new Poller(request.Identity, request.WorkerInstanceKey, request.DeploymentOptions);
+        var queue = await QueueOfAsync(request.Namespace, request.TaskQueue!.Name, QueueKind.Activity, poller.Version);
+        if (queue.Settings.SetWorkerRate(request.TaskQueueMetadata?.MaxTasksPerSecond))
+        {
+            engine.TaskQueues.Get(request.Namespace, request.TaskQueue.Name, QueueKind.Activity).ApplyLimits();
+        }
+
+        return await PollAsync(queue, poller, call, task => ActivityTaskHandler.StartAsync((QueuedActivityTask)task, poller));
     }
 
     /// <summary>There is no Nexus here; a worker that polls for it waits in peace.</summary>
@@ -39,7 +53,7 @@ internal sealed partial class WorkflowServiceHandler
     {
         validation.Namespace(request.Namespace);
         var queue = engine.TaskQueues.Get(request.Namespace, request.TaskQueue?.Name ?? "", QueueKind.Nexus);
-        return await PollAsync(queue, request.Identity, request.WorkerInstanceKey, call, _ => Task.FromResult<PollNexusTaskQueueResponse?>(null));
+        return await PollAsync(queue, new Poller(request.Identity, request.WorkerInstanceKey), call, _ => Task.FromResult<PollNexusTaskQueueResponse?>(null));
     }
 
     public Task<RespondWorkflowTaskCompletedResponse> RespondWorkflowTaskCompleted(RespondWorkflowTaskCompletedRequest request, CallContext call)
@@ -96,10 +110,38 @@ internal sealed partial class WorkflowServiceHandler
         ErrorMessage = "Blob data size exceeds limit.",
     };
 
+    private static void ValidateVersion(WorkerDeploymentOptions? options, bool sticky, string normalName)
+    {
+        if (options is null)
+        {
+            return;
+        }
+
+        RequestValidation.That(
+            !sticky || normalName.Length > 0, "NormalName must be set on sticky queue when UseVersioning is true or DeploymentOptions are set.");
+        if (options.WorkerVersioningMode == WorkerVersioningMode.Versioned)
+        {
+            RequestValidation.That(
+                options.DeploymentName.Length > 0 && options.BuildId.Length > 0, "Both deployment name and build id must be set when versioning is enabled.");
+            DeploymentErrors.ValidateName(options.DeploymentName);
+            DeploymentErrors.ValidateBuildId(options.BuildId);
+        }
+    }
+
+    /// <summary>Answers the queue that a worker polls; with the first poll its version belongs to the queue.</summary>
+    private async ValueTask<TaskQueue> QueueOfAsync(string namespaceName, string name, QueueKind kind, WorkerVersion? version)
+    {
+        if (version is not null)
+        {
+            await Deployments.RegisterAsync(new(namespaceName, name, kind), version);
+        }
+
+        return engine.TaskQueues.Get(namespaceName, name, kind).Of(version);
+    }
+
     private static async Task<TResponse> PollAsync<TResponse>(
         TaskQueue queue,
-        string identity,
-        string workerKey,
+        Poller poller,
         CallContext call,
         Func<QueuedTask, Task<TResponse?>> start)
         where TResponse : class, new()
@@ -108,7 +150,7 @@ internal sealed partial class WorkflowServiceHandler
         while (true)
         {
             var wait = until - DateTime.UtcNow;
-            var task = await queue.TakeAsync(identity, workerKey, wait > TimeSpan.Zero ? wait : TimeSpan.Zero, call.Cancellation);
+            var task = await queue.TakeAsync(poller, wait > TimeSpan.Zero ? wait : TimeSpan.Zero, call.Cancellation);
             if (task is null)
             {
                 return new TResponse();
@@ -124,6 +166,8 @@ internal sealed partial class WorkflowServiceHandler
             {
                 return response;
             }
+
+            queue.GiveBackShare(task);
         }
     }
 
@@ -132,7 +176,7 @@ internal sealed partial class WorkflowServiceHandler
         switch (task)
         {
             case QueuedWorkflowTask workflowTask:
-                await task.Run.ExecuteAsync(tx =>
+                await workflowTask.Run.ExecuteAsync(tx =>
                 {
                     if (tx.State.WorkflowTask is { IsStarted: false, IsSticky: true } pending && pending.Stamp == workflowTask.Stamp)
                     {
@@ -140,9 +184,9 @@ internal sealed partial class WorkflowServiceHandler
                     }
                 });
                 break;
-            case QueuedQuery:
-                var taskQueue = await task.Run.ReadAsync(state => state.TaskQueue);
-                engine.TaskQueues.Get(task.Run.Key.Namespace, taskQueue, QueueKind.Workflow).Add(task);
+            case QueuedQuery query:
+                var (taskQueue, directive) = await query.Run.ReadAsync(state => (state.TaskQueue, state.WorkflowTaskDirective));
+                engine.TaskQueues.Get(query.Run.Key.Namespace, taskQueue, QueueKind.Workflow).Add(query with { IsSticky = false, Directive = directive });
                 break;
             default:
                 break;

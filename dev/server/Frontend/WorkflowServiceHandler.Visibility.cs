@@ -1,5 +1,8 @@
+using EmbeddedTemporal.Common;
 using EmbeddedTemporal.Time;
+using EmbeddedTemporal.Validation;
 using EmbeddedTemporal.Visibility;
+using EmbeddedTemporal.Visibility.Entries;
 using Google.Protobuf;
 using Temporalio.Api.Enums.V1;
 using Temporalio.Api.Filter.V1;

@@ -1,8 +1,9 @@
 using EmbeddedTemporal.Batch;
+using EmbeddedTemporal.Handlers;
 using EmbeddedTemporal.History;
 using EmbeddedTemporal.History.Commands;
-using EmbeddedTemporal.History.Updates;
 using EmbeddedTemporal.Namespaces;
+using EmbeddedTemporal.Validation;
 using EmbeddedTemporal.Visibility;
 
 namespace EmbeddedTemporal.Frontend;
@@ -35,6 +36,6 @@ internal sealed partial class WorkflowServiceHandler
         activityTasks = new ActivityTaskHandler(engine);
         queries = new QueryHandler(engine);
         updates = new UpdateHandler(engine);
-        batch = new BatchOperations(engine, new BatchSteps(engine, DeleteAsync), FindAll);
+        batch = new BatchOperations(engine, new BatchSteps(engine, this).RunAsync, FindAll);
     }
 }

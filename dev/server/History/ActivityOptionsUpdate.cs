@@ -1,5 +1,5 @@
-using EmbeddedTemporal.Frontend;
 using EmbeddedTemporal.Time;
+using EmbeddedTemporal.Validation;
 using Google.Protobuf.WellKnownTypes;
 using Temporalio.Api.Activity.V1;
 
@@ -18,6 +18,7 @@ internal static class ActivityOptionsUpdate
         RequestValidation.That(mask is not null, "UpdateMask is not provided");
         var merged = inForce.Clone();
         FieldMask.FromString(string.Join(',', mask!.Paths.Select(SnakeCase))).Merge(changes, merged, Replacing);
+        RequestValidation.That(TaskPriority.Fault(changes!.Priority) is null, TaskPriority.Fault(changes.Priority) ?? "");
         merged.RetryPolicy ??= new();
         RequestValidation.That(RetryPolicies.Fault(merged.RetryPolicy) is not { } fault, RetryPolicies.Fault(merged.RetryPolicy) ?? "");
         merged.RetryPolicy = RetryPolicies.WithDefaults(merged.RetryPolicy);
@@ -50,6 +51,6 @@ internal static class ActivityOptionsUpdate
         TimeConversions.ToProto(timeout.Span() is { Ticks: > 0 } span ? TimeSpan.FromTicks(Math.Min(span.Ticks, bound.Ticks)) : orElse);
 
     /// <summary>Clients name fields as the protocol or as JSON does.</summary>
-    private static string SnakeCase(string path) =>
+    public static string SnakeCase(string path) =>
         string.Concat(path.Select(letter => char.IsAsciiLetterUpper(letter) ? $"_{char.ToLowerInvariant(letter)}" : $"{letter}"));
 }

@@ -1,3 +1,4 @@
+using EmbeddedTemporal.Common;
 using EmbeddedTemporal.History.State;
 using Temporalio.Api.Enums.V1;
 using Temporalio.Api.History.V1;

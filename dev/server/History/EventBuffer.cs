@@ -72,6 +72,16 @@ internal static class EventBuffer
         long? Started(long scheduledOrInitiatedId) => startedIds.TryGetValue(scheduledOrInitiatedId, out var id) ? id : null;
     }
 
+    /// <summary>Answers which activity the event ends, by its scheduled event; zero when it ends none.</summary>
+    public static long EndedActivity(HistoryEvent e) => e.EventType switch
+    {
+        EventType.ActivityTaskCompleted => e.ActivityTaskCompletedEventAttributes.ScheduledEventId,
+        EventType.ActivityTaskFailed => e.ActivityTaskFailedEventAttributes.ScheduledEventId,
+        EventType.ActivityTaskTimedOut => e.ActivityTaskTimedOutEventAttributes.ScheduledEventId,
+        EventType.ActivityTaskCanceled => e.ActivityTaskCanceledEventAttributes.ScheduledEventId,
+        _ => 0,
+    };
+
     private static bool IsCompletion(EventType type) => type is
         EventType.ActivityTaskCompleted or EventType.ActivityTaskFailed or EventType.ActivityTaskTimedOut or EventType.ActivityTaskCanceled
         or EventType.ChildWorkflowExecutionCompleted or EventType.ChildWorkflowExecutionFailed or EventType.ChildWorkflowExecutionTimedOut

@@ -1,6 +1,7 @@
+using EmbeddedTemporal.Common;
 using EmbeddedTemporal.History.State;
 using EmbeddedTemporal.Time;
-using EmbeddedTemporal.Visibility;
+using EmbeddedTemporal.Visibility.Entries;
 using Google.Protobuf.Collections;
 using Temporalio.Api.Enums.V1;
 using Temporalio.Api.Workflow.V1;
@@ -36,6 +37,8 @@ internal static class ExecutionDescription
                 PauseInfo = state.PauseInfo,
             },
         };
+        description.WorkflowExecutionInfo.VersioningInfo = state.DescribeVersioning();
+        description.WorkflowExecutionInfo.WorkerDeploymentName = state.Versioning?.DeploymentName ?? "";
         AddRequestIds(state, description.WorkflowExtendedInfo.RequestIdInfos);
         if (!state.IsRunning)
         {
@@ -74,9 +77,10 @@ internal static class ExecutionDescription
             TaskQueue = state.TaskQueue,
             FirstRunId = state.FirstRunId,
             RootExecution = state.Started.RootWorkflowExecution ?? state.Key.Execution,
-            AutoResetPoints = new(),
-            Priority = state.Started.Priority,
+            AutoResetPoints = new() { Points = { state.Builds.Points } },
+            Priority = state.Priority,
         };
+        VersionAttributes.Add(state, info.SearchAttributes.IndexedFields);
         if (state.Started.ParentWorkflowExecution is { } parent)
         {
             info.ParentExecution = parent;
@@ -88,6 +92,8 @@ internal static class ExecutionDescription
             info.SearchAttributes.IndexedFields[PauseEntries.SearchAttribute] = paused;
         }
 
+        AddKeywords(info, "BuildIds", state.Builds.BuildIds);
+        AddKeywords(info, "BinaryChecksums", [.. state.Builds.BinaryChecksums]);
         if (state.Facts.ReportedProblems is { Count: > 0 } problems)
         {
             info.SearchAttributes.IndexedFields["TemporalReportedProblems"] = SearchAttributePayload.Encode(problems, IndexedValueType.KeywordList);
@@ -102,11 +108,19 @@ internal static class ExecutionDescription
         return info;
     }
 
+    private static void AddKeywords(WorkflowExecutionInfo info, string name, IReadOnlyList<string> keywords)
+    {
+        if (keywords.Count > 0)
+        {
+            info.SearchAttributes.IndexedFields[name] = SearchAttributePayload.Encode(keywords, IndexedValueType.KeywordList);
+        }
+    }
+
     private static PendingWorkflowTaskInfo? PendingTask(WorkflowTask? task) => task is null or { Kind: WorkflowTaskKind.Speculative } ? null : new()
     {
         State = task.IsStarted ? PendingWorkflowTaskState.Started : PendingWorkflowTaskState.Scheduled,
         ScheduledTime = task.ScheduledTime.ToProto(),
-        OriginalScheduledTime = task.ScheduledTime.ToProto(),
+        OriginalScheduledTime = task.OriginalScheduledTime.ToProto(),
         StartedTime = task.StartedTime?.ToProto(),
         Attempt = task.Attempt,
     };
@@ -137,6 +151,8 @@ internal static class ExecutionDescription
                 : null,
             Priority = activity.Priority,
             ActivityOptions = activity.Options,
+            LastDeploymentVersion = WorkerVersion.ToProto(attempt.Version),
+            LastWorkerDeploymentVersion = attempt.Version is { } version ? WorkerVersion.ToOlderText(version) : "",
         };
     }
 

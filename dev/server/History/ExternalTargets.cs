@@ -1,4 +1,4 @@
-using EmbeddedTemporal.Frontend;
+using EmbeddedTemporal.Common;
 using EmbeddedTemporal.History.State;
 using Temporalio.Api.Enums.V1;
 

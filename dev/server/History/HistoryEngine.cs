@@ -1,5 +1,5 @@
 using System.Collections.Concurrent;
-using EmbeddedTemporal.Frontend;
+using EmbeddedTemporal.Common;
 using EmbeddedTemporal.History.State;
 using EmbeddedTemporal.Matching;
 using EmbeddedTemporal.Persistence;
@@ -36,8 +36,14 @@ internal sealed class HistoryEngine
 
     public TransferDelivery Transfers { get; }
 
+    /// <summary>Gets or sets whether a worker version has no pinned workflow left that runs.</summary>
+    public Func<string, WorkerVersion, bool> IsDrained { get; set; } = static (_, _) => false;
+
     /// <summary>Gets the runs whose state is in memory.</summary>
     public required ResidentRuns Residents { get; init; }
+
+    /// <summary>Gets or sets how long a namespace keeps closed runs.</summary>
+    public Func<string, TimeSpan> RetentionOf { get; set; } = static _ => TimeSpan.FromDays(1);
 
     /// <summary>Gets what one workflow or request may take up.</summary>
     public ServerLimits Limits { get; init; } = new();
@@ -126,6 +132,20 @@ internal sealed class HistoryEngine
     }
 
     public WorkflowRun? FindByRunId(string runId) => runs.GetValueOrDefault(runId) ?? Load(runId);
+
+    /// <summary>A query to a run that is pinned to a version of the past, whose workers have gone, would wait for nobody.</summary>
+    /// <exception cref="Grpc.Core.RpcException">FAILED_PRECONDITION.</exception>
+    public void RequireAnswerable(RunKey key, TaskQueue queue, VersionDirective? directive)
+    {
+        if (directive is { IsPinned: true, Version: { } version } && IsDrained(key.Namespace, version) && queue.AllRecentPollers().Count == 0)
+        {
+            throw ServiceErrors.FailedPrecondition(
+                $"You are trying to query a closed Workflow that is PINNED to Worker Deployment Version {version.BuildId}, but {version.BuildId} is drained and has no "
+                + "pollers to answer the query. Immediately: You can re-deploy Workers in this Deployment Version to take those queries, or you can workflow "
+                + "update-options to change your workflow to AUTO_UPGRADE. For the future: In your infrastructure, consider waiting longer after the last queried "
+                + "timestamp as reported in Describe Deployment before you sunset Workers. Or mark this workflow as AUTO_UPGRADE.");
+        }
+    }
 
     public void PublishVisibility(MutableState state) => publishVisibility(state);
 

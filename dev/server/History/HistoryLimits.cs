@@ -1,3 +1,4 @@
+using EmbeddedTemporal.Common;
 using EmbeddedTemporal.History.State;
 using Temporalio.Api.Enums.V1;
 
@@ -24,6 +25,10 @@ internal static class HistoryLimits
             throw new HistoryLimitException("Workflow history count exceeds limit.");
         }
     }
+
+    /// <summary>Whether more events wait for the running workflow task to end than may.</summary>
+    public static bool IsBufferFull(MutableState state, ServerLimits limits) =>
+        state.Buffered.Count > limits.BufferedEvents || state.BufferedBytes > limits.BufferedBytes;
 
     /// <summary>Why a worker should be advised to go on as a new run.</summary>
     public static IEnumerable<SuggestContinueAsNewReason> ReasonsToContinueAsNew(MutableState state, long startedEventId, ServerLimits limits)

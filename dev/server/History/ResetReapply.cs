@@ -6,20 +6,28 @@ using AttributesCase = Temporalio.Api.History.V1.HistoryEvent.AttributesOneofCas
 
 namespace EmbeddedTemporal.History;
 
-/// <summary>Applies again, to the run that a reset made, what came from outside after the point of the reset.</summary>
+/// <summary>Applies again, to the run that a reset made, what came from outside after the point of the reset. A request to cancel is not.</summary>
 internal sealed class ResetReapply(ResetWorkflowExecutionRequest request, RunTransaction next)
 {
+    private static readonly ResetReapplyExcludeType[] Everything =
+        [ResetReapplyExcludeType.Signal, ResetReapplyExcludeType.Update, ResetReapplyExcludeType.Nexus, ResetReapplyExcludeType.CancelRequest];
+
     public void Apply(IEnumerable<HistoryEvent> events)
     {
+        if (Everything.All(request.ResetReapplyExcludeTypes.Contains))
+        {
+            return;
+        }
+
         foreach (var e in events)
         {
             switch (e.AttributesCase)
             {
                 case AttributesCase.WorkflowExecutionSignaledEventAttributes when Wants(ResetReapplyExcludeType.Signal):
-                    Repeat(e, next.State.SignalRequestIds.Contains(e.WorkflowExecutionSignaledEventAttributes.RequestId));
+                    Signal(e);
                     break;
-                case AttributesCase.WorkflowExecutionCancelRequestedEventAttributes when Wants(ResetReapplyExcludeType.CancelRequest):
-                    Repeat(e, next.State.CancelRequested);
+                case AttributesCase.WorkflowExecutionOptionsUpdatedEventAttributes:
+                    Repeat(e);
                     break;
                 case AttributesCase.WorkflowExecutionUpdateAdmittedEventAttributes when Wants(ResetReapplyExcludeType.Update):
                     Admit(e.WorkflowExecutionUpdateAdmittedEventAttributes.Request);
@@ -41,19 +49,25 @@ internal sealed class ResetReapply(ResetWorkflowExecutionRequest request, RunTra
         _ => true,
     };
 
-    private void Repeat(HistoryEvent e, bool isKnown)
+    /// <summary>The signal counts as a new one; whoever sends the same again is not recognized.</summary>
+    private void Signal(HistoryEvent e) => next.AddEvent(e.EventType, copy =>
     {
-        if (isKnown)
+        var signal = e.WorkflowExecutionSignaledEventAttributes;
+        copy.WorkflowExecutionSignaledEventAttributes = new()
         {
-            return;
-        }
+            SignalName = signal.SignalName,
+            Input = signal.Input,
+            Identity = signal.Identity,
+            Header = signal.Header,
+        };
+        copy.Links.AddRange(e.Links);
+    });
 
-        next.AddEvent(e.EventType, copy =>
-        {
-            copy.MergeFrom(e);
-            copy.EventTime = Time.TimeConversions.ToProto(next.Now);
-        });
-    }
+    private void Repeat(HistoryEvent e) => next.AddEvent(e.EventType, copy =>
+    {
+        copy.MergeFrom(e);
+        copy.EventTime = Time.TimeConversions.ToProto(next.Now);
+    });
 
     private void Admit(Request? update)
     {

@@ -78,10 +78,7 @@ internal static class RunDeadlines
             case { StartedTime: { } started } task:
                 deadlines.Add(new(started + task.StartToCloseTimeout, tx => tx.TimeOutWorkflowTask(TimeoutType.StartToClose)));
                 break;
-            case { NotBefore: { } due }:
-                deadlines.Add(new(due, tx => tx.EndTaskDelay()));
-                break;
-            case { ScheduleToStartDeadline: { } due }:
+            case { ScheduleToStartDeadline: { } due } when !state.IsPaused:
                 deadlines.Add(new(due, tx => tx.TimeOutWorkflowTask(TimeoutType.ScheduleToStart)));
                 break;
             default:
@@ -92,6 +89,12 @@ internal static class RunDeadlines
     private static void AddOfActivity(PendingActivity activity, List<RunDeadline> deadlines)
     {
         var attempt = activity.Current;
+        if (attempt.IsPaused)
+        {
+            // Time stands still for it: whatever ran out meanwhile strikes when it is unpaused.
+            return;
+        }
+
         if (activity.ScheduleToCloseDeadline is { } end)
         {
             deadlines.Add(new(end, tx => tx.TimeOutActivity(activity, TimeoutType.ScheduleToClose)));
@@ -106,13 +109,9 @@ internal static class RunDeadlines
 
             if (activity.HeartbeatTimeout is { Ticks: > 0 } heartbeat)
             {
-                var last = attempt.LastHeartbeatTime ?? started;
+                var last = attempt.LastHeartbeatTime is { } beat && beat > started ? beat : started;
                 deadlines.Add(new(last.SaturatingAdd(heartbeat), tx => tx.TimeOutActivity(activity, TimeoutType.Heartbeat)));
             }
-        }
-        else if (attempt.IsPaused)
-        {
-            // Nothing more happens to it before it is unpaused.
         }
         else if (attempt.IsBackingOff)
         {

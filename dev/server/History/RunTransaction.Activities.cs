@@ -1,3 +1,4 @@
+using EmbeddedTemporal.Common;
 using EmbeddedTemporal.History.State;
 using EmbeddedTemporal.Time;
 using Temporalio.Api.Common.V1;
@@ -12,17 +13,24 @@ namespace EmbeddedTemporal.History;
 internal sealed partial class RunTransaction
 {
     /// <summary>Hands the current attempt to a worker.</summary>
-    public void StartActivity(PendingActivity activity, string identity)
+    public void StartActivity(PendingActivity activity, string identity, WorkerVersion? worker = null)
     {
         activity.Current.StartedTime = Now;
-        activity.Current.LastHeartbeatTime = null;
         activity.Current.Identity = identity;
+        activity.Current.Version = worker ?? activity.Current.Version;
         activity.Current.RequestId = Guid.NewGuid().ToString();
         IsDirty = true;
     }
 
+    /// <summary>Closes the activity with a result. One that no worker has taken is completed all the same: who completes it counts as its worker.</summary>
     public void CompleteActivity(PendingActivity activity, Payloads? result, string identity)
     {
+        if (!activity.IsStarted)
+        {
+            StartActivity(activity, identity);
+            activity.Current.RequestId = "";
+        }
+
         var started = AddActivityStarted(activity);
         AddEvent(EventType.ActivityTaskCompleted, e => e.ActivityTaskCompletedEventAttributes = new()
         {
@@ -67,26 +75,21 @@ internal sealed partial class RunTransaction
         ScheduleWorkflowTask();
     }
 
-    /// <summary>One of the four time-outs struck.</summary>
+    /// <summary>One of the four time-outs struck. One that leaves no time for another attempt is told as schedule-to-close, whichever it was.</summary>
     public void TimeOutActivity(PendingActivity activity, TimeoutType timeout)
     {
-        var failure = new Failure
+        var failure = TimeoutFailure($"activity {timeout} timeout", timeout);
+        if (RetryActivity(activity, failure) is not { } final)
         {
-            Message = $"activity {timeout} timeout",
-            Source = "Server",
-            TimeoutFailureInfo = new() { TimeoutType = timeout, LastHeartbeatDetails = activity.Current.HeartbeatDetails },
-        };
-        var final = RetryState.Timeout;
-        if (timeout is TimeoutType.StartToClose or TimeoutType.Heartbeat)
-        {
-            if (RetryActivity(activity, failure) is not { } state)
-            {
-                return;
-            }
-
-            final = state;
+            return;
         }
 
+        if (final == RetryState.Timeout && timeout != TimeoutType.ScheduleToStart)
+        {
+            failure = TimeoutFailure("Not enough time to schedule next retry before activity ScheduleToClose timeout, giving up retrying", TimeoutType.ScheduleToClose);
+        }
+
+        failure.TimeoutFailureInfo.LastHeartbeatDetails = activity.Current.HeartbeatDetails;
         failure.Cause = activity.Current.LastFailure;
         var started = AddActivityStarted(activity);
         AddEvent(EventType.ActivityTaskTimedOut, e => e.ActivityTaskTimedOutEventAttributes = new()
@@ -106,7 +109,7 @@ internal sealed partial class RunTransaction
         IsDirty = true;
     }
 
-    /// <summary>The retry interval has passed.</summary>
+    /// <summary>The attempt may begin.</summary>
     public void DispatchActivity(PendingActivity activity)
     {
         activity.Current.IsBackingOff = false;
@@ -115,7 +118,10 @@ internal sealed partial class RunTransaction
         IsDirty = true;
     }
 
-    /// <summary>Prepares the next attempt, or answers why there is none.</summary>
+    private static Failure TimeoutFailure(string message, TimeoutType timeout) =>
+        new() { Message = message, Source = "Server", TimeoutFailureInfo = new() { TimeoutType = timeout } };
+
+    /// <summary>Prepares the next attempt, or answers why there is none. A paused activity is not asked how many attempts it has left.</summary>
     private RetryState? RetryActivity(PendingActivity activity, Failure failure)
     {
         if (activity.CancelRequested)
@@ -123,27 +129,29 @@ internal sealed partial class RunTransaction
             return RetryState.CancelRequested;
         }
 
+        if (failure.TimeoutFailureInfo is { TimeoutType: TimeoutType.ScheduleToStart or TimeoutType.ScheduleToClose })
+        {
+            return RetryState.Timeout;
+        }
+
         var attempt = activity.Current;
-        var backoff = RetryBackoff.Next(activity.RetryPolicy, attempt.Attempt, failure, Now, activity.ScheduleToCloseDeadline);
+        var backoff = RetryBackoff.OfActivity(activity.RetryPolicy, attempt.Attempt, failure, Now, activity.ScheduleToCloseDeadline);
         if (!backoff.IsRetried && (!attempt.IsPaused || backoff.State == RetryState.NonRetryableFailure))
         {
             return backoff.State;
         }
 
-        attempt.Attempt = attempt.ResetRequested ? 1 : attempt.CountsAsFirst ? 2 : attempt.Attempt + 1;
-        if (attempt.ResetRequested && attempt.ResetHeartbeats)
-        {
-            attempt.HeartbeatDetails = null;
-        }
-
-        attempt.ResetRequested = false;
-        attempt.ResetHeartbeats = false;
-        attempt.CountsAsFirst = false;
+        attempt.Attempt++;
         attempt.StartedTime = null;
         attempt.LastFailure = failure;
         attempt.LastAttemptCompleteTime = Now;
         attempt.IsBackingOff = true;
-        attempt.ScheduledTime = Now.SaturatingAdd(backoff.Interval);
+        if (!attempt.IsPaused)
+        {
+            attempt.EndReset();
+            attempt.ScheduledTime = Now.SaturatingAdd(backoff.Interval);
+        }
+
         IsDirty = true;
         return null;
     }

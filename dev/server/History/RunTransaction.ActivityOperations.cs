@@ -1,38 +1,32 @@
-using EmbeddedTemporal.Frontend;
 using EmbeddedTemporal.History.State;
 using EmbeddedTemporal.Time;
 using Google.Protobuf.WellKnownTypes;
 using Temporalio.Api.Activity.V1;
+using Temporalio.Api.WorkflowService.V1;
 
 namespace EmbeddedTemporal.History;
 
 /// <summary>What operators do to a pending activity: pause, unpause, reset, change its options. None of it leaves an event.</summary>
 internal sealed partial class RunTransaction
 {
-    /// <summary>No further attempt is dispatched; one that runs hears of it with its next heartbeat.</summary>
-    /// <exception cref="Grpc.Core.RpcException">FAILED_PRECONDITION: another request has paused it.</exception>
-    public void PauseActivity(PendingActivity activity, string identity, string reason, string requestId)
+    /// <summary>No further attempt is dispatched; one that runs hears of it with its next heartbeat. Pausing again changes nothing.</summary>
+    public void PauseActivity(PendingActivity activity, string identity, string reason)
     {
         var attempt = activity.Current;
-        if (attempt.IsPaused && attempt.PauseRequestId == requestId)
-        {
-            return;
-        }
-
         if (attempt.IsPaused)
         {
-            throw ServiceErrors.FailedPrecondition("activity is already paused");
+            return;
         }
 
         attempt.IsPaused = true;
         attempt.PausedTime = Now;
         attempt.PausedBy = identity;
         attempt.PauseReason = reason;
-        attempt.PauseRequestId = requestId;
         MarkPauseChanged();
     }
 
-    public void UnpauseActivity(PendingActivity activity, bool resetAttempts, bool resetHeartbeat)
+    /// <summary>Lets attempts begin again. With fresh attempts the one that runs counts as the first at once: if it was a later one, its token is worth nothing any more.</summary>
+    public void UnpauseActivity(PendingActivity activity, bool resetAttempts, bool resetHeartbeat, TimeSpan jitter)
     {
         var attempt = activity.Current;
         if (!attempt.IsPaused)
@@ -41,44 +35,44 @@ internal sealed partial class RunTransaction
         }
 
         EndPause(attempt);
-        attempt.HeartbeatDetails = resetHeartbeat ? null : attempt.HeartbeatDetails;
-        if (activity.IsStarted)
+        attempt.Attempt = resetAttempts ? 1 : attempt.Attempt;
+        if (resetHeartbeat)
         {
-            attempt.CountsAsFirst |= resetAttempts;
+            attempt.ForgetHeartbeats();
         }
-        else
+
+        if (!activity.IsStarted)
         {
-            attempt.Attempt = resetAttempts ? 1 : attempt.Attempt;
-            DispatchActivity(activity);
+            ScheduleAfresh(activity, Now.SaturatingAdd(Random(jitter)));
         }
     }
 
-    /// <summary>Counts attempts from one again; the running attempt is left to end first.</summary>
-    public void ResetActivity(PendingActivity activity, bool resetHeartbeat, bool keepPaused, bool restoreOptions)
+    /// <summary>
+    /// Counts attempts from one again. A running attempt is left to end first, and if it is paused it stays so; if it was a later one than the
+    /// first, its token is worth nothing any more.
+    /// </summary>
+    public void ResetActivity(PendingActivity activity, ResetActivityRequest request)
     {
         var attempt = activity.Current;
-        attempt.Options = restoreOptions ? null : attempt.Options;
-        if (attempt.IsPaused && !keepPaused)
+        attempt.Attempt = 1;
+        attempt.ResetRequested = true;
+        attempt.ResetHeartbeats |= request.ResetHeartbeat;
+        attempt.Options = request.RestoreOriginalOptions ? null : attempt.Options;
+        IsDirty = true;
+        if ((activity.IsStarted && !activity.CancelRequested) || (attempt.IsPaused && request.KeepPaused))
+        {
+            return;
+        }
+
+        if (attempt.IsPaused)
         {
             EndPause(attempt);
         }
 
-        if (activity.IsStarted)
+        if (!activity.IsStarted)
         {
-            attempt.ResetRequested = true;
-            attempt.ResetHeartbeats = resetHeartbeat;
+            ScheduleAfresh(activity, Now.SaturatingAdd(Random(request.Jitter.Span())));
         }
-        else
-        {
-            attempt.Attempt = 1;
-            attempt.HeartbeatDetails = resetHeartbeat ? null : attempt.HeartbeatDetails;
-            if (!attempt.IsPaused)
-            {
-                DispatchActivity(activity);
-            }
-        }
-
-        IsDirty = true;
     }
 
     /// <summary>Puts the masked options in place of those that are in force, and answers all of them. An attempt that nobody has begun follows them at once.</summary>
@@ -88,16 +82,32 @@ internal sealed partial class RunTransaction
         var attempt = activity.Current;
         attempt.Options = restoreOriginal ? null : ActivityOptionsUpdate.Merge(activity.Options, options, mask);
         IsDirty = true;
-        if (attempt is { IsBackingOff: true, LastAttemptCompleteTime: { } failed })
+        if (!activity.IsStarted)
         {
-            attempt.ScheduledTime = failed.SaturatingAdd(RetryBackoff.Exponential(activity.RetryPolicy, attempt.Attempt - 1));
-        }
-        else if (RunWork.IsWaitingForWorker(State, activity))
-        {
-            ActivitiesToDispatch.Add(activity);
+            ScheduleAfresh(activity, attempt is { Attempt: > 1, LastAttemptCompleteTime: { } failed }
+                ? failed.SaturatingAdd(RetryBackoff.Exponential(activity.RetryPolicy, attempt.Attempt))
+                : attempt.ScheduledTime);
         }
 
         return activity.Options;
+    }
+
+    /// <summary>Any moment within the span, zero for none: what is set free together need not begin together.</summary>
+    private static TimeSpan Random(TimeSpan within) =>
+        within > TimeSpan.Zero ? TimeSpan.FromTicks(System.Random.Shared.NextInt64(within.Ticks)) : TimeSpan.Zero;
+
+    /// <summary>Schedules the current attempt again. What the last one failed of is forgotten.</summary>
+    private void ScheduleAfresh(PendingActivity activity, DateTime due)
+    {
+        var attempt = activity.Current;
+        attempt.LastFailure = null;
+        attempt.EndReset();
+        attempt.ScheduledTime = due;
+        attempt.IsBackingOff = due > Now;
+        if (RunWork.IsWaitingForWorker(State, activity))
+        {
+            ActivitiesToDispatch.Add(activity);
+        }
     }
 
     private void EndPause(ActivityAttempt attempt)
@@ -106,7 +116,6 @@ internal sealed partial class RunTransaction
         attempt.PausedTime = null;
         attempt.PausedBy = "";
         attempt.PauseReason = "";
-        attempt.PauseRequestId = "";
         MarkPauseChanged();
     }
 

@@ -1,4 +1,4 @@
-using EmbeddedTemporal.Frontend;
+using EmbeddedTemporal.Common;
 using EmbeddedTemporal.Time;
 using Google.Protobuf.Collections;
 using Temporalio.Api.Common.V1;
@@ -35,7 +35,7 @@ internal sealed partial class RunTransaction
         ScheduleWorkflowTask();
     }
 
-    /// <summary>Adds a signal, once per request id. A signal ends a start delay.</summary>
+    /// <summary>Adds a signal, once per request id. It does not end the wait for a first task that is not due: it is seen with that task.</summary>
     public void Signal(WorkflowExecutionSignaledEventAttributes signal, RepeatedField<Link>? links = null)
     {
         if (signal.RequestId.Length > 0 && State.SignalRequestIds.Contains(signal.RequestId))
@@ -48,16 +48,17 @@ internal sealed partial class RunTransaction
             throw ServiceErrors.InvalidArgument("exceeded workflow execution limit for signal events");
         }
 
+        RequireNotClosing();
+
         AddEvent(EventType.WorkflowExecutionSignaled, e =>
         {
             e.WorkflowExecutionSignaledEventAttributes = signal;
             e.Links.AddRange(links ?? []);
         });
-        EndStartDelay();
         ScheduleWorkflowTask();
     }
 
-    /// <summary>Asks the workflow to cancel itself; asking again changes nothing.</summary>
+    /// <summary>Asks the workflow to cancel itself, whether its first task is due or not; asking again changes nothing.</summary>
     public void RequestCancel(WorkflowExecutionCancelRequestedEventAttributes request, RepeatedField<Link>? links = null)
     {
         if (State.CancelRequested)
@@ -70,8 +71,7 @@ internal sealed partial class RunTransaction
             e.WorkflowExecutionCancelRequestedEventAttributes = request;
             e.Links.AddRange(links ?? []);
         });
-        EndStartDelay();
-        ScheduleWorkflowTask();
+        EndFirstTaskDelay();
     }
 
     /// <summary>Keeps an update until the workflow has accepted or rejected it.</summary>
@@ -87,6 +87,18 @@ internal sealed partial class RunTransaction
         Answered.Add(updateId);
         IsDirty |= State.AdmittedUpdates.Remove(updateId);
         AfterCommit.Add(() => Run.Updates.Rejected(updateId, failure ?? new Failure()));
+    }
+
+    /// <summary>Calls off the updates that the failing task carried. One that a reset brought with it stays, for history tells of it.</summary>
+    public void AbortSentUpdates()
+    {
+        foreach (var updateId in Run.Updates.Unprocessed().Select(update => update.UpdateId).Where(id => !State.UpdatesAdmittedByEvent.Contains(id)))
+        {
+            IsDirty |= State.AdmittedUpdates.Remove(updateId);
+            AfterCommit.Add(() => Run.Updates.Abort(updateId));
+        }
+
+        AfterCommit.Add(Run.Updates.Unsend);
     }
 
     public void Terminate(string reason, Payloads? details, string identity, RepeatedField<Link>? links = null)
@@ -135,32 +147,25 @@ internal sealed partial class RunTransaction
         _ => "",
     };
 
-    /// <summary>A run that waits for its start delay (not for cron or retry) begins as soon as a message comes.</summary>
-    private void EndStartDelay()
+    /// <summary>A workflow that would have ended but for what came in gets one task to end in: nothing more comes in meanwhile.</summary>
+    /// <exception cref="Grpc.Core.RpcException">RESOURCE_EXHAUSTED.</exception>
+    public void RequireNotClosing()
     {
-        if (State.Facts.FirstWorkflowTaskDue is not null && State.Started.Initiator == ContinueAsNewInitiator.Unspecified && State.Started.CronSchedule.Length == 0)
+        if (State is { CloseAttempted: true, WorkflowTask.IsStarted: true })
         {
-            State.Facts.FirstWorkflowTaskDue = null;
+            throw ServiceErrors.WorkflowClosing();
         }
     }
 
     private void FailTaskBeforeForcedClose()
     {
-        switch (State.WorkflowTask)
+        if (State.WorkflowTask is { IsStarted: true })
         {
-            case { IsStarted: true, Attempt: 1 } task:
-                WriteUnwrittenEvents(task);
-                ClearWorkflowTask();
-                Append(NewEvent(EventType.WorkflowTaskFailed, e => e.WorkflowTaskFailedEventAttributes = new()
-                {
-                    ScheduledEventId = task.ScheduledEventId,
-                    StartedEventId = task.StartedEventId,
-                    Cause = WorkflowTaskFailedCause.ForceCloseCommand,
-                }));
-                break;
-            default:
-                ClearWorkflowTask();
-                break;
+            FailWorkflowTask(WorkflowTaskFailedCause.ForceCloseCommand, null, "history-service");
+        }
+        else
+        {
+            ClearWorkflowTask();
         }
     }
 }

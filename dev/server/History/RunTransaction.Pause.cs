@@ -1,12 +1,12 @@
-using EmbeddedTemporal.Frontend;
+using EmbeddedTemporal.Common;
 using Temporalio.Api.Enums.V1;
 using Temporalio.Api.History.V1;
 
 namespace EmbeddedTemporal.History;
 
 /// <summary>
-/// A run that an operator stops for a while: what comes in is kept and timers fire, but no task of it goes out. A worker that holds one may still
-/// answer it (real server: api/pauseworkflow).
+/// A run that an operator stops for a while: what comes in is kept and timers fire, but no task of it goes out; one that waits goes on waiting. A
+/// worker that holds one may still answer it (real server: api/pauseworkflow).
 /// </summary>
 internal sealed partial class RunTransaction
 {
@@ -30,12 +30,6 @@ internal sealed partial class RunTransaction
             RequestId = requestId,
         });
         MarkPauseChanged();
-        if (State.WorkflowTask is { IsStarted: false })
-        {
-            // Nobody will take it, and after the pause there is a task of its own.
-            FailWorkflowTask(WorkflowTaskFailedCause.WorkflowPauseRequestedBeforeTaskStarted, null, "");
-            State.Facts.WorkflowTaskAttempt = 1;
-        }
     }
 
     /// <exception cref="Grpc.Core.RpcException">FAILED_PRECONDITION: it is not paused.</exception>
@@ -54,7 +48,21 @@ internal sealed partial class RunTransaction
         });
         MarkPauseChanged();
         ActivitiesToDispatch.AddRange(State.Activities.Values);
+        OfferWaitingTask();
         ScheduleWorkflowTask();
+    }
+
+    /// <summary>A task that nobody took before the pause goes out again, under another stamp: whoever was offered it meanwhile has dropped it.</summary>
+    private void OfferWaitingTask()
+    {
+        if (State.WorkflowTask is not { IsStarted: false } waiting)
+        {
+            return;
+        }
+
+        waiting.Stamp = Guid.NewGuid().ToString();
+        waiting.ScheduleToStartDeadline = waiting.IsSticky ? Now + State.Facts.StickyScheduleToStartTimeout : null;
+        DispatchesWorkflowTask = true;
     }
 
     /// <summary>Workers that do not know these events may pass them over.</summary>

@@ -8,18 +8,23 @@ internal sealed partial class RunTransaction
 {
     private const int ProblemsUntilReported = 5;
 
-    private void NoteProblem(HistoryEvent ended)
+    /// <param name="isWritten">Whether history tells of it; of further attempts it does not, and lists go on telling of the first.</param>
+    /// <param name="counts">Whether it is one more in a row.</param>
+    private void NoteProblem(HistoryEvent ended, bool isWritten, bool counts)
     {
-        State.Facts.WorkflowTaskProblems++;
-        if (State.Facts.WorkflowTaskProblems < ProblemsUntilReported)
+        if (isWritten)
         {
-            return;
+            State.Facts.LastProblem = ended.EventType == EventType.WorkflowTaskTimedOut
+                ? ["category=WorkflowTaskTimedOut", $"cause=WorkflowTaskTimedOutCause{ended.WorkflowTaskTimedOutEventAttributes.TimeoutType}"]
+                : ["category=WorkflowTaskFailed", $"cause=WorkflowTaskFailedCause{ended.WorkflowTaskFailedEventAttributes.Cause}"];
         }
 
-        State.Facts.ReportedProblems = ended.EventType == EventType.WorkflowTaskTimedOut
-            ? ["category=WorkflowTaskTimedOut", $"cause=WorkflowTaskTimedOutCause{ended.WorkflowTaskTimedOutEventAttributes.TimeoutType}"]
-            : ["category=WorkflowTaskFailed", $"cause=WorkflowTaskFailedCause{ended.WorkflowTaskFailedEventAttributes.Cause}"];
-        VisibilityChanged = true;
+        State.Facts.WorkflowTaskProblems += counts ? 1 : 0;
+        if (State.Facts.WorkflowTaskProblems >= ProblemsUntilReported)
+        {
+            State.Facts.ReportedProblems = State.Facts.LastProblem;
+            VisibilityChanged = true;
+        }
     }
 
     private void EndProblems()

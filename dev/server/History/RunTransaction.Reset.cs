@@ -1,4 +1,6 @@
+using EmbeddedTemporal.Common;
 using Temporalio.Api.Enums.V1;
+using Temporalio.Api.Failure.V1;
 using Temporalio.Api.History.V1;
 using Temporalio.Api.WorkflowService.V1;
 
@@ -7,6 +9,8 @@ namespace EmbeddedTemporal.History;
 /// <summary>How a run begins that a reset makes.</summary>
 internal sealed partial class RunTransaction
 {
+    private const string ResetIdentity = "history-service";
+
     /// <summary>Takes over events of another run as they are.</summary>
     public void Replay(IEnumerable<HistoryEvent> events)
     {
@@ -16,30 +20,66 @@ internal sealed partial class RunTransaction
         }
     }
 
-    /// <summary>Ends the workflow task at which the workflow was reset.</summary>
-    /// <param name="lastEventId">The last event taken over; a task that was only scheduled is started first.</param>
-    public void FailResetWorkflowTask(long scheduledEventId, long lastEventId, ResetWorkflowExecutionRequest request, string baseRunId)
+    /// <summary>Ends the workflow task that is pending at the end of the events taken over.</summary>
+    /// <exception cref="Grpc.Core.RpcException">INVALID_ARGUMENT: there is none.</exception>
+    public void EndResetWorkflowTask(ResetWorkflowExecutionRequest request, string baseRunId)
     {
-        var startedEventId = lastEventId;
-        if (scheduledEventId == lastEventId)
+        switch (State.Events.LastOrDefault(e => IsOfWorkflowTask(e.EventType)))
         {
-            startedEventId = Append(NewEvent(EventType.WorkflowTaskStarted, e => e.WorkflowTaskStartedEventAttributes = new()
-            {
-                ScheduledEventId = scheduledEventId,
-                Identity = request.Identity,
-                RequestId = request.RequestId,
-            })).EventId;
+            case { EventType: EventType.WorkflowTaskScheduled } scheduled:
+                FailResetWorkflowTask(scheduled.EventId, StartResetWorkflowTask(scheduled.EventId), request, baseRunId);
+                break;
+            case { WorkflowTaskStartedEventAttributes: { } started, EventId: var startedEventId }:
+                FailResetWorkflowTask(started.ScheduledEventId, startedEventId, request, baseRunId);
+                break;
+            case { WorkflowTaskFailedEventAttributes.Cause: not WorkflowTaskFailedCause.ResetWorkflow }:
+            case { WorkflowTaskTimedOutEventAttributes.TimeoutType: not TimeoutType.ScheduleToStart }:
+                // The next attempt was pending, of which history does not tell.
+                break;
+            default:
+                throw ServiceErrors.InvalidArgument(
+                    $"Can only reset workflow to event ID in range [WorkflowTaskScheduled +1, WorkflowTaskStarted + 1]: {request.WorkflowTaskFinishEventId}");
         }
+    }
 
+    /// <summary>Ends the activities that were at work at that point: the outcome that history has of them does not count any more.</summary>
+    public void FailStartedActivities(string reason)
+    {
+        var started = State.Events.Where(e => State.Activities.ContainsKey(e.ActivityTaskStartedEventAttributes?.ScheduledEventId ?? 0)).ToList();
+        foreach (var e in started)
+        {
+            Append(NewEvent(EventType.ActivityTaskFailed, failed => failed.ActivityTaskFailedEventAttributes = new()
+            {
+                ScheduledEventId = e.ActivityTaskStartedEventAttributes.ScheduledEventId,
+                StartedEventId = e.EventId,
+                Failure = ResetFailure(reason),
+                Identity = e.ActivityTaskStartedEventAttributes.Identity,
+                RetryState = RetryState.NonRetryableFailure,
+            }));
+        }
+    }
+
+    private static bool IsOfWorkflowTask(EventType type) => type
+        is EventType.WorkflowTaskScheduled or EventType.WorkflowTaskStarted or EventType.WorkflowTaskCompleted or EventType.WorkflowTaskFailed or EventType.WorkflowTaskTimedOut;
+
+    private static Failure ResetFailure(string reason) => new() { Message = reason, Source = "Server", ResetWorkflowFailureInfo = new() };
+
+    private long StartResetWorkflowTask(long scheduledEventId) => Append(NewEvent(EventType.WorkflowTaskStarted, e => e.WorkflowTaskStartedEventAttributes = new()
+    {
+        ScheduledEventId = scheduledEventId,
+        Identity = ResetIdentity,
+        HistorySizeBytes = State.HistorySizeBytes,
+    })).EventId;
+
+    private void FailResetWorkflowTask(long scheduledEventId, long startedEventId, ResetWorkflowExecutionRequest request, string baseRunId) =>
         Append(NewEvent(EventType.WorkflowTaskFailed, e => e.WorkflowTaskFailedEventAttributes = new()
         {
             ScheduledEventId = scheduledEventId,
             StartedEventId = startedEventId,
             Cause = WorkflowTaskFailedCause.ResetWorkflow,
-            Failure = new() { Message = request.Reason, Source = "Server", ResetWorkflowFailureInfo = new() },
-            Identity = request.Identity,
+            Failure = ResetFailure(request.Reason),
+            Identity = ResetIdentity,
             BaseRunId = baseRunId,
             NewRunId = State.Key.RunId,
         }));
-    }
 }

@@ -27,19 +27,11 @@ internal sealed partial class RunTransaction
         ScheduleWorkflowTask();
     }
 
-    /// <summary>The start delay is over: the first workflow task may come.</summary>
+    /// <summary>The first workflow task may come: its time is there, or somebody asks for it who does not wait.</summary>
     public void EndFirstTaskDelay()
     {
+        IsDirty |= State.Facts.FirstWorkflowTaskDue is not null;
         State.Facts.FirstWorkflowTaskDue = null;
-        IsDirty = true;
         ScheduleWorkflowTask();
-    }
-
-    /// <summary>A workflow task that was held back may go out.</summary>
-    public void EndTaskDelay()
-    {
-        State.WorkflowTask!.NotBefore = null;
-        DispatchesWorkflowTask = true;
-        IsDirty = true;
     }
 }

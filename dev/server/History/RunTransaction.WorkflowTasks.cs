@@ -1,3 +1,4 @@
+using EmbeddedTemporal.Common;
 using EmbeddedTemporal.History.State;
 using EmbeddedTemporal.Time;
 using Temporalio.Api.Enums.V1;
@@ -11,13 +12,9 @@ namespace EmbeddedTemporal.History;
 /// <summary>The life of a workflow task: normal, transient and speculative (real server: workflow_task_state_machine.go).</summary>
 internal sealed partial class RunTransaction
 {
-    /// <summary>From this attempt on a failing task is held back before it is offered again.</summary>
-    private const int FirstDelayedAttempt = 3;
-
-    private static readonly TimeSpan LongestTaskDelay = TimeSpan.FromSeconds(10);
-
     /// <summary>Makes sure a worker looks at the run; nothing to do when a task is pending, the run is closed, paused or not yet due.</summary>
-    public void ScheduleWorkflowTask(bool speculative = false)
+    /// <param name="prolonged">When the task was first scheduled that this one only prolongs.</param>
+    public void ScheduleWorkflowTask(bool speculative = false, DateTime? prolonged = null)
     {
         if (!State.IsRunning || State.WorkflowTask is not null || State.Facts.FirstWorkflowTaskDue is not null)
         {
@@ -38,6 +35,7 @@ internal sealed partial class RunTransaction
         var attempt = State.Facts.WorkflowTaskAttempt;
         var kind = attempt > 1 ? WorkflowTaskKind.Transient : speculative ? WorkflowTaskKind.Speculative : WorkflowTaskKind.Normal;
         var task = NewWorkflowTask(kind, attempt);
+        task.OriginalScheduledTime = prolonged ?? Now;
         task.ScheduledEventId = kind == WorkflowTaskKind.Normal ? Append(ScheduledEvent(task)).EventId : State.NextEventId;
         State.WorkflowTask = task;
         IsDirty |= kind != WorkflowTaskKind.Speculative;
@@ -51,7 +49,12 @@ internal sealed partial class RunTransaction
     public WorkflowTask StartWorkflowTask(string identity)
     {
         var task = State.WorkflowTask!;
+        NoteTargetVersion(task);
         var mayWait = !IsDirty && task.Kind == WorkflowTaskKind.Normal;
+
+        // Everything that came between the task's schedule and its start counts, the start itself and what is written together with it does not.
+        task.HistorySizeBytes = State.HistorySizeBytes;
+        task.ContinueAsNewReasons = [.. HistoryLimits.ReasonsToContinueAsNew(State, State.NextEventId, Run.Limits)];
         if (task.Kind != WorkflowTaskKind.Normal && task.ScheduledEventId != State.NextEventId)
         {
             // Something happened since the failed attempt, or since the update came: this is a task like any other.
@@ -64,8 +67,6 @@ internal sealed partial class RunTransaction
         task.StartedTime = Now;
         task.Identity = identity;
         task.ScheduleToStartDeadline = null;
-        task.HistorySizeBytes = State.HistorySizeBytes;
-        task.ContinueAsNewReasons = [.. HistoryLimits.ReasonsToContinueAsNew(State, task.ScheduledEventId + 1, Run.Limits)];
         task.StartedEventId = task.Kind == WorkflowTaskKind.Normal ? Append(StartedEvent(task)).EventId : task.ScheduledEventId + 1;
         IsDirty = !mayWait && (IsDirty || task.Kind != WorkflowTaskKind.Speculative);
         return task;
@@ -79,7 +80,11 @@ internal sealed partial class RunTransaction
         ClearWorkflowTask();
         State.Facts.WorkflowTaskAttempt = 1;
         EndProblems();
-        return Append(NewEvent(EventType.WorkflowTaskCompleted, e => e.WorkflowTaskCompletedEventAttributes = new()
+        var builds = State.Builds.Changes;
+        var worker = WorkerVersion.Of(request.DeploymentOptions);
+        var deploymentName = request.DeploymentOptions?.DeploymentName ?? "";
+        var before = ArriveAt(worker, deploymentName);
+        var completed = Append(NewEvent(EventType.WorkflowTaskCompleted, e => e.WorkflowTaskCompletedEventAttributes = new()
         {
             ScheduledEventId = task.ScheduledEventId,
             StartedEventId = task.StartedEventId,
@@ -88,7 +93,17 @@ internal sealed partial class RunTransaction
             WorkerVersion = request.WorkerVersionStamp,
             SdkMetadata = request.SdkMetadata,
             MeteringMetadata = request.MeteringMetadata,
-        })).EventId;
+            WorkerDeploymentName = deploymentName,
+            DeploymentVersion = WorkerVersion.ToProto(worker),
+            VersioningBehavior = worker is null ? VersioningBehavior.Unspecified : request.VersioningBehavior,
+        }));
+        VisibilityChanged |= State.Builds.Changes != builds;
+        if (before is not null)
+        {
+            SettleAt(before);
+        }
+
+        return completed.EventId;
     }
 
     /// <summary>Lets a speculative task vanish: every update it carried was rejected.</summary>
@@ -162,11 +177,16 @@ internal sealed partial class RunTransaction
         HistorySizeBytes = task.HistorySizeBytes,
         SuggestContinueAsNew = task.ContinueAsNewReasons.Count > 0,
         SuggestContinueAsNewReasons = { task.ContinueAsNewReasons },
+        TargetWorkerDeploymentVersionChanged = task.TargetVersionChanged,
     };
 
-    private static TimeSpan TaskDelay(int attempt) => attempt < FirstDelayedAttempt
-        ? TimeSpan.Zero
-        : TimeSpan.FromMilliseconds(Math.Min(LongestTaskDelay.TotalMilliseconds, 250 * Math.Pow(2, attempt - FirstDelayedAttempt)));
+    /// <summary>More waits for the running task to end than may: it is taken from its worker, and the next one has it all.</summary>
+    private void GiveUpWorkflowTask()
+    {
+        Run.Updates.Unsend();
+        FailWorkflowTask(WorkflowTaskFailedCause.ForceCloseCommand, null, "history-service");
+        ScheduleWorkflowTask();
+    }
 
     private WorkflowTask NewWorkflowTask(WorkflowTaskKind kind, int attempt)
     {
@@ -177,7 +197,6 @@ internal sealed partial class RunTransaction
             sticky = false;
         }
 
-        var delay = TaskDelay(attempt);
         return new WorkflowTask
         {
             Kind = kind,
@@ -186,9 +205,10 @@ internal sealed partial class RunTransaction
             Stamp = Guid.NewGuid().ToString(),
             IsSticky = sticky,
             TaskQueue = sticky ? State.Facts.StickyTaskQueue : State.TaskQueue,
-            StartToCloseTimeout = State.WorkflowTaskTimeout,
-            ScheduleToStartDeadline = sticky ? Now + State.Facts.StickyScheduleToStartTimeout : null,
-            NotBefore = delay > TimeSpan.Zero ? Now + delay : null,
+            StartToCloseTimeout = TaskBackoff.StartToClose(State.WorkflowTaskTimeout, attempt),
+            ScheduleToStartDeadline = sticky ? Now + State.Facts.StickyScheduleToStartTimeout
+                : kind == WorkflowTaskKind.Speculative ? Now + TaskBackoff.SpeculativeScheduleToStart
+                : null,
         };
     }
 
@@ -199,22 +219,25 @@ internal sealed partial class RunTransaction
             WriteUnwrittenEvents(task);
         }
 
+        // A sticky worker may only have lost its cache: the next try goes to any worker, and is a first one.
+        var counts = State.Facts.StickyTaskQueue.Length == 0;
         ClearWorkflowTask();
         ClearStickiness();
         var ended = NewEvent(type, fill);
-        NoteProblem(ended);
         if (task.Attempt == 1)
         {
             Append(ended);
         }
 
-        State.Facts.WorkflowTaskAttempt = task.Attempt + 1;
+        NoteProblem(ended, task.Attempt == 1, counts);
+        State.Facts.WorkflowTaskAttempt = counts ? task.Attempt + 1 : 1;
         IsDirty = true;
     }
 
     private void ClearWorkflowTask()
     {
         IsDirty |= State.WorkflowTask is { Kind: not WorkflowTaskKind.Speculative };
+        State.CloseAttempted &= State.WorkflowTask is { IsStarted: false };
         State.WorkflowTask = null;
     }
 

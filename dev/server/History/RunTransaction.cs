@@ -57,6 +57,11 @@ internal sealed partial class RunTransaction(WorkflowRun run, MutableState state
         {
             IsDirty = true;
             State.Buffer(historyEvent);
+            if (HistoryLimits.IsBufferFull(State, Run.Limits))
+            {
+                GiveUpWorkflowTask();
+            }
+
             return historyEvent;
         }
 

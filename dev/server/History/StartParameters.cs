@@ -1,5 +1,6 @@
 using EmbeddedTemporal.History.State;
 using EmbeddedTemporal.Time;
+using EmbeddedTemporal.Validation;
 using Google.Protobuf.Collections;
 using Temporalio.Api.Common.V1;
 using Temporalio.Api.Enums.V1;
@@ -23,11 +24,14 @@ internal sealed class StartParameters(StartWorkflowExecutionRequest request)
     /// <summary>Gets what happens between the first event and the first workflow task (signal-with-start).</summary>
     public Action<RunTransaction>? BeforeFirstTask { get; init; }
 
-    /// <summary>Gets what happens when a running workflow is used instead of starting one.</summary>
-    public Action<RunTransaction>? WhenRunning { get; init; }
+    /// <summary>Gets what is asked first of the newest run, open or closed: whether it is answered instead of any start. Null goes on with the policies.</summary>
+    public Func<RunTransaction, StartOutcome?>? InsteadOfStart { get; init; }
 
     /// <summary>Gets what happens last in the transaction of a started run.</summary>
     public Action<RunTransaction>? AfterStart { get; init; }
+
+    /// <summary>Gets what happens when the start turns out to be the one that made the newest run.</summary>
+    public Action<RunTransaction>? OnRepeat { get; init; }
 
     public WorkflowIdConflictPolicy ConflictPolicy => Request.WorkflowIdConflictPolicy switch
     {
@@ -83,6 +87,7 @@ internal sealed class StartParameters(StartWorkflowExecutionRequest request)
             Header = Request.Header,
             WorkflowId = Request.WorkflowId,
             Priority = Request.Priority,
+            VersioningOverride = VersioningOverrides.Newest(Request.VersioningOverride),
             FirstWorkflowTaskBackoff = delay.ToProto(),
             CronSchedule = Request.CronSchedule,
             ContinuedFailure = Request.ContinuedFailure,

@@ -1,5 +1,7 @@
+using EmbeddedTemporal.Common;
 using EmbeddedTemporal.History.State;
 using EmbeddedTemporal.Time;
+using EmbeddedTemporal.Validation;
 using Temporalio.Api.Enums.V1;
 using Temporalio.Api.Failure.V1;
 using Temporalio.Api.History.V1;
@@ -16,7 +18,7 @@ internal static class Successor
         retryState = RetryState.RetryPolicyNotSet;
         if (started.RetryPolicy is { } policy)
         {
-            var backoff = RetryBackoff.Next(policy, started.Attempt, RetryableTimeout(failure), tx.Now, started.WorkflowExecutionExpirationTime?.ToDateTime());
+            var backoff = RetryBackoff.OfWorkflow(policy, started.Attempt, RetryableTimeout(failure), tx.Now, started.WorkflowExecutionExpirationTime?.ToDateTime());
             retryState = backoff.State;
             if (backoff.IsRetried)
             {
@@ -65,16 +67,25 @@ internal static class Successor
         next.OriginalExecutionRunId = runId;
         next.ContinuedExecutionRunId = state.Key.RunId;
         next.Initiator = initiator;
-        next.FirstWorkflowTaskBackoff = (delay > TimeSpan.Zero ? delay : TimeSpan.Zero).ToProto();
+        next.FirstWorkflowTaskBackoff = AtLeast(delay, state, tx).ToProto();
         next.EagerExecutionAccepted = false;
-        next.PrevAutoResetPoints = null;
+        next.PrevAutoResetPoints = state.Builds.RollOver(state.Key.RunId, tx.Now.ToProto(), tx.Now.SaturatingAdd(tx.Run.Retention).ToProto());
         next.Memo = state.Memo.Fields.Count > 0 ? state.Memo.Clone() : null;
         next.SearchAttributes = state.SearchAttributes.IndexedFields.Count > 0 ? state.SearchAttributes.Clone() : null;
+        VersionInheritance.ForRetry(state, initiator).Fill(next);
         amend(next);
         var successor = tx.Run.BeginSuccessor(runId, tx.Now);
         successor.Start(next, state.Events[0].UserMetadata, null);
         tx.Successors.Add(successor);
         return successor;
+    }
+
+    /// <summary>Holds the next run back so that one that goes on as new again and again does not spin.</summary>
+    private static TimeSpan AtLeast(TimeSpan delay, MutableState state, RunTransaction tx)
+    {
+        var lifetime = tx.Now - (state.StartTime + state.Started.FirstWorkflowTaskBackoff.Span());
+        var wait = delay > TimeSpan.Zero ? delay : TimeSpan.Zero;
+        return lifetime + wait < tx.Run.Limits.RunInterval ? tx.Run.Limits.RunInterval - lifetime : wait;
     }
 
     /// <summary>A run time-out counts as something to retry, unlike an activity's schedule-to-close.</summary>

@@ -1,9 +1,12 @@
+using EmbeddedTemporal.Common;
 using EmbeddedTemporal.History.State;
+using EmbeddedTemporal.Validation;
 using Grpc.Core;
 using Temporalio.Api.Common.V1;
 using Temporalio.Api.Enums.V1;
 using Temporalio.Api.ErrorDetails.V1;
 using Temporalio.Api.History.V1;
+using Temporalio.Api.WorkflowService.V1;
 
 namespace EmbeddedTemporal.History;
 
@@ -26,22 +29,34 @@ internal sealed class TransferDelivery(HistoryEngine engine)
     };
 
     private static bool IsFrom(RpcException failure, string detail) =>
-        failure.Trailers.GetValueBytes(Frontend.ServiceErrors.DetailsKey) is { } bytes
+        failure.Trailers.GetValueBytes(ServiceErrors.DetailsKey) is { } bytes
         && GrpcStatus.Parser.ParseFrom(bytes).Details.Any(any => any.TypeUrl.EndsWith(detail, StringComparison.Ordinal));
+
+    /// <summary>Answers the child that is to start and all that it gets from its parent; null when it is not pending any more.</summary>
+    private (PendingChild Child, StartWorkflowExecutionRequest Request, WorkflowExecution Root, VersionInheritance Inheritance)? ChildOf(MutableState parent, Transfer transfer)
+    {
+        if (parent.Children.GetValueOrDefault(transfer.EventId) is not { } child)
+        {
+            return null;
+        }
+
+        var request = ChildStart.Request(child.Initiated, transfer.RequestId(parent.Key));
+        request.UserMetadata = parent.Events[(int)transfer.EventId - 1].UserMetadata;
+        request.Priority = TaskPriority.Merge(parent.Priority, request.Priority);
+        var inheritance = parent.EffectiveVersion is null
+            ? VersionInheritance.None
+            : VersionInheritance.ForChild(parent, child.Initiated, engine.TaskQueues.Get(child.Initiated.Namespace, child.Initiated.TaskQueue.Name, QueueKind.Workflow));
+        return (child, request, parent.Started.RootWorkflowExecution ?? parent.Key.Execution, inheritance);
+    }
 
     private async Task StartChildAsync(WorkflowRun parent, Transfer transfer)
     {
-        var (child, rootExecution, metadata) = await parent.ReadAsync(state => (
-            state.Children.GetValueOrDefault(transfer.EventId),
-            state.Started.RootWorkflowExecution ?? state.Key.Execution,
-            state.Events[(int)transfer.EventId - 1].UserMetadata));
-        if (child is null)
+        if (await parent.ReadAsync(state => ChildOf(state, transfer)) is not { } start)
         {
             return;
         }
 
-        var request = ChildStart.Request(child.Initiated, transfer.RequestId(parent.Key));
-        request.UserMetadata = metadata;
+        var (child, request, rootExecution, inheritance) = start;
         StartChildWorkflowExecutionFailedCause cause;
         try
         {
@@ -54,6 +69,7 @@ internal sealed class TransferDelivery(HistoryEngine engine)
                     started.ParentWorkflowNamespace = parent.Key.Namespace;
                     started.ParentInitiatedEventId = child.InitiatedEventId;
                     started.RootWorkflowExecution = rootExecution;
+                    inheritance.Fill(started);
                 },
             });
             await parent.ExecuteAsync(tx => ChildStart.Resolve(tx, transfer, pending => ChildStart.RecordStarted(tx, pending, outcome.Run.Key.RunId)));
@@ -88,7 +104,7 @@ internal sealed class TransferDelivery(HistoryEngine engine)
         {
             RequireNamespace(signal.Namespace);
             var target = engine.Find(signal.Namespace, signal.WorkflowExecution);
-            await target.ExecuteAsync(tx =>
+            await OnceItTakesAsync(target, tx =>
             {
                 ExternalTargets.RequireReachable(tx.State, origin.Key, signal.ChildWorkflowOnly);
                 tx.Signal(new()
@@ -111,6 +127,24 @@ internal sealed class TransferDelivery(HistoryEngine engine)
         }
 
         await origin.ExecuteAsync(tx => ExternalTargets.RecordSignaled(tx, transfer.EventId, failed));
+    }
+
+    /// <summary>Runs a step on a run that may be about to close and take nothing meanwhile: then it goes on after its task.</summary>
+    private static async Task OnceItTakesAsync(WorkflowRun target, Action<RunTransaction> step)
+    {
+        while (true)
+        {
+            var next = target.Changed.Next;
+            try
+            {
+                await target.ExecuteAsync(step);
+                return;
+            }
+            catch (RpcException closing) when (closing.StatusCode == StatusCode.ResourceExhausted)
+            {
+                await next;
+            }
+        }
     }
 
     private async Task CancelAsync(WorkflowRun origin, Transfer transfer)
@@ -218,7 +252,7 @@ internal sealed class TransferDelivery(HistoryEngine engine)
     private async Task<WorkflowRun?> FindParentAsync(string runId)
     {
         var parent = engine.FindByRunId(runId);
-        while (parent is not null && await parent.ReadAsync(state => state.Facts.ResetRunId) is { Length: > 0 } next)
+        while (parent is not null && await parent.ReadAsync(state => state.IsRunning ? "" : state.Facts.ResetRunId) is { Length: > 0 } next)
         {
             parent = engine.FindByRunId(next);
         }

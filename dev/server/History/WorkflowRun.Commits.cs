@@ -1,3 +1,4 @@
+using EmbeddedTemporal.Common;
 using EmbeddedTemporal.History.State;
 using EmbeddedTemporal.Persistence;
 using Temporalio.Api.History.V1;

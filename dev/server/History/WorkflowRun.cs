@@ -1,10 +1,10 @@
-using EmbeddedTemporal.Frontend;
+using EmbeddedTemporal.Common;
 using EmbeddedTemporal.History.State;
 using EmbeddedTemporal.History.Updates;
-using EmbeddedTemporal.Matching;
 using EmbeddedTemporal.Persistence;
 using EmbeddedTemporal.Time;
 using Grpc.Core;
+using Temporalio.Api.Enums.V1;
 
 namespace EmbeddedTemporal.History;
 
@@ -34,6 +34,9 @@ internal sealed partial class WorkflowRun(HistoryEngine engine, MutableState ini
     public QueryRegistry Queries { get; } = new();
 
     public ServerLimits Limits => engine.Limits;
+
+    /// <summary>Gets how long the run is kept once it has closed.</summary>
+    public TimeSpan Retention => engine.RetentionOf(Key.Namespace);
 
     /// <summary>Looks at the run between two transactions, as the store has it.</summary>
     public async Task<T> ReadAsync<T>(Func<MutableState, T> read)
@@ -98,6 +101,18 @@ internal sealed partial class WorkflowRun(HistoryEngine engine, MutableState ini
     /// <summary>Begins the run that is committed together with this one's transaction, under the same workflow id.</summary>
     public RunTransaction BeginSuccessor(string runId, DateTime now) => engine.BeginRun(Key with { RunId = runId }, now);
 
+    /// <summary>Answers the worker version that the run's queue routes it to, and the revision of the routing.</summary>
+    public (WorkerVersion? Version, long Revision) Target(MutableState state) =>
+        engine.TaskQueues.Get(Key.Namespace, state.TaskQueue, QueueKind.Workflow).Routing.Target(Key.WorkflowId, state.UsesRampingVersion);
+
+    /// <summary>Whether the run should be on another version than its sticky worker: it must not go on there. Where no version is current it goes on.</summary>
+    public bool HasMovedOn(MutableState state) =>
+        state.WorkflowTaskDirective is { IsPinned: false } directive && Target(state).Version is { } target && target != directive.Version;
+
+    /// <summary>Answers what the run hands on of its version to the one that continues it as new.</summary>
+    public VersionInheritance InheritanceOf(MutableState state, ContinueAsNewVersioningBehavior asked, string taskQueue) =>
+        VersionInheritance.ForContinuation(state, asked, taskQueue, engine.TaskQueues.Get(Key.Namespace, taskQueue, QueueKind.Workflow));
+
     public bool HasStickyWorker(string taskQueue) => engine.TaskQueues.Get(Key.Namespace, taskQueue, QueueKind.Workflow).HasRecentPoller;
 
     /// <summary>Lets go of those who wait for a workflow task that will not come.</summary>
@@ -146,7 +161,7 @@ internal sealed partial class WorkflowRun(HistoryEngine engine, MutableState ini
     {
         var state = State;
         HoldClock(RunWork.KeepsTime(state));
-        if (state.WorkflowTask is { IsStarted: false, NotBefore: null } task && (tx.DispatchesWorkflowTask || resumed))
+        if (state.WorkflowTask is { IsStarted: false } task && !state.IsPaused && (tx.DispatchesWorkflowTask || resumed))
         {
             DispatchWorkflowTask(state, task);
         }
@@ -155,7 +170,11 @@ internal sealed partial class WorkflowRun(HistoryEngine engine, MutableState ini
         foreach (var activity in activities.Where(activity => RunWork.IsWaitingForWorker(state, activity)))
         {
             engine.TaskQueues.Get(Key.Namespace, activity.TaskQueue, QueueKind.Activity)
-                .Add(new QueuedActivityTask(this, activity.ScheduledEventId, activity.Current.Attempt, activity.TaskQueue));
+                .Add(new QueuedActivityTask(this, activity.ScheduledEventId, activity.Current.Attempt, activity.TaskQueue)
+                {
+                    Directive = state.ActivityDirective,
+                    Priority = state.PriorityOf(activity),
+                });
         }
 
         foreach (var transfer in Transfer.Pending(state).Where(transfersUnderWay.Add))
@@ -180,8 +199,13 @@ internal sealed partial class WorkflowRun(HistoryEngine engine, MutableState ini
     private void DispatchWorkflowTask(MutableState state, WorkflowTask task)
     {
         // A sticky worker may have gone since the task was scheduled; the run's own queue serves as well.
-        var queue = task.IsSticky && !HasStickyWorker(task.TaskQueue) ? state.TaskQueue : task.TaskQueue;
-        engine.TaskQueues.Get(Key.Namespace, queue, QueueKind.Workflow).Add(new QueuedWorkflowTask(this, task.Stamp));
+        var isSticky = task.IsSticky && HasStickyWorker(task.TaskQueue) && !HasMovedOn(state);
+        engine.TaskQueues.Get(Key.Namespace, isSticky ? task.TaskQueue : state.TaskQueue, QueueKind.Workflow).Add(new QueuedWorkflowTask(this, task.Stamp)
+        {
+            Directive = state.WorkflowTaskDirective,
+            Priority = state.Priority,
+            IsSticky = isSticky,
+        });
     }
 
     private void ScheduleTimer(MutableState state)

@@ -1,6 +1,8 @@
 using System.Collections.Concurrent;
-using EmbeddedTemporal.Frontend;
+using System.Globalization;
+using EmbeddedTemporal.Common;
 using EmbeddedTemporal.History.State;
+using Temporalio.Api.Common.V1;
 using Temporalio.Api.Enums.V1;
 
 namespace EmbeddedTemporal.History;
@@ -54,15 +56,15 @@ internal sealed class WorkflowStarter(HistoryEngine engine)
     {
         var refused = start.Request.WorkflowIdReusePolicy switch
         {
-            WorkflowIdReusePolicy.RejectDuplicate => "reject duplicate workflow Id",
+            WorkflowIdReusePolicy.RejectDuplicate => "finished. WorkflowId: {0}, RunId: {1}. Workflow Id reuse policy: reject duplicate workflow Id.",
             WorkflowIdReusePolicy.AllowDuplicateFailedOnly when state.Status is WorkflowExecutionStatus.Completed or WorkflowExecutionStatus.ContinuedAsNew =>
-                "allow duplicate workflow Id if last run failed",
+                "finished successfully. WorkflowId: {0}, RunId: {1}. Workflow Id reuse policy: allow duplicate workflow Id if last run failed.",
             _ => null,
         };
         return refused is null
             ? null
             : ServiceErrors.AlreadyStarted(
-                $"Workflow execution already finished. WorkflowId: {state.Key.WorkflowId}, RunId: {state.Key.RunId}. Workflow Id reuse policy: {refused}.",
+                "Workflow execution already " + string.Format(CultureInfo.InvariantCulture, refused, state.Key.WorkflowId, state.Key.RunId),
                 state.Facts.CreateRequestId,
                 state.Key.RunId);
     }
@@ -86,11 +88,21 @@ internal sealed class WorkflowStarter(HistoryEngine engine)
             return null;
         }
 
+        if (start.InsteadOfStart?.Invoke(tx) is { } instead)
+        {
+            return instead;
+        }
+
         var requestId = start.Request.RequestId;
         if (requestId.Length > 0 && state.Facts.CreateRequestId == requestId)
         {
-            start.WhenRunning?.Invoke(tx);
+            start.OnRepeat?.Invoke(tx);
             return new StartOutcome(tx.Run, true, state.Status);
+        }
+
+        if (requestId.Length > 0 && state.Facts.AttachedRequestIds?.Contains(requestId) == true)
+        {
+            return new StartOutcome(tx.Run, false, state.Status);
         }
 
         if (state.IsRunning)
@@ -99,10 +111,8 @@ internal sealed class WorkflowStarter(HistoryEngine engine)
             {
                 case WorkflowIdConflictPolicy.UseExisting:
                     Attach(tx, start);
-                    start.WhenRunning?.Invoke(tx);
                     return new StartOutcome(tx.Run, false, state.Status);
                 case WorkflowIdConflictPolicy.TerminateExisting:
-                    tx.Terminate("TerminateIfRunning WorkflowIdReusePolicy Policy", null, "history-service");
                     break;
                 default:
                     throw ServiceErrors.AlreadyStarted(
@@ -117,6 +127,12 @@ internal sealed class WorkflowStarter(HistoryEngine engine)
         }
 
         var next = tx.Run.BeginSuccessor(RunKey.NewRunId(), tx.Now);
+        if (state.IsRunning)
+        {
+            var details = new Payloads { Payloads_ = { PayloadFacts.Json($"terminated by new runID: {next.State.Key.RunId}") } };
+            tx.Terminate("TerminateIfRunning WorkflowIdReusePolicy", details, "history-service");
+        }
+
         Begin(next, start);
         tx.Successors.Add(next);
         return new StartOutcome(next.Run, true, WorkflowExecutionStatus.Running);
@@ -126,8 +142,7 @@ internal sealed class WorkflowStarter(HistoryEngine engine)
     private static void Attach(RunTransaction tx, StartParameters start)
     {
         var options = start.Request.OnConflictOptions;
-        if (options is null || !(options.AttachRequestId || options.AttachLinks || options.AttachCompletionCallbacks)
-            || tx.State.Facts.AttachedRequestIds?.Contains(start.Request.RequestId) == true)
+        if (options is null || !(options.AttachRequestId || options.AttachLinks || options.AttachCompletionCallbacks))
         {
             return;
         }
@@ -141,7 +156,10 @@ internal sealed class WorkflowStarter(HistoryEngine engine)
                 e.Links.AddRange(start.Links);
             }
         });
-        (tx.State.Facts.AttachedRequestIds ??= []).Add(start.Request.RequestId);
+        if (options.AttachRequestId)
+        {
+            (tx.State.Facts.AttachedRequestIds ??= []).Add(start.Request.RequestId);
+        }
     }
 
     private IdLock Rent((string Namespace, string WorkflowId) id)

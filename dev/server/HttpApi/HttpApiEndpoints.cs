@@ -24,7 +24,7 @@ public static class HttpApiEndpoints
             app.UseWebUiFiles(options.WebUiFolder);
             app.UseRouting();
             app.MapGet("/healthz", () => Results.Json(new { status = "OK" }));
-            app.MapGet("/api/v1/settings", () => Results.Json(new WebUiSettings(options.DefaultNamespace), SettingsJson));
+            app.MapGet("/api/v1/settings", () => Results.Json(new WebUiSettings(options.DefaultNamespace, options.CodecEndpoint?.Invoke()), SettingsJson));
             app.MapGet(RawHistory.Path, (HttpContext context) => RawHistory.WriteAsync(context, call));
             app.MapGet(RawHistory.PathOfPage, (HttpContext context) => RawHistory.WriteAsync(context, call));
             app.Map("/api/{**path}", api.InvokeAsync);

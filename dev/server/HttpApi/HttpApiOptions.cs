@@ -13,6 +13,9 @@ public sealed record HttpApiOptions
     /// <summary>Gets the folder of the built Web UI; while it is missing (null: for good) a page says how to get it.</summary>
     public string? WebUiFolder { get; init; }
 
+    /// <summary>Gets what tells the Web UI where its remote codec is; asked each time, for it may start later than this server.</summary>
+    public Func<Uri?>? CodecEndpoint { get; init; }
+
     /// <summary>Gets the namespace the Web UI opens with.</summary>
     public string DefaultNamespace { get; init; } = "default";
 }

@@ -2,14 +2,15 @@ namespace EmbeddedTemporal.HttpApi;
 
 /// <summary>What the Web UI asks its server before anything else. The names are the UI's.</summary>
 /// <param name="DefaultNamespace">The namespace it opens with.</param>
-internal sealed record WebUiSettings(string DefaultNamespace)
+/// <param name="codecEndpoint">The remote codec that it asks to decode payloads; null for none.</param>
+internal sealed record WebUiSettings(string DefaultNamespace, Uri? codecEndpoint = null)
 {
     /// <summary>Gets the version that decides how the UI escapes ids in paths: from 2.23 on, once.</summary>
     public string Version { get; } = "2.38.0";
 
     public WebUiAuth Auth { get; } = new();
 
-    public WebUiCodec Codec { get; } = new();
+    public WebUiCodec Codec { get; } = new(codecEndpoint?.ToString().TrimEnd('/') ?? string.Empty);
 
     public string FeedbackURL { get; } = string.Empty;
 
@@ -55,11 +56,10 @@ internal sealed record WebUiAuth
     public bool RedirectToProvider { get; }
 }
 
-/// <summary>No codec server.</summary>
-internal sealed record WebUiCodec
+/// <summary>The remote codec.</summary>
+/// <param name="Endpoint">Its address without <c>/decode</c>; empty for none.</param>
+internal sealed record WebUiCodec(string Endpoint)
 {
-    public string Endpoint { get; } = string.Empty;
-
     public bool PassAccessToken { get; }
 
     public bool IncludeCredentials { get; }

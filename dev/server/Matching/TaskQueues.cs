@@ -1,21 +1,16 @@
 using System.Collections.Concurrent;
+using EmbeddedTemporal.Common;
 
 namespace EmbeddedTemporal.Matching;
 
-/// <summary>What kind of task a queue holds: queues of different kinds share names.</summary>
-internal enum QueueKind
-{
-    Workflow,
-    Activity,
-    Nexus,
-}
-
 /// <summary>All task queues by namespace, name and kind. They come into being when first named.</summary>
-internal sealed class TaskQueues
+/// <param name="isFair">Whether fairness keys take turns within a priority.</param>
+internal sealed class TaskQueues(bool isFair = true)
 {
     private readonly ConcurrentDictionary<(string Namespace, string Name, QueueKind Kind), TaskQueue> queues = new();
 
-    public TaskQueue Get(string namespaceName, string name, QueueKind kind) => queues.GetOrAdd((namespaceName, name, kind), static _ => new TaskQueue());
+    public TaskQueue Get(string namespaceName, string name, QueueKind kind) =>
+        queues.GetOrAdd((namespaceName, name, kind), static (key, isFair) => new TaskQueue(key.Kind, isFair), isFair);
 
     /// <summary>Ends every poll of a worker that is shutting down.</summary>
     public void ShutdownWorker(string workerKey)

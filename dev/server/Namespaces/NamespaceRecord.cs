@@ -1,3 +1,4 @@
+using EmbeddedTemporal.Common;
 using EmbeddedTemporal.Time;
 using Google.Protobuf;
 using Temporalio.Api.Enums.V1;

@@ -1,5 +1,5 @@
 using System.Collections.Concurrent;
-using EmbeddedTemporal.Frontend;
+using EmbeddedTemporal.Common;
 using EmbeddedTemporal.Persistence;
 using Grpc.Core;
 using Temporalio.Api.ErrorDetails.V1;

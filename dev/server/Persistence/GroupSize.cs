@@ -27,7 +27,7 @@ internal sealed class GroupSize
 
     /// <summary>So many commits wait, or more.</summary>
     /// <param name="atOnce">They came while the group before was written, so that none had to wait for another.</param>
-    public void Met(bool atOnce)
+    public void Observe(bool atOnce)
     {
         met += atOnce ? MetBeforeMore : 1;
         if (met >= MetBeforeMore)

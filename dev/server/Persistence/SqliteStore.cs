@@ -150,7 +150,7 @@ internal sealed class SqliteStore : IWorkflowStore
     {
         if (CountWaiting() >= enough.Commits)
         {
-            enough.Met(atOnce: true);
+            enough.Observe(atOnce: true);
             return;
         }
 
@@ -164,7 +164,7 @@ internal sealed class SqliteStore : IWorkflowStore
             var before = CountWaiting();
             if (WaitFor(enough.Commits, enough.Quiet))
             {
-                enough.Met(atOnce: false);
+                enough.Observe(atOnce: false);
                 return;
             }
 

@@ -1,5 +1,5 @@
 using System.Collections.Concurrent;
-using EmbeddedTemporal.History;
+using EmbeddedTemporal.Common;
 using EmbeddedTemporal.Persistence;
 using EmbeddedTemporal.Time;
 using Grpc.Core;

@@ -1,4 +1,4 @@
-using EmbeddedTemporal.Frontend;
+using EmbeddedTemporal.Common;
 using Grpc.Core;
 using Temporalio.Api.Common.V1;
 using Temporalio.Api.ErrorDetails.V1;

@@ -1,6 +1,7 @@
 using EmbeddedTemporal.Schedules.Spec;
 using EmbeddedTemporal.Time;
 using EmbeddedTemporal.Visibility;
+using EmbeddedTemporal.Visibility.Entries;
 using Google.Protobuf;
 using Temporalio.Api.Common.V1;
 using Temporalio.Api.Enums.V1;

@@ -1,6 +1,7 @@
-using EmbeddedTemporal.Frontend;
+using EmbeddedTemporal.Common;
 using EmbeddedTemporal.Schedules.Spec;
 using EmbeddedTemporal.Time;
+using EmbeddedTemporal.Validation;
 using EmbeddedTemporal.Visibility;
 using Temporalio.Api.Common.V1;
 using Temporalio.Api.Enums.V1;

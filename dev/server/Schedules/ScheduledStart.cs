@@ -1,5 +1,5 @@
 using System.Globalization;
-using EmbeddedTemporal.Visibility;
+using EmbeddedTemporal.Visibility.Entries;
 using Temporalio.Api.Common.V1;
 using Temporalio.Api.Enums.V1;
 using Temporalio.Api.Workflow.V1;

@@ -1,9 +1,11 @@
 using System.Buffers.Binary;
 using System.Collections.Concurrent;
-using EmbeddedTemporal.Frontend;
+using EmbeddedTemporal.Common;
 using EmbeddedTemporal.Namespaces;
 using EmbeddedTemporal.Time;
+using EmbeddedTemporal.Validation;
 using EmbeddedTemporal.Visibility;
+using EmbeddedTemporal.Visibility.Entries;
 using Google.Protobuf;
 using Temporalio.Api.Common.V1;
 using Temporalio.Api.Schedule.V1;
@@ -170,8 +172,14 @@ internal sealed class SchedulerService(ScheduleHost host, NamespaceRegistry name
         }
         // Read on its own first: only as a whole may it stand in parentheses.
         host.Visibility.List(new VisibilityQuery(namespaceName, query, 1, ByteString.Empty));
+        if (host.Visibility.NamesIn(namespaceName, query).FirstOrDefault(IsOfWorkflows) is { } name)
+        {
+            throw ServiceErrors.InvalidArgument($"invalid query filter for schedules: cannot filter on \"{name}\"");
+        }
         return $"{all} AND ({query})";
     }
+
+    private static bool IsOfWorkflows(string name) => SearchAttributeNames.IsReserved(name) && name != SearchAttributeNames.SchedulePaused;
 
     private ScheduleActor Find(string namespaceName, string scheduleId)
     {

@@ -23,4 +23,8 @@ public interface IVisibilityStore
     /// <summary>Counts the runs that match a list filter, by group where the query ends in GROUP BY.</summary>
     /// <exception cref="Grpc.Core.RpcException">INVALID_ARGUMENT: a malformed query or an unknown search attribute.</exception>
     CountWorkflowExecutionsResponse Count(string namespaceName, string query);
+
+    /// <summary>Answers the names of the attributes that a list filter speaks of, as it calls them.</summary>
+    /// <exception cref="Grpc.Core.RpcException">INVALID_ARGUMENT: a malformed query or an unknown search attribute.</exception>
+    IReadOnlySet<string> NamesIn(string namespaceName, string query);
 }

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Collections.Frozen;
+using EmbeddedTemporal.Visibility.Entries;
 using Temporalio.Api.Common.V1;
 using Temporalio.Api.Enums.V1;
 
@@ -13,6 +14,10 @@ public sealed class SearchAttributeRegistry(Action<string, IReadOnlyDictionary<s
     private const int MaximumCount = 100;
     private const int MaximumValueBytes = 2 * 1024;
     private const int MaximumTotalBytes = 40 * 1024;
+
+    // A SQL store has so many columns for the attributes of a namespace (real server: sadefs/constants.go).
+    private const int MaximumKeywords = 10;
+    private const int MaximumOfOtherTypes = 3;
 
     private readonly ConcurrentDictionary<string, FrozenDictionary<string, IndexedValueType>> custom = new(StringComparer.Ordinal);
     private readonly Lock writing = new();
@@ -49,6 +54,11 @@ public sealed class SearchAttributeRegistry(Action<string, IReadOnlyDictionary<s
             foreach (var (name, type) in added)
             {
                 known.TryAdd(name, type);
+                var most = type == IndexedValueType.Keyword ? MaximumKeywords : MaximumOfOtherTypes;
+                if (known.Values.Count(other => other == type) > most)
+                {
+                    throw VisibilityErrors.InvalidArgument($"Unable to create search attributes: cannot have more than {most} search attribute of type {type}.");
+                }
             }
         });
     }

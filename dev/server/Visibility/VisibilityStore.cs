@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using EmbeddedTemporal.Visibility.Entries;
 using EmbeddedTemporal.Visibility.Filters;
 using Temporalio.Api.Enums.V1;
 using Temporalio.Api.WorkflowService.V1;
@@ -41,14 +42,8 @@ public sealed class VisibilityStore(ISearchAttributeRegistry attributes) : IVisi
         {
             throw new FilterException($"{FilterException.NotSupported}: 'GROUP BY' clause").ToInvalidArgument();
         }
-        var after = ReadToken(request, filter);
-        var records = Snapshot(request.Namespace);
-        var matching = filter.OrderBy.Count == 0
-            ? After(records, after).Where(entry => filter.Matches(entry)).Take(request.PageSize).ToList()
-            : FirstOf(records.Where(entry => filter.Matches(entry)), request.PageSize, filter, after);
-        var token = matching.Count < request.PageSize
-            ? Google.Protobuf.ByteString.Empty
-            : VisibilityPageToken.Write(VisibilityPosition.Of(matching[^1], filter.OrderBy));
+        var matching = After(Snapshot(request.Namespace), ReadToken(request)).Where(entry => filter.Matches(entry)).Take(request.PageSize).ToList();
+        var token = matching.Count < request.PageSize ? Google.Protobuf.ByteString.Empty : VisibilityPageToken.Write(matching[^1].Position);
         return new VisibilityPage([.. matching.Select(entry => entry.Info.Clone())], token);
     }
 
@@ -63,7 +58,7 @@ public sealed class VisibilityStore(ISearchAttributeRegistry attributes) : IVisi
         }
         var get = VisibilityEntry.Getter(column.Name);
         var response = new CountWorkflowExecutionsResponse();
-        foreach (var group in matching.GroupBy(entry => get(entry) as string ?? string.Empty).OrderBy(group => GroupRank(column, group.Key)))
+        foreach (var group in matching.GroupBy(entry => get(entry) as string ?? string.Empty).OrderBy(group => Enum.Parse<WorkflowExecutionStatus>(group.Key)))
         {
             response.Groups.Add(new CountWorkflowExecutionsResponse.Types.AggregationGroup
             {
@@ -75,30 +70,17 @@ public sealed class VisibilityStore(ISearchAttributeRegistry attributes) : IVisi
         return response;
     }
 
-    private static int GroupRank(FilterColumn column, string key) =>
-        column.Name == SearchAttributeNames.ExecutionStatus ? (int)Enum.Parse<WorkflowExecutionStatus>(key) : 0;
+    /// <inheritdoc/>
+    public IReadOnlySet<string> NamesIn(string namespaceName, string query) => Compile(namespaceName, query).Names;
 
-    private static VisibilityPosition? ReadToken(VisibilityQuery request, CompiledFilter filter)
+    private static VisibilityPosition? ReadToken(VisibilityQuery request)
     {
         if (request.PageToken.IsEmpty)
         {
             return null;
         }
-        return VisibilityPageToken.TryRead(request.PageToken, filter.OrderBy.Count, out var place)
-            ? place
-            : throw VisibilityErrors.InvalidArgument("invalid page token");
+        return VisibilityPageToken.TryRead(request.PageToken, out var place) ? place : throw VisibilityErrors.InvalidArgument("invalid page token");
     }
-
-    /// <summary>Sorts no more of the records than the page needs.</summary>
-    private static List<VisibilityEntry> FirstOf(IEnumerable<VisibilityEntry> records, int pageSize, CompiledFilter filter, VisibilityPosition? after) =>
-    [
-        .. records
-            .Select(entry => (Entry: entry, Position: VisibilityPosition.Of(entry, filter.OrderBy)))
-            .Where(item => after is not { } place || item.Position.CompareTo(place, filter.OrderBy) > 0)
-            .Order(Comparer<(VisibilityEntry Entry, VisibilityPosition Position)>.Create((x, y) => x.Position.CompareTo(y.Position, filter.OrderBy)))
-            .Take(pageSize)
-            .Select(item => item.Entry),
-    ];
 
     private CompiledFilter Compile(string namespaceName, string query)
     {
@@ -123,7 +105,7 @@ public sealed class VisibilityStore(ISearchAttributeRegistry attributes) : IVisi
         while (low < high)
         {
             var middle = (low + high) / 2;
-            if (records[middle].Position.CompareTo(last, []) <= 0)
+            if (records[middle].Position.CompareTo(last) <= 0)
             {
                 low = middle + 1;
             }

@@ -7,43 +7,43 @@ internal static class Calls
         new { recipient, phone = "010-1234-5678", postalCode, address1 = "서울 강남구", address2 = "101호" };
 
     public static Task<Reply> ReserveAsync(
-        this Neighbourhood teams, string orderId, string productId, long quantity, string? key = null, long ttlSeconds = 1800) =>
+        this PartnersHarness teams, string orderId, string productId, long quantity, string? key = null, long ttlSeconds = 1800) =>
         teams.PostAsync(
             "/product/stock-reservations", new { orderId, lines = new[] { new { productId, quantity } }, ttlSeconds }, key);
 
-    public static Task<Reply> RestoreStockAsync(this Neighbourhood teams, string orderId, string productId, long quantity) =>
+    public static Task<Reply> RestoreStockAsync(this PartnersHarness teams, string orderId, string productId, long quantity) =>
         teams.PostAsync("/product/stock-restorations", new { orderId, lines = new[] { new { productId, quantity } }, reason = "cancelled" });
 
-    public static async Task<string> SellAsync(this Neighbourhood teams, string orderId, string productId, long quantity)
+    public static async Task<string> SellAsync(this PartnersHarness teams, string orderId, string productId, long quantity)
     {
         var reservationId = (await teams.ReserveAsync(orderId, productId, quantity)).TextOf("reservationId");
         await teams.PostAsync($"/product/stock-reservations/{reservationId}/commit", new { });
         return reservationId;
     }
 
-    public static async Task<long> AvailableAsync(this Neighbourhood teams, string productId) =>
+    public static async Task<long> AvailableAsync(this PartnersHarness teams, string productId) =>
         (await teams.GetAsync($"/product/products/{productId}")).NumberOf("available");
 
     public static Task<Reply> PayAsync(
-        this Neighbourhood teams, string orderId, long amount = 50_000, string method = "card", int attempt = 1, string? key = null) =>
+        this PartnersHarness teams, string orderId, long amount = 50_000, string method = "card", int attempt = 1, string? key = null) =>
         teams.PostAsync(
             "/payment/payments",
             new { orderId, attempt, amount, method, orderer = new { name = "홍길동" }, items = new[] { new { productId = "p-100" } } },
             key);
 
     /// <summary>Asks for a payment and waits until it is decided.</summary>
-    public static async Task<string> PaidAsync(this Neighbourhood teams, string orderId, long amount = 50_000, string method = "card")
+    public static async Task<string> PaidAsync(this PartnersHarness teams, string orderId, long amount = 50_000, string method = "card")
     {
         var paymentId = (await teams.PayAsync(orderId, amount, method)).TextOf("paymentId");
         await teams.SettleAsync();
         return paymentId;
     }
 
-    public static Task<Reply> RefundAsync(this Neighbourhood teams, string paymentId, string refundId, long amount) =>
+    public static Task<Reply> RefundAsync(this PartnersHarness teams, string paymentId, string refundId, long amount) =>
         teams.PostAsync($"/payment/payments/{paymentId}/refunds", new { refundId, amount, reason = "customer-request" });
 
     public static Task<Reply> ShipAsync(
-        this Neighbourhood teams, string shipmentId, string orderId = "o-1", string recipient = "홍길동", string? note = null) =>
+        this PartnersHarness teams, string shipmentId, string orderId = "o-1", string recipient = "홍길동", string? note = null) =>
         teams.PostAsync("/logistics/shipments", new
         {
             shipmentId,
@@ -54,13 +54,13 @@ internal static class Calls
             note,
         });
 
-    public static Task<Reply> PointsAsync(this Neighbourhood teams, string memberId, string what, string orderId, long points) =>
+    public static Task<Reply> PointsAsync(this PartnersHarness teams, string memberId, string what, string orderId, long points) =>
         teams.PostAsync($"/member/members/{memberId}/point-{what}", new { orderId, points, reason = "order" });
 
     /// <summary>Seven points of m-1 for order o-1, always the same body.</summary>
-    public static Task<Reply> PointsOnceAsync(this Neighbourhood teams, string key) =>
+    public static Task<Reply> PointsOnceAsync(this PartnersHarness teams, string key) =>
         teams.PostAsync("/member/members/m-1/point-uses", new { orderId = "o-1", points = 7 }, key);
 
-    public static Task<Reply> RedeemAsync(this Neighbourhood teams, string code, string orderId, string memberId = "m-1") =>
+    public static Task<Reply> RedeemAsync(this PartnersHarness teams, string code, string orderId, string memberId = "m-1") =>
         teams.PostAsync($"/promotion/coupons/{code}/redemptions", new { orderId, memberId });
 }

@@ -1,6 +1,7 @@
 using OrderOrchestration.Tests.Server.Workflows;
 using Temporalio.Api.Activity.V1;
 using Temporalio.Api.Common.V1;
+using Temporalio.Api.Enums.V1;
 using Temporalio.Api.WorkflowService.V1;
 using Temporalio.Client;
 using Temporalio.Exceptions;
@@ -30,15 +31,33 @@ public class ActivityOperationTests
     }
 
     [Test]
-    public async Task Only_the_same_request_may_pause_again()
+    public async Task Pausing_again_changes_nothing()
     {
         await using var server = await TestServer.StartAsync();
         var handle = await ScheduledAsync(server, new() { Activity = "Any", StartToClose = TimeSpan.FromSeconds(10) });
-        Task Pause(string requestId) => server.Client.WorkflowService.PauseActivityAsync(
-            new() { Namespace = "default", Execution = Execution(handle), Type = "Any", RequestId = requestId });
+        Task Pause(string reason) => server.Client.WorkflowService.PauseActivityAsync(
+            new() { Namespace = "default", Execution = Execution(handle), Type = "Any", RequestId = reason, Reason = reason });
         await Pause("first");
-        await Assert.ThatAsync(() => Pause("first"), Throws.Nothing);
-        Assert.That((await Assert.ThrowsAsync<RpcException>(() => Pause("second")))!.Code, Is.EqualTo(RpcException.StatusCode.FailedPrecondition));
+        await Pause("second");
+        Assert.That((await handle.DescribeRawAsync()).PendingActivities.Single().PauseInfo.Manual.Reason, Is.EqualTo("first"));
+    }
+
+    [Test]
+    public async Task A_paused_activity_does_not_time_out_before_it_is_unpaused()
+    {
+        await using var server = await TestServer.StartAsync();
+        var hand = new HandWorker(server);
+        await hand.Service.StartWorkflowExecutionAsync(hand.Start("w"));
+        var activity = HandWorker.Activity("the-activity", hand.TaskQueue);
+        activity.ScheduleActivityTaskCommandAttributes.ScheduleToCloseTimeout = new() { Seconds = 3 };
+        await hand.WorkAsync(activity, HandWorker.Timer("later", TimeSpan.FromSeconds(4)));
+        await hand.PollActivityAsync();
+        var handle = server.Client.GetWorkflowHandle("w");
+        await PauseAsync(server, handle);
+        Assert.That((await hand.PollAsync()).History.Events[^3].EventType, Is.EqualTo(EventType.TimerFired), "later than the activity's time");
+        Assert.That((await handle.DescribeRawAsync()).PendingActivities.Single().State, Is.EqualTo(PendingActivityState.PauseRequested));
+        await server.Client.WorkflowService.UnpauseActivityAsync(new() { Namespace = "default", Execution = Execution(handle), Id = "the-activity" });
+        await handle.UntilAsync(description => description.PendingActivities.Count == 0);
     }
 
     [Test]
@@ -56,29 +75,100 @@ public class ActivityOperationTests
     }
 
     [Test]
-    public async Task A_reset_tells_the_running_attempt_and_counts_from_one()
+    public async Task A_reset_tells_a_first_attempt_that_runs_and_the_next_comes_after_it()
+    {
+        await using var server = await TestServer.StartAsync();
+        var handle = await ScheduledAsync(server, new() { Activity = "Any", StartToClose = TimeSpan.FromSeconds(10), RetrySeconds = 0.01 });
+        var first = await PollAsync(server);
+        await HeartbeatAsync(server, first);
+        await ResetAsync(server, handle, resetHeartbeat: true);
+        Assert.That((await HeartbeatAsync(server, first)).ActivityReset, Is.True);
+        await FailAsync(server, first);
+        var next = await PollAsync(server);
+        Assert.That((next.Attempt, next.HeartbeatDetails), Is.EqualTo((2, default(Payloads))));
+        Assert.That((await HeartbeatAsync(server, next)).ActivityReset, Is.False);
+    }
+
+    [Test]
+    public async Task A_reset_takes_the_word_from_a_later_attempt_that_runs([Values] bool unpause)
     {
         await using var server = await TestServer.StartAsync();
         var handle = await ScheduledAsync(server, new() { Activity = "Any", StartToClose = TimeSpan.FromSeconds(10), RetrySeconds = 0.01 });
         await FailAsync(server, await PollAsync(server));
         var second = await PollAsync(server);
         Assert.That(second.Attempt, Is.EqualTo(2));
-        await server.Client.WorkflowService.ResetActivityAsync(new() { Namespace = "default", Execution = Execution(handle), Id = "the-activity", ResetHeartbeat = true });
-        Assert.That((await HeartbeatAsync(server, second)).ActivityReset, Is.True);
-        await FailAsync(server, second);
-        var again = await PollAsync(server);
-        Assert.That((again.Attempt, again.HeartbeatDetails), Is.EqualTo((1, default(Payloads))));
+        if (unpause)
+        {
+            await PauseAsync(server, handle);
+            await server.Client.WorkflowService.UnpauseActivityAsync(
+                new() { Namespace = "default", Execution = Execution(handle), Id = "the-activity", ResetAttempts = true });
+        }
+        else
+        {
+            await ResetAsync(server, handle);
+        }
+
+        var pending = (await handle.DescribeRawAsync()).PendingActivities.Single();
+        Assert.That((pending.Attempt, pending.State), Is.EqualTo((1, PendingActivityState.Started)));
+        foreach (var answer in new Func<Task>[] { () => HeartbeatAsync(server, second), () => FailAsync(server, second) })
+        {
+            Assert.That((await Assert.ThrowsAsync<RpcException>(answer))!.Code, Is.EqualTo(RpcException.StatusCode.NotFound));
+        }
     }
 
     [Test]
-    public async Task A_reset_ends_a_pause_unless_it_is_to_be_kept([Values] bool keep)
+    public async Task A_reset_of_an_activity_that_waits_to_be_tried_again_has_it_tried_at_once()
+    {
+        await using var server = await TestServer.StartAsync();
+        var handle = await ScheduledAsync(server, new() { Activity = "Any", StartToClose = TimeSpan.FromSeconds(10), RetrySeconds = 3600 });
+        await FailAsync(server, await PollAsync(server));
+        await ResetAsync(server, handle);
+        Assert.That((await PollAsync(server)).Attempt, Is.EqualTo(1));
+        Assert.That((await handle.DescribeRawAsync()).PendingActivities.Single().LastFailure, Is.Null, "what it failed of before is forgotten");
+    }
+
+    [Test]
+    public async Task A_reset_ends_the_pause_of_an_activity_that_waits_unless_it_is_to_be_kept([Values] bool keep)
+    {
+        await using var server = await TestServer.StartAsync();
+        var handle = await ScheduledAsync(server, new() { Activity = "Any", StartToClose = TimeSpan.FromSeconds(10) });
+        await PauseAsync(server, handle);
+        await ResetAsync(server, handle, keepPaused: keep);
+        Assert.That((await handle.DescribeRawAsync()).PendingActivities.Single().Paused, Is.EqualTo(keep));
+    }
+
+    [Test]
+    public async Task A_reset_does_not_end_the_pause_of_an_activity_that_runs([Values] bool keep)
     {
         await using var server = await TestServer.StartAsync();
         var handle = await ScheduledAsync(server, new() { Activity = "Any", StartToClose = TimeSpan.FromSeconds(10) });
         await PollAsync(server);
-        await server.Client.WorkflowService.PauseActivityAsync(new() { Namespace = "default", Execution = Execution(handle), Id = "the-activity" });
-        await server.Client.WorkflowService.ResetActivityAsync(new() { Namespace = "default", Execution = Execution(handle), Id = "the-activity", KeepPaused = keep });
-        Assert.That((await handle.DescribeRawAsync()).PendingActivities.Single().Paused, Is.EqualTo(keep));
+        await PauseAsync(server, handle);
+        await ResetAsync(server, handle, keepPaused: keep);
+        Assert.That((await handle.DescribeRawAsync()).PendingActivities.Single().State, Is.EqualTo(PendingActivityState.PauseRequested));
+    }
+
+    [TestCase("no such activity")]
+    [TestCase("")]
+    public async Task An_operation_on_no_activity_is_refused(string id)
+    {
+        await using var server = await TestServer.StartAsync();
+        var handle = await ScheduledAsync(server, new() { Activity = "Any", StartToClose = TimeSpan.FromSeconds(10) });
+        var reset = new ResetActivityRequest { Namespace = "default", Execution = Execution(handle), MatchAll = true };
+        var unpause = new UnpauseActivityRequest { Namespace = "default", Execution = Execution(handle), UnpauseAll = true };
+        if (id.Length > 0)
+        {
+            (reset.Id, unpause.Id) = (id, id);
+        }
+
+        foreach (var call in new Func<Task>[] { () => server.Client.WorkflowService.ResetActivityAsync(reset), () => server.Client.WorkflowService.UnpauseActivityAsync(unpause) })
+        {
+            Assert.That((await Assert.ThrowsAsync<RpcException>(call))!.Code, Is.EqualTo(RpcException.StatusCode.NotFound));
+        }
+
+        var unnamed = await Assert.ThrowsAsync<RpcException>(
+            () => server.Client.WorkflowService.PauseActivityAsync(new() { Namespace = "default", Execution = Execution(handle) }));
+        Assert.That(unnamed!.Message, Is.EqualTo("Either Activity.Id or Activity.Type should be set on request."));
     }
 
     [Test]
@@ -142,6 +232,13 @@ public class ActivityOperationTests
         await server.WithWorkerAsync(o => o.AddWorkflow<ActivityWorkflow>(), () => handle.UntilAsync(description => description.PendingActivities.Count == 1));
         return handle;
     }
+
+    private static Task<PauseActivityResponse> PauseAsync(TestServer server, WorkflowHandle handle) =>
+        server.Client.WorkflowService.PauseActivityAsync(new() { Namespace = "default", Execution = Execution(handle), Id = "the-activity" });
+
+    private static Task<ResetActivityResponse> ResetAsync(TestServer server, WorkflowHandle handle, bool resetHeartbeat = false, bool keepPaused = false) =>
+        server.Client.WorkflowService.ResetActivityAsync(
+            new() { Namespace = "default", Execution = Execution(handle), Id = "the-activity", ResetHeartbeat = resetHeartbeat, KeepPaused = keepPaused });
 
     private static Task<PollActivityTaskQueueResponse> PollAsync(TestServer server, string queue = Queue) =>
         server.Client.WorkflowService.PollActivityTaskQueueAsync(new() { Namespace = "default", TaskQueue = new() { Name = queue } });

@@ -24,11 +24,11 @@ public class GroupSizeTests
         var size = new GroupSize();
         for (var group = 0; group < 15; group++)
         {
-            size.Met(atOnce: true);
+            size.Observe(atOnce: true);
         }
 
         Assert.That(size.Commits, Is.EqualTo(16));
-        size.Met(atOnce: true);
+        size.Observe(atOnce: true);
         Assert.That(size.Commits, Is.EqualTo(16));
     }
 
@@ -71,7 +71,7 @@ public class GroupSizeTests
         Assert.That(size.Commits, Is.EqualTo(16));
 
         // It is this group's silence that counts, not one before it.
-        size.Met(atOnce: false);
+        size.Observe(atOnce: false);
         size.Written(othersCame: false);
         Assert.That(size.Commits, Is.EqualTo(16));
     }
@@ -94,7 +94,7 @@ public class GroupSizeTests
         {
             if (size.Commits <= atWork)
             {
-                size.Met(atOnce: false);
+                size.Observe(atOnce: false);
                 size.Written(othersCame: size.Commits < atWork);
             }
             else

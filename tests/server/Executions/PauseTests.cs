@@ -33,20 +33,58 @@ public class PauseTests
     }
 
     [Test]
-    public async Task A_task_that_nobody_has_taken_is_called_off_by_a_pause()
+    public async Task A_task_that_nobody_has_taken_waits_through_a_pause_and_goes_out_after_it()
     {
         await using var server = await TestServer.StartAsync();
         var handle = await server.Client.StartWorkflowAsync((MessagesWorkflow wf) => wf.RunAsync(), server.NewWorkflow());
         await PauseAsync(handle);
-        var events = (await handle.FetchHistoryAsync()).Events.ToList();
-        Assert.That(events.Select(e => e.EventType).Skip(2), Is.EqualTo(new[] { EventType.WorkflowExecutionPaused, EventType.WorkflowTaskFailed }));
-        Assert.That(events[^1].WorkflowTaskFailedEventAttributes.Cause, Is.EqualTo(WorkflowTaskFailedCause.WorkflowPauseRequestedBeforeTaskStarted));
         await server.WithWorkerAsync(o => o.AddWorkflow<MessagesWorkflow>(), async () =>
         {
-            await UnpauseAsync(handle);
             await handle.SignalAsync(wf => wf.FinishAsync());
+            var paused = await handle.DescribeRawAsync();
+            Assert.That((paused.WorkflowExecutionInfo.Status, paused.PendingWorkflowTask.State), Is.EqualTo((WorkflowExecutionStatus.Paused, PendingWorkflowTaskState.Scheduled)));
+            await UnpauseAsync(handle);
             Assert.That(await handle.GetResultAsync(), Is.Empty);
         });
+        Assert.That((await handle.FetchHistoryAsync()).Events.Select(e => e.EventType).Take(6), Is.EqualTo(new[]
+        {
+            EventType.WorkflowExecutionStarted, EventType.WorkflowTaskScheduled, EventType.WorkflowExecutionPaused, EventType.WorkflowExecutionSignaled,
+            EventType.WorkflowExecutionUnpaused, EventType.WorkflowTaskStarted,
+        }));
+    }
+
+    [Test]
+    public async Task A_worker_that_holds_a_task_of_a_paused_workflow_may_answer_it_but_not_ask_for_another()
+    {
+        await using var server = await TestServer.StartAsync();
+        var hand = new HandWorker(server);
+        await hand.Service.StartWorkflowExecutionAsync(hand.Start("w"));
+        var task = await hand.PollAsync();
+        await hand.Service.PauseWorkflowExecutionAsync(new() { Namespace = "default", WorkflowId = "w" });
+        var refused = await Assert.ThrowsAsync<RpcException>(
+            () => hand.Service.RespondWorkflowTaskCompletedAsync(new() { TaskToken = task.TaskToken, ForceCreateNewWorkflowTask = true }));
+        Assert.That(refused!.Code, Is.EqualTo(RpcException.StatusCode.FailedPrecondition));
+        await hand.Service.RespondWorkflowTaskCompletedAsync(new() { TaskToken = task.TaskToken, Commands = { HandWorker.Timer("t", TimeSpan.FromHours(1)) } });
+        Assert.That((await hand.HistoryAsync("w")).Select(e => e.EventType), Does.Contain(EventType.TimerStarted));
+    }
+
+    [TestCase("reason")]
+    [TestCase("request id")]
+    [TestCase("identity")]
+    public async Task What_is_said_with_a_pause_has_its_limit(string what)
+    {
+        await using var server = await TestServer.StartAsync();
+        var handle = await server.Client.StartWorkflowAsync((MessagesWorkflow wf) => wf.RunAsync(), server.NewWorkflow());
+        var text = new string('x', 1001);
+        var (reason, requestId, identity) = (what == "reason" ? text : "", what == "request id" ? text : "", what == "identity" ? text : "");
+        foreach (var call in new Func<Task>[]
+        {
+            () => server.Client.WorkflowService.PauseWorkflowExecutionAsync(new() { Namespace = "default", WorkflowId = handle.Id, Reason = reason, RequestId = requestId, Identity = identity }),
+            () => server.Client.WorkflowService.UnpauseWorkflowExecutionAsync(new() { Namespace = "default", WorkflowId = handle.Id, Reason = reason, RequestId = requestId, Identity = identity }),
+        })
+        {
+            Assert.That((await Assert.ThrowsAsync<RpcException>(call))!.Message, Is.EqualTo($"{what} is too long."));
+        }
     }
 
     [Test]
@@ -94,20 +132,25 @@ public class PauseTests
     {
         var file = Path.GetTempFileName();
         string workflowId;
+        string queue;
         await using (var first = await TestServer.StartAsync(new() { DatabaseFile = file }))
         {
             var handle = await first.Client.StartWorkflowAsync((MessagesWorkflow wf) => wf.RunAsync(), first.NewWorkflow());
             await PauseAsync(handle);
             await handle.SignalAsync(wf => wf.FinishAsync());
             workflowId = handle.Id;
+            queue = first.TaskQueue;
         }
 
         await using var second = await TestServer.StartAsync(new() { DatabaseFile = file });
         var resumed = second.Client.GetWorkflowHandle<MessagesWorkflow>(workflowId);
         var paused = await resumed.DescribeRawAsync();
-        Assert.That((paused.WorkflowExecutionInfo.Status, paused.PendingWorkflowTask), Is.EqualTo((WorkflowExecutionStatus.Paused, default(object))));
-        await UnpauseAsync(resumed);
-        Assert.That((await resumed.DescribeRawAsync()).PendingWorkflowTask, Is.Not.Null);
+        Assert.That((paused.WorkflowExecutionInfo.Status, paused.PendingWorkflowTask.State), Is.EqualTo((WorkflowExecutionStatus.Paused, PendingWorkflowTaskState.Scheduled)));
+        await second.WithWorkerAsync(o => o.AddWorkflow<MessagesWorkflow>().TaskQueue = queue, async () =>
+        {
+            await UnpauseAsync(resumed);
+            await Assert.ThatAsync(() => resumed.GetResultAsync(), Throws.Nothing);
+        });
         File.Delete(file);
     }
 

@@ -1,5 +1,7 @@
 using OrderOrchestration.Tests.Server.Workflows;
 using Temporalio.Api.Enums.V1;
+using Temporalio.Api.WorkflowService.V1;
+using Temporalio.Client;
 using Temporalio.Exceptions;
 
 namespace OrderOrchestration.Tests.Server.Executions;
@@ -10,6 +12,24 @@ namespace OrderOrchestration.Tests.Server.Executions;
 [CancelAfter(30_000)]
 public class StartTests
 {
+    [Test]
+    public async Task An_eager_start_that_is_repeated_is_answered_with_the_same_task_while_that_lasts()
+    {
+        await using var server = await TestServer.StartAsync();
+        var hand = new HandWorker(server);
+        var start = hand.Start("w");
+        start.RequestEagerExecution = true;
+
+        // Not by the SDK's client: that asks for a task only where a worker of the same client has room for it.
+        async Task<PollWorkflowTaskQueueResponse?> EagerAsync() =>
+            (await server.Server.WorkflowService.StartWorkflowExecution(start, new(DateTime.MaxValue, CancellationToken.None))).EagerWorkflowTask;
+        var first = await EagerAsync();
+        Assert.That(first, Is.Not.Null);
+        Assert.That(await EagerAsync(), Is.EqualTo(first));
+        await hand.Service.RespondWorkflowTaskFailedAsync(new() { TaskToken = first!.TaskToken });
+        Assert.That(await EagerAsync(), Is.Null);
+    }
+
     [Test]
     public async Task Of_many_starts_of_one_id_exactly_one_wins()
     {
@@ -148,8 +168,38 @@ public class StartTests
             (MessagesWorkflow wf) => wf.RunAsync(), server.NewWorkflow(o => o.StartDelay = TimeSpan.FromDays(1)));
         var history = await handle.FetchHistoryAsync();
         Assert.That(history.Events.Select(e => e.EventType), Is.EqualTo(new[] { EventType.WorkflowExecutionStarted }));
-        await handle.SignalAsync(wf => wf.AddAsync("wake up"));
+        await handle.SignalAsync(wf => wf.AddAsync("later"));
         history = await handle.FetchHistoryAsync();
+        Assert.That(history.Events.Last().EventType, Is.EqualTo(EventType.WorkflowExecutionSignaled), "a signal does not end the wait");
+        await server.Server.SkipAsync(TimeSpan.FromDays(1));
+        await handle.UntilAsync(description => description.PendingWorkflowTask is not null);
+    }
+
+    [TestCase("cancel")]
+    [TestCase("signal with start")]
+    [TestCase("update")]
+    public async Task Who_asks_a_workflow_that_is_not_due_to_do_something_at_once_ends_its_wait(string what)
+    {
+        await using var server = await TestServer.StartAsync();
+        var handle = await server.Client.StartWorkflowAsync(
+            (MessagesWorkflow wf) => wf.RunAsync(), server.NewWorkflow(o => o.CronSchedule = "0 0 1 1 *"));
+        switch (what)
+        {
+            case "cancel":
+                await handle.CancelAsync();
+                break;
+            case "signal with start":
+                var again = new WorkflowOptions(handle.Id, server.TaskQueue);
+                again.SignalWithStart((MessagesWorkflow wf) => wf.AddAsync("now"));
+                await server.Client.StartWorkflowAsync((MessagesWorkflow wf) => wf.RunAsync(), again);
+                break;
+            default:
+                var update = handle.StartUpdateAsync(wf => wf.AppendAsync("now"), new(WorkflowUpdateStage.Accepted) { Rpc = new() { Timeout = TimeSpan.FromMilliseconds(500) } });
+                await Assert.ThatAsync(() => update, Throws.TypeOf<Temporalio.Exceptions.WorkflowUpdateRpcTimeoutOrCanceledException>());
+                break;
+        }
+
+        var history = await handle.FetchHistoryAsync();
         Assert.That(history.Events.Last().EventType, Is.EqualTo(EventType.WorkflowTaskScheduled));
     }
 }

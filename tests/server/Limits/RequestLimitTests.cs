@@ -1,4 +1,5 @@
 using EmbeddedTemporal;
+using EmbeddedTemporal.Common;
 using Google.Protobuf;
 using Temporalio.Api.Enums.V1;
 using Temporalio.Client;

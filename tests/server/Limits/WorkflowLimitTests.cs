@@ -1,4 +1,4 @@
-using EmbeddedTemporal;
+using EmbeddedTemporal.Common;
 using Google.Protobuf;
 using Temporalio.Api.Command.V1;
 using Temporalio.Api.Enums.V1;
@@ -114,7 +114,9 @@ public class WorkflowLimitTests
     {
         await using var server = await TestServer.StartAsync(new()
         {
-            SearchAttributes = Enumerable.Range(0, 30).ToDictionary(i => $"Keyword{i}", _ => IndexedValueType.Keyword),
+            SearchAttributes = Enumerable.Range(0, 22).ToDictionary(
+                i => $"Attribute{i}",
+                i => i < 10 ? IndexedValueType.Keyword : ((IndexedValueType[])[IndexedValueType.Text, IndexedValueType.Int, IndexedValueType.Double, IndexedValueType.Bool])[(i - 10) / 3]),
         });
         var hand = new HandWorker(server);
         await hand.Service.StartWorkflowExecutionAsync(hand.Start("w"));
@@ -124,6 +126,7 @@ public class WorkflowLimitTests
             Throws.TypeOf<RpcException>().With.Message.Contains("total size of search attributes").And.Message.Contains("exceeds size limit 40960"));
         Assert.That((await hand.HistoryAsync("w"))[^1].EventType, Is.EqualTo(EventType.WorkflowExecutionTerminated));
 
+        static string Json(int number) => number switch { < 13 => "\"x\"", < 19 => "1", _ => "true" };
         static Command Upsert(int number) => new()
         {
             CommandType = CommandType.UpsertWorkflowSearchAttributes,
@@ -131,10 +134,34 @@ public class WorkflowLimitTests
             {
                 SearchAttributes = new()
                 {
-                    IndexedFields = { [$"Keyword{number}"] = new() { Data = ByteString.CopyFromUtf8($"\"{new string('x', 2000)}\""), Metadata = { ["encoding"] = ByteString.CopyFromUtf8("json/plain") } } },
+                    IndexedFields = { [$"Attribute{number}"] = new() { Data = ByteString.CopyFromUtf8(Json(number).PadRight(2000)), Metadata = { ["encoding"] = ByteString.CopyFromUtf8("json/plain") } } },
                 },
             },
         };
+    }
+
+    [TestCase(101, 0)]
+    [TestCase(2, 1 << 20)]
+    public async Task A_task_that_more_waits_for_than_may_is_taken_from_its_worker(int signals, int bytes)
+    {
+        await using var server = await TestServer.StartAsync();
+        var hand = new HandWorker(server);
+        await hand.Service.StartWorkflowExecutionAsync(hand.Start("w"));
+        var first = await hand.PollAsync();
+        for (var i = 0; i < signals; i++)
+        {
+            var signal = hand.Signal("w");
+            signal.Input = HandWorker.Payloads(bytes);
+            Assert.That(await hand.HistoryAsync("w"), Has.Count.EqualTo(3), "all wait");
+            await hand.Service.SignalWorkflowExecutionAsync(signal);
+        }
+
+        await Assert.ThatAsync(
+            () => hand.Service.RespondWorkflowTaskCompletedAsync(new() { TaskToken = first.TaskToken }), Throws.TypeOf<RpcException>().With.Property("Code").EqualTo(Code.NotFound));
+        var next = await hand.PollAsync();
+        Assert.That(next.Attempt, Is.EqualTo(1));
+        Assert.That(next.History.Events[3].WorkflowTaskFailedEventAttributes?.Cause, Is.EqualTo(WorkflowTaskFailedCause.ForceCloseCommand));
+        Assert.That(next.History.Events.Count(e => e.EventType == EventType.WorkflowExecutionSignaled), Is.EqualTo(signals));
     }
 
     [Test]

@@ -1,4 +1,5 @@
 using EmbeddedTemporal;
+using EmbeddedTemporal.Common;
 using Temporalio.Api.Enums.V1;
 
 namespace OrderOrchestration.Tests.Server.Requests;
@@ -27,6 +28,32 @@ public class CommandLineTests
     }
 
     [Test]
+    public void Settings_of_versions_and_fairness_are_taken()
+    {
+        var limits = CommandLine.Parse([
+            "server", "start-dev",
+            "--dynamic-config-value", "matching.wv.VersionDrainageStatusVisibilityGracePeriod=\"1m30s\"",
+            "--dynamic-config-value", "matching.wv.VersionDrainageStatusRefreshInterval=500ms",
+            "--dynamic-config-value", "matching.maxDeployments=1",
+            "--dynamic-config-value", "matching.maxVersionsInDeployment=2",
+            "--dynamic-config-value", "matching.maxVersionsInTaskQueue=3",
+            "--dynamic-config-value", "matching.maxTaskQueuesInDeploymentVersion=4",
+            "--dynamic-config-value", "frontend.workerVersioningDataAPIs=true",
+            "--dynamic-config-value", "matching.enableFairness=false",
+        ]).Limits;
+        Assert.That(limits.Deployments, Is.EqualTo(new DeploymentLimits
+        {
+            DrainageGrace = TimeSpan.FromSeconds(90),
+            DrainageRefresh = TimeSpan.FromMilliseconds(500),
+            Deployments = 1,
+            VersionsPerDeployment = 2,
+            VersionsPerQueue = 3,
+            QueuesPerVersion = 4,
+        }));
+        Assert.That((limits.VersionSets, limits.Fairness), Is.EqualTo((true, false)));
+    }
+
+    [Test]
     public void The_test_servers_flags_are_taken()
     {
         var options = CommandLine.Parse(["4321", "--enable-time-skipping"]);
@@ -36,6 +63,9 @@ public class CommandLineTests
 
     [TestCase("--port", "many")]
     [TestCase("--port", "70000")]
+    [TestCase("--dynamic-config-value", "matching.enableFairness=perhaps")]
+    [TestCase("--dynamic-config-value", "matching.maxDeployments=many")]
+    [TestCase("--dynamic-config-value", "matching.wv.VersionDrainageStatusRefreshInterval=soon")]
     [TestCase("--search-attribute", "OrderStatus")]
     [TestCase("--search-attribute", "OrderStatus=Poem")]
     public void A_value_that_does_not_fit_is_refused_by_its_flags_name(string flag, string value) =>

@@ -1,3 +1,4 @@
+using EmbeddedTemporal.Common;
 using EmbeddedTemporal.Frontend;
 using Google.Protobuf.WellKnownTypes;
 using Grpc.Core;

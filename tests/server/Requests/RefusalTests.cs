@@ -129,7 +129,11 @@ public class RefusalTests
             }
         }
         while (task.Messages.Count == 0);
-        var acceptance = new Temporalio.Api.Update.V1.Acceptance { AcceptedRequestMessageId = task.Messages[0].Id };
+        var acceptance = new Temporalio.Api.Update.V1.Acceptance
+        {
+            AcceptedRequestMessageId = task.Messages[0].Id,
+            AcceptedRequestSequencingEventId = task.Messages[0].EventId,
+        };
         var next = await service.RespondWorkflowTaskCompletedAsync(new()
         {
             TaskToken = task.TaskToken,

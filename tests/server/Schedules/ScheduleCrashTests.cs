@@ -1,3 +1,4 @@
+using EmbeddedTemporal.Common;
 using EmbeddedTemporal.Namespaces;
 using EmbeddedTemporal.Persistence;
 using EmbeddedTemporal.Schedules;
@@ -55,7 +56,7 @@ public sealed class ScheduleCrashTests
     public async Task A_start_that_ended_before_it_was_noted_is_known_by_its_request()
     {
         using var service = Service();
-        engine.OnStart = request => throw EmbeddedTemporal.Frontend.ServiceErrors.AlreadyStarted("closed", request.RequestId, "run-7");
+        engine.OnStart = request => throw ServiceErrors.AlreadyStarted("closed", request.RequestId, "run-7");
         await service.CreateAsync(Nightly());
         Assert.That((await DescribeAsync(service)).Info.RecentActions.Single().StartWorkflowResult.RunId, Is.EqualTo("run-7"));
     }
@@ -64,7 +65,7 @@ public sealed class ScheduleCrashTests
     public async Task A_start_refused_for_good_is_dropped()
     {
         using var service = Service();
-        engine.OnStart = _ => throw EmbeddedTemporal.Frontend.ServiceErrors.AlreadyStarted("taken", "someone else's", "run-7");
+        engine.OnStart = _ => throw ServiceErrors.AlreadyStarted("taken", "someone else's", "run-7");
         await service.CreateAsync(Nightly());
         var description = await DescribeAsync(service);
         Assert.That((description.Info.ActionCount, description.Info.BufferSize), Is.EqualTo((0L, 0L)));
@@ -75,7 +76,7 @@ public sealed class ScheduleCrashTests
     {
         using var service = Service();
         var failures = 2;
-        engine.OnStart = _ => failures-- > 0 ? throw EmbeddedTemporal.Frontend.ServiceErrors.Unavailable("not now") : "run-1";
+        engine.OnStart = _ => failures-- > 0 ? throw ServiceErrors.Unavailable("not now") : "run-1";
         await service.CreateAsync(Nightly());
         Assert.That((await DescribeAsync(service)).Info.BufferSize, Is.EqualTo(1));
         await clock.SkipUntilAsync(clock.UtcNow.AddSeconds(5));

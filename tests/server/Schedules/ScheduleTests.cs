@@ -162,6 +162,13 @@ public sealed class ScheduleTests
         Assert.That(await ListAsync(fixture.Client, "ScheduleId STARTS_WITH 'n' OR TemporalSchedulePaused = false"), Has.Count.EqualTo(2));
         Assert.That((await fixture.Client.WorkflowService.CountSchedulesAsync(new CountSchedulesRequest { Namespace = "default" })).Count, Is.EqualTo(2));
         Assert.That((await fixture.Client.CountWorkflowsAsync(string.Empty)).Count, Is.Zero);
+        foreach (var name in new[] { "WorkflowId", "ExecutionStatus", "TemporalNamespaceDivision", "TemporalScheduledById" })
+        {
+            await Assert.ThatAsync(
+                () => ListAsync(fixture.Client, $"{name} = 'Running'"),
+                Throws.TypeOf<RpcException>().With.Message.EqualTo($"invalid query filter for schedules: cannot filter on \"{name}\""));
+        }
+
         await Assert.ThatAsync(() => ListAsync(fixture.Client, "Nope = 1"), Throws.TypeOf<RpcException>().With.Message.Contains("invalid query"));
         await Assert.ThatAsync(() => ListAsync(fixture.Client, "ScheduleId = 'a') OR (ScheduleId = 'b'"), Throws.TypeOf<RpcException>());
     }

@@ -80,6 +80,19 @@ public sealed class SearchAttributeRegistryTests
         Assert.Throws<RpcException>(() => Attributes.Add(VisibilityFixture.Namespace, [new(name, type)]))!.Status.Detail,
         Is.EqualTo(refusal));
 
+    [TestCase(IndexedValueType.Keyword, 10)]
+    [TestCase(IndexedValueType.KeywordList, 3)]
+    [TestCase(IndexedValueType.Int, 3)]
+    public void There_is_room_for_so_many_of_a_type_and_no_more(IndexedValueType type, int most)
+    {
+        Attributes.Load("other", []);
+        Attributes.Add("other", Enumerable.Range(0, most).Select(number => new KeyValuePair<string, IndexedValueType>($"A{number}", type)));
+        Assert.That(
+            Assert.Throws<RpcException>(() => Attributes.Add("other", [new("OneMore", type)]))!.Status.Detail,
+            Is.EqualTo($"Unable to create search attributes: cannot have more than {most} search attribute of type {type}."));
+        Assert.That(Attributes.Custom("other"), Has.Count.EqualTo(most));
+    }
+
     [Test]
     public void Removing_a_system_attribute_is_refused_and_an_unknown_one_passed_over()
     {

@@ -1,43 +1,42 @@
 using OrderOrchestration.Workflows.Messages;
+using OrderOrchestration.Workflows.Orders;
+using OrderOrchestration.Workflows.Orders.Events;
 using OrderOrchestration.Workflows.Pricing;
+using OrderOrchestration.Workflows.Recording;
+using OrderOrchestration.Workflows.Rules;
 using OrderOrchestration.Workflows.Settlement;
-using OrderOrchestration.Workflows.State;
 using static OrderOrchestration.Tests.Unit.Given;
 
 namespace OrderOrchestration.Tests.Unit.Settlement;
 
 /// <summary>An order on its way through completion and refunds, as its workflow takes it.</summary>
-internal sealed class CompletedOrder(OrderState state)
+internal sealed class CompletedOrder(Order order)
 {
     public static DateTimeOffset Noon { get; } = new(2026, 1, 15, 12, 0, 0, TimeSpan.FromHours(9));
 
-    public OrderState State { get; private set; } = state;
+    public Order Order { get; private set; } = order;
 
-    public static CompletedOrder Of(params QuotedLine[] lines) => new(new OrderState
-    {
-        Request = Request([.. lines.Select(line => Line(line.ProductId, line.Quantity))]),
-        Policies = Policies,
-        CreatedAt = Noon,
-        ShipTo = Request().ShipTo,
-        Quote = new OrderQuote(lines, new OrderAmounts(default, default, default, default, default, default), default, default),
-    });
+    public static CompletedOrder Of(params QuotedLine[] lines) =>
+        new(Order.New(Request([.. lines.Select(line => Line(line.ProductId, line.Quantity))]), Policies, facts: null, Noon.AddDays(-1)) with
+        {
+            Quote = new OrderQuote(lines, new OrderAmounts(default, default, default, default, default, default), default, default),
+        });
 
     public static QuotedLine QuotedOf(
         string productId, int quantity, long unitPrice, long coupon = 0, long tier = 0, long points = 0, string category = "fashion", string seller = "s-1") =>
         new(productId, seller, category, productId, quantity, PreOrder: false, Won(unitPrice), Won(coupon), Won(tier),
             Won((unitPrice * quantity) - coupon - tier - points), Won(points));
 
-    public CompletedOrder With(Func<OrderState, OrderState> change)
+    public CompletedOrder With(Func<Order, Order> change)
     {
-        State = change(State);
+        Order = change(Order);
         return this;
     }
 
     public IReadOnlyList<SettlementEntry> Complete(DateTimeOffset? at = null)
     {
-        var entries = SettlementEntries.OfCompletion(State, at ?? Noon);
-        State = State.Completed(at ?? Noon) with { Settled = State.Settled.AddRange(entries) };
-        return entries;
+        Order = Order.Apply(new OrderCompleted(at ?? Noon, "customer"));
+        return SettlementEntries.OfCompletion(Order);
     }
 
     /// <summary>Its coupon is borne by the sellers to this part (hotspot 23).</summary>
@@ -46,25 +45,18 @@ internal sealed class CompletedOrder(OrderState state)
         Facts = Facts() with { Coupon = CouponOf(won: 0) with { SellerShare = sellerShare } },
     });
 
-    /// <summary>A refund that completes: with its entries, as the workflow takes both.</summary>
+    /// <summary>A refund that completes: with its entries, as the workflow takes both. Before the completion its money was asked for before.</summary>
     public IReadOnlyList<SettlementEntry> Refund(string refundId, string productId, int units, DateTimeOffset? at = null)
     {
-        LineQuantity[] lines = [new(productId, units)];
-        var entries = SettlementEntries.OfRefund(State, lines, refundId, at ?? Noon);
-        State = State with
+        var moment = at ?? (Order.IsCompleted ? Noon : Noon.AddHours(-1));
+        if (Order.FindRefund(refundId) is null)
         {
-            Settled = State.Settled.AddRange(entries),
-            Refunds = State.Refunds.Add(new Refund(
-                refundId,
-                "defective",
-                [new RefundLine(productId, units, Won(0), Won(0))],
-                Won(0),
-                Won(0),
-                ReturnRequired: false,
-                IsWhole: false,
-                RefundStatus.Completed,
-                at ?? Noon)),
-        };
-        return entries;
+            Order = Order
+                .Apply(new RefundRequested(moment, new Refund(refundId, RefundKind.Return, RefundReasons.Defective, [new(productId, units)], moment)))
+                .Apply(new RefundMoneyRequested(moment, refundId, RefundAmount.None, [], Attempt: null))
+                .Apply(new RefundCompleted(moment, refundId));
+        }
+
+        return SettlementEntries.OfRefund(Order, Order.FindRefund(refundId)!, moment);
     }
 }

@@ -1,3 +1,6 @@
+using OrderOrchestration.Workflows;
+using OrderOrchestration.Workflows.Messages;
+using OrderOrchestration.Workflows.Orders;
 using OrderOrchestration.Workflows.Settlement;
 using static OrderOrchestration.Tests.Unit.Given;
 using static OrderOrchestration.Tests.Unit.Settlement.CompletedOrder;
@@ -86,13 +89,34 @@ public sealed class SettlementEntriesTests
     }
 
     [Test]
-    public void A_refund_that_was_settled_is_not_settled_again()
+    public void A_refund_that_is_told_twice_has_the_same_entry_twice_so_that_its_id_admits_it_once()
     {
-        var order = Of(QuotedOf("p-1", 2, 10_000));
+        var order = Of(QuotedOf("p-1", 3, 10_000));
         order.Complete();
-        order.Refund("r-1", "p-1", 1);
+        order.Refund("r-0", "p-1", 1);
+        var first = order.Refund("r-1", "p-1", 1);
 
-        Assert.That(order.Refund("r-1", "p-1", 1), Is.Empty);
+        Assert.That(order.Refund("r-1", "p-1", 1), Is.EqualTo(first));
+    }
+
+    [Test]
+    public void Truth_5_units_cancelled_before_dispatch_are_never_settled()
+    {
+        var order = Of(QuotedOf("p-1", 3, 10_000));
+        order.With(state => state with
+        {
+            Refunds =
+            [
+                new Refund("c-1", RefundKind.PartialCancellation, "partial-cancellation", [Line("p-1")], Noon.AddDays(-1))
+                {
+                    Status = RefundStatus.Processing,
+                    MoneyRequestedAt = Noon.AddHours(-2),
+                },
+            ],
+        });
+
+        Assert.That(order.Complete().Single(), Has.Property("Quantity").EqualTo(2).And.Property("Sales").EqualTo(Won(20_000)));
+        Assert.That(order.Refund("r-1", "p-1", 2).Single(), Has.Property("Quantity").EqualTo(-2).And.Property("Sales").EqualTo(Won(-20_000)));
     }
 
     [Test]

@@ -1,7 +1,6 @@
 using System.Text.Json;
 using OrderOrchestration.Workflows;
 using OrderOrchestration.Workflows.Messages;
-using OrderOrchestration.Workflows.Settlement;
 
 namespace OrderOrchestration.Tests.Unit.Settlement;
 

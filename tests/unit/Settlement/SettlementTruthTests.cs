@@ -1,4 +1,5 @@
 using CsCheck;
+using OrderOrchestration.Workflows;
 using OrderOrchestration.Workflows.Money;
 using OrderOrchestration.Workflows.Settlement;
 using static OrderOrchestration.Tests.Unit.Given;

@@ -16,6 +16,8 @@ public sealed class StuckOrderTests : PageTest
 
     protected override Uri UiAddress => host.Endpoints.TemporalUi!;
 
+    protected override Uri CodecAddress => new(host.Endpoints.Api, "dev/codec");
+
     [OneTimeSetUp]
     public async Task StartHostAsync()
     {
@@ -56,7 +58,7 @@ public sealed class StuckOrderTests : PageTest
         await Page.GetByRole(Microsoft.Playwright.AriaRole.Link, new() { Name = $"order-{orderId}" }).First.ClickAsync();
         await Page.GetByText("Current Details").ClickAsync();
         var details = Page.FrameLocator("iframe").Locator("body");
-        await Expect(details.First).ToContainTextAsync("Waits for an operator at commit-stock");
+        await Expect(details.First).ToContainTextAsync("Waits for an operator (a-1): shipment, commit-stock");
         await Expect(details.First).ToContainTextAsync("Done so far");
         await Expect(details.First).ToContainTextAsync("compensate: cancels the order and gives back 33,000 won to the card");
 

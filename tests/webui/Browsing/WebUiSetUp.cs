@@ -60,15 +60,9 @@ public sealed class WebUiSetUp
             .SelectMany(folder => names.Select(name => Path.Combine(folder, name)))
             .FirstOrDefault(File.Exists);
 
-    /// <summary>On a laptop a missing program is a reason to skip; where everything is said to be there, it is a failure.</summary>
     private static string Missing(string reason)
     {
-        if (Environment.GetEnvironmentVariable("CI") == "true")
-        {
-            Assert.Fail(reason);
-        }
-
-        Assert.Ignore(reason);
+        MissingProgram.Report(reason);
         return "";
     }
 }

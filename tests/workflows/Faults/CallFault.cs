@@ -1,6 +1,6 @@
-using OrderOrchestration.Partners;
 using OrderOrchestration.Partners.Faults;
-using OrderOrchestration.Tests.Workflows.Worlds;
+using OrderOrchestration.Partners.Teams;
+using OrderOrchestration.Tests.Workflows.Harness;
 using OrderOrchestration.Workflows;
 
 namespace OrderOrchestration.Tests.Workflows.Faults;
@@ -28,7 +28,7 @@ internal sealed record CallFault(string Name, Func<TeamCall, FaultRule> On, bool
     public TimeSpan? CallTimeout { get; init; }
 
     /// <summary>An order is as patient as ever, but where its patience is to end: then a few tries are enough.</summary>
-    public OrderPolicies Policies => Parks ? OrderWorld.Usual with { StepPatience = TimeSpan.FromSeconds(30) } : OrderWorld.Usual;
+    public OrderPolicies Policies => Parks ? OrderHarness.Usual with { StepPatience = TimeSpan.FromSeconds(30) } : OrderHarness.Usual;
 
     public override string ToString() => Name;
 

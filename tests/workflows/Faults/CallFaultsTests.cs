@@ -1,12 +1,13 @@
-using OrderOrchestration.Partners;
-using OrderOrchestration.Tests.Workflows.Worlds;
+using OrderOrchestration.Partners.Teams;
+using OrderOrchestration.Tests.Workflows.Harness;
 using OrderOrchestration.Workflows.Messages;
 
 namespace OrderOrchestration.Tests.Workflows.Faults;
 
 /// <summary>
 /// Every call that an order makes over its life, going wrong in every way: the order reaches its end all the same; by itself where the fault heals
-/// within a step's patience, after an operator's <c>retry</c> where it does not. The truths are judged after each.
+/// within a step's patience, after an operator's <c>retry</c> where it does not. A change of address is the exception: its caller is told that the team
+/// is away, and the address stays. The truths are judged after each.
 /// </summary>
 [TestFixtureSource(nameof(Faults))]
 [Parallelizable(ParallelScope.Self)]
@@ -18,86 +19,91 @@ public sealed class CallFaultsTests : OrderTests
 
     private protected override TimeSpan? CallTimeout => fault.CallTimeout;
 
-    private static readonly (Course Course, (Team Team, string Call)[] Calls)[] Life =
+    private static readonly (Scenario Scenario, (Team Team, string Call)[] Calls)[] Life =
     [
-        (Courses.PlacedBlind,
+        (Scenarios.PlacedBlind,
         [
             (Team.Product, "GET /products/*"), (Team.Member, "GET /members/*"), (Team.Promotion, "GET /coupons/*/validity"), (Team.Logistics, "GET /serviceability"),
         ]),
-        (Courses.Kept,
+        (Scenarios.Kept,
         [
             (Team.Promotion, "POST /coupons/*/redemptions"), (Team.Member, "POST /members/*/point-uses"), (Team.Product, "POST /stock-reservations"),
             (Team.Payment, "POST /payments"), (Team.Product, "POST /stock-reservations/*/commit"), (Team.Logistics, "POST /shipments"),
             (Team.Member, "POST /members/*/point-accruals"), (Team.Member, "POST /members/*/purchases"),
         ]),
-        (Courses.VerifiedLater, [(Team.Payment, "GET /identity-verifications/*"), (Team.Payment, "POST /payments")]),
-        (Courses.PaidAgain, [(Team.Payment, "GET /payments/*"), (Team.Payment, "POST /payments/*/cancel"), (Team.Payment, "POST /payments")]),
-        (Courses.CancelledUnpaid,
+        (Scenarios.VerifiedBlind, [(Team.Payment, "GET /identity-verifications/*")]),
+        (Scenarios.VerifiedLater, [(Team.Payment, "POST /payments")]),
+        (Scenarios.PaidAgain, [(Team.Payment, "GET /payments/*"), (Team.Payment, "POST /payments/*/cancel"), (Team.Payment, "POST /payments")]),
+        (Scenarios.CancelledUnpaid,
         [
             (Team.Payment, "GET /payments/*"), (Team.Payment, "POST /payments/*/cancel"), (Team.Product, "DELETE /stock-reservations/*"),
             (Team.Member, "POST /members/*/point-restorations"), (Team.Promotion, "POST /coupons/*/restorations"),
         ]),
-        (Courses.CancelledPaid,
+        (Scenarios.CancelledPaid,
         [
             (Team.Logistics, "POST /shipments/*/cancel"), (Team.Payment, "GET /payments/*"), (Team.Payment, "POST /payments/*/refunds"),
             (Team.Product, "POST /stock-restorations"), (Team.Member, "POST /members/*/point-restorations"), (Team.Promotion, "POST /coupons/*/restorations"),
         ]),
-        (Courses.Redirected, [(Team.Logistics, "GET /serviceability"), (Team.Logistics, "PUT /shipments/*/address")]),
-        (Courses.CalledBack,
+        (Scenarios.Redirected, [(Team.Logistics, "PUT /shipments/*/address")]),
+        (Scenarios.CalledBack,
         [
             (Team.Logistics, "POST /shipments/*/return"), (Team.Payment, "POST /payments/*/refunds"), (Team.Product, "POST /stock-restorations"),
             (Team.Member, "POST /members/*/point-restorations"), (Team.Promotion, "POST /coupons/*/restorations"),
         ]),
-        (Courses.Returned,
+        (Scenarios.Returned,
         [
             (Team.Logistics, "POST /return-pickups"), (Team.Product, "POST /stock-restorations"), (Team.Payment, "GET /payments/*"),
             (Team.Payment, "POST /payments/*/refunds"), (Team.Member, "POST /members/*/point-restorations"),
         ]),
-        (Courses.Exchanged,
+        (Scenarios.Exchanged,
         [
             (Team.Product, "POST /stock-reservations"), (Team.Product, "POST /stock-reservations/*/commit"), (Team.Logistics, "POST /return-pickups"),
             (Team.Product, "POST /stock-restorations"), (Team.Logistics, "POST /shipments"),
         ]),
-        (Courses.ClawedBack,
+        (Scenarios.ClawedBack,
         [
             (Team.Member, "POST /members/*/point-clawbacks"), (Team.Payment, "POST /payments/*/refunds"), (Team.Member, "POST /members/*/point-restorations"),
         ]),
     ];
 
     [TestCaseSource(nameof(Calls))]
-    public async Task The_order_reaches_its_end(object course, object call)
+    public async Task The_order_reaches_its_end(object scenario, object call)
     {
-        var journey = await BeginAsync((Course)course);
-        await using var retries = World.SkipRetries();
-        World.Teams.Faults.Set(fault.On((TeamCall)call));
+        var journey = await BeginAsync((Scenario)scenario);
+        var parks = fault.Parks && ((TeamCall)call).Path != "/shipments/*/address";
+        await using var retries = Harness.SkipRetries();
+        Harness.Teams.Faults.Set(fault.On((TeamCall)call));
 
-        var going = ((Course)course).Then(journey);
-        if (fault.Parks)
+        var going = ((Scenario)scenario).Then(journey);
+        if (parks)
         {
             await RetryOnceHealedAsync(journey);
         }
 
         await going;
-        Assert.That(fault.Parks || World.Teams.Faults.Current.Single().Applied > 0, "the call was made and went wrong");
-        World.Teams.Faults.Clear();
+        Assert.That(fault.Parks || Harness.Teams.Faults.Current.Single().Applied > 0, "the call was made and went wrong");
+        Harness.Teams.Faults.Clear();
         var ended = await journey.Order.WhenEndedAsync();
 
-        Assert.That(ended.Status, Is.EqualTo(((Course)course).End));
-        Assert.That(journey.Order.Stored!.Types.Count(type => type == "order.needs-attention"), Is.EqualTo(fault.Parks ? 1 : 0));
+        Assert.That(ended.Status, Is.EqualTo(((Scenario)scenario).End));
+
+        // Where the address stays, logistics is still told it: whether its silence reaches an operator before it heals is the clock's.
+        var mostAttentions = fault.Parks ? 1 : 0;
+        Assert.That(journey.Order.Stored!.Types.Count(type => type == "order.needs-attention"), Is.InRange(parks ? 1 : 0, mostAttentions));
     }
 
-    private async Task<Journey> BeginAsync(Course course)
+    private async Task<Journey> BeginAsync(Scenario scenario)
     {
-        var journey = new Journey(World, course.Request(OrderWorld.NewOrderId()), fault.Policies);
-        await (course.Before?.Invoke(journey) ?? Task.CompletedTask);
+        var journey = new Journey(Harness, scenario.Request(OrderHarness.NewOrderId()), fault.Policies);
+        await (scenario.Before?.Invoke(journey) ?? Task.CompletedTask);
         return journey;
     }
 
     private async Task RetryOnceHealedAsync(Journey journey)
     {
-        await World.Store.WhenAsync(journey.Request.OrderId, stored => stored.View.Attention is not null);
-        World.Teams.Faults.Clear();
-        await World.Orders.Last().AskAsync(wf => wf.RecoverAsync(new RecoverCommand("retry", "the team is back", "operator:kim")));
+        await Harness.Store.WhenAsync(journey.Request.OrderId, stored => stored.View.Attention is not null);
+        Harness.Teams.Faults.Clear();
+        await Harness.Orders.Last().AskAsync(wf => wf.RecoverAsync(new RecoverCommand("retry", "the team is back", "operator:kim")));
     }
 
     private static IEnumerable<TestFixtureData> Faults() => CallFault.All.Select(fault => new TestFixtureData(fault).SetArgDisplayNames(fault.Name));
@@ -106,5 +112,5 @@ public sealed class CallFaultsTests : OrderTests
         from part in Life
         from call in part.Calls
         let words = call.Call.Split(' ')
-        select new TestCaseData(part.Course, new TeamCall(call.Team, words[0], words[1])).SetArgDisplayNames(part.Course.Name, $"{call.Team}", call.Call);
+        select new TestCaseData(part.Scenario, new TeamCall(call.Team, words[0], words[1])).SetArgDisplayNames(part.Scenario.Name, $"{call.Team}", call.Call);
 }

@@ -1,4 +1,4 @@
-using OrderOrchestration.Tests.Workflows.Worlds;
+using OrderOrchestration.Tests.Workflows.Harness;
 using OrderOrchestration.Workflows.Messages;
 
 namespace OrderOrchestration.Tests.Workflows.Faults;
@@ -10,11 +10,11 @@ public sealed class StoreFaultsTests : OrderTests
     [Test]
     public async Task An_order_whose_every_fifth_write_fails_reaches_its_end()
     {
-        await using var retries = World.SkipRetries();
-        World.Store.FailEvery(5);
-        var journey = new Journey(World, Courses.Kept.Request(OrderWorld.NewOrderId()), new());
+        await using var retries = Harness.SkipRetries();
+        Harness.Store.FailEvery(5);
+        var journey = new Journey(Harness, Scenarios.Kept.Request(OrderHarness.NewOrderId()), new());
 
-        await Courses.Kept.Then(journey);
+        await Scenarios.Kept.Then(journey);
 
         Assert.That((await journey.Order.WhenEndedAsync()).Status, Is.EqualTo(OrderStatus.Completed));
     }

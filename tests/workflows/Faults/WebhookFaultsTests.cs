@@ -1,6 +1,6 @@
-using OrderOrchestration.Partners;
 using OrderOrchestration.Partners.Faults;
-using OrderOrchestration.Tests.Workflows.Worlds;
+using OrderOrchestration.Partners.Teams;
+using OrderOrchestration.Tests.Workflows.Harness;
 using OrderOrchestration.Workflows.Messages;
 
 namespace OrderOrchestration.Tests.Workflows.Faults;
@@ -9,9 +9,9 @@ namespace OrderOrchestration.Tests.Workflows.Faults;
 [Parallelizable(ParallelScope.Self)]
 public sealed class WebhookFaultsTests : OrderTests
 {
-    private static readonly Course[] Heard =
+    private static readonly Scenario[] Heard =
     [
-        Courses.Kept, Courses.Declined, Courses.CalledBack, Courses.Returned, Courses.Exchanged, Courses.RefundedSlowly,
+        Scenarios.Kept, Scenarios.Declined, Scenarios.CalledBack, Scenarios.Returned, Scenarios.Exchanged, Scenarios.RefundedSlowly,
     ];
 
     private static readonly (string Name, WebhookFault Fault)[] BadWeather =
@@ -22,62 +22,62 @@ public sealed class WebhookFaultsTests : OrderTests
     ];
 
     [TestCaseSource(nameof(Cases))]
-    public async Task Events_that_are_disturbed_lead_to_the_same_end(object course, WebhookFault fault)
+    public async Task Events_that_are_disturbed_lead_to_the_same_end(object scenario, WebhookFault fault)
     {
-        await EndAsync((Course)course, [new FaultRule(Webhooks: fault)], journey => ((Course)course).Then(journey));
+        await EndAsync((Scenario)scenario, [new FaultRule(Webhooks: fault)], journey => ((Scenario)scenario).Then(journey));
     }
 
     [Test]
     public async Task Events_in_any_order_lead_to_the_same_end([Range(1, 6)] int seed, [Values("kept", "called-back", "exchanged")] string name)
     {
-        var course = Heard.Single(known => known.Name == name);
+        var scenario = Heard.Single(known => known.Name == name);
         FaultRule[] rules =
         [
             new(Team.Logistics, Probability: 0.5, Webhooks: new WebhookFault(Reorder: true)), new(Probability: 0.3, Webhooks: new WebhookFault(Repetitions: 1)),
         ];
 
-        await EndAsync(course, rules, journey => InAnyOrderAsync(course, journey), seed);
+        await EndAsync(scenario, rules, journey => InAnyOrderAsync(scenario, journey), seed);
     }
 
     [Test]
     public async Task Hotspot_4_an_approval_that_comes_after_its_time_out_is_known_by_then_and_taken_once()
     {
-        var order = await World.PlaceAsync(Requests.Combined(OrderWorld.NewOrderId()));
-        World.Teams.Faults.Set(new FaultRule(Team.Payment, EventType: "payment.approved", Webhooks: new WebhookFault(DelayMs: 1_000)));
+        var order = await Harness.PlaceAsync(Requests.Combined(OrderHarness.NewOrderId()));
+        Harness.Teams.Faults.Set(new FaultRule(Team.Payment, EventType: "payment.approved", Webhooks: new WebhookFault(DelayMs: 1_000)));
         await order.LetTeamsActAsync();
 
-        await World.SkipAsync(TimeSpan.FromMinutes(5));
+        await Harness.SkipAsync(TimeSpan.FromMinutes(5));
         await order.WhenInAsync(OrderStatus.Preparing);
-        await World.Teams.WhenSettledAsync();
+        await Harness.Teams.WhenSettledAsync();
         var told = await order.WhenAsync(stored => stored.Types.Count(type => type == "payment.approved") == 2);
 
         Assert.That(told.Events.Last(kept => kept.Type == "payment.approved").Data.GetProperty("ignored").GetString(), Does.Contain("already approved"));
         Assert.That((order.Account.CardCharged, order.Account.CardRefunded), Is.EqualTo((113_000L, 0L)));
     }
 
-    private async Task EndAsync(Course course, IEnumerable<FaultRule> rules, Func<Journey, Task> then, int? seed = null)
+    private async Task EndAsync(Scenario scenario, IEnumerable<FaultRule> rules, Func<Journey, Task> then, int? seed = null)
     {
-        var journey = new Journey(World, course.Request(OrderWorld.NewOrderId()), new());
-        await using var retries = World.SkipRetries();
-        await (course.Before?.Invoke(journey) ?? Task.CompletedTask);
-        World.Teams.Faults.Set(rules, seed);
+        var journey = new Journey(Harness, scenario.Request(OrderHarness.NewOrderId()), new());
+        await using var retries = Harness.SkipRetries();
+        await (scenario.Before?.Invoke(journey) ?? Task.CompletedTask);
+        Harness.Teams.Faults.Set(rules, seed);
         await then(journey);
-        await World.Teams.WhenSettledAsync();
+        await Harness.Teams.WhenSettledAsync();
         var ended = await journey.Order.WhenEndedAsync();
 
-        Assert.That(ended.Status, Is.EqualTo(course.End));
+        Assert.That(ended.Status, Is.EqualTo(scenario.End));
         Assert.That(journey.Order.Stored!.Has("order.needs-attention"), Is.False);
     }
 
-    private static async Task InAnyOrderAsync(Course course, Journey journey)
+    private static async Task InAnyOrderAsync(Scenario scenario, Journey journey)
     {
-        if (course == Courses.Kept)
+        if (scenario == Scenarios.Kept)
         {
             await journey.PayAsync();
             await AllAtOnceUntilAsync(journey, stored => stored.IsIn(OrderStatus.Delivered));
             await journey.ConfirmAsync();
         }
-        else if (course == Courses.CalledBack)
+        else if (scenario == Scenarios.CalledBack)
         {
             await AllAtOnceUntilAsync(journey, stored => stored.IsIn(OrderStatus.Cancelled));
         }
@@ -93,8 +93,8 @@ public sealed class WebhookFaultsTests : OrderTests
     {
         while (!isThere(journey.Order.Stored!))
         {
-            await journey.World.Calls.WhenAsync(() => journey.World.Teams.Steps.Pending(journey.Request.OrderId).Count > 0 || isThere(journey.Order.Stored!));
-            journey.World.Teams.Steps.RunAll(journey.Request.OrderId);
+            await journey.Harness.Calls.WhenAsync(() => journey.Harness.Teams.Steps.Pending(journey.Request.OrderId).Count > 0 || isThere(journey.Order.Stored!));
+            journey.Harness.Teams.Steps.RunAll(journey.Request.OrderId);
         }
 
         await journey.Order.WhenAtRestAsync();
@@ -102,6 +102,6 @@ public sealed class WebhookFaultsTests : OrderTests
 
     private static IEnumerable<TestCaseData> Cases() =>
         from weather in BadWeather
-        from course in Heard
-        select new TestCaseData(course, weather.Fault).SetArgDisplayNames(course.Name, weather.Name);
+        from scenario in Heard
+        select new TestCaseData(scenario, weather.Fault).SetArgDisplayNames(scenario.Name, weather.Name);
 }

@@ -1,16 +1,14 @@
-using System.Linq.Expressions;
-using OrderOrchestration.Tests.Workflows.Worlds;
+using OrderOrchestration.Tests.Workflows.Harness;
 using OrderOrchestration.Workflows;
 using OrderOrchestration.Workflows.Messages;
 using OrderOrchestration.Workflows.Money;
 using OrderOrchestration.Workflows.Rules;
-using Temporalio.Client;
 using Temporalio.Exceptions;
 
 namespace OrderOrchestration.Tests.Workflows.Kills;
 
 /// <summary>A customer in the storm: places an order and wishes what customers wish, whether or not a worker is there to hear it.</summary>
-internal sealed class Customer(StormWorld world, string orderId, int number)
+internal sealed class Customer(ChaosHarness harness, string orderId, int number)
 {
     /// <summary>Short enough to be lived through, long enough for every wish to be in time in fair weather.</summary>
     private static readonly OrderPolicies Hasty = new()
@@ -20,10 +18,9 @@ internal sealed class Customer(StormWorld world, string orderId, int number)
         ReservationExpiryNotice = TimeSpan.FromSeconds(20),
         AutoConfirmAfter = TimeSpan.FromMinutes(5),
         ReturnWindow = TimeSpan.FromMinutes(5),
-        LatePaymentWatch = TimeSpan.FromMinutes(5),
     };
 
-    private WorkflowHandle<OrderWorkflow, OrderView> order = null!;
+    private static readonly TimeSpan LongestAnswer = TimeSpan.FromMinutes(5);
 
     private string MemberId => $"m-{100 + (number % 100)}";
 
@@ -33,7 +30,7 @@ internal sealed class Customer(StormWorld world, string orderId, int number)
     /// <returns>What kind of customer it was.</returns>
     public async Task<string> LiveAsync(CancellationToken cancellationToken)
     {
-        order = await world.StartOrderAsync(Request(), Hasty);
+        await harness.StartOrderAsync(Request(), Hasty);
         try
         {
             return await (Wish switch
@@ -51,10 +48,6 @@ internal sealed class Customer(StormWorld world, string orderId, int number)
         catch (WorkflowUpdateFailedException refused) when (refused.InnerException is ApplicationFailureException)
         {
             return "came too late";
-        }
-        catch (RpcException over) when (over.Code == RpcException.StatusCode.NotFound)
-        {
-            return "came when all was over";
         }
     }
 
@@ -80,22 +73,22 @@ internal sealed class Customer(StormWorld world, string orderId, int number)
     private async Task<string> KeepAsync(string kind, CancellationToken cancellationToken)
     {
         await UntilAsync(view => view.AutoConfirmAt is not null, cancellationToken);
-        await AskAsync(wf => wf.ConfirmAsync(), cancellationToken);
+        await AskAsync("confirm", new ConfirmCommand(), cancellationToken);
         return kind;
     }
 
     private async Task<string> CancelAsync(Func<OrderView, bool> when, string kind, CancellationToken cancellationToken)
     {
         await UntilAsync(when, cancellationToken);
-        await AskAsync(wf => wf.CancelAsync(new CancelCommand("changed my mind", "customer")), cancellationToken);
+        await AskAsync("cancel", new CancelCommand("changed my mind", "customer"), cancellationToken);
         return kind;
     }
 
     private async Task<string> ReturnAsync(string kind, LineQuantity[]? lines, CancellationToken cancellationToken)
     {
         await UntilAsync(view => view.ReturnableUntil is not null, cancellationToken);
-        var command = new RefundCommand("r-1", RefundReasons.WrongItem, ReturnRequired: number % 2 == 0, lines);
-        await AskAsync(wf => wf.RequestRefundAsync(command), cancellationToken);
+        var command = new RefundCommand("r-1", RefundReasons.WrongItem, ReturnRequired: number % 2 == 0, lines, number % 2 == 0 ? "customer" : "admin:lee");
+        await AskAsync("request-refund", command, cancellationToken);
         return kind;
     }
 
@@ -103,24 +96,24 @@ internal sealed class Customer(StormWorld world, string orderId, int number)
     {
         await UntilAsync(view => view.ReturnableUntil is not null, cancellationToken);
         var command = new ExchangeCommand("x-1", RefundReasons.Defective, [new LineQuantity(Request().Lines[0].ProductId, 1)]);
-        await AskAsync(wf => wf.RequestExchangeAsync(command), cancellationToken);
+        await AskAsync("request-exchange", command, cancellationToken);
         return "exchanged";
     }
 
     private async Task<string> PayAgainAsync(CancellationToken cancellationToken)
     {
         await UntilAsync(view => view.Payments is [{ Status: not PaymentStatus.Pending }], cancellationToken);
-        await AskAsync(wf => wf.PayAsync(new PayCommand("card", null)), cancellationToken);
+        await AskAsync("pay", new PayCommand("card"), cancellationToken);
         return await KeepAsync("paid again", cancellationToken);
     }
 
-    private async Task AskAsync(Expression<Func<OrderWorkflow, Task<OrderView>>> wish, CancellationToken cancellationToken) =>
-        await order.ExecuteUpdateAsync(wish, new WorkflowUpdateOptions { Rpc = new RpcOptions { CancellationToken = cancellationToken } });
+    private Task<OrderView> AskAsync(string update, object command, CancellationToken cancellationToken) =>
+        harness.Runs.UpdateAsync(orderId, update, Guid.NewGuid().ToString(), _ => command, LongestAnswer, cancellationToken);
 
     private async Task UntilAsync(Func<OrderView, bool> isThere, CancellationToken cancellationToken)
     {
         using var looks = new PeriodicTimer(TimeSpan.FromMilliseconds(100));
-        while (await world.FindAsync(orderId) is not { } view || !(isThere(view) || view.Status == OrderStatus.Cancelled))
+        while (await harness.FindAsync(orderId) is not { } view || !(isThere(view) || view.Status == OrderStatus.Cancelled))
         {
             await looks.WaitForNextTickAsync(cancellationToken);
         }

@@ -1,4 +1,6 @@
+using EmbeddedTemporal.History.State;
 using EmbeddedTemporal.Time;
+using EmbeddedTemporal.Validation;
 using Temporalio.Api.Command.V1;
 using Temporalio.Api.Enums.V1;
 
@@ -34,7 +36,7 @@ internal static class ActivityCommands
             {
                 ActivityId = asked.ActivityId,
                 ActivityType = asked.ActivityType,
-                TaskQueue = new() { Name = asked.TaskQueue?.Name is { Length: > 0 } name ? name : context.State.TaskQueue, Kind = TaskQueueKind.Normal },
+                TaskQueue = new() { Name = asked.TaskQueue.Name, Kind = TaskQueueKind.Normal },
                 Header = asked.Header,
                 Input = asked.Input,
                 WorkflowTaskCompletedEventId = context.CompletedEventId,
@@ -47,7 +49,7 @@ internal static class ActivityCommands
         var activity = context.State.Activities[scheduled.EventId];
         if (asked.RequestEagerExecution && !context.State.IsPaused && activity.TaskQueue == context.State.TaskQueue)
         {
-            context.Tx.StartActivity(activity, context.Request.Identity);
+            // It begins behind the last command: one of those between may call it off.
             context.EagerActivities.Add(activity);
         }
         else
@@ -58,13 +60,15 @@ internal static class ActivityCommands
 
     private static void Validate(CommandContext context, ScheduleActivityTaskCommandAttributes asked)
     {
+        Require.TaskQueue(asked.TaskQueue, BadSchedule);
         Require.Name(asked.ActivityId, BadSchedule, "ActivityId");
         Require.Name(asked.ActivityType?.Name, BadSchedule, "ActivityType");
         Require.Valid(asked.RetryPolicy, BadSchedule);
-        Require.NotNegative(asked.ScheduleToCloseTimeout, BadSchedule, "ScheduleToCloseTimeout");
-        Require.NotNegative(asked.ScheduleToStartTimeout, BadSchedule, "ScheduleToStartTimeout");
-        Require.NotNegative(asked.StartToCloseTimeout, BadSchedule, "StartToCloseTimeout");
-        Require.NotNegative(asked.HeartbeatTimeout, BadSchedule, "HeartbeatTimeout");
+        Require.Duration(asked.ScheduleToCloseTimeout, BadSchedule, "ScheduleToCloseTimeout");
+        Require.Duration(asked.ScheduleToStartTimeout, BadSchedule, "ScheduleToStartTimeout");
+        Require.Duration(asked.StartToCloseTimeout, BadSchedule, "StartToCloseTimeout");
+        Require.Duration(asked.HeartbeatTimeout, BadSchedule, "HeartbeatTimeout");
+        Require.That(TaskPriority.Fault(asked.Priority) is null, BadSchedule, $"invalid priorities: {TaskPriority.Fault(asked.Priority)}");
         Require.That(
             asked.ScheduleToCloseTimeout.Span() > TimeSpan.Zero || asked.StartToCloseTimeout.Span() > TimeSpan.Zero,
             BadSchedule,
@@ -99,29 +103,35 @@ internal static class ActivityCommands
     private static void RequestCancel(CommandContext context, RequestCancelActivityTaskCommandAttributes asked)
     {
         const WorkflowTaskFailedCause Bad = WorkflowTaskFailedCause.BadRequestCancelActivityAttributes;
-        Require.That(asked.ScheduledEventId > 0 && asked.ScheduledEventId < context.CompletedEventId + context.Request.Commands.Count + 1, Bad, "ScheduledEventId is not set on command.");
-        if (!context.State.Activities.TryGetValue(asked.ScheduledEventId, out var activity) || activity.CancelRequested)
-        {
-            // It has closed while the workflow decided.
-            Require.That(asked.ScheduledEventId < context.State.NextEventId, Bad, "ACTIVITY_ID_UNKNOWN");
-            return;
-        }
-
+        Require.That(asked.ScheduledEventId > 0, Bad, "ScheduledEventId is not set on RequestCancelActivityTaskCommand.");
+        context.State.Activities.TryGetValue(asked.ScheduledEventId, out var activity);
+        Require.That(
+            activity is { CancelRequested: false } || (activity is null && EndsMeanwhile(context, asked.ScheduledEventId)),
+            Bad,
+            $"invalid history builder state for action: add-activitytask-cancel-requested-event, ScheduledEventID: {asked.ScheduledEventId}");
         var requested = context.Tx.AddEvent(EventType.ActivityTaskCancelRequested, e => e.ActivityTaskCancelRequestedEventAttributes = new()
         {
             ScheduledEventId = asked.ScheduledEventId,
             WorkflowTaskCompletedEventId = context.CompletedEventId,
         });
-        if (!activity.IsStarted)
+        if (activity is not { IsStarted: false })
         {
-            context.Tx.AddEvent(EventType.ActivityTaskCanceled, e => e.ActivityTaskCanceledEventAttributes = new()
-            {
-                ScheduledEventId = asked.ScheduledEventId,
-                LatestCancelRequestedEventId = requested.EventId,
-                Details = activity.Current.HeartbeatDetails,
-            });
-            context.EagerActivities.Remove(activity);
-            context.NeedsWorkflowTask = true;
+            // It has closed while the workflow decided, or its worker will hear of it.
+            return;
         }
+
+        context.Tx.AddEvent(EventType.ActivityTaskCanceled, e => e.ActivityTaskCanceledEventAttributes = new()
+        {
+            ScheduledEventId = asked.ScheduledEventId,
+            LatestCancelRequestedEventId = requested.EventId,
+            Details = new() { Payloads_ = { PayloadFacts.Json("ACTIVITY_ID_NOT_STARTED") } },
+            Identity = context.Request.Identity,
+        });
+        context.EagerActivities.Remove(activity);
+        context.NeedsWorkflowTask = true;
     }
+
+    /// <summary>Whether it ended without the workflow's knowledge: while it decided, or by its own command.</summary>
+    private static bool EndsMeanwhile(CommandContext context, long scheduledEventId) =>
+        context.State.Buffered.Concat(context.State.Events.Skip((int)context.CompletedEventId)).Any(e => EventBuffer.EndedActivity(e) == scheduledEventId);
 }

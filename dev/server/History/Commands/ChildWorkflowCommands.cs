@@ -1,3 +1,4 @@
+using EmbeddedTemporal.Validation;
 using Temporalio.Api.Command.V1;
 using Temporalio.Api.Enums.V1;
 
@@ -11,15 +12,18 @@ internal static class ChildWorkflowCommands
     public static void Start(CommandContext context, Command command)
     {
         var asked = command.StartChildWorkflowExecutionCommandAttributes;
+        Require.OwnNamespace(asked.Namespace, context, Bad);
         Require.Name(asked.WorkflowId, Bad, "WorkflowId");
         Require.Name(asked.WorkflowType?.Name, Bad, "WorkflowType");
-        Require.NotNegative(asked.WorkflowExecutionTimeout, Bad, "WorkflowExecutionTimeout");
-        Require.NotNegative(asked.WorkflowRunTimeout, Bad, "WorkflowRunTimeout");
-        Require.NotNegative(asked.WorkflowTaskTimeout, Bad, "WorkflowTaskTimeout");
+        Require.Duration(asked.WorkflowExecutionTimeout, Bad, "WorkflowExecutionTimeout");
+        Require.Duration(asked.WorkflowRunTimeout, Bad, "WorkflowRunTimeout");
+        Require.Duration(asked.WorkflowTaskTimeout, Bad, "WorkflowTaskTimeout");
         Require.Valid(asked.RetryPolicy, Bad);
         Require.That(CronSchedules.IsValid(asked.CronSchedule), Bad, "Invalid CronSchedule.");
         var namespaceName = asked.Namespace.Length > 0 ? asked.Namespace : context.State.Key.Namespace;
-        AttributeCommands.ValidateSearchAttributes(context, namespaceName, asked.SearchAttributes, Bad);
+        AttributeCommands.ValidateSearchAttributes(context, namespaceName, asked.SearchAttributes, WorkflowTaskFailedCause.BadSearchAttributes);
+        Require.TaskQueue(asked.TaskQueue, Bad, context.State.TaskQueue);
+        Require.That(TaskPriority.Fault(asked.Priority) is null, Bad, TaskPriority.Fault(asked.Priority) ?? "");
         CommandLimits.Blob(context, asked.Input, Bad, "StartChildWorkflowExecutionCommandAttributes. Input");
         CommandLimits.Memo(context, asked.Memo, Bad, "StartChildWorkflowExecutionCommandAttributes.Memo");
         CommandLimits.PendingChildren(context);

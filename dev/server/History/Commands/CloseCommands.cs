@@ -1,4 +1,5 @@
 using EmbeddedTemporal.Time;
+using EmbeddedTemporal.Validation;
 using Temporalio.Api.Command.V1;
 using Temporalio.Api.Enums.V1;
 using Temporalio.Api.History.V1;
@@ -13,11 +14,8 @@ internal static class CloseCommands
 
     public static void Handle(CommandContext context, Command command)
     {
-        // The workflow does not know yet what has come in: it must see that before it may end.
-        Require.That(
-            !context.State.HasBufferedEvents && !context.Tx.Run.Updates.HasUnsent,
-            WorkflowTaskFailedCause.UnhandledCommand,
-            "UnhandledCommand");
+        // The workflow does not know yet what has come in: it must see that before it may end. Updates that came in do not keep it, they are called off.
+        Require.That(!context.State.HasBufferedEvents, WorkflowTaskFailedCause.UnhandledCommand, "UnhandledCommand");
         switch (command.CommandType)
         {
             case CommandType.CompleteWorkflowExecution:
@@ -85,14 +83,16 @@ internal static class CloseCommands
     {
         const WorkflowTaskFailedCause Bad = WorkflowTaskFailedCause.BadContinueAsNewAttributes;
         var asked = command.ContinueAsNewWorkflowExecutionCommandAttributes;
-        Require.NotNegative(asked.WorkflowRunTimeout, Bad, "WorkflowRunTimeout");
-        Require.NotNegative(asked.WorkflowTaskTimeout, Bad, "WorkflowTaskTimeout");
+        Require.TaskQueue(asked.TaskQueue, Bad, context.State.TaskQueue);
+        Require.Duration(asked.WorkflowRunTimeout, Bad, "WorkflowRunTimeout");
+        Require.Duration(asked.WorkflowTaskTimeout, Bad, "WorkflowTaskTimeout");
+        Require.Duration(asked.BackoffStartInterval, Bad, "BackoffStartInterval");
         Require.Valid(asked.RetryPolicy, Bad);
-        AttributeCommands.ValidateSearchAttributes(context, context.State.Key.Namespace, asked.SearchAttributes, Bad);
+        AttributeCommands.ValidateSearchAttributes(context, context.State.Key.Namespace, asked.SearchAttributes, WorkflowTaskFailedCause.BadSearchAttributes);
         CommandLimits.Blob(context, asked.Input, Bad, "ContinueAsNewWorkflowExecutionCommandAttributes. Input");
         CommandLimits.Memo(context, asked.Memo, Bad, "ContinueAsNewWorkflowExecutionCommandAttributes. Memo");
         var initiator = asked.Initiator == ContinueAsNewInitiator.Unspecified ? ContinueAsNewInitiator.Workflow : asked.Initiator;
-        var next = Successor.Begin(context.Tx, initiator, asked.BackoffStartInterval.Span(), started => Fill(started, asked));
+        var next = Successor.Begin(context.Tx, initiator, asked.BackoffStartInterval.Span(), started => Fill(context, started, asked));
         context.Tx.CloseRun(EventType.WorkflowExecutionContinuedAsNew, e =>
         {
             var started = next.State.Started;
@@ -107,6 +107,7 @@ internal static class CloseCommands
                 WorkflowTaskTimeout = started.WorkflowTaskTimeout,
                 WorkflowTaskCompletedEventId = context.CompletedEventId,
                 BackoffStartInterval = asked.BackoffStartInterval,
+                InitialVersioningBehavior = asked.InitialVersioningBehavior,
                 Initiator = initiator,
                 Failure = asked.Failure,
                 LastCompletionResult = asked.LastCompletionResult,
@@ -117,10 +118,12 @@ internal static class CloseCommands
         });
     }
 
-    private static void Fill(WorkflowExecutionStartedEventAttributes started, ContinueAsNewWorkflowExecutionCommandAttributes asked)
+    private static void Fill(CommandContext context, WorkflowExecutionStartedEventAttributes started, ContinueAsNewWorkflowExecutionCommandAttributes asked)
     {
         started.WorkflowType = asked.WorkflowType?.Name is { Length: > 0 } ? asked.WorkflowType : started.WorkflowType;
         started.TaskQueue = asked.TaskQueue?.Name is { Length: > 0 } name ? new() { Name = name, Kind = TaskQueueKind.Normal } : started.TaskQueue;
+        started.Priority = context.State.Priority;
+        context.Tx.Run.InheritanceOf(context.State, asked.InitialVersioningBehavior, started.TaskQueue.Name).Fill(started);
         started.Input = asked.Input;
         started.Header = asked.Header;
         started.Attempt = 1;

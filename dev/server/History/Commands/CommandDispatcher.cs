@@ -9,12 +9,6 @@ internal static class CommandDispatcher
 {
     public static void Handle(CommandContext context, Command command)
     {
-        if (!context.State.IsRunning)
-        {
-            // Commands behind the one that closed the workflow have nobody to work for.
-            return;
-        }
-
         RequireAttributes(command);
         switch (command.CommandType)
         {

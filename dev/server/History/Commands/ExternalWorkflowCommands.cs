@@ -23,6 +23,7 @@ internal static class ExternalWorkflowCommands
     {
         const WorkflowTaskFailedCause Bad = WorkflowTaskFailedCause.BadSignalWorkflowExecutionAttributes;
         var asked = command.SignalExternalWorkflowExecutionCommandAttributes;
+        Require.OwnNamespace(asked.Namespace, context, Bad);
         Require.Name(asked.Execution?.WorkflowId, Bad, "WorkflowId");
         RequireRunId(asked.Execution!.RunId, Bad);
         Require.Name(asked.SignalName, Bad, "SignalName");
@@ -48,6 +49,7 @@ internal static class ExternalWorkflowCommands
     {
         const WorkflowTaskFailedCause Bad = WorkflowTaskFailedCause.BadRequestCancelExternalWorkflowExecutionAttributes;
         var asked = command.RequestCancelExternalWorkflowExecutionCommandAttributes;
+        Require.OwnNamespace(asked.Namespace, context, Bad);
         Require.Name(asked.WorkflowId, Bad, "WorkflowId");
         RequireRunId(asked.RunId, Bad);
         CommandLimits.PendingCancelRequests(context);

@@ -1,5 +1,5 @@
 using System.Text;
-using EmbeddedTemporal.Time;
+using EmbeddedTemporal.Validation;
 using Google.Protobuf.WellKnownTypes;
 using Temporalio.Api.Common.V1;
 using Temporalio.Api.Enums.V1;
@@ -26,8 +26,34 @@ internal static class Require
         That(Encoding.UTF8.GetByteCount(value!) <= LongestName, cause, $"{what} length exceeds limit.");
     }
 
-    public static void NotNegative(Duration? value, WorkflowTaskFailedCause cause, string what) =>
-        That(value.Span() >= TimeSpan.Zero, cause, $"Invalid {what}.");
+    public static void Duration(Duration? value, WorkflowTaskFailedCause cause, string what)
+    {
+        if (DurationValidation.Fault(value) is { } fault)
+        {
+            throw new CommandException(cause, $"Invalid {what}: {fault}.");
+        }
+    }
+
+    /// <summary>Requires a queue that a workflow may name.</summary>
+    /// <param name="standIn">The queue that is meant where none is named; empty when one must be.</param>
+    public static void TaskQueue(Temporalio.Api.TaskQueue.V1.TaskQueue? queue, WorkflowTaskFailedCause cause, string standIn = "")
+    {
+        if (TaskQueueNames.Fault(queue, standIn) is { } fault)
+        {
+            throw new CommandException(cause, fault);
+        }
+    }
+
+    /// <summary>Requires the workflow's own namespace: commands to others are off by default in the real server too.</summary>
+    /// <exception cref="Grpc.Core.RpcException">NOT_FOUND: there is no such namespace. The response is refused, and the task goes on.</exception>
+    public static void OwnNamespace(string name, CommandContext context, WorkflowTaskFailedCause cause)
+    {
+        if (name.Length > 0 && name != context.State.Key.Namespace)
+        {
+            context.Validation.RequireNamespace(name);
+            throw new CommandException(cause, "cross namespace commands are not allowed");
+        }
+    }
 
     public static void Valid(RetryPolicy? policy, WorkflowTaskFailedCause cause)
     {

@@ -1,4 +1,3 @@
-using EmbeddedTemporal.Time;
 using Temporalio.Api.Command.V1;
 using Temporalio.Api.Enums.V1;
 
@@ -23,10 +22,7 @@ internal static class TimerCommands
     {
         var asked = command.StartTimerCommandAttributes;
         Require.Name(asked.TimerId, WorkflowTaskFailedCause.BadStartTimerAttributes, "TimerId");
-        Require.That(
-            asked.StartToFireTimeout.Span() >= TimeSpan.Zero,
-            WorkflowTaskFailedCause.BadStartTimerAttributes,
-            $"An invalid StartToFireTimeout is set on StartTimerCommand. TimerId={asked.TimerId}");
+        Require.Duration(asked.StartToFireTimeout, WorkflowTaskFailedCause.BadStartTimerAttributes, $"StartToFireTimeout is set on StartTimerCommand. TimerId={asked.TimerId}");
         Require.That(!context.State.Timers.ContainsKey(asked.TimerId), WorkflowTaskFailedCause.StartTimerDuplicateId, $"timer with id {asked.TimerId} is already pending");
         context.Tx.AddEvent(EventType.TimerStarted, e =>
         {

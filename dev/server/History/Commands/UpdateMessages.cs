@@ -1,3 +1,4 @@
+using EmbeddedTemporal.History.Updates;
 using Temporalio.Api.Command.V1;
 using Temporalio.Api.Enums.V1;
 using Temporalio.Api.Protocol.V1;
@@ -36,12 +37,19 @@ internal static class UpdateMessages
         var updateId = message.ProtocolInstanceId;
         Require.That(message.Body is not null, Bad, $"message {message.Id} has no body");
         CommandLimits.Blob(context, message.Body, Bad, $"Message type {message.Body!.TypeUrl.Split('/')[^1]}");
+        if (!context.State.IsRunning && !message.Body.Is(Rejection.Descriptor))
+        {
+            // The run is over: who waits for the update is told so.
+            return;
+        }
+
         if (message.Body.TryUnpack<Acceptance>(out var acceptance))
         {
             Accept(context, updateId, acceptance);
         }
         else if (message.Body.TryUnpack<Rejection>(out var rejection))
         {
+            RequireKnown(context, updateId, rejection.RejectedRequest);
             context.Tx.Reject(updateId, rejection.Failure);
         }
         else if (message.Body.TryUnpack<Response>(out var response))
@@ -56,8 +64,9 @@ internal static class UpdateMessages
 
     private static void Accept(CommandContext context, string updateId, Acceptance acceptance)
     {
-        var admitted = context.Tx.Run.Updates.Find(updateId);
-        Require.That(admitted is not null || acceptance.AcceptedRequest is not null, Bad, $"update {updateId} wasn't found on the server");
+        var admitted = RequireKnown(context, updateId, acceptance.AcceptedRequest);
+        RequireSet(acceptance.AcceptedRequestSequencingEventId != 0, "Acceptance", "accepted_request_sequencing_event_id");
+        RequireSet(acceptance.AcceptedRequestMessageId.Length > 0, "Acceptance", "accepted_request_message_id");
         context.Tx.AddEvent(EventType.WorkflowExecutionUpdateAccepted, e => e.WorkflowExecutionUpdateAcceptedEventAttributes = new()
         {
             ProtocolInstanceId = updateId,
@@ -74,7 +83,10 @@ internal static class UpdateMessages
         Require.That(
             context.State.Updates.TryGetValue(updateId, out var update) && update.Outcome is null,
             Bad,
-            $"update {updateId} was not accepted or is completed already");
+            $"invalid state transition attempted for Update {updateId}: received *update.Response message");
+        RequireSet(response.Meta is { UpdateId.Length: > 0 }, "Response", "meta.update_id");
+        Require.That(response.Meta!.UpdateId == updateId, Bad, $"invalid *update.Response: meta.update_id != {updateId}");
+        RequireSet(response.Outcome is not null, "Response", "outcome");
         context.Tx.AddEvent(EventType.WorkflowExecutionUpdateCompleted, e => e.WorkflowExecutionUpdateCompletedEventAttributes = new()
         {
             Meta = response.Meta,
@@ -82,4 +94,19 @@ internal static class UpdateMessages
             Outcome = response.Outcome,
         });
     }
+
+    /// <summary>Answers the update that waits to be accepted or rejected; null for one that only the worker's message still knows.</summary>
+    private static AdmittedUpdate? RequireKnown(CommandContext context, string updateId, Request? remembered)
+    {
+        var admitted = context.Tx.Answered.Contains(updateId) ? null : context.Tx.Run.Updates.Find(updateId);
+        Require.That(
+            !context.State.Updates.ContainsKey(updateId), Bad, $"invalid state transition attempted for Update {updateId}: it has been accepted already");
+        Require.That(
+            admitted is not null || remembered is not null,
+            Bad,
+            $"update {updateId} wasn't found on the server. This is most likely a transient error which will be resolved automatically by retries");
+        return admitted;
+    }
+
+    private static void RequireSet(bool isSet, string message, string field) => Require.That(isSet, Bad, $"invalid *update.{message}: {field} is not set");
 }

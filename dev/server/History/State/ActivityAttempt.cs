@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using EmbeddedTemporal.Common;
 using Temporalio.Api.Common.V1;
 using Temporalio.Api.Failure.V1;
 
@@ -17,6 +18,9 @@ internal sealed class ActivityAttempt
     public string Identity { get; set; } = "";
 
     public string RequestId { get; set; } = "";
+
+    /// <summary>Gets or sets the version of the worker that last took it, null where it has none.</summary>
+    public WorkerVersion? Version { get; set; }
 
     /// <summary>Gets or sets a value indicating whether the attempt waits for its retry interval to pass.</summary>
     public bool IsBackingOff { get; set; }
@@ -40,16 +44,10 @@ internal sealed class ActivityAttempt
 
     public string PauseReason { get; set; } = "";
 
-    /// <summary>Gets or sets the id of the request that paused it; the same request again changes nothing.</summary>
-    public string PauseRequestId { get; set; } = "";
-
-    /// <summary>Gets or sets a value indicating whether a reset asked the running attempt to start over.</summary>
+    /// <summary>Gets or sets a value indicating whether a reset asks the running attempt to start over.</summary>
     public bool ResetRequested { get; set; }
 
     public bool ResetHeartbeats { get; set; }
-
-    /// <summary>Gets or sets a value indicating whether the running attempt counts as the first.</summary>
-    public bool CountsAsFirst { get; set; }
 
     /// <summary>Gets or sets the options that an operator put in place of those in history.</summary>
     [JsonConverter(typeof(ProtobufJsonConverter<Temporalio.Api.Activity.V1.ActivityOptions>))]
@@ -58,5 +56,24 @@ internal sealed class ActivityAttempt
     /// <summary>Gets a value indicating whether nothing is known beyond what history tells.</summary>
     [JsonIgnore]
     public bool IsPristine =>
-        Attempt == 1 && StartedTime is null && !IsBackingOff && !IsPaused && Options is null && LastFailure is null && HeartbeatDetails is null;
+        Attempt == 1 && StartedTime is null && !IsBackingOff && !IsPaused && !ResetRequested && Options is null && LastFailure is null && HeartbeatDetails is null;
+
+    /// <summary>What it had reported of its progress counts no more.</summary>
+    public void ForgetHeartbeats()
+    {
+        HeartbeatDetails = null;
+        LastHeartbeatTime = null;
+    }
+
+    /// <summary>Another attempt comes: a reset that was asked for is done with.</summary>
+    public void EndReset()
+    {
+        if (ResetHeartbeats)
+        {
+            ForgetHeartbeats();
+        }
+
+        ResetRequested = false;
+        ResetHeartbeats = false;
+    }
 }

@@ -24,8 +24,13 @@ internal sealed partial class MutableState
             case AttributesCase.WorkflowExecutionStartedEventAttributes:
                 Started = e.WorkflowExecutionStartedEventAttributes;
                 FirstStartTime = e.EventTime.ToDateTime();
+                Builds.Continue(Started.PrevAutoResetPoints);
                 Memo.MergeFrom(Started.Memo ?? new());
                 SearchAttributes.MergeFrom(Started.SearchAttributes ?? new());
+                ApplyStartedOptions(Started);
+                return true;
+            case AttributesCase.WorkflowExecutionOptionsUpdatedEventAttributes:
+                ApplyOptions(e.WorkflowExecutionOptionsUpdatedEventAttributes);
                 return true;
             case AttributesCase.WorkflowExecutionPausedEventAttributes:
                 var pause = e.WorkflowExecutionPausedEventAttributes;
@@ -40,6 +45,8 @@ internal sealed partial class MutableState
                 return true;
             case AttributesCase.WorkflowTaskCompletedEventAttributes:
                 LastCompletedWorkflowTaskStartedEventId = e.WorkflowTaskCompletedEventAttributes.StartedEventId;
+                ApplyTaskVersion(e.WorkflowTaskCompletedEventAttributes);
+                Builds.Note(e, Key.RunId, resettable: Children.Count == 0 && ExternalCancels.Count == 0 && ExternalSignals.Count == 0);
                 return true;
             case AttributesCase.WorkflowExecutionCompletedEventAttributes:
                 return Close(e, WorkflowExecutionStatus.Completed);
@@ -71,7 +78,9 @@ internal sealed partial class MutableState
         switch (e.AttributesCase)
         {
             case AttributesCase.ActivityTaskScheduledEventAttributes:
-                Activities[e.EventId] = new(e.EventId, e.EventTime.ToDateTime(), e.ActivityTaskScheduledEventAttributes);
+                // To an activity that a reset took over its time is given again.
+                var scheduled = e.EventTime.ToDateTime();
+                Activities[e.EventId] = new(e.EventId, Facts.ResetTime > scheduled ? Facts.ResetTime.Value : scheduled, e.ActivityTaskScheduledEventAttributes);
                 return true;
             case AttributesCase.ActivityTaskCancelRequestedEventAttributes:
                 if (Activities.TryGetValue(e.ActivityTaskCancelRequestedEventAttributes.ScheduledEventId, out var activity))

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using EmbeddedTemporal.Common;
 using EmbeddedTemporal.Persistence;
 using EmbeddedTemporal.Time;
 using Google.Protobuf;
@@ -21,6 +22,9 @@ internal sealed partial class MutableState(RunKey key)
 
     /// <summary>Gets the events that wait for a running workflow task to end; they are applied but have no id yet.</summary>
     public List<HistoryEvent> Buffered { get; } = [];
+
+    /// <summary>Gets how large the buffered events are, while there are any.</summary>
+    public long BufferedBytes { get; private set; }
 
     public RunFacts Facts { get; private init; } = new();
 
@@ -75,6 +79,9 @@ internal sealed partial class MutableState(RunKey key)
 
     public HashSet<string> SignalRequestIds { get; } = [];
 
+    /// <summary>Gets the builds that have worked on it.</summary>
+    public WorkflowBuilds Builds { get; } = new();
+
     /// <summary>Gets the number of signals that came in.</summary>
     public int SignalCount { get; private set; }
 
@@ -90,6 +97,9 @@ internal sealed partial class MutableState(RunKey key)
     public WorkflowExecutionPauseInfo? PauseInfo { get; private set; }
 
     public string PauseRequestId { get; private set; } = "";
+
+    /// <summary>Gets or sets a value indicating whether the last task would have ended the run, had it known of what came in. Not kept on disk.</summary>
+    public bool CloseAttempted { get; set; }
 
     public bool HasBufferedEvents => Buffered.Count > 0;
 
@@ -193,6 +203,7 @@ internal sealed partial class MutableState(RunKey key)
     /// <summary>Takes an event in that has no place in history yet.</summary>
     public void Buffer(HistoryEvent historyEvent)
     {
+        BufferedBytes = (Buffered.Count == 0 ? 0 : BufferedBytes) + historyEvent.CalculateSize();
         Buffered.Add(historyEvent);
         Apply(historyEvent);
     }

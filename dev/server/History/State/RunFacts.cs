@@ -21,6 +21,9 @@ internal sealed class RunFacts
     /// <summary>Gets or sets how many workflow tasks in a row have failed or timed out.</summary>
     public int WorkflowTaskProblems { get; set; }
 
+    /// <summary>Gets or sets what history tells of the last of those that it tells of.</summary>
+    public IReadOnlyList<string>? LastProblem { get; set; }
+
     /// <summary>Gets or sets what lists tell of those, null while it may still be a passing fault.</summary>
     public IReadOnlyList<string>? ReportedProblems { get; set; }
 
@@ -53,6 +56,9 @@ internal sealed class RunFacts
 
     /// <summary>Gets or sets the request ids of starts that were answered with this run instead of a new one.</summary>
     public HashSet<string>? AttachedRequestIds { get; set; }
+
+    /// <summary>Gets or sets what is known of worker versions beyond history; null where the run has nothing to do with them.</summary>
+    public VersioningFacts? Versioning { get; set; }
 }
 
 [JsonSerializable(typeof(RunFacts))]

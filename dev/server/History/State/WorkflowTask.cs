@@ -28,6 +28,9 @@ internal sealed class WorkflowTask
 
     public DateTime ScheduledTime { get; set; }
 
+    /// <summary>Gets or sets when the first of the tasks was scheduled that a worker has been prolonging, by answering with nothing but the wish for another.</summary>
+    public DateTime OriginalScheduledTime { get; set; }
+
     public DateTime? StartedTime { get; set; }
 
     /// <summary>Gets or sets a value that no other task has: a completion that carries another one is stale.</summary>
@@ -45,14 +48,14 @@ internal sealed class WorkflowTask
     /// <summary>Gets or sets when a sticky worker must have taken it.</summary>
     public DateTime? ScheduleToStartDeadline { get; set; }
 
-    /// <summary>Gets or sets until when a failing task is held back.</summary>
-    public DateTime? NotBefore { get; set; }
-
     /// <summary>Gets or sets the history's size as the worker was told it; a task that is written later must not say otherwise.</summary>
     public long HistorySizeBytes { get; set; }
 
     /// <summary>Gets or sets why the worker was advised to continue as new, empty when it was not.</summary>
     public IReadOnlyList<SuggestContinueAsNewReason> ContinueAsNewReasons { get; set; } = [];
+
+    /// <summary>Gets or sets a value indicating whether the worker was told that there is another version to move to.</summary>
+    public bool TargetVersionChanged { get; set; }
 
     public bool IsStarted => StartedTime is not null;
 

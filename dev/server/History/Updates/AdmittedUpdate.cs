@@ -8,6 +8,7 @@ internal enum UpdateAbort
     None,
     Completed,
     Continuing,
+    TaskFailed,
 }
 
 /// <summary>An update on its way to the workflow.</summary>

@@ -34,9 +34,10 @@ internal sealed class UpdateRegistry
 
     /// <summary>Answers the updates that a workflow task is to carry, in the order of admission.</summary>
     /// <param name="answered">Those that the transaction at hand has answered.</param>
-    public IReadOnlyList<AdmittedUpdate> Send(IReadOnlySet<string> answered)
+    /// <param name="again">Whether those are carried too that an earlier task carried.</param>
+    public IReadOnlyList<AdmittedUpdate> Send(IReadOnlySet<string> answered, bool again)
     {
-        var sent = admitted.Values.Where(update => !answered.Contains(update.UpdateId)).ToList();
+        var sent = admitted.Values.Where(update => !answered.Contains(update.UpdateId) && (again || !update.IsSent)).ToList();
         sent.ForEach(update => update.IsSent = true);
         return sent;
     }
@@ -72,6 +73,15 @@ internal sealed class UpdateRegistry
 
     /// <summary>Answers the updates that went out and came back with neither acceptance nor rejection.</summary>
     public IReadOnlyList<AdmittedUpdate> Unprocessed() => [.. admitted.Values.Where(update => update.IsSent)];
+
+    /// <summary>What carried it failed for good: its callers are told.</summary>
+    public void Abort(string updateId)
+    {
+        if (admitted.Remove(updateId, out var update))
+        {
+            update.Abort = UpdateAbort.TaskFailed;
+        }
+    }
 
     /// <summary>The run closed.</summary>
     /// <param name="continues">Whether another run goes on in its place, which the caller should ask instead.</param>

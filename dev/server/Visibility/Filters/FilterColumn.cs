@@ -1,3 +1,4 @@
+using EmbeddedTemporal.Visibility.Entries;
 using Temporalio.Api.Enums.V1;
 
 namespace EmbeddedTemporal.Visibility.Filters;

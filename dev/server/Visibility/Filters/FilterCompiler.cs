@@ -1,3 +1,4 @@
+using EmbeddedTemporal.Visibility.Entries;
 using Temporalio.Api.Enums.V1;
 
 namespace EmbeddedTemporal.Visibility.Filters;
@@ -5,16 +6,14 @@ namespace EmbeddedTemporal.Visibility.Filters;
 /// <summary>A list filter ready to be held against records.</summary>
 /// <param name="Matches">Whether a record is in the answer.</param>
 /// <param name="GroupBy">The attribute to count by, if any.</param>
-/// <param name="OrderBy">The order asked for; empty for the usual one.</param>
-internal sealed record CompiledFilter(Predicate<VisibilityEntry> Matches, FilterColumn? GroupBy, IReadOnlyList<FilterKey> OrderBy);
-
-/// <summary>A key to order by.</summary>
-internal sealed record FilterKey(FilterColumn Column, bool Descending);
+/// <param name="Names">The attributes it speaks of, as it calls them.</param>
+internal sealed record CompiledFilter(Predicate<VisibilityEntry> Matches, FilterColumn? GroupBy, IReadOnlySet<string> Names);
 
 /// <summary>Resolves the names in a list filter, checks types and operators, and makes a condition of it.</summary>
 internal sealed class FilterCompiler
 {
     private readonly IReadOnlyDictionary<string, IndexedValueType> custom;
+    private readonly HashSet<string> names = new(StringComparer.Ordinal);
     private bool sawDivision;
 
     private FilterCompiler(IReadOnlyDictionary<string, IndexedValueType> custom) => this.custom = custom;
@@ -26,34 +25,28 @@ internal sealed class FilterCompiler
 
     private CompiledFilter Compile(FilterSyntax syntax)
     {
+        if (syntax.OrderBy.Count > 0)
+        {
+            // No SQL store has it: the order is that of the list, newest first.
+            throw new FilterException($"{FilterException.NotSupported}: 'ORDER BY' clause");
+        }
         var condition = syntax.Where is null ? null : Compile(syntax.Where);
         if (syntax.GroupBy.Count > 1)
         {
             throw new FilterException($"{FilterException.NotSupported}: 'GROUP BY' clause supports only a single field");
         }
         var group = syntax.GroupBy.Select(CompileGroup).FirstOrDefault();
-        var order = syntax.OrderBy.Select(CompileOrder).ToList();
         // Who does not ask for a division means workflows.
         var anyDivision = sawDivision;
-        return new CompiledFilter(
-            entry => (anyDivision || entry.Division is null) && (condition is null || condition(entry) == true), group, order);
+        return new CompiledFilter(entry => (anyDivision || entry.Division is null) && (condition is null || condition(entry) == true), group, names);
     }
 
     private FilterColumn CompileGroup(FilterNode node)
     {
         var column = Resolve(node);
-        return column.Name is SearchAttributeNames.ExecutionStatus or SearchAttributeNames.NamespaceDivision
+        return column.Name == SearchAttributeNames.ExecutionStatus
             ? column
-            : throw new FilterException(
-                $"{FilterException.NotSupported}: 'GROUP BY' clause is not supported for search attribute {column.Alias}");
-    }
-
-    private FilterKey CompileOrder(FilterOrder order)
-    {
-        var column = Resolve(order.Key);
-        return column.Type is IndexedValueType.Text or IndexedValueType.KeywordList
-            ? throw new FilterException($"{FilterException.NotSupported}: unable to sort by search attribute type {column.Type}")
-            : new FilterKey(column, order.Descending);
+            : throw new FilterException($"{FilterException.NotSupported}: 'GROUP BY' clause is only supported for ExecutionStatus");
     }
 
     private FilterCondition Compile(FilterNode node)
@@ -96,6 +89,7 @@ internal sealed class FilterCompiler
     private FilterColumn Resolve(FilterNode node)
     {
         var column = FilterColumn.Resolve(node, custom);
+        names.Add(column.Alias);
         sawDivision |= column.Name == SearchAttributeNames.NamespaceDivision;
         return column;
     }

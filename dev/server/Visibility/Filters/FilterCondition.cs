@@ -1,3 +1,5 @@
+using EmbeddedTemporal.Visibility.Entries;
+
 namespace EmbeddedTemporal.Visibility.Filters;
 
 /// <summary>

@@ -1,3 +1,4 @@
+using EmbeddedTemporal.Visibility.Entries;
 using Grpc.Core;
 
 namespace EmbeddedTemporal.Visibility.Filters;

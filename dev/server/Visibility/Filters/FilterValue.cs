@@ -1,3 +1,4 @@
+using EmbeddedTemporal.Visibility.Entries;
 using Temporalio.Api.Enums.V1;
 
 namespace EmbeddedTemporal.Visibility.Filters;
@@ -29,6 +30,7 @@ internal static class FilterValue
     private static object ReadTyped(object value, FilterColumn column) => (column.Type, value) switch
     {
         (IndexedValueType.Int or IndexedValueType.Double, long or double) => value,
+        (IndexedValueType.Int or IndexedValueType.Double or IndexedValueType.Bool, string text) when LiteralText.Read(text, column.Type) is { } read => read,
         (IndexedValueType.Datetime, long nanoseconds) => Rfc3339.Truncate(DateTime.UnixEpoch.AddTicks(nanoseconds / TimeSpan.NanosecondsPerTick)),
         (IndexedValueType.Datetime, string text) => Rfc3339.TryParse(text, out var time)
             ? time

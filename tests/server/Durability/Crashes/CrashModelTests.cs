@@ -26,9 +26,9 @@ public class CrashModelTests
     {
         using var database = new DatabaseFile();
         var disk = durable ? null : new InMemoryStore();
-        await using var world = await CrashWorld.CreateAsync(() =>
+        await using var harness = await CrashHarness.CreateAsync(() =>
             disk is null ? new CrashingStore(SqliteStore.Open(database.Path), closesDisk: true) : new CrashingStore(disk, closesDisk: false));
-        await world.RunAsync(story);
-        await world.VerifyAsync();
+        await harness.RunAsync(story);
+        await harness.VerifyAsync();
     }
 }

@@ -1,4 +1,4 @@
-using EmbeddedTemporal.Frontend;
+using EmbeddedTemporal.Common;
 using Google.Protobuf;
 using Google.Protobuf.WellKnownTypes;
 using Temporalio.Api.WorkflowService.V1;

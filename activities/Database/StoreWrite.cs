@@ -1,0 +1,18 @@
+using System.Data.Common;
+using Dapper;
+
+namespace OrderOrchestration.Activities.Database;
+
+/// <summary>Statements inside one transaction.</summary>
+internal readonly record struct StoreWrite(DbTransaction Transaction, CancellationToken Token)
+{
+    /// <summary>How many rows it changed.</summary>
+    public Task<int> ExecuteAsync(string sql, object parameters) => Transaction.Connection!.ExecuteAsync(Command(sql, parameters));
+
+    public Task<T?> ScalarAsync<T>(string sql, object parameters) => Transaction.Connection!.ExecuteScalarAsync<T>(Command(sql, parameters));
+
+    public async Task<IReadOnlyList<T>> QueryAsync<T>(string sql, object parameters) =>
+        (await Transaction.Connection!.QueryAsync<T>(Command(sql, parameters))).AsList();
+
+    private CommandDefinition Command(string sql, object parameters) => new(sql, parameters, Transaction, cancellationToken: Token);
+}

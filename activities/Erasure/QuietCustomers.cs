@@ -1,0 +1,49 @@
+using OrderOrchestration.Workflows.Orders;
+
+namespace OrderOrchestration.Activities.Erasure;
+
+/// <summary>Customers whose last order ended so long ago that nobody needs to know them any more.</summary>
+public sealed class QuietCustomers
+{
+    private const string Actor = "program:retention";
+
+    private readonly CustomerOrders customers;
+    private readonly PersonalDataErasure erasure;
+
+    internal QuietCustomers(CustomerOrders customers, PersonalDataErasure erasure)
+    {
+        this.customers = customers;
+        this.erasure = erasure;
+    }
+
+    /// <summary>Erases those of a page of members all of whose orders ended before a time.</summary>
+    /// <returns>The last that was looked at; <c>null</c>: there was none.</returns>
+    public async Task<string?> EraseMembersAsync(DateTimeOffset endedBefore, string after, int limit, CancellationToken cancellationToken)
+    {
+        var page = await customers.KeptMembersAsync(endedBefore, after, limit, cancellationToken);
+        foreach (var memberId in page)
+        {
+            if ((await customers.OfMemberAsync(memberId, cancellationToken)).All(order => HasEnded(order, endedBefore)))
+            {
+                await erasure.EraseMemberAsync(memberId, Actor, cancellationToken);
+            }
+        }
+
+        return page.Count == 0 ? null : page[^1];
+    }
+
+    /// <summary>Erases the guests of those of a page of orders that ended before a time.</summary>
+    /// <returns>The last order that was looked at; <c>null</c>: there was none.</returns>
+    public async Task<string?> EraseGuestsAsync(DateTimeOffset endedBefore, string after, int limit, CancellationToken cancellationToken)
+    {
+        var page = await customers.KeptGuestsAsync(endedBefore, after, limit, cancellationToken);
+        foreach (var order in page.Where(order => HasEnded(order, endedBefore)))
+        {
+            await erasure.EraseGuestAsync(order, Actor, cancellationToken);
+        }
+
+        return page.Count == 0 ? null : page[^1].OrderId;
+    }
+
+    private bool HasEnded(Order order, DateTimeOffset before) => !erasure.IsOpen(order) && order.UpdatedAt < before;
+}

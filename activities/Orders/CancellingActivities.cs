@@ -1,0 +1,62 @@
+using OrderOrchestration.Activities.Partners;
+using OrderOrchestration.Workflows.Cancelling;
+using OrderOrchestration.Workflows.Orders;
+using Temporalio.Activities;
+
+namespace OrderOrchestration.Activities.Orders;
+
+/// <summary>Gives stock and coupon of a cancelled order back (seed §5.5).</summary>
+public sealed class CancellingActivities(ProductClient products, PromotionClient promotion, OrderRecords records) : ICancellingActivities
+{
+    private static CancellationToken Cancellation => ActivityExecutionContext.Current.CancellationToken;
+
+    [Activity]
+    public Task<StockGivenBackAnswer> GiveStockBackAsync(GiveStockBack request) => PartnerCalls.RunAsync(async () =>
+    {
+        await records.WriteAsync(request.Record);
+        if (request.Committed)
+        {
+            return await RestoreAsync(request);
+        }
+
+        // A reservation or a commit whose answer never came is asked for again under its own key: only then is it known what is held.
+        var asked = request.Reservation;
+        var reservationId = request.ReservationId
+            ?? (await products.ReserveAsync(asked.OrderId, asked.Lines, asked.TtlSeconds, asked.Key, Cancellation)).ReservationId;
+        if (reservationId is null)
+        {
+            return new StockGivenBackAnswer(LedgerKind.Released, []);
+        }
+
+        if (request.Commit is { } commit && await products.CommitAsync(reservationId, commit.Key, Cancellation))
+        {
+            return await RestoreAsync(request);
+        }
+
+        await products.ReleaseAsync(reservationId, request.Key, Cancellation);
+        return new StockGivenBackAnswer(LedgerKind.Released, request.Units);
+    });
+
+    [Activity]
+    public Task<CouponAnswer> RestoreCouponAsync(RestoreCoupon request) => PartnerCalls.RunAsync(async () =>
+    {
+        await records.WriteAsync(request.Record);
+        if (!request.Certain && await promotion.RedeemAsync(request.Redemption, Cancellation) is { Used: false })
+        {
+            return new CouponAnswer(WasHeld: false);
+        }
+
+        await promotion.RestoreAsync(request.Redemption, request.Key, Cancellation);
+        return new CouponAnswer(WasHeld: true);
+    });
+
+    private async Task<StockGivenBackAnswer> RestoreAsync(GiveStockBack request)
+    {
+        if (request.Units.Count > 0)
+        {
+            await products.RestoreAsync(request.OrderId, request.Units, request.Reason, request.Key, Cancellation);
+        }
+
+        return new StockGivenBackAnswer(LedgerKind.Restored, request.Units);
+    }
+}

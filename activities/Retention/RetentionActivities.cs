@@ -1,0 +1,36 @@
+using Microsoft.Extensions.Options;
+using OrderOrchestration.Activities.Erasure;
+using OrderOrchestration.Activities.Store;
+using OrderOrchestration.Workflows;
+using OrderOrchestration.Workflows.Retention;
+using Temporalio.Activities;
+
+namespace OrderOrchestration.Activities.Retention;
+
+/// <summary>Retention on our own databases (contract §6).</summary>
+public sealed class RetentionActivities(
+    ICartStore carts, IIdempotencyStore ids, INotificationOutbox notifications, QuietCustomers quiet, IOptions<OrderPolicies> policies, TimeProvider time)
+    : IRetentionSteps
+{
+    private const int AtATime = 200;
+    private static readonly TimeSpan CartsAreKept = TimeSpan.FromDays(90);
+    private static readonly TimeSpan DeliveredNotificationsAreKept = TimeSpan.FromDays(90);
+
+    private static CancellationToken Cancellation => ActivityExecutionContext.Current.CancellationToken;
+
+    private DateTimeOffset EndedBefore => time.GetUtcNow() - policies.Value.PersonalDataRetention;
+
+    [Activity]
+    public async Task PurgeAsync()
+    {
+        await carts.PurgeAsync(time.GetUtcNow() - CartsAreKept, int.MaxValue, Cancellation);
+        await ids.PurgeAsync(Cancellation);
+        await notifications.PurgeAsync(time.GetUtcNow() - DeliveredNotificationsAreKept, Cancellation);
+    }
+
+    [Activity]
+    public Task<string?> EraseMembersAsync(string after) => quiet.EraseMembersAsync(EndedBefore, after, AtATime, Cancellation);
+
+    [Activity]
+    public Task<string?> EraseGuestsAsync(string after) => quiet.EraseGuestsAsync(EndedBefore, after, AtATime, Cancellation);
+}

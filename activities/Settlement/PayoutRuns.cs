@@ -1,0 +1,43 @@
+using OrderOrchestration.Activities.Temporal;
+using OrderOrchestration.Workflows.Messages;
+using OrderOrchestration.Workflows.Settlement;
+using Temporalio.Api.Enums.V1;
+using Temporalio.Client;
+using Temporalio.Exceptions;
+
+namespace OrderOrchestration.Activities.Settlement;
+
+/// <summary>Reaches a payout wherever it is: its open run, or, where it has ended, a new one that judges what is said of it since.</summary>
+public sealed class PayoutRuns(ITemporalClient client, ISettlementQueries queries)
+{
+    /// <summary>Hands an event of the finance team on to its payout; the same event is handed on once.</summary>
+    /// <returns><c>false</c>: there is no such payout.</returns>
+    public async Task<bool> SignalAsync(string payoutId, PartnerEvent published, CancellationToken cancellationToken)
+    {
+        var workflowId = SettlementTemporal.PayoutWorkflowId(payoutId);
+        try
+        {
+            await PartnerEventSignal.SendAsync(client, workflowId, payoutId, published, cancellationToken);
+            return true;
+        }
+        catch (RpcException missing) when (missing.Code == RpcException.StatusCode.NotFound)
+        {
+            if (await queries.FindPayoutAsync(payoutId, cancellationToken) is not { } payout)
+            {
+                return false;
+            }
+
+            var input = new OpenedPayout(payoutId, payout.SellerId, payout.Amount, HasEnded: payout.Status != PayoutStatus.Requested);
+            var options = new WorkflowOptions(workflowId, OrderTemporal.TaskQueue)
+            {
+                IdConflictPolicy = WorkflowIdConflictPolicy.UseExisting,
+                IdReusePolicy = WorkflowIdReusePolicy.AllowDuplicate,
+                StaticSummary = $"{payout.Amount} to seller {payout.SellerId}",
+                Rpc = new RpcOptions { CancellationToken = cancellationToken },
+            };
+            options.SignalWithStart((PayoutWorkflow one) => one.OnPartnerEventAsync(published));
+            await client.StartWorkflowAsync((PayoutWorkflow one) => one.RunAsync(input), options);
+            return true;
+        }
+    }
+}

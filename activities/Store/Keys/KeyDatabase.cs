@@ -1,0 +1,33 @@
+using Dapper;
+using OrderOrchestration.Activities.Database;
+
+namespace OrderOrchestration.Activities.Store.Keys;
+
+/// <summary>The key database: kept apart from the orders, so that no copy or backup of them can be read without it (contract §6).</summary>
+public sealed class KeyDatabase : StoreDatabase
+{
+    private readonly bool isFile;
+
+    private KeyDatabase(StoreDialect dialect, bool upgradesItself, bool isFile)
+        : base(dialect, StoreSchema.OfKeys(dialect), upgradesItself) => this.isFile = isFile;
+
+    public static KeyDatabase Sqlite(string file)
+    {
+        Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(file))!);
+        return new KeyDatabase(SqliteDialect.For(Path.GetFullPath(file)), upgradesItself: true, isFile: true);
+    }
+
+    /// <param name="upgradesItself">Whether whoever opens it brings its schema up to date, as <c>dev/host</c> does.</param>
+    public static KeyDatabase PostgreSql(string connectionString, bool upgradesItself = false) =>
+        new(PostgreSqlDialect.For(connectionString, "keys"), upgradesItself, isFile: false);
+
+    /// <summary>
+    /// What was destroyed leaves the disk, too: deleted bytes are overwritten, and the write-ahead log, which still holds them, is emptied. On PostgreSQL
+    /// they go with the next vacuum and the last archived log.
+    /// </summary>
+    public Task ForgetDeletedAsync(CancellationToken cancellationToken) => isFile
+        ? ReadAsync(
+            (connection, token) => connection.ExecuteAsync(new CommandDefinition("PRAGMA wal_checkpoint(TRUNCATE)", cancellationToken: token)),
+            cancellationToken)
+        : Task.CompletedTask;
+}

@@ -1,9 +1,0 @@
-namespace OrderOrchestration.Activities.Store;
-
-/// <summary>Times as the store keeps them: microseconds since 1970, the same number on both databases.</summary>
-internal static class StoreTime
-{
-    public static long ToStore(DateTimeOffset time) => (time.UtcTicks - DateTimeOffset.UnixEpoch.UtcTicks) / TimeSpan.TicksPerMicrosecond;
-
-    public static DateTimeOffset FromStore(long microseconds) => DateTimeOffset.UnixEpoch.AddTicks(microseconds * TimeSpan.TicksPerMicrosecond);
-}

@@ -1,0 +1,22 @@
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+
+namespace OrderOrchestration.Activities.Telemetry;
+
+/// <summary>Shows what a program counts from its start: what happens first is an increase then.</summary>
+public static class CountersFromTheStart
+{
+    /// <param name="show">Shows the program's counters at zero.</param>
+    public static IServiceCollection AddCountersFromTheStart(this IServiceCollection services, Action show) => services.AddSingleton<IHostedService>(new Starter(show));
+
+    private sealed class Starter(Action show) : IHostedService
+    {
+        public Task StartAsync(CancellationToken cancellationToken)
+        {
+            show();
+            return Task.CompletedTask;
+        }
+
+        public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+    }
+}

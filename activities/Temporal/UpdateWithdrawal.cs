@@ -1,0 +1,148 @@
+using OrderOrchestration.Activities.Store;
+using OrderOrchestration.Workflows.Messages;
+using OrderOrchestration.Workflows.Orders;
+using OrderOrchestration.Workflows.Rules;
+using Temporalio.Api.Enums.V1;
+using Temporalio.Api.WorkflowService.V1;
+using Temporalio.Client;
+using Temporalio.Exceptions;
+
+namespace OrderOrchestration.Activities.Temporal;
+
+/// <summary>
+/// Takes a request back whose answer did not come in time. An update that no worker has seen waits at the Temporal server and would be handled by the
+/// next worker that comes; the signal <c>withdraw</c> goes into the history at once and so before it, and the order then refuses the update. What the
+/// order had decided before the signal has happened. See docs/decisions/0009.
+/// </summary>
+public sealed class UpdateWithdrawal(ITemporalClient client, IOrderStore store)
+{
+    /// <summary>How long a withdrawal may take.</summary>
+    public static readonly TimeSpan Patience = TimeSpan.FromSeconds(1.2);
+
+    /// <summary>For how long a withdrawal that could not be sent is sent again, beside the answer.</summary>
+    private static readonly TimeSpan LatePatience = TimeSpan.FromMinutes(10);
+
+    private static readonly TimeSpan LatePause = TimeSpan.FromMilliseconds(500);
+    private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(50);
+
+    /// <summary>Withdraws an update; answers the order where it had been decided before.</summary>
+    /// <returns><c>null</c>: it has not happened and will not.</returns>
+    /// <exception cref="WorkflowUpdateFailedException">The order had refused it.</exception>
+    public async Task<OrderView?> DecidedAsync(string orderId, string updateId, CancellationToken cancellationToken)
+    {
+        using var budget = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        budget.CancelAfter(Patience);
+        var rpc = new RpcOptions { CancellationToken = budget.Token };
+        var (isWithdrawn, isDecided) = (false, false);
+        try
+        {
+            await WithdrawAsync(orderId, updateId, rpc);
+            isWithdrawn = true;
+            while (true)
+            {
+                // In this order: a task that is taken from here on begins with the signal.
+                var isBeingHandled = await IsBeingHandledAsync(orderId, rpc);
+                isDecided = await IsDecidedAsync(orderId, updateId, rpc);
+                if (isDecided || !isBeingHandled)
+                {
+                    break;
+                }
+
+                await Task.Delay(Look, budget.Token);
+            }
+
+            return isDecided ? await client.GetWorkflowHandle(OrderTemporal.WorkflowId(orderId)).GetUpdateHandle<OrderView>(updateId).GetResultAsync(rpc) : null;
+        }
+        catch (WorkflowUpdateFailedException e) when (e.InnerException is ApplicationFailureException { ErrorType: RefusalSlugs.RequestWithdrawn })
+        {
+            return null;
+        }
+        catch (Exception e) when (!cancellationToken.IsCancellationRequested && e is OperationCanceledException or RpcException)
+        {
+            if (!isWithdrawn)
+            {
+                // The connection broke after the update: nobody waits for it any more, so it is withdrawn once there is a connection.
+                _ = WithdrawLateAsync(orderId, updateId);
+            }
+
+            // Decided, and still waiting for a team: the order as it stands is the answer.
+            return isDecided ? (await store.FindSnapshotAsync(orderId, cancellationToken))?.View() : null;
+        }
+    }
+
+    private async Task WithdrawAsync(string orderId, string updateId, RpcOptions rpc)
+    {
+        try
+        {
+            await client.GetWorkflowHandle(OrderTemporal.WorkflowId(orderId)).SignalAsync("withdraw", [new WithdrawCommand(updateId)], new() { Rpc = rpc });
+        }
+        catch (RpcException e) when (e.Code == RpcException.StatusCode.NotFound)
+        {
+            // Without an open run nothing waits to be handled.
+        }
+    }
+
+    /// <summary>Never throws: what cannot be withdrawn in that time is left (decision 0009).</summary>
+    private async Task WithdrawLateAsync(string orderId, string updateId)
+    {
+        using var patience = new CancellationTokenSource(LatePatience);
+        using var pauses = new PeriodicTimer(LatePause);
+        try
+        {
+            while (await pauses.WaitForNextTickAsync(patience.Token))
+            {
+                try
+                {
+                    await WithdrawAsync(orderId, updateId, new RpcOptions { CancellationToken = patience.Token });
+                    return;
+                }
+                catch (RpcException) when (!patience.IsCancellationRequested)
+                {
+                    // Still no connection.
+                }
+            }
+        }
+        catch (Exception e) when (e is OperationCanceledException or RpcException && patience.IsCancellationRequested)
+        {
+            // The server was away for longer than anybody waits.
+        }
+    }
+
+    /// <summary>Asked of the server alone: the worker may be away.</summary>
+    private async Task<bool> IsDecidedAsync(string orderId, string updateId, RpcOptions rpc)
+    {
+        var poll = new PollWorkflowExecutionUpdateRequest
+        {
+            Namespace = client.Options.Namespace,
+            UpdateRef = new() { UpdateId = updateId, WorkflowExecution = new() { WorkflowId = OrderTemporal.WorkflowId(orderId) } },
+            WaitPolicy = new() { LifecycleStage = UpdateWorkflowExecutionLifecycleStage.Unspecified },
+        };
+        try
+        {
+            var found = await client.WorkflowService.PollWorkflowExecutionUpdateAsync(poll, rpc);
+            return found.Stage is UpdateWorkflowExecutionLifecycleStage.Accepted or UpdateWorkflowExecutionLifecycleStage.Completed;
+        }
+        catch (RpcException e) when (e.Code == RpcException.StatusCode.NotFound)
+        {
+            return false;
+        }
+    }
+
+    /// <summary>A workflow task that was taken before the signal came may hold the update, and decide it still.</summary>
+    private async Task<bool> IsBeingHandledAsync(string orderId, RpcOptions rpc)
+    {
+        var request = new DescribeWorkflowExecutionRequest
+        {
+            Namespace = client.Options.Namespace,
+            Execution = new() { WorkflowId = OrderTemporal.WorkflowId(orderId) },
+        };
+        try
+        {
+            return (await client.WorkflowService.DescribeWorkflowExecutionAsync(request, rpc)).PendingWorkflowTask?.State == PendingWorkflowTaskState.Started;
+        }
+        catch (RpcException e) when (e.Code == RpcException.StatusCode.NotFound)
+        {
+            return false;
+        }
+    }
+}

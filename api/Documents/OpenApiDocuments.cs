@@ -1,0 +1,109 @@
+using Microsoft.OpenApi;
+using OrderOrchestration.Workflows.Money;
+using Scalar.AspNetCore;
+
+namespace OrderOrchestration.Api.Documents;
+
+/// <summary><c>/openapi/v1.json</c>, <c>/asyncapi/v1.json</c> and the page <c>/docs</c> that shows the first, from this program only.</summary>
+internal static class OpenApiDocuments
+{
+    private static readonly Dictionary<string, string> Tags = new(StringComparer.Ordinal)
+    {
+        ["orders"] = "Placing orders and what is asked of them afterwards.",
+        ["refunds"] = "Refunds of all orders, for administrators.",
+        ["carts"] = "Carts of members and of guests.",
+        ["addresses"] = "Members' addresses.",
+        ["settlement"] = "Days, statements and payouts of sellers.",
+        ["events"] = "The other teams' events.",
+        ["catalogue"] = "Events and policies, for everybody.",
+        ["personal data"] = "What is held of customers, and its erasure.",
+        ["codec"] = "Payloads of Temporal in clear, for its tools.",
+        ["subscribers"] = "Who is told of our events, and what they did not take.",
+        ["development"] = "What dev/host alone has.",
+    };
+
+    public static void AddOrderDocuments(this IServiceCollection services) => services.AddOpenApi("v1", options =>
+    {
+        options.AddSchemaTransformer((schema, context, _) =>
+        {
+            if (context.JsonTypeInfo.Type == typeof(Won) || context.JsonTypeInfo.Type == typeof(Won?))
+            {
+                schema.Type = JsonSchemaType.Integer;
+                schema.Format = "int64";
+                schema.Description = "won";
+            }
+
+            // A time of day without offset, which the format of that name does not know.
+            if (context.JsonTypeInfo.Type == typeof(TimeOnly))
+            {
+                schema.Format = null;
+                schema.Pattern = "^[0-9]{2}:[0-9]{2}:[0-9]{2}$";
+            }
+
+            // What is null is left out of an answer, so it is never required, whatever the constructor of its type asks for.
+            foreach (var property in context.JsonTypeInfo.Properties.Where(property => property.IsGetNullable))
+            {
+                schema.Required?.Remove(property.Name);
+            }
+
+            return Task.CompletedTask;
+        });
+        options.AddOperationTransformer(OpenApiOperations.DescribeAsync);
+        options.AddDocumentTransformer((document, _, _) =>
+        {
+            Describe(document);
+            return Task.CompletedTask;
+        });
+    });
+
+    public static void MapDocuments(this IEndpointRouteBuilder endpoints)
+    {
+        endpoints.MapOpenApi("/openapi/{documentName}.json").AllowAnonymous();
+        endpoints.MapGet("/asyncapi/v1.json", () => TypedResults.Text(AsyncApiDocument.Text, "application/json"))
+            .AllowAnonymous()
+            .ExcludeFromDescription();
+        endpoints.MapScalarApiReference("/docs", scalar =>
+        {
+            scalar.Title = "Order orchestration API";
+            scalar.DefaultFonts = false;
+        }).AllowAnonymous();
+    }
+
+    private static void Describe(OpenApiDocument document)
+    {
+        document.Info.Title = "Order orchestration";
+        document.Info.Description =
+            "Orders of the order team: placing, paying, shipping, refunds. Problems are RFC 9457, type /problems/<slug>; each operation names its own. "
+            + "Money is whole won, times are ISO 8601 with offset. Events are described by /asyncapi/v1.json.";
+        document.Info.License = new OpenApiLicense { Name = "Proprietary" };
+        document.Servers = [new OpenApiServer { Url = "/", Description = "This service." }];
+        foreach (var tag in document.Tags ?? new HashSet<OpenApiTag>())
+        {
+            tag.Description = Tags.GetValueOrDefault(tag.Name ?? "");
+        }
+
+        // Each operation has the schema of its own problems.
+        document.Components ??= new OpenApiComponents();
+        document.Components.Schemas?.Remove("ProblemDetails");
+        document.Components.SecuritySchemes = new Dictionary<string, IOpenApiSecurityScheme>(StringComparer.Ordinal)
+        {
+            [OpenApiOperations.Bearer] = Http("A JSON Web Token of the issuer: sub, role (customer, operator, admin, seller with seller_id).", "JWT"),
+            [OpenApiOperations.GuestToken] = Http("The guestToken that placing a guest's order answered; it opens that order alone.", "opaque"),
+            [OpenApiOperations.Webhook] = new OpenApiSecurityScheme
+            {
+                Type = SecuritySchemeType.ApiKey,
+                In = ParameterLocation.Header,
+                Name = "webhook-signature",
+                Description = "Standard Webhooks, with webhook-id and webhook-timestamp: HMAC-SHA256 by the team's secret.",
+            },
+        };
+    }
+
+    private static OpenApiSecurityScheme Http(string description, string format) => new()
+    {
+        Type = SecuritySchemeType.Http,
+        Scheme = "bearer",
+        BearerFormat = format,
+        Description = description,
+    };
+}

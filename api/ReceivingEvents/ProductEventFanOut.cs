@@ -1,0 +1,84 @@
+using OrderOrchestration.Activities.Store;
+using OrderOrchestration.Api.Hosting;
+using OrderOrchestration.Api.Temporal;
+using OrderOrchestration.Workflows.Events;
+using OrderOrchestration.Workflows.Messages;
+
+namespace OrderOrchestration.Api.ReceivingEvents;
+
+/// <summary>
+/// Tells the unpaid orders that hold a product what is new of it, a page at a time: that it is no longer sold they are asked to act on, anything else their
+/// timelines show (policy of hotspot 8).
+/// </summary>
+internal sealed class ProductEventFanOut(
+    IProductEventQueue queue, IOrderQueries queries, IOrderCommands commands, IOrderTimeline timeline, TimeProvider time, ILogger<ProductEventFanOut> logger)
+    : Housekeeping(time, TimeSpan.FromSeconds(1), logger)
+{
+    private const int PageSize = 200;
+    private const int OrdersAtATime = 8;
+
+    // Longer than a page takes with Temporal slow; after a crash another API goes on.
+    private static readonly TimeSpan Lease = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan Pause = TimeSpan.FromSeconds(5);
+
+    private readonly string owner = Guid.NewGuid().ToString();
+
+    protected override async Task RunAsync(CancellationToken cancellationToken)
+    {
+        while (await queue.ClaimAsync(owner, Lease, cancellationToken) is { } claimed)
+        {
+            try
+            {
+                await DeliverAsync(claimed, cancellationToken);
+            }
+            catch (Exception e) when (e is not OperationCanceledException)
+            {
+                await queue.PostponeAsync(claimed, Pause, cancellationToken);
+                throw;
+            }
+        }
+    }
+
+    private async Task DeliverAsync(PendingProductEvent claimed, CancellationToken cancellationToken)
+    {
+        IReadOnlyList<string> orders;
+        do
+        {
+            orders = await queries.UnpaidOrdersWithProductAsync(claimed.Event.Subject, claimed.After, PageSize, cancellationToken);
+            await Parallel.ForEachAsync(
+                orders,
+                new ParallelOptions { MaxDegreeOfParallelism = OrdersAtATime, CancellationToken = cancellationToken },
+                async (orderId, token) => await DeliverAsync(orderId, claimed.Event, token));
+            if (orders.Count > 0)
+            {
+                if (await queue.AdvanceAsync(claimed, orders[^1], Lease, cancellationToken) is not { } still)
+                {
+                    return;
+                }
+
+                claimed = still;
+            }
+        }
+        while (orders.Count == PageSize);
+
+        await queue.DoneAsync(claimed, cancellationToken);
+    }
+
+    private async Task DeliverAsync(string orderId, PartnerEvent productEvent, CancellationToken cancellationToken)
+    {
+        if (productEvent.Type != "product.sale-stopped")
+        {
+            await timeline.AppendAsync(OrderTimeline.Published(orderId, productEvent), cancellationToken);
+            return;
+        }
+
+        try
+        {
+            await commands.SignalAsync(orderId, productEvent, cancellationToken);
+        }
+        catch (OrderUnknownException)
+        {
+            // It was refused since, and left nothing.
+        }
+    }
+}

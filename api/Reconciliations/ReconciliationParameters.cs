@@ -1,0 +1,33 @@
+using System.Globalization;
+using FluentValidation;
+using OrderOrchestration.Api.Validation;
+using OrderOrchestration.Workflows;
+
+namespace OrderOrchestration.Api.Reconciliations;
+
+/// <summary>A day to reconcile, and the page of its differences that is asked for.</summary>
+internal sealed record ReconciliationParameters(string Day, string? Limit = null, string? Cursor = null)
+{
+    /// <summary>The day, of parameters that were judged.</summary>
+    public DateOnly Date => Moments.Day(Day)!.Value;
+
+    /// <summary>The position that the page follows.</summary>
+    public long After => Cursor is null ? 0 : long.Parse(Cursor, NumberStyles.None, CultureInfo.InvariantCulture);
+}
+
+/// <summary>A day that has begun.</summary>
+internal sealed class ReconciliationValidator : RequestValidator<ReconciliationParameters>
+{
+    public const int LargestPage = 1_000;
+
+    public ReconciliationValidator(TimeProvider time)
+    {
+        RuleFor(query => query.Day).IsDay();
+        RuleFor(query => query.Day)
+            .Must(text => Moments.Day(text) is not { } day || day <= BusinessDay.Of(time.GetUtcNow())).WithMessage("a day that has begun in Seoul");
+        RuleFor(query => query.Limit).IsLimit(LargestPage);
+        RuleFor(query => query.Cursor)
+            .Must(text => text is null || long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out _))
+            .WithMessage("is not one that a list has answered");
+    }
+}

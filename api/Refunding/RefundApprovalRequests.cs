@@ -1,0 +1,37 @@
+using FluentValidation;
+using OrderOrchestration.Activities.Store;
+using OrderOrchestration.Api.Validation;
+using OrderOrchestration.Workflows.Messages;
+
+namespace OrderOrchestration.Api.Refunding;
+
+/// <summary>Body of a decision.</summary>
+internal sealed record DecisionBody(bool? Approved, string? Note = null);
+
+/// <summary>An administrator's yes or no.</summary>
+internal sealed class DecisionBodyValidator : RequestValidator<DecisionBody>
+{
+    public DecisionBodyValidator()
+    {
+        RuleFor(body => body.Approved).NotNull().WithMessage("true or false");
+        RuleFor(body => body.Note).IsOptionalNote();
+    }
+}
+
+/// <summary>Query parameters of <c>GET /v1/refunds</c>; read as text so that each bad one is named.</summary>
+internal sealed record RefundListParameters(string? Status, string? Overdue, string? Limit, string? Cursor)
+{
+    public RefundFilter ToFilter() => new(InputRules.Word<RefundStatus>(Status), InputRules.ReadLimit(Limit), Cursor, Overdue is not null && bool.Parse(Overdue));
+}
+
+/// <summary>Their rules.</summary>
+internal sealed class RefundListValidator : RequestValidator<RefundListParameters>
+{
+    public RefundListValidator()
+    {
+        RuleFor(query => query.Status).IsWordOf<RefundListParameters, RefundStatus>();
+        RuleFor(query => query.Overdue).Must(text => text is null || bool.TryParse(text, out _)).WithMessage("true or false");
+        RuleFor(query => query.Limit).IsLimit();
+        RuleFor(query => query.Cursor).IsCursor();
+    }
+}

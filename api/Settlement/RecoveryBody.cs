@@ -1,0 +1,20 @@
+using FluentValidation;
+using OrderOrchestration.Api.Validation;
+
+namespace OrderOrchestration.Api.Settlement;
+
+/// <summary>Body of a recovery: <c>retry</c>, or <c>end</c> with a note where the step says so; the workflow refuses the others with why.</summary>
+internal sealed record RecoveryBody(string? Action, string? Note = null);
+
+/// <summary>What an operator chooses, and why.</summary>
+internal sealed class RecoveryBodyValidator : RequestValidator<RecoveryBody>
+{
+    private static readonly string[] Actions = ["retry", "end", "skip", "compensate"];
+
+    public RecoveryBodyValidator()
+    {
+        RuleFor(body => body.Action)
+            .Must(action => Actions.Contains(action, StringComparer.Ordinal)).WithMessage("one of " + string.Join(", ", Actions));
+        RuleFor(body => body.Note).IsOptionalNote();
+    }
+}

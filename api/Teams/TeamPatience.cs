@@ -1,0 +1,34 @@
+using OrderOrchestration.Activities.Partners;
+
+namespace OrderOrchestration.Api.Teams;
+
+/// <summary>
+/// How long a person's request waits for another team: it is answered within 3 s whichever team is down (contract §1), so each of the two rounds of
+/// questions that a request may need has a second. Placing an order has a patience of its own.
+/// </summary>
+internal static class TeamPatience
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(1);
+
+    /// <summary>What a team says; nothing where it fails or is silent.</summary>
+    public static async Task<T?> TryAsync<T>(Func<CancellationToken, Task<T?>> ask, CancellationToken cancellationToken)
+    {
+        using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        patience.CancelAfter(Patience);
+        try
+        {
+            return await ask(patience.Token);
+        }
+        catch (PartnerFailureException)
+        {
+            return default;
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            return default;
+        }
+    }
+}
+
+/// <summary>That a team answered, if only that it knows nobody.</summary>
+internal sealed record TeamAnswer<T>(T? Value);

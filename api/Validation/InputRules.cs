@@ -1,0 +1,94 @@
+using System.Globalization;
+using System.Text.Json;
+using FluentValidation;
+
+namespace OrderOrchestration.Api.Validation;
+
+/// <summary>The rules that requests share, by what a field is.</summary>
+internal static class InputRules
+{
+    private const int LargestLimit = 200;
+
+    /// <summary>Text of one line that must be there.</summary>
+    public static IRuleBuilderOptions<T, string?> IsLine<T>(this IRuleBuilder<T, string?> rule, int longest = Texts.LongestName) => rule
+        .Must(text => !string.IsNullOrWhiteSpace(text)).WithMessage("is needed")
+        .IsOptionalLine(longest);
+
+    /// <summary>Text of one line, or nothing.</summary>
+    public static IRuleBuilderOptions<T, string?> IsOptionalLine<T>(this IRuleBuilder<T, string?> rule, int longest = Texts.LongestName) => rule
+        .Must(text => text is null || text.Length <= longest).WithMessage($"at most {longest} characters")
+        .Must(text => text is null || Texts.IsLine(text)).WithMessage("one line without control characters is needed");
+
+    /// <summary>Lines of text that must be there.</summary>
+    public static IRuleBuilderOptions<T, string?> IsNote<T>(this IRuleBuilder<T, string?> rule) => rule
+        .Must(text => !string.IsNullOrWhiteSpace(text)).WithMessage("is needed")
+        .IsOptionalNote();
+
+    /// <summary>Lines of text, or nothing.</summary>
+    public static IRuleBuilderOptions<T, string?> IsOptionalNote<T>(this IRuleBuilder<T, string?> rule) => rule
+        .Must(text => text is null || text.Length <= Texts.LongestNote).WithMessage($"at most {Texts.LongestNote} characters")
+        .Must(text => text is null || Texts.IsNote(text)).WithMessage("text without control characters is needed");
+
+    /// <summary>An id or a code that must be there.</summary>
+    public static IRuleBuilderOptions<T, string?> IsName<T>(this IRuleBuilder<T, string?> rule) => rule
+        .Must(text => text is not null).WithMessage("is needed")
+        .IsOptionalName();
+
+    /// <summary>An id or a code, or nothing.</summary>
+    public static IRuleBuilderOptions<T, string?> IsOptionalName<T>(this IRuleBuilder<T, string?> rule) => rule
+        .Must(text => !string.IsNullOrWhiteSpace(text ?? "-")).WithMessage("must not be blank")
+        .Must(text => text is null || text.Length <= Texts.LongestName).WithMessage($"at most {Texts.LongestName} characters")
+        .Must(text => text is null || Texts.IsName(text)).WithMessage("one line other than . and .. is needed");
+
+    public static IRuleBuilderOptions<T, string?> IsPhone<T>(this IRuleBuilder<T, string?> rule) => rule
+        .Must(text => !string.IsNullOrWhiteSpace(text)).WithMessage("is needed")
+        .Must(text => Texts.IsPhone(text!)).WithMessage("a phone number such as 010-0000-0000 is needed");
+
+    public static IRuleBuilderOptions<T, string?> IsPostalCode<T>(this IRuleBuilder<T, string?> rule) => rule
+        .Must(text => text is not null && Texts.IsPostalCode(text)).WithMessage("five digits are needed");
+
+    /// <summary>Units of a product.</summary>
+    public static IRuleBuilderOptions<T, int?> IsQuantity<T>(this IRuleBuilder<T, int?> rule) => rule
+        .Must(quantity => quantity is >= 1 and <= Amounts.MostUnits).WithMessage($"a whole number from 1 to {Amounts.MostUnits} is needed");
+
+    /// <summary>How many rows a page holds.</summary>
+    public static IRuleBuilderOptions<T, string?> IsLimit<T>(this IRuleBuilder<T, string?> rule, int largest = LargestLimit) => rule
+        .Must(text => text is null || ReadLimit(text, 0) is var limit && limit >= 1 && limit <= largest)
+        .WithMessage($"a whole number from 1 to {largest}");
+
+    public static IRuleBuilderOptions<T, string?> IsCursor<T>(this IRuleBuilder<T, string?> rule) => rule
+        .Must(text => text is null || Texts.IsCursor(text)).WithMessage("is not one that a list has answered");
+
+    public static IRuleBuilderOptions<T, string?> IsDay<T>(this IRuleBuilder<T, string?> rule) => rule
+        .Must(text => text is null || Moments.Day(text) is not null).WithMessage(Moments.DayError);
+
+    public static IRuleBuilderOptions<T, string?> IsTime<T>(this IRuleBuilder<T, string?> rule) => rule
+        .Must(text => text is null || Moments.Time(text) is not null).WithMessage(Moments.TimeError);
+
+    /// <summary>One of an enumeration's words, or of some others.</summary>
+    public static IRuleBuilderOptions<T, string?> IsWordOf<T, TEnum>(this IRuleBuilder<T, string?> rule, params string[] others)
+        where TEnum : struct, Enum => rule
+        .Must(text => text is null || Word<TEnum>(text) is not null || others.Contains(text, StringComparer.Ordinal))
+        .WithMessage($"one of {string.Join(", ", Enum.GetValues<TEnum>().Select(Word).Concat(others))}");
+
+    /// <summary>The value of an enumeration that a word names; as words are written everywhere: kebab-case.</summary>
+    public static TEnum? Word<TEnum>(string? text)
+        where TEnum : struct, Enum
+    {
+        foreach (var value in Enum.GetValues<TEnum>())
+        {
+            if (string.Equals(Word(value), text, StringComparison.Ordinal))
+            {
+                return value;
+            }
+        }
+
+        return null;
+    }
+
+    public static int ReadLimit(string? text, int byDefault = 50) =>
+        text is null ? byDefault : int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var limit) ? limit : 0;
+
+    private static string Word<TEnum>(TEnum value)
+        where TEnum : struct, Enum => JsonNamingPolicy.KebabCaseLower.ConvertName(value.ToString());
+}

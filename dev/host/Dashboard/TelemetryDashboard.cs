@@ -1,0 +1,102 @@
+using System.Diagnostics;
+using System.Globalization;
+using OrderOrchestration.DevHost.Startup;
+
+namespace OrderOrchestration.DevHost.Dashboard;
+
+/// <summary>A running dashboard: a page that shows traces, metrics and logs, and the OTLP receiver that it gets them by. Both on loopback.</summary>
+internal sealed class TelemetryDashboard : IAsyncDisposable
+{
+    private const string PageLine = "Now listening on: ";
+    private const string ReceiverLine = "OTLP/gRPC listening on: ";
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+
+    private readonly Process process;
+    private readonly TaskCompletionSource<string> page = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource<string> receiver = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    private TelemetryDashboard(Process process) => this.process = process;
+
+    /// <summary>Where a person looks.</summary>
+    public Uri Page { get; private set; } = null!;
+
+    /// <summary>Where programs send to: <c>OTEL_EXPORTER_OTLP_ENDPOINT</c>.</summary>
+    public Uri Receiver { get; private set; } = null!;
+
+    /// <summary>Starts the program and waits until it says where it listens.</summary>
+    /// <param name="port">Of the page; 0: any free one.</param>
+    /// <exception cref="StartupException">It ended, or said nothing in time.</exception>
+    public static async Task<TelemetryDashboard> StartAsync(string program, int port, CancellationToken cancellationToken)
+    {
+        if (!OperatingSystem.IsWindows())
+        {
+            // A package does not keep who may run a file.
+            File.SetUnixFileMode(program, File.GetUnixFileMode(program) | UnixFileMode.UserExecute);
+        }
+
+        var start = new ProcessStartInfo(program) { WorkingDirectory = Path.GetDirectoryName(program)!, RedirectStandardOutput = true, RedirectStandardError = true };
+        start.Environment["ASPNETCORE_URLS"] = string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{port}");
+        start.Environment["ASPIRE_DASHBOARD_OTLP_ENDPOINT_URL"] = "http://127.0.0.1:0";
+        start.Environment["ASPIRE_DASHBOARD_UNSECURED_ALLOW_ANONYMOUS"] = "true";
+        start.Environment.Remove("OTEL_EXPORTER_OTLP_ENDPOINT");
+        var dashboard = new TelemetryDashboard(new Process { StartInfo = start, EnableRaisingEvents = true });
+        try
+        {
+            await dashboard.StartAsync(cancellationToken);
+            return dashboard;
+        }
+        catch
+        {
+            await dashboard.DisposeAsync();
+            throw;
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (!process.HasExited)
+        {
+            process.Kill(entireProcessTree: true);
+            await process.WaitForExitAsync();
+        }
+
+        process.Dispose();
+    }
+
+    private async Task StartAsync(CancellationToken cancellationToken)
+    {
+        process.OutputDataReceived += (_, line) => Read(line.Data);
+        process.Exited += (_, _) =>
+        {
+            page.TrySetException(new StartupException("the dashboard ended before it listened"));
+            receiver.TrySetException(new StartupException("the dashboard ended before it listened"));
+        };
+        process.Start();
+        process.BeginOutputReadLine();
+        process.BeginErrorReadLine();
+        try
+        {
+            Page = new Uri(await page.Task.WaitAsync(Patience, cancellationToken));
+            Receiver = new Uri(await receiver.Task.WaitAsync(Patience, cancellationToken));
+        }
+        catch (TimeoutException)
+        {
+            throw new StartupException($"the dashboard did not say where it listens within {Patience.TotalSeconds} s");
+        }
+    }
+
+    private void Read(string? line)
+    {
+        if (line is not null && After(line, ReceiverLine) is { } otlp)
+        {
+            receiver.TrySetResult(otlp);
+        }
+        else if (line is not null && After(line, PageLine) is { } address)
+        {
+            page.TrySetResult(address);
+        }
+    }
+
+    private static string? After(string line, string text) =>
+        line.IndexOf(text, StringComparison.Ordinal) is >= 0 and var at ? line[(at + text.Length)..].Trim() : null;
+}

@@ -1,9 +1,0 @@
-namespace OrderOrchestration.Partners.Payments;
-
-/// <summary>What the payment team does in its own time.</summary>
-internal static class PaymentDeed
-{
-    public const string Decide = "decide";
-    public const string ApproveCancelled = "approve cancelled";
-    public const string Refund = "refund";
-}

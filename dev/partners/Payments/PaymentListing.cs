@@ -1,0 +1,51 @@
+using System.Buffers.Text;
+using System.Globalization;
+using System.Text;
+using OrderOrchestration.Partners.Http;
+using OrderOrchestration.Partners.Options;
+
+namespace OrderOrchestration.Partners.Payments;
+
+/// <summary>What <c>GET /payments?from&amp;to&amp;cursor&amp;limit</c> asks for (contract §2).</summary>
+/// <param name="From">The first moment of the window.</param>
+/// <param name="To">The moment after its last one.</param>
+/// <param name="Cursor">Where the page before ended; it belongs to one window.</param>
+/// <param name="Limit">Payments a page, 1 to 1,000; absent: <see cref="PartnersOptions.PaymentPageSize"/>.</param>
+internal sealed record PaymentListing(DateTimeOffset From, DateTimeOffset To, string? Cursor, int? Limit)
+{
+    public const int LargestPage = 1_000;
+
+    /// <exception cref="RefusalException">A part is missing or makes no sense (400).</exception>
+    public static PaymentListing Of(DateTimeOffset? from, DateTimeOffset? to, string? cursor, int? limit)
+    {
+        if (from is not { } first || to is not { } end || first > end)
+        {
+            throw RefusalException.Invalid("from and to are times with an offset, from before to");
+        }
+
+        Require.Between(1, limit ?? 1, LargestPage, "limit");
+        return new PaymentListing(first, end, cursor, limit);
+    }
+
+    /// <summary>The number of the change after which the page begins.</summary>
+    /// <exception cref="RefusalException">The cursor is none of this window (400).</exception>
+    public long After() => Cursor is null ? 0
+        : TryRead(Cursor, out var after) ? after
+        : throw RefusalException.Invalid("cursor is none that this listing has given");
+
+    /// <summary>The cursor of the page that begins after this change.</summary>
+    public string CursorAfter(long number) => Base64Url.EncodeToString(Encoding.ASCII.GetBytes(
+        string.Create(CultureInfo.InvariantCulture, $"{number}/{From.UtcTicks}/{To.UtcTicks}")));
+
+    private bool TryRead(string cursor, out long after)
+    {
+        after = 0;
+        if (!Base64Url.IsValid(cursor))
+        {
+            return false;
+        }
+
+        var parts = Encoding.ASCII.GetString(Base64Url.DecodeFromChars(cursor)).Split('/');
+        return parts.Length == 3 && long.TryParse(parts[0], CultureInfo.InvariantCulture, out after) && CursorAfter(after) == cursor;
+    }
+}

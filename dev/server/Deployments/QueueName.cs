@@ -1,0 +1,6 @@
+using EmbeddedTemporal.Common;
+
+namespace EmbeddedTemporal.Deployments;
+
+/// <summary>Names a task queue.</summary>
+internal readonly record struct QueueName(string Namespace, string Name, QueueKind Kind);

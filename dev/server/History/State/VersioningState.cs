@@ -1,0 +1,96 @@
+using EmbeddedTemporal.Common;
+using Temporalio.Api.Enums.V1;
+using Temporalio.Api.History.V1;
+using Temporalio.Api.Workflow.V1;
+
+namespace EmbeddedTemporal.History.State;
+
+/// <summary>
+/// What a run's history says about worker versions: the behavior and version of its last completed workflow task, an operator's override, and what
+/// it inherited (real server: mutable_state_impl.go). A run that never had to do with versions has none of this.
+/// </summary>
+internal sealed class VersioningState
+{
+    public VersioningBehavior Behavior { get; private set; }
+
+    /// <summary>Gets the version of the last completed workflow task, or the inherited one before the first.</summary>
+    public WorkerVersion? Version { get; private set; }
+
+    /// <summary>Gets the operator's override in its newest form, null without one.</summary>
+    public VersioningOverride? Override { get; private set; }
+
+    /// <summary>Gets how the run before asked this one to begin.</summary>
+    public ContinueAsNewVersioningBehavior InitialBehavior { get; private set; }
+
+    /// <summary>Gets the revision of the routing that the run before was under, zero where nothing of it was inherited.</summary>
+    public long InheritedRevision { get; private set; }
+
+    /// <summary>Gets the target version that the run before declined to move to, null where it did not.</summary>
+    public DeclinedTargetVersionUpgrade? Declined { get; private set; }
+
+    /// <summary>Gets the deployment of the last worker, which may be without versioning.</summary>
+    public string DeploymentName { get; private set; } = "";
+
+    /// <summary>Gets every version that completed a workflow task, oldest first.</summary>
+    public List<WorkerVersion> UsedVersions { get; } = [];
+
+    public WorkerVersion? PinnedOverride => WorkerVersion.Of(Override?.Pinned?.Version);
+
+    /// <summary>Gets the behavior without a transition to another version.</summary>
+    public VersioningBehavior SettledBehavior => Override switch
+    {
+        { AutoUpgrade: true } => VersioningBehavior.AutoUpgrade,
+        { Pinned: not null } => VersioningBehavior.Pinned,
+        _ => Behavior,
+    };
+
+    /// <summary>Gets the version without a transition to another one.</summary>
+    public WorkerVersion? SettledVersion => Override?.Pinned is not null ? PinnedOverride
+        : SettledBehavior != VersioningBehavior.Unspecified ? Version
+        : null;
+
+    /// <summary>Whether the first event has to do with versions.</summary>
+    public static bool Concerns(WorkflowExecutionStartedEventAttributes started) =>
+        started.VersioningOverride is not null || started.InheritedPinnedVersion is not null || started.InheritedAutoUpgradeInfo is not null;
+
+    /// <summary>Whether a completed workflow task has to do with versions.</summary>
+    public static bool Concerns(WorkflowTaskCompletedEventAttributes completed) =>
+        completed.DeploymentVersion is not null || completed.WorkerDeploymentName.Length > 0 || completed.VersioningBehavior != VersioningBehavior.Unspecified;
+
+    public void Start(WorkflowExecutionStartedEventAttributes started)
+    {
+        Override = started.VersioningOverride;
+        if (started.InheritedPinnedVersion is { } pinned)
+        {
+            (Version, Behavior) = (WorkerVersion.Of(pinned), VersioningBehavior.Pinned);
+            Declined = started.ContinuedExecutionRunId.Length > 0 ? started.DeclinedTargetVersionUpgrade : null;
+        }
+
+        if (started.InheritedAutoUpgradeInfo is { } inherited)
+        {
+            (Version, Behavior) = (WorkerVersion.Of(inherited.SourceDeploymentVersion), VersioningBehavior.AutoUpgrade);
+            InheritedRevision = inherited.SourceDeploymentRevisionNumber;
+            InitialBehavior = inherited.ContinueAsNewInitialVersioningBehavior;
+        }
+
+        DeploymentName = SettledVersion?.Deployment ?? "";
+    }
+
+    public void CompleteTask(WorkflowTaskCompletedEventAttributes completed)
+    {
+        var version = WorkerVersion.Of(completed.DeploymentVersion);
+        Behavior = completed.VersioningBehavior;
+        Version = Behavior == VersioningBehavior.Unspecified ? null : version;
+        DeploymentName = completed.WorkerDeploymentName;
+        if (version is not null && !UsedVersions.Contains(version))
+        {
+            UsedVersions.Add(version);
+        }
+    }
+
+    public void ChangeOverride(VersioningOverride? changed)
+    {
+        Override = changed;
+        DeploymentName = Override is null ? Version?.Deployment ?? "" : PinnedOverride?.Deployment ?? DeploymentName;
+    }
+}

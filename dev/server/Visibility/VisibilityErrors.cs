@@ -1,8 +1,0 @@
-using Grpc.Core;
-
-namespace EmbeddedTemporal.Visibility;
-
-internal static class VisibilityErrors
-{
-    public static RpcException InvalidArgument(string message) => new(new Status(StatusCode.InvalidArgument, message));
-}

@@ -1,0 +1,89 @@
+using System.Net.Http.Json;
+using System.Text.Json;
+using System.Text.RegularExpressions;
+
+namespace OrderOrchestration.Tests.Bench.Orders;
+
+/// <summary>
+/// The order system of one checkout as a user runs it: <c>dev/host</c> in one process (embedded Temporal server, worker, API; or the cluster and the
+/// database that the environment names), the other teams in a second at <c>instant</c> pace. Who places orders is a third, this one.
+/// </summary>
+internal sealed partial class OrderSystem : IAsyncDisposable
+{
+    private readonly DirectoryInfo directory = Directory.CreateTempSubdirectory("bench-orders-");
+
+    private OrderSystem(string name, MeasuredProcess partners, string hostAssembly, IEnumerable<KeyValuePair<string, string>> environment)
+    {
+        Name = name;
+        Partners = partners;
+        Host = MeasuredProcess.Start(hostAssembly, [.. environment, new("Data__Directory", directory.FullName)]);
+    }
+
+    public string Name { get; }
+
+    public MeasuredProcess Partners { get; }
+
+    public MeasuredProcess Host { get; }
+
+    /// <summary>Where the API answers.</summary>
+    public Uri Api { get; private set; } = null!;
+
+    /// <param name="setting">A setting of the host's that is measured, and what the system is called with it.</param>
+    public static async Task<OrderSystem> StartAsync(
+        Checkout checkout, CancellationToken cancellationToken, (string Name, string Variable, string Value)? setting = null)
+    {
+        var hostAssembly = await checkout.BuildAsync("dev/host", "OrderOrchestration.DevHost", cancellationToken);
+        var partnersAssembly = await checkout.BuildAsync("dev/partners", "OrderOrchestration.Partners", cancellationToken);
+        var api = new Uri($"http://127.0.0.1:{Ports.Free()}");
+        var partners = MeasuredProcess.Start(partnersAssembly, Environment(
+            ("Embedded__Partners__Port", "0"), ("Partners__OrderApiBaseUrl", api.ToString().TrimEnd('/')), ("Partners__StepDelay", "instant"), ("Partners__Pace", "instant")));
+        var teams = new List<KeyValuePair<string, string>>();
+        foreach (var team in new[] { "Product", "Payment", "Logistics", "Member", "Promotion", "Finance", "Notification" })
+        {
+            var line = await partners.LineAsync(new Regex($"^(?<url>Partners__{team}__BaseUrl)=(?<address>\\S+) (?<secret>Partners__{team}__WebhookSecret)=(?<value>\\S+)"), cancellationToken);
+            teams.Add(new(line.Groups["url"].Value, line.Groups["address"].Value));
+            teams.Add(new(line.Groups["secret"].Value, line.Groups["value"].Value));
+        }
+
+        // One caller stands for hundreds: what bounds a single one is lifted, since it is not what is measured.
+        var system = new OrderSystem(setting?.Name ?? checkout.Name, partners, hostAssembly, [
+            .. Environment(
+                ("Urls", api.ToString()), ("Embedded__Temporal__Port", "0"), ("Embedded__Temporal__UiPort", "0"), ("Embedded__WebUi__Enabled", "false"),
+                ("Demo__Enabled", "false"), ("RateLimits__Customer", "1000000"), ("RateLimits__Anonymous", "1000000"), ("RateLimits__Staff", "1000000"), ("RateLimits__Order", "1000000"),
+                ("OrderPolicies__MaxUnpaidOrders", "1000000"), ("Api__MaxStreamsPerCaller", "100000")),
+            .. teams,
+            .. setting is { } measured ? Environment((measured.Variable, measured.Value)) : [],
+        ]);
+        await system.UntilReadyAsync(cancellationToken);
+        system.Api = api;
+        return system;
+    }
+
+    /// <summary>A client that speaks as this member.</summary>
+    public async Task<HttpClient> CustomerAsync(string memberId, CancellationToken cancellationToken)
+    {
+        var client = new HttpClient(new SocketsHttpHandler()) { BaseAddress = Api, Timeout = TimeSpan.FromMinutes(2) };
+        using var answer = await client.PostAsJsonAsync("/dev/tokens", new { sub = memberId, role = "customer" }, cancellationToken);
+        var token = await answer.EnsureSuccessStatusCode().Content.ReadFromJsonAsync<JsonElement>(cancellationToken);
+        client.DefaultRequestHeaders.Authorization = new("Bearer", token.GetProperty("token").GetString());
+        return client;
+    }
+
+    /// <summary>Bytes on disk of one of the host's databases, its write-ahead log included.</summary>
+    public long BytesOf(string database) => directory.EnumerateFiles(database + "*").Sum(file => file.Length);
+
+    public async ValueTask DisposeAsync()
+    {
+        await Host.DisposeAsync();
+        await Partners.DisposeAsync();
+        directory.Delete(recursive: true);
+    }
+
+    private async Task UntilReadyAsync(CancellationToken cancellationToken) => await Host.LineAsync(CustomerToken(), cancellationToken);
+
+    private static IEnumerable<KeyValuePair<string, string>> Environment(params (string Name, string Value)[] variables) =>
+        variables.Select(variable => KeyValuePair.Create(variable.Name, variable.Value));
+
+    [GeneratedRegex("^Customer token")]
+    private static partial Regex CustomerToken();
+}

@@ -1,0 +1,9 @@
+using EmbeddedTemporal;
+
+namespace OrderOrchestration.Tests.Operation.Night;
+
+/// <summary>The clock of a Temporal server that skips time; pauses that somebody waits out stay real.</summary>
+internal sealed class SkippedClock(EmbeddedTemporalServer server) : TimeProvider
+{
+    public override DateTimeOffset GetUtcNow() => server.CurrentTime;
+}

@@ -1,0 +1,86 @@
+using OrderOrchestration.Tests.Api;
+using OrderOrchestration.Tests.Operation.Support;
+
+namespace OrderOrchestration.Tests.Operation.Programs;
+
+/// <summary>On SIGTERM a worker stops polling, lets the activities it runs come to their end for a time, and leaves (contract §5).</summary>
+[FixtureLifeCycle(LifeCycle.InstancePerTestCase)]
+public sealed class GracefulEndTests
+{
+    private readonly CancellationTokenSource patience = new(TimeSpan.FromMinutes(3));
+    private readonly SemaphoreSlim answer = new(0);
+    private Surroundings surroundings = null!;
+
+    [SetUp]
+    public async Task StartAsync()
+    {
+        surroundings = await Surroundings.StartAsync();
+        surroundings.Teams.Before = call => call.Path.EndsWith("/stock-reservations", StringComparison.Ordinal) ? answer.WaitAsync() : Task.CompletedTask;
+    }
+
+    [TearDown]
+    public async Task StopAsync()
+    {
+        answer.Release(100);
+        await surroundings.DisposeAsync();
+        answer.Dispose();
+        patience.Dispose();
+    }
+
+    [Test]
+    public async Task An_activity_that_runs_comes_to_its_end_and_then_the_worker_leaves()
+    {
+        await using var worker = await StartWorkerAsync("00:01:00");
+        await PlaceUntilTheCallAsync();
+        await worker.TerminateAsync();
+        await worker.LineAsync("Application is shutting down");
+        answer.Release();
+
+        Assert.That(await worker.ExitCodeAsync(), Is.Zero, worker.Output);
+
+        // Its answer was not lost: the next worker goes on behind it and does not ask again.
+        await using var next = await StartWorkerAsync("00:01:00");
+        await surroundings.Teams.CallAsync("POST", "/payments", patience.Token);
+        var reservations = surroundings.Teams.Calls.Count(call => call.Path.EndsWith("/stock-reservations", StringComparison.Ordinal));
+        Assert.That(reservations, Is.EqualTo(1));
+    }
+
+    [Test]
+    public async Task An_activity_that_does_not_come_to_its_end_does_not_hold_the_worker()
+    {
+        await using var worker = await StartWorkerAsync("00:00:01");
+        await PlaceUntilTheCallAsync();
+        await worker.TerminateAsync();
+
+        Assert.That(await worker.ExitCodeAsync(), Is.Zero, worker.Output);
+    }
+
+    private async Task<ProgramProcess> StartWorkerAsync(string shutdownTimeout)
+    {
+        var worker = ProgramProcess.Worker(surroundings.Environment(
+            ("Management__Url", Ports.FreeAddress()),
+            ("Worker__ShutdownTimeout", shutdownTimeout),
+            ("Partners__Product__CallTimeout", "00:01:00")));
+        await worker.LineAsync("Application started");
+        return worker;
+    }
+
+    /// <summary>Places an order whose reservation is under way when this returns.</summary>
+    private async Task PlaceUntilTheCallAsync()
+    {
+        var settings = surroundings.Environment().Select(setting => KeyValuePair.Create(setting.Key.Replace("__", ":", StringComparison.Ordinal), setting.Value));
+        await using var api = await ApiHost.StartAsync(options: options => options.DecisionPatience = TimeSpan.FromSeconds(1), settings: settings);
+        using var customer = api.Customer();
+        using var placed = await customer.PostAsync("/v1/orders", Order, "k-1", patience.Token);
+        Assert.That((int)placed.StatusCode, Is.EqualTo(202), await placed.Content.ReadAsStringAsync(patience.Token));
+        await surroundings.Teams.CallAsync("POST", "/stock-reservations", patience.Token);
+    }
+
+    private static readonly object Order = new
+    {
+        memberId = "m-1",
+        lines = new[] { new { productId = "p-100", quantity = 1 } },
+        shipTo = new { recipient = "김주문", phone = "010-1234-5678", postalCode = "06236", address1 = "서울 강남구 테헤란로 1" },
+        payment = new { method = "card" },
+    };
+}

@@ -1,0 +1,90 @@
+using OrderOrchestration.Workflows;
+using OrderOrchestration.Workflows.Lifecycle;
+using OrderOrchestration.Workflows.Messages;
+using OrderOrchestration.Workflows.Orders;
+using OrderOrchestration.Workflows.Orders.Events;
+using OrderOrchestration.Workflows.Rules;
+using static OrderOrchestration.Tests.Unit.Given;
+
+namespace OrderOrchestration.Tests.Unit.Orders;
+
+/// <summary>
+/// One order that lives by its events: given what happened, when a command or another team's event comes, then these events follow or a refusal. What the
+/// processes do around the rules (asking teams) is left out; their answers are given.
+/// </summary>
+internal sealed partial class Story
+{
+    private readonly List<DomainEvent> events = [];
+
+    private Story(Order order, DateTimeOffset now) => (Order, Now) = (order, now);
+
+    /// <summary>A Monday noon in Seoul.</summary>
+    public static DateTimeOffset Start { get; } = new(2026, 3, 2, 12, 0, 0, TimeSpan.FromHours(9));
+
+    public Order Order { get; private set; }
+
+    public DateTimeOffset Now { get; private set; }
+
+    /// <summary>What followed from the last command or event.</summary>
+    public IReadOnlyList<DomainEvent> Then { get; private set; } = [];
+
+    /// <summary>Why the last command was refused; absent where it was not.</summary>
+    public Refusal? Refused { get; private set; }
+
+    /// <summary>Everything that happened, oldest first.</summary>
+    public IReadOnlyList<DomainEvent> Events => events;
+
+    public IReadOnlyList<Type> ThenTypes => [.. Then.Select(change => change.GetType())];
+
+    public static Story Of(OrderRequest request, OrderFacts facts, OrderPolicies? policies = null, DateTimeOffset? at = null)
+    {
+        var start = at ?? Start;
+        return new Story(Order.New(request, policies ?? Policies, facts, start), start);
+    }
+
+    public Story After(TimeSpan time)
+    {
+        Now += time;
+        return this;
+    }
+
+    public Story At(DateTimeOffset time)
+    {
+        Now = time;
+        return this;
+    }
+
+    /// <summary>Something happened.</summary>
+    public Story Given(params IReadOnlyList<DomainEvent> changes)
+    {
+        foreach (var change in changes)
+        {
+            Order = Order.Apply(change);
+            events.Add(change);
+        }
+
+        return this;
+    }
+
+    /// <summary>A command that the rules judge first, as the workflow does.</summary>
+    public Story When(Refusal? refusal, Func<IReadOnlyList<DomainEvent>> decide)
+    {
+        Refused = refusal;
+        Then = refusal is null ? decide() : [];
+        return Given(Then);
+    }
+
+    /// <summary>What a process decides; it is refused by nobody.</summary>
+    public Story When(params IReadOnlyList<DomainEvent> changes) => When(null, () => changes);
+
+    /// <summary>Another team's event, through the door that all of them take.</summary>
+    public Story When(PartnerEvent received) => When(null, () => PartnerEvents.Apply(Order, received, Now));
+
+    /// <summary>The last partner event changed nothing but the list of known ids, and says why.</summary>
+    public bool IsIgnored => Then.OfType<PartnerEventReceived>().Any(received => received.IgnoredBecause is not null)
+        && Then.All(change => change is PartnerEventReceived or PartnerEventProcessed);
+
+    public LedgerTotals Ledger => Order.LedgerTotals;
+
+    public Refund Refund(string refundId) => Order.FindRefund(refundId) ?? throw new InvalidOperationException("no refund " + refundId);
+}

@@ -1,0 +1,64 @@
+using System.Text.Json;
+using EmbeddedTemporal.Common;
+using OrderOrchestration.Tests.Truths;
+using OrderOrchestration.Workflows.Messages;
+
+namespace OrderOrchestration.Tests.Workflows.Harness;
+
+/// <summary>Tests of orders in a harness of their own. Whatever a test did to its orders, the truths of domain §5 hold after it.</summary>
+public abstract class OrderTests
+{
+    private readonly HashSet<string> over = [];
+
+    private protected OrderHarness Harness { get; private set; } = null!;
+
+    /// <summary>How long a call to a team may take in this harness; absent: as long as in production.</summary>
+    private protected virtual TimeSpan? CallTimeout => null;
+
+    /// <summary>From when on the server suggests to continue as new; absent: as the real server.</summary>
+    private protected virtual ServerLimits? Limits => null;
+
+    /// <summary>How many runs the worker keeps in memory; absent: as the suite does.</summary>
+    private protected virtual int? MaxCachedWorkflows => null;
+
+    [OneTimeSetUp]
+    public async Task StartHarnessAsync() => Harness = await OrderHarness.StartAsync(CallTimeout, Limits, MaxCachedWorkflows);
+
+    [OneTimeTearDown]
+    public async Task StopHarnessAsync() => await Harness.DisposeAsync();
+
+    [TearDown]
+    public async Task The_truths_hold_Async()
+    {
+        Harness.Teams.Faults.Clear();
+        var evidence = new List<OrderEvidence>();
+        foreach (var order in Harness.Orders.Where(order => !over.Contains(order.OrderId)))
+        {
+            var found = await order.CollectEvidenceAsync();
+            evidence.Add(found);
+            await ReadModelIsNotBehindAsync(order);
+            if (found.IsOver)
+            {
+                over.Add(order.OrderId);
+            }
+        }
+
+        OrderTruths.Hold(evidence, Harness.Teams.Books.Imbalances);
+    }
+
+    /// <summary>What customers read is what the workflow knows, once it rests.</summary>
+    private static async Task ReadModelIsNotBehindAsync(PlacedOrder order)
+    {
+        if (order.Stored is { } stored)
+        {
+            Assert.That(Timeless(stored.View), Is.EqualTo(Timeless(await order.ViewAsync())), $"the stored view of {order.OrderId}, {stored.Describe()}");
+        }
+    }
+
+    private static string Timeless(OrderView view)
+    {
+        var json = JsonSerializer.SerializeToNode(view, OrderJson.Options)!.AsObject();
+        json.Remove("updatedAt");
+        return json.ToJsonString(OrderJson.Options);
+    }
+}

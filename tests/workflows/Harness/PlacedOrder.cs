@@ -1,0 +1,343 @@
+using System.Linq.Expressions;
+using OrderOrchestration.Activities.Store;
+using OrderOrchestration.Activities.Temporal;
+using OrderOrchestration.Partners.Accounting;
+using OrderOrchestration.Tests.Truths;
+using OrderOrchestration.Workflows.Lifecycle;
+using OrderOrchestration.Workflows.Messages;
+using OrderOrchestration.Workflows.Recording;
+using Temporalio.Api.Enums.V1;
+using Temporalio.Api.WorkflowService.V1;
+using Temporalio.Client;
+using Temporalio.Exceptions;
+
+namespace OrderOrchestration.Tests.Workflows.Harness;
+
+/// <summary>One order of a test: what is done to it and what can be known of it.</summary>
+internal sealed class PlacedOrder(
+    OrderHarness harness, string orderId, WorkflowHandle<OrderWorkflow, OrderView> handle, WorkflowUpdateHandle<OrderView> placing)
+{
+    private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan ApiPatience = TimeSpan.FromSeconds(3.5);
+
+    public string OrderId => orderId;
+
+    public WorkflowHandle<OrderWorkflow, OrderView> Handle => handle;
+
+    public OrderAccount Account => harness.Teams.BooksOf(orderId).Order(orderId) ?? OrderTruths.NoAccount(orderId);
+
+    public Stored? Stored => harness.Store.Find(orderId);
+
+    public Task<OrderView> WhenPlacedAsync() => placing.GetResultAsync();
+
+    /// <summary>Lets time pass until the order has ended by itself.</summary>
+    /// <exception cref="TimeoutException">It does not end; the message tells how it stands.</exception>
+    public async Task<OrderView> WhenEndedAsync()
+    {
+        using var patience = new CancellationTokenSource(LongestWait);
+        try
+        {
+            return await harness.SkippingAsync(() => handle.GetResultAsync(rpcOptions: new RpcOptions { CancellationToken = patience.Token }));
+        }
+        catch (Exception e) when (patience.IsCancellationRequested && e is OperationCanceledException or RpcException)
+        {
+            throw await StuckAsync();
+        }
+    }
+
+    public Task<OrderView> ViewAsync() => handle.QueryAsync(order => order.OrderQuery());
+
+    /// <summary>Asks the order for something and waits for its answer; one at rest is taken up from its snapshot.</summary>
+    public async Task<OrderView> AskAsync(Expression<Func<OrderWorkflow, Task<OrderView>>> wish)
+    {
+        using var pauses = new PeriodicTimer(TimeSpan.FromMilliseconds(50));
+        for (var tries = 1; ; tries++)
+        {
+            try
+            {
+                return await AskOnceAsync(wish);
+            }
+            catch (RpcException closing) when (tries < 20 && closing.Code is RpcException.StatusCode.ResourceExhausted or RpcException.StatusCode.FailedPrecondition)
+            {
+                // As the API does: the run closes at this moment, or gave the update back.
+                await pauses.WaitForNextTickAsync();
+            }
+        }
+    }
+
+    private async Task<OrderView> AskOnceAsync(Expression<Func<OrderWorkflow, Task<OrderView>>> wish)
+    {
+        try
+        {
+            return await handle.ExecuteUpdateAsync(wish);
+        }
+        catch (RpcException missing) when (missing.Code == RpcException.StatusCode.NotFound && Stored is not null)
+        {
+            var options = OrderRuns.StartOptions(Stored!.Snapshot);
+            options.IdReusePolicy = WorkflowIdReusePolicy.AllowDuplicate;
+            var input = new OrderInput(Stored.Snapshot, null, null);
+            var start = WithStartWorkflowOperation.Create((OrderWorkflow order) => order.RunAsync(input), options);
+            return await harness.Client.ExecuteUpdateWithStartWorkflowAsync(wish, new WorkflowUpdateWithStartOptions(start));
+        }
+    }
+
+    /// <summary>Asks the order for something as the API does: with the version that the store has, and for as long as the API waits.</summary>
+    /// <param name="updateId">The same id is the same command.</param>
+    /// <param name="command">Made of the version of the stored snapshot.</param>
+    /// <exception cref="UpdateWithdrawnException">No answer in time: the API's 503.</exception>
+    public Task<OrderView> SendAsync(string update, string updateId, Func<long, object> command) =>
+        harness.Runs.UpdateAsync(orderId, update, updateId, command, ApiPatience, default);
+
+    /// <summary>Asks the order for something, and waits only until the Temporal server knows of it: a worker has yet to look at it.</summary>
+    public async Task<Task<OrderView>> LeaveWishAsync(Expression<Func<OrderWorkflow, Task<OrderView>>> wish)
+    {
+        var id = Guid.NewGuid().ToString();
+        var asking = handle.ExecuteUpdateAsync(wish, new WorkflowUpdateOptions { Id = id });
+        var poll = new PollWorkflowExecutionUpdateRequest
+        {
+            Namespace = harness.Client.Options.Namespace,
+            UpdateRef = new() { UpdateId = id, WorkflowExecution = new() { WorkflowId = handle.Id } },
+            WaitPolicy = new() { LifecycleStage = UpdateWorkflowExecutionLifecycleStage.Unspecified },
+        };
+        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(30));
+        using var looks = new PeriodicTimer(TimeSpan.FromMilliseconds(5));
+        while (true)
+        {
+            try
+            {
+                await harness.Client.WorkflowService.PollWorkflowExecutionUpdateAsync(poll, new RpcOptions { CancellationToken = patience.Token });
+                return asking;
+            }
+            catch (RpcException missing) when (missing.Code == RpcException.StatusCode.NotFound)
+            {
+                await looks.WaitForNextTickAsync(patience.Token);
+            }
+        }
+    }
+
+    public Task<Stored> WhenAsync(Func<Stored, bool> isMet) => harness.Store.WhenAsync(orderId, isMet);
+
+    public Task<Stored> WhenInAsync(OrderStatus status) => WhenAsync(stored => stored.IsIn(status));
+
+    /// <summary>Lets the teams take their next step for this order, and waits until the order has taken note.</summary>
+    public async Task<Stored> LetAsync(string eventType, int times = 1)
+    {
+        await LetTeamsActAsync();
+        var stored = await WhenAsync(stored => stored.Types.Count(type => type == eventType) >= times);
+
+        // What was heard is written from within a workflow task; a query is answered once that task is done, so what follows meets an order at rest.
+        await ViewAsync();
+        return stored;
+    }
+
+    /// <summary>Lets the teams take their next step for this order, as soon as they have one.</summary>
+    public async Task LetTeamsActAsync()
+    {
+        await harness.Calls.WhenAsync(() => harness.Teams.Steps.Pending(orderId).Count > 0);
+        harness.Teams.Steps.RunNext(orderId);
+    }
+
+    /// <summary>Waits until no team holds anything for the order.</summary>
+    public async Task WhenNothingIsHeldAsync()
+    {
+        try
+        {
+            await WhenAccountIsClearAsync();
+        }
+        catch (TimeoutException)
+        {
+            throw await StuckAsync();
+        }
+    }
+
+    private Task WhenAccountIsClearAsync() => harness.Calls.WhenAsync(() => Account is var books
+        && books.CardRefunded == books.CardCharged
+        && books.PendingPayments == 0
+        && books.PointsRestored == books.PointsUsed
+        && books.CouponRestorations == books.CouponRedemptions
+        && books.Units.Sum(units => units.Held) == 0
+        && books.Units.Sum(units => units.Restored) == books.Units.Sum(units => units.Committed));
+
+    /// <summary>The payment team approves what it was asked for.</summary>
+    public Task<Stored> LetPaymentBeApprovedAsync() => LetAsync("payment.approved");
+
+    /// <summary>Another team's event, as it would come from its program.</summary>
+    public async Task TellAsync(string type, object data, string? id = null)
+    {
+        var told = new PartnerEvent(
+            id ?? $"{orderId}-{type}-{Guid.NewGuid()}",
+            "/teams/" + type.Split('.')[0],
+            type,
+            orderId,
+            DateTimeOffset.UtcNow,
+            System.Text.Json.JsonSerializer.SerializeToElement(data, OrderJson.Options));
+        await harness.Runs.SignalAsync(orderId, told, default);
+        await harness.Store.ReceiveAsync(told.Source, [new ReceivedEvent(told.Id, [], Handed: told)], default);
+    }
+
+    /// <summary>From paid to delivered, each event on its own.</summary>
+    public async Task<Stored> LetDeliverAsync()
+    {
+        await LetAsync("logistics.dispatch-started");
+        await LetAsync("logistics.dispatched");
+        await LetAsync("logistics.shipping-started");
+        while (Stored!.View.Status != OrderStatus.Delivered)
+        {
+            var events = Stored.Events.Count;
+            await LetTeamsActAsync();
+            await WhenAsync(stored => stored.Events.Count > events);
+        }
+
+        return Stored;
+    }
+
+    /// <summary>Lets the teams act for this order, step after step, until it is as expected.</summary>
+    public async Task<Stored> LetUntilAsync(Func<Stored, bool> isThere)
+    {
+        try
+        {
+            while (!isThere(Stored!))
+            {
+                await harness.Calls.WhenAsync(() => harness.Teams.Steps.Pending(orderId).Count > 0 || isThere(Stored!));
+
+                // What the last step set going comes first: nothing that is waited for is passed over.
+                await WhenAtRestAsync();
+                var events = Stored!.Events.Count;
+                if (!isThere(Stored!) && harness.Teams.Steps.RunNext(orderId) is not null)
+                {
+                    await WhenAsync(stored => stored.Events.Count > events);
+                }
+            }
+        }
+        catch (TimeoutException)
+        {
+            throw await StuckAsync();
+        }
+
+        await WhenAtRestAsync();
+        return Stored!;
+    }
+
+    /// <summary>Waits until nothing about the order is under way: whatever comes next is a person, a team or the clock.</summary>
+    /// <returns>Whether it is over.</returns>
+    public async Task<bool> WhenAtRestAsync()
+    {
+        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(60));
+        using var looks = new PeriodicTimer(TimeSpan.FromMilliseconds(5));
+        while (true)
+        {
+            await harness.Teams.WhenSettledAsync(patience.Token);
+            var description = await DescribeAsync(patience.Token);
+            if (description is { PendingActivities.Count: 0, PendingWorkflowTask: null })
+            {
+                return description.WorkflowExecutionInfo.Status != WorkflowExecutionStatus.Running;
+            }
+
+            await looks.WaitForNextTickAsync(patience.Token);
+        }
+    }
+
+    /// <summary>Waits until nothing about the order is under way but calls that wait to be tried again, for their team is away.</summary>
+    public async Task WhenNothingMovesAsync()
+    {
+        using var patience = new CancellationTokenSource(LongestWait);
+        using var looks = new PeriodicTimer(TimeSpan.FromMilliseconds(15));
+        try
+        {
+            while (true)
+            {
+                await harness.Teams.WhenSettledAsync(patience.Token);
+                var run = await DescribeAsync(patience.Token);
+                if (run.WorkflowExecutionInfo.Status != WorkflowExecutionStatus.Running
+                    || (run.PendingWorkflowTask is null && run.PendingActivities.All(activity => activity.NextAttemptScheduleTime is not null && activity.Attempt > 1)))
+                {
+                    return;
+                }
+
+                await looks.WaitForNextTickAsync(patience.Token);
+            }
+        }
+        catch (OperationCanceledException) when (patience.IsCancellationRequested)
+        {
+            throw await StuckAsync();
+        }
+    }
+
+    /// <summary>Waits until the order's run has closed, without time passing.</summary>
+    /// <exception cref="TimeoutException">It stays open; the message tells how it stands.</exception>
+    public async Task WhenClosedAsync()
+    {
+        using var patience = new CancellationTokenSource(LongestWait);
+        using var looks = new PeriodicTimer(TimeSpan.FromMilliseconds(20));
+        while ((await DescribeAsync(default)).WorkflowExecutionInfo.Status == WorkflowExecutionStatus.Running)
+        {
+            if (patience.IsCancellationRequested)
+            {
+                throw await StuckAsync();
+            }
+
+            await looks.WaitForNextTickAsync();
+        }
+    }
+
+    /// <summary>How an order that does not go on stands, in the store and in Temporal.</summary>
+    private async Task<TimeoutException> StuckAsync()
+    {
+        var run = await DescribeAsync(default);
+        var pending = run.PendingActivities.Select(activity => $"{activity.ActivityType.Name} {activity.Attempt} {activity.LastFailure?.Message}");
+        var task = run.PendingWorkflowTask is { } waiting ? $"workflow task {waiting.State} {waiting.Attempt}" : "no workflow task";
+        var snapshot = Stored is null ? null : System.Text.Json.JsonSerializer.Serialize(Stored.Snapshot with { Facts = null, Policies = null! }, OrderJson.Options);
+        return new TimeoutException(
+            $"order {orderId} stands at {Stored?.Describe()}; run {run.WorkflowExecutionInfo.Status}, {task}; pending: {string.Join(", ", pending)}; "
+            + $"teams: {harness.Teams.Steps.Pending(orderId).Count} steps; attentions of the run: {await RunsAttentionsAsync()}; {await LastEventsAsync()}; {snapshot}");
+    }
+
+    private async Task<string> LastEventsAsync() =>
+        string.Join(", ", (await handle.FetchHistoryAsync()).Events.TakeLast(30).Select(entry => $"{entry.EventId} {entry.EventType}"));
+
+    private async Task<string> RunsAttentionsAsync()
+    {
+        try
+        {
+            return string.Join(", ", (await ViewAsync()).Attentions.Select(attention => $"{attention.Step}: {attention.Error}"));
+        }
+        catch (RpcException unanswered)
+        {
+            return unanswered.Message;
+        }
+    }
+
+    /// <summary>The order's run as the Temporal server keeps it.</summary>
+    public Task<DescribeWorkflowExecutionResponse> DescribeAsync(CancellationToken cancellationToken) => harness.Client.WorkflowService.DescribeWorkflowExecutionAsync(
+        new DescribeWorkflowExecutionRequest { Namespace = harness.Client.Options.Namespace, Execution = new() { WorkflowId = handle.Id } },
+        new RpcOptions { CancellationToken = cancellationToken });
+
+    /// <summary>What can be known of the order once it rests.</summary>
+    public async Task<OrderEvidence> CollectEvidenceAsync()
+    {
+        var isOver = await WhenAtRestAsync();
+        var books = harness.Teams.BooksOf(orderId);
+        return new OrderEvidence(orderId, Stored?.View, Stored?.Events ?? [], books.Order(orderId), books.Notifications, isOver);
+    }
+
+    /// <summary>What a refusal tells a program.</summary>
+    public static async Task<System.Text.Json.JsonElement> RefusalDetailsOfAsync(Task<OrderView> wish)
+    {
+        var refused = await Assert.ThrowsAsync<WorkflowUpdateFailedException>(() => wish);
+        return ((ApplicationFailureException)refused!.InnerException!).Details.ElementAt<System.Text.Json.JsonElement>(0);
+    }
+
+    /// <summary>The refusal of a wish, by its slug.</summary>
+    public static async Task<string?> RefusalOfAsync(Task wish)
+    {
+        try
+        {
+            await wish;
+            return null;
+        }
+        catch (WorkflowUpdateFailedException failure)
+        {
+            return (failure.InnerException as ApplicationFailureException)?.ErrorType ?? failure.ToString();
+        }
+    }
+}

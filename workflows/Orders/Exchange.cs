@@ -1,0 +1,25 @@
+using OrderOrchestration.Workflows.Messages;
+
+namespace OrderOrchestration.Workflows.Orders;
+
+/// <summary>One exchange (교환, hotspot 17): the replacement is reserved before anything is collected; no money moves.</summary>
+public sealed record Exchange(string ExchangeId, string Reason, IReadOnlyList<LineQuantity> Lines, ExchangeStatus Status, DateTimeOffset RequestedAt)
+{
+    public StockReservation Replacement { get; init; } = new();
+
+    public bool PickupAccepted { get; init; }
+
+    public DateTimeOffset? PickupAskedAt { get; init; }
+
+    public bool Defective { get; init; }
+
+    /// <summary>What came back is in stock again, or need not be.</summary>
+    public bool Restocked { get; init; }
+
+    public bool ShippingRequested { get; init; }
+
+    public bool IsOpen() => Status is not (ExchangeStatus.Completed or ExchangeStatus.ConvertedToRefund or ExchangeStatus.Ended);
+
+    /// <summary>The refund it turns into where nothing can be sent.</summary>
+    public string RefundId() => ExchangeId + "-refund";
+}

@@ -1,0 +1,108 @@
+using System.Collections.Immutable;
+using OrderOrchestration.Workflows.Messages;
+using OrderOrchestration.Workflows.Money;
+
+namespace OrderOrchestration.Workflows.Orders;
+
+/// <summary>
+/// One line of an order's ledger (domain §4): what happened to its won, points, units and coupon. Entries are only ever added; amounts are positive,
+/// the kind says the direction. Every figure that is shown, refunded, clawed back or settled is a sum over them.
+/// </summary>
+/// <param name="EntryId"><c>orderId/kind/cause</c>.</param>
+/// <param name="Amount">Won.</param>
+/// <param name="Rate">The accrual's own rate: a claw-back uses it.</param>
+/// <param name="Cause">What caused it: <c>payment/1</c>, a refund's id, <c>order</c>.</param>
+public sealed record LedgerEntry(
+    string EntryId,
+    LedgerKind Kind,
+    string Cause,
+    DateTimeOffset At,
+    Won? Amount = null,
+    Won? Points = null,
+    IReadOnlyList<LineQuantity>? Units = null,
+    decimal? Rate = null,
+    string? CouponCode = null);
+
+/// <summary>What a ledger entry says.</summary>
+public enum LedgerKind
+{
+    Charged,
+    RefundAsked,
+    Refunded,
+    RefundRejected,
+    FeeKept,
+    ShippingReturned,
+    PointsUsed,
+    PointsRestored,
+    Accrued,
+    ClawedBack,
+    Withheld,
+    WrittenOff,
+    Reserved,
+    Committed,
+    Released,
+    Restored,
+
+    /// <summary>Money that somebody gave back at the payment team without us.</summary>
+    ForeignRefund,
+    CouponRedeemed,
+    CouponRestored,
+}
+
+/// <summary>Adds to a ledger.</summary>
+internal static class LedgerWriting
+{
+    extension(Order order)
+    {
+        /// <summary>The order with one more entry; one of the same kind and cause is already there only where the same thing is told twice.</summary>
+        public Order With(
+            LedgerKind kind,
+            string cause,
+            DateTimeOffset at,
+            Won? amount = null,
+            Won? points = null,
+            IReadOnlyList<LineQuantity>? units = null,
+            decimal? rate = null,
+            string? couponCode = null)
+        {
+            var id = $"{order.Request.OrderId}/{OrderWords.Name(kind)}/{cause}";
+            return order.Ledger.Exists(entry => entry.EntryId == id)
+                ? order
+                : order with { Ledger = order.Ledger.Add(new LedgerEntry(id, kind, cause, at, amount, points, units, rate, couponCode)) };
+        }
+
+        /// <summary>The same where there is something to enter.</summary>
+        public Order WithAbove(Won nothing, LedgerKind kind, string cause, DateTimeOffset at, Won amount) =>
+            amount > nothing ? order.With(kind, cause, at, amount) : order;
+
+        /// <summary>The order with a changed attempt.</summary>
+        public Order Change(int attempt, Func<PaymentAttempt, PaymentAttempt> change) => order with
+        {
+            Payments = order.Payments.SetItem(attempt - 1, change(order.Payments[attempt - 1])),
+        };
+
+        /// <summary>The order with a changed parcel.</summary>
+        public Order ChangeShipment(string shipmentId, Func<Shipment, Shipment> change) => order with
+        {
+            Shipments = Replace(order.Shipments, known => known.ShipmentId == shipmentId, change),
+        };
+
+        /// <summary>The order with a changed refund.</summary>
+        public Order ChangeRefund(string refundId, Func<Refund, Refund> change) => order with
+        {
+            Refunds = Replace(order.Refunds, known => known.RefundId == refundId, change),
+        };
+
+        /// <summary>The order with a changed exchange.</summary>
+        public Order ChangeExchange(string exchangeId, Func<Exchange, Exchange> change) => order with
+        {
+            Exchanges = Replace(order.Exchanges, known => known.ExchangeId == exchangeId, change),
+        };
+    }
+
+    private static ImmutableList<T> Replace<T>(ImmutableList<T> list, Predicate<T> which, Func<T, T> change)
+    {
+        var index = list.FindIndex(which);
+        return index < 0 ? list : list.SetItem(index, change(list[index]));
+    }
+}

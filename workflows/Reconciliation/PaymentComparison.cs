@@ -1,0 +1,137 @@
+using OrderOrchestration.Workflows.Messages;
+using OrderOrchestration.Workflows.Money;
+using OrderOrchestration.Workflows.Orders;
+
+namespace OrderOrchestration.Workflows.Reconciliation;
+
+/// <summary>
+/// Compares one payment as the payment team keeps it with the ledger of its order (domain §4, the other teams' word). What is safe comes with the event that the
+/// order has missed; what is not is handed to an operator at the order.
+/// </summary>
+/// <param name="now">When they are compared.</param>
+public sealed class PaymentComparison(Order order, TeamPayment theirs, DateTimeOffset now)
+{
+    private readonly DifferenceRemedies remedies = new(order, theirs, now);
+
+    /// <summary>Nothing: both say the same.</summary>
+    public IReadOnlyList<Finding> Findings()
+    {
+        var attempt = order.Payments.Find(known => known.Number == theirs.Attempt);
+        return attempt is null || (attempt.PaymentId is { } known && known != theirs.PaymentId) ? [UnknownAttempt()]
+            : attempt.Status == PaymentStatus.Pending ? OfOpen(attempt)
+            : OfEnded(attempt);
+    }
+
+    /// <summary>Our ledger has a payment that the payment team knows nothing of.</summary>
+    public static Finding MissingThere(Order order, int attempt, string paymentId, DateTimeOffset now)
+    {
+        var nothing = new TeamPayment(paymentId, order.OrderId, attempt, PaymentStatus.Cancelled, Won.Zero, []);
+        var ours = order.Payments.Find(known => known.Number == attempt);
+        var difference = new ReconciliationDifference(
+            DifferenceKind.MissingThere,
+            order.OrderId,
+            paymentId,
+            attempt,
+            RefundId: null,
+            order.ChargedBy(attempt),
+            Theirs: null,
+            ours is null ? null : OrderWords.Name(ours.Status),
+            TheirsStatus: null,
+            DifferenceOutcome.Attention);
+        return new DifferenceRemedies(order, nothing, now).ByOperator(difference, "the payment team does not know the payment");
+    }
+
+    /// <summary>A payment for an order that we do not have: only a person can tell whose it is.</summary>
+    public static Finding UnknownOrder(TeamPayment theirs) => new(
+        new ReconciliationDifference(
+            DifferenceKind.MissingHere,
+            OrderId: null,
+            theirs.PaymentId,
+            theirs.Attempt,
+            RefundId: null,
+            Ours: null,
+            theirs.Paid,
+            OursStatus: null,
+            OrderWords.Name(theirs.Status),
+            DifferenceOutcome.None),
+        Remedy: null);
+
+    private Finding UnknownAttempt()
+    {
+        var difference = OfPayment(DifferenceKind.MissingHere, ours: null, theirs.Amount, attempt: null);
+        return theirs.IsTaken
+            ? remedies.ByOperator(difference, $"the payment team took {theirs.Amount} with payment {theirs.PaymentId}, which the order knows nothing of")
+            : new Finding(difference, Remedy: null);
+    }
+
+    private IReadOnlyList<Finding> OfOpen(PaymentAttempt attempt)
+    {
+        var missing = OfPayment(DifferenceKind.MissingHere, ours: null, theirs.Paid, attempt);
+        return theirs switch
+        {
+            { IsTaken: true } when attempt.ApprovedOtherwise == theirs.Amount =>
+                [new Finding(OfPayment(DifferenceKind.Amount, attempt.Amount, theirs.Amount, attempt) with { Done = DifferenceOutcome.Attention }, Remedy: null)],
+            { IsTaken: true } when order.IsCancelled => [remedies.ByEvent(OfPayment(DifferenceKind.LateApproval, ours: null, theirs.Amount, attempt), remedies.Approved())],
+            { IsTaken: true } when attempt.Amount != theirs.Amount =>
+                [remedies.ByEvent(OfPayment(DifferenceKind.Amount, attempt.Amount, theirs.Amount, attempt), remedies.Approved())],
+            { IsTaken: true } => [remedies.ByEvent(missing, remedies.Approved())],
+            { Status: PaymentStatus.Pending } => [],
+            { Status: PaymentStatus.Declined } => [remedies.ByEvent(missing, remedies.Declined())],
+            _ => [remedies.ByEvent(missing, remedies.Cancelled())],
+        };
+    }
+
+    private IReadOnlyList<Finding> OfEnded(PaymentAttempt attempt)
+    {
+        var charged = order.ChargedBy(attempt.Number);
+        if (charged == Won.Zero)
+        {
+            return theirs switch
+            {
+                { IsTaken: true } => [remedies.ByEvent(OfPayment(DifferenceKind.LateApproval, ours: null, theirs.Amount, attempt), remedies.Approved())],
+
+                // Our cancellation is not there: it may still be approved, and is then refunded.
+                { Status: PaymentStatus.Pending } => [new Finding(OfPayment(DifferenceKind.MissingThere, ours: null, there: null, attempt), Remedy: null)],
+                _ => [],
+            };
+        }
+
+        if (!theirs.IsTaken)
+        {
+            return Void(attempt, charged);
+        }
+
+        var refunds = new RefundComparison(order, attempt, theirs, remedies, now).Findings();
+        return charged == theirs.Amount
+            ? refunds
+            :
+            [
+                remedies.ByOperator(
+                    OfPayment(DifferenceKind.Amount, charged, theirs.Amount, attempt),
+                    $"the payment team took {theirs.Amount} where the ledger has {charged}"),
+                .. refunds,
+            ];
+    }
+
+    /// <summary>We have money that the payment team does not: an order that has entered it as foreign agrees.</summary>
+    private IReadOnlyList<Finding> Void(PaymentAttempt attempt, Won charged)
+    {
+        var left = charged - order.RefundedBy(attempt.Number) - order.ForeignRefunded(attempt.Number);
+        var difference = OfPayment(DifferenceKind.MissingThere, charged, Won.Zero, attempt);
+        return left <= Won.Zero ? []
+            : attempt.Status == PaymentStatus.Approved && theirs.Status != PaymentStatus.Pending ? [remedies.ByEvent(difference, remedies.Cancelled())]
+            : [remedies.ByOperator(difference, $"the payment is {OrderWords.Name(theirs.Status)} at the payment team where the ledger has {charged}")];
+    }
+
+    private ReconciliationDifference OfPayment(DifferenceKind kind, Won? ours, Won? there, PaymentAttempt? attempt) => new(
+        kind,
+        order.OrderId,
+        theirs.PaymentId,
+        theirs.Attempt,
+        RefundId: null,
+        ours,
+        there,
+        attempt is null ? null : OrderWords.Name(attempt.Status),
+        OrderWords.Name(theirs.Status),
+        DifferenceOutcome.None);
+}

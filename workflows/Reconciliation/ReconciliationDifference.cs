@@ -1,0 +1,88 @@
+using OrderOrchestration.Workflows.Messages;
+using OrderOrchestration.Workflows.Money;
+using OrderOrchestration.Workflows.Paying;
+
+namespace OrderOrchestration.Workflows.Reconciliation;
+
+/// <summary>What kind of difference a reconciliation found (contract §1).</summary>
+public enum DifferenceKind
+{
+    /// <summary>Both have it, with different amounts.</summary>
+    Amount,
+
+    /// <summary>The payment team has an outcome that we do not: a lost approval or decline of an open attempt, a lost refund event, or a payment we know nothing of.</summary>
+    MissingHere,
+
+    /// <summary>We have money that the payment team does not.</summary>
+    MissingThere,
+
+    /// <summary>Money that somebody gave back at the payment team without us.</summary>
+    ForeignRefund,
+
+    /// <summary>Money came for an attempt that was closed.</summary>
+    LateApproval,
+
+    /// <summary>A refund that failed there, or is pending past <c>RefundPatience</c>.</summary>
+    RefundUnfinished,
+}
+
+/// <summary>What was done about a difference (contract §1).</summary>
+public enum DifferenceOutcome
+{
+    /// <summary>The order was told what it had missed.</summary>
+    Applied,
+
+    /// <summary>The money goes back.</summary>
+    Refunded,
+
+    /// <summary>It waits for an operator at its order.</summary>
+    Attention,
+
+    /// <summary>Nothing: it needs a look.</summary>
+    None,
+}
+
+/// <summary>One difference between our ledger and the payment team's books.</summary>
+/// <param name="OrderId">Absent where we have no such order.</param>
+/// <param name="RefundId">The refund that it is about; absent where it is the payment itself.</param>
+/// <param name="Ours">Won by our ledger; absent where it has nothing.</param>
+/// <param name="Theirs">Won by the payment team's books; absent where they have nothing.</param>
+/// <param name="OursStatus">The status of the attempt or the refund by our ledger.</param>
+public sealed record ReconciliationDifference(
+    DifferenceKind Kind,
+    string? OrderId,
+    string PaymentId,
+    int Attempt,
+    string? RefundId,
+    Won? Ours,
+    Won? Theirs,
+    string? OursStatus,
+    string? TheirsStatus,
+    DifferenceOutcome Done)
+{
+    /// <summary>The same difference has the same key, however often it is found.</summary>
+    public string Key() => $"{PaymentId}/{OrderWords.Name(Kind)}/{RefundId ?? "payment"}";
+}
+
+/// <summary>A difference with the event that puts it right, or hands it to an operator, once its order receives it.</summary>
+public sealed record Finding(ReconciliationDifference Difference, PartnerEvent? Remedy);
+
+/// <summary>A payment as the payment team keeps it at the moment of the comparison.</summary>
+/// <param name="Amount">Won taken; before an approval, won asked for.</param>
+public sealed record TeamPayment(
+    string PaymentId,
+    string OrderId,
+    int Attempt,
+    PaymentStatus Status,
+    Won Amount,
+    IReadOnlyList<PaymentRefund> Refunds,
+    string? ApprovalNumber = null,
+    string? DeclineCode = null)
+{
+    /// <summary>Money was taken, whatever of it went back since.</summary>
+    public bool IsTaken => Status is PaymentStatus.Approved or PaymentStatus.Refunded || Refunds.Any(refund => refund.Status == PaymentRefundStatus.Completed);
+
+    public Won Paid => IsTaken ? Amount : Won.Zero;
+
+    public Won Refunded => Refunds.Where(refund => refund.Status == PaymentRefundStatus.Completed).Aggregate(Won.Zero, (sum, refund) => sum + refund.Amount);
+}

@@ -1,0 +1,130 @@
+using OrderOrchestration.Workflows.Messages;
+using OrderOrchestration.Workflows.Rules;
+using OrderOrchestration.Workflows.Steps;
+using Temporalio.Exceptions;
+using Temporalio.Workflows;
+
+namespace OrderOrchestration.Workflows.Settlement;
+
+/// <summary>
+/// Executes the activities of settlement; one that cannot be completed waits for manual intervention. After the step's time limit, or a failure that repeating does
+/// not help, <c>settlement.failed</c> is published and an operator chooses <c>retry</c>. Some may also be ended with a note; money is neither skipped nor undone.
+/// </summary>
+/// <param name="about">What the failure is about; its step and error are filled in here.</param>
+internal sealed class SettlementIntervention(SettlementFailure about)
+{
+    private static readonly string[] RetryOnly = [RecoveryActions.Retry];
+    private static readonly string[] RetryOrEnd = [RecoveryActions.Retry, RecoveryActions.End];
+
+    private RecoverCommand? chosen;
+    private int waits;
+    private int recoveries;
+
+    public AttentionView? Attention { get; private set; }
+
+    /// <summary>Takes a step until it is done.</summary>
+    public async Task<T> StepAsync<T>(ActivityStep step, Func<ActivityOptions, Task<T>> call)
+    {
+        while (true)
+        {
+            try
+            {
+                return await call(step.Options(SettlementStep.Patience, CancellationToken.None));
+            }
+            catch (ActivityFailureException failure)
+            {
+                await AwaitRetryAsync(step, failure.InnerException?.Message ?? failure.Message);
+            }
+        }
+    }
+
+    public Task StepAsync(ActivityStep step, Func<ActivityOptions, Task> call) =>
+        StepAsync(step, async options =>
+        {
+            await call(options);
+            return true;
+        });
+
+    /// <summary>Takes a step that an operator may end; <c>false</c>: one did.</summary>
+    public async Task<bool> TryStepAsync(ActivityStep step, Func<ActivityOptions, Task> call)
+    {
+        while (true)
+        {
+            try
+            {
+                await call(step.Options(SettlementStep.Patience, CancellationToken.None));
+                return true;
+            }
+            catch (ActivityFailureException failure)
+            {
+                if (await AwaitDecisionAsync(step, failure.InnerException?.Message ?? failure.Message) == RecoveryActions.End)
+                {
+                    return false;
+                }
+            }
+        }
+    }
+
+    /// <summary>Waits for an operator to say <c>retry</c>.</summary>
+    /// <param name="orUntil">What else ends the waiting.</param>
+    public Task AwaitRetryAsync(ActivityStep step, string error, Func<bool>? orUntil = null) => WaitAsync(step, error, RetryOnly, orUntil);
+
+    /// <summary>Waits for an operator to say <c>retry</c> or <c>end</c>, and answers it; <c>null</c>: something else ended the waiting.</summary>
+    public Task<string?> AwaitDecisionAsync(ActivityStep step, string error, Func<bool>? orUntil = null) => WaitAsync(step, error, RetryOrEnd, orUntil);
+
+    /// <summary>The update <c>recover</c>: answers when the step is being taken again.</summary>
+    public async Task RecoverAsync(RecoverCommand command)
+    {
+        var wait = waits;
+        chosen = command;
+        await Workflow.WaitConditionAsync(() => recoveries >= wait, CancellationToken.None);
+    }
+
+    /// <summary>The signal <c>recover</c>, as of a batch operation: does nothing where nothing waits.</summary>
+    public void RecoverBySignal(RecoverCommand command)
+    {
+        if (RefusalOf(command) is null)
+        {
+            chosen = command;
+        }
+    }
+
+    /// <exception cref="ApplicationFailureException">Nothing waits, or the action is not one of those possible.</exception>
+    public void Validate(RecoverCommand command)
+    {
+        if (RefusalOf(command) is { } refusal)
+        {
+            throw OrderFailure.Of(refusal);
+        }
+    }
+
+    private async Task<string?> WaitAsync(ActivityStep step, string error, IReadOnlyList<string> actions, Func<bool>? orUntil)
+    {
+        waits++;
+        chosen = null;
+        var now = Workflow.UtcNow;
+        Attention = new AttentionView("settlement", "settlement", step.Name, error, actions, now);
+        Workflow.CurrentDetails = $"**Waits for an operator** at {step.Name}: {error}. Possible: {string.Join(", ", actions)}.";
+        SettlementTemporal.ShowAttention(step.Name);
+        var failure = about with { FailureId = Workflow.NewGuid().ToString("N"), At = now, Step = step.Name, Error = error, Actions = actions };
+        await Workflow.ExecuteActivityAsync((ISettlementSteps own) => own.ReportFailureAsync(failure), SettlementStep.Report.Options(patience: null, CancellationToken.None));
+
+        await Workflow.WaitConditionAsync(() => chosen is not null || orUntil?.Invoke() == true, CancellationToken.None);
+        var action = chosen?.Action;
+        Attention = null;
+        Workflow.CurrentDetails = $"Goes on at {step.Name}.";
+        SettlementTemporal.ShowAttention(step: null);
+        await Workflow.ExecuteActivityAsync(
+            (ISettlementSteps own) => own.ResolveFailureAsync(about.Subject), SettlementStep.Report.Options(patience: null, CancellationToken.None));
+        recoveries = waits;
+        return action;
+    }
+
+    private Refusal? RefusalOf(RecoverCommand command) =>
+        Attention is not { } attention ? Refusal.Of(RefusalSlugs.NotStuck, "Nothing waits for an operator here.")
+        : !attention.Actions.Contains(command.Action, StringComparer.Ordinal)
+            ? Refusal.Of(RefusalSlugs.ActionNotAllowed, "Money is neither skipped nor undone.", new { allowed = attention.Actions })
+        : command is { Action: RecoveryActions.End, Note: null or "" }
+            ? Refusal.Of(RefusalSlugs.ActionNotAllowed, "This action needs a note.", new { step = attention.Step, missing = "note" })
+        : null;
+}
