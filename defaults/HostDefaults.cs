@@ -22,7 +22,7 @@ public static class HostDefaults
         }
 
         services.AddSingleton(new ManagementAddress(configuration[ManagementAddress.Setting]));
-        services.AddHealthChecks().AddCheck<StoreHealth>(StoreHealth.Name, tags: [HealthTags.Ready], timeout: HealthTags.Patience);
+        services.AddHealthChecks().AddCheck<StoreHealth>(StoreHealth.Name, tags: [HealthTags.Ready], timeout: HealthTags.Timeout);
         services.AddOrderTelemetry(configuration, serviceName);
         services.AddHostedService<ManagementServer>();
         return services;
@@ -31,7 +31,7 @@ public static class HostDefaults
     /// <summary>Makes readiness need Temporal as well: a worker without it does nothing. The API reads without it (contract §5).</summary>
     public static IServiceCollection AddTemporalReadiness(this IServiceCollection services)
     {
-        services.AddHealthChecks().AddCheck<TemporalHealth>(TemporalHealth.Name, tags: [HealthTags.Ready], timeout: HealthTags.Patience);
+        services.AddHealthChecks().AddCheck<TemporalHealth>(TemporalHealth.Name, tags: [HealthTags.Ready], timeout: HealthTags.Timeout);
         return services;
     }
 }

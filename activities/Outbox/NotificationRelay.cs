@@ -99,7 +99,7 @@ public sealed class NotificationRelay(
     private async Task FailedAsync(PendingNotification notification, PartnerFailureException failure, CancellationToken cancellationToken)
     {
         var age = time.GetUtcNow() - notification.CreatedAt;
-        if (failure.IsTransient && age < options.Value.Patience)
+        if (failure.IsTransient && age < options.Value.RetryFor)
         {
             await outbox.PostponeAsync(notification.Key, owner, PauseAfter(notification.Attempts, failure.RetryAfter), failure.Message, cancellationToken);
             return;

@@ -26,7 +26,7 @@ public sealed class NotificationRelayOptions
     [Range(typeof(TimeSpan), "00:00:01", "01:00:00")]
     public TimeSpan LongestPause { get; set; } = TimeSpan.FromMinutes(5);
 
-    /// <summary>How old an undelivered notification grows before it is given up: news of last week helps nobody.</summary>
+    /// <summary>How long an undelivered notification is tried again before it is dead: last week's message helps nobody.</summary>
     [Range(typeof(TimeSpan), "00:01:00", "14.00:00:00")]
-    public TimeSpan Patience { get; set; } = TimeSpan.FromDays(1);
+    public TimeSpan RetryFor { get; set; } = TimeSpan.FromDays(1);
 }

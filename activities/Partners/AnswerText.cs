@@ -9,7 +9,7 @@ internal static class AnswerText
 
     /// <summary>Whether no text of a JSON document holds NUL, half of a surrogate pair or bytes that are no UTF-8, which PostgreSQL and UTF-8 cannot store.</summary>
     /// <exception cref="JsonException">The bytes are no JSON, or nested too deep.</exception>
-    public static bool CanBeKept(ReadOnlySpan<byte> utf8)
+    public static bool CanBeStored(ReadOnlySpan<byte> utf8)
     {
         var reader = new Utf8JsonReader(utf8);
         try

@@ -52,7 +52,7 @@ internal sealed class PartnerCaller(HttpClient http, string team)
                 return new PartnerReply(team, call, response.StatusCode, default);
             }
 
-            return AnswerText.CanBeKept(content)
+            return AnswerText.CanBeStored(content)
                 ? new PartnerReply(team, call, response.StatusCode, JsonSerializer.Deserialize<JsonElement>(content, OrderJson.Options))
                 : throw PartnerFailureException.Mismatch(team, call, "text that cannot be kept");
         }

@@ -69,11 +69,11 @@ internal static class PersonalFields
             .Where(field => field is { IsLiteral: true } && field.FieldType == typeof(string))
             .Select(field => (string)field.GetRawConstantValue()!)
             .Where(word => word.All(c => char.IsAsciiLetterLower(c) || char.IsAsciiDigit(c) || c is '-' or '.' or '/'));
-        return [.. enumerations, .. constants, .. PartnerWords];
+        return [.. enumerations, .. constants, .. PartnerVocabulary];
     }
 
     /// <summary>Reasons of other teams that are told on (domain §2).</summary>
-    private static IEnumerable<string> PartnerWords =>
+    private static IEnumerable<string> PartnerVocabulary =>
     [
         "address-error", "recipient-absent", "insufficient-balance", "limit-exceeded", "card-status", "invalid-payment-info", "conditions-not-met",
         "already-used", "expired", "not-enough-points", "refused", "order-completed", "customer", "auto", "operator",

@@ -13,8 +13,8 @@ public sealed class RetentionActivities(
     : IRetentionSteps
 {
     private const int AtATime = 200;
-    private static readonly TimeSpan CartsAreKept = TimeSpan.FromDays(90);
-    private static readonly TimeSpan DeliveredNotificationsAreKept = TimeSpan.FromDays(90);
+    private static readonly TimeSpan CartRetention = TimeSpan.FromDays(90);
+    private static readonly TimeSpan DeliveredNotificationRetention = TimeSpan.FromDays(90);
 
     private static CancellationToken Cancellation => ActivityExecutionContext.Current.CancellationToken;
 
@@ -23,9 +23,9 @@ public sealed class RetentionActivities(
     [Activity]
     public async Task PurgeAsync()
     {
-        await carts.PurgeAsync(time.GetUtcNow() - CartsAreKept, int.MaxValue, Cancellation);
+        await carts.PurgeAsync(time.GetUtcNow() - CartRetention, int.MaxValue, Cancellation);
         await ids.PurgeAsync(Cancellation);
-        await notifications.PurgeAsync(time.GetUtcNow() - DeliveredNotificationsAreKept, Cancellation);
+        await notifications.PurgeAsync(time.GetUtcNow() - DeliveredNotificationRetention, Cancellation);
     }
 
     [Activity]

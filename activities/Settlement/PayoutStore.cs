@@ -47,7 +47,7 @@ internal sealed class PayoutStore(OrderDatabase database, IPersonalData personal
         cancellationToken);
 
     public Task<PayoutVerdict> EndAsync(PayoutOutcome outcome, CancellationToken cancellationToken) => WriteAsync(
-        write => new PayoutWords(write, database.Dialect, personal, time.GetUtcNow()).JudgeAsync(outcome), cancellationToken);
+        write => new PayoutOutcomes(write, database.Dialect, personal, time.GetUtcNow()).JudgeAsync(outcome), cancellationToken);
 
     public Task NoteInvoiceAsync(string payoutId, TaxInvoiceKind? kind, bool isAbandoned, CancellationToken cancellationToken) => WriteAsync(
         write => write.ExecuteAsync(

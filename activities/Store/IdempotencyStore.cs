@@ -5,8 +5,8 @@ namespace OrderOrchestration.Activities.Store;
 /// <summary>Idempotency keys in the order database.</summary>
 internal sealed class IdempotencyStore(OrderDatabase database, TimeProvider time) : IIdempotencyStore
 {
-    private static readonly TimeSpan KeysAreKept = TimeSpan.FromDays(15);
-    private static readonly TimeSpan ReceivedEventsAreKept = TimeSpan.FromDays(15);
+    private static readonly TimeSpan KeyRetention = TimeSpan.FromDays(15);
+    private static readonly TimeSpan ReceivedEventRetention = TimeSpan.FromDays(15);
 
     private long Now => StoreTime.ToStore(time.GetUtcNow());
 
@@ -20,7 +20,7 @@ internal sealed class IdempotencyStore(OrderDatabase database, TimeProvider time
                 var row = new { scope, bodyHash, resourceId, owner, now, leaseUntil = StoreTime.ToStore(time.GetUtcNow() + lease) };
                 await write.ExecuteAsync(
                     "DELETE FROM idempotency_keys WHERE scope = @scope AND created_at <= @expired",
-                    new { scope, expired = StoreTime.ToStore(time.GetUtcNow() - KeysAreKept) });
+                    new { scope, expired = StoreTime.ToStore(time.GetUtcNow() - KeyRetention) });
 
                 // Of requests that arrive together one inserts; the others wait here for its commit and find its row.
                 var inserted = await write.ExecuteAsync(
@@ -49,8 +49,8 @@ internal sealed class IdempotencyStore(OrderDatabase database, TimeProvider time
         async (transaction, token) =>
         {
             var write = new StoreWrite(transaction, token);
-            var keys = StoreTime.ToStore(time.GetUtcNow() - KeysAreKept);
-            var events = StoreTime.ToStore(time.GetUtcNow() - ReceivedEventsAreKept);
+            var keys = StoreTime.ToStore(time.GetUtcNow() - KeyRetention);
+            var events = StoreTime.ToStore(time.GetUtcNow() - ReceivedEventRetention);
             var guests = StoreTime.ToStore(time.GetUtcNow() - GuestOrders.AreClaimable);
             var claims = StoreTime.ToStore(time.GetUtcNow() - UnpaidOrders.AreCounted);
             return await write.ExecuteAsync("DELETE FROM idempotency_keys WHERE created_at <= @keys", new { keys })

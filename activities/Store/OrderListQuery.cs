@@ -7,25 +7,33 @@ namespace OrderOrchestration.Activities.Store;
 /// <summary>The SQL of a filtered list: a condition for each filter that is set, and one row more than asked, to know whether a page follows.</summary>
 internal static class OrderListQuery
 {
+    // A seller's orders, each once however many of its lines are the seller's. CROSS JOIN: SQLite then looks at the seller's lines first, newest first.
+    private const string OrdersOfSeller =
+        """
+        order_lines l CROSS JOIN orders o
+        WHERE l.seller_id = @seller AND o.order_id = l.order_id AND NOT EXISTS (
+            SELECT 1 FROM order_lines m WHERE m.order_id = l.order_id AND m.seller_id = l.seller_id AND m.product_id < l.product_id)
+        """;
+
+    private const string HoldsSellersLine = "EXISTS (SELECT 1 FROM order_lines l WHERE l.order_id = o.order_id AND l.seller_id = @seller)";
+
     public static (string Sql, DynamicParameters Parameters) For(OrderFilter filter)
     {
-        var conditions = new List<string> { "1 = 1" };
+        // A member has few orders, and few wait for an operator: of those the seller's are picked out.
+        var isBySeller = filter is { SellerId: not null, MemberId: null, NeedsAttention: not true };
+        var order = isBySeller ? "l" : "o";
+        var conditions = new List<string> { isBySeller ? OrdersOfSeller : "orders o WHERE 1 = 1" };
         var parameters = new DynamicParameters();
-        Add(conditions, parameters, "member_id = @member", "member", filter.MemberId);
-        Add(conditions, parameters, "status = @status", "status", filter.Status is { } status ? OrderWords.Name(status) : null);
-        Add(conditions, parameters, "needs_attention = @attention", "attention", filter.NeedsAttention is { } stuck ? (stuck ? 1L : 0L) : null);
-        Add(conditions, parameters, "created_at >= @from", "from", filter.From is { } from ? StoreTime.ToStore(from) : null);
-        Add(conditions, parameters, "created_at < @to", "to", filter.To is { } to ? StoreTime.ToStore(to) : null);
-        Add(
-            conditions,
-            parameters,
-            "EXISTS (SELECT 1 FROM order_lines l WHERE l.order_id = orders.order_id AND l.seller_id = @seller)",
-            "seller",
-            filter.SellerId);
+        Add(conditions, parameters, "o.member_id = @member", "member", filter.MemberId);
+        Add(conditions, parameters, "o.status = @status", "status", filter.Status is { } status ? OrderWords.Name(status) : null);
+        Add(conditions, parameters, "o.needs_attention = @attention", "attention", filter.NeedsAttention is { } stuck ? (stuck ? 1L : 0L) : null);
+        Add(conditions, parameters, $"{order}.created_at >= @from", "from", filter.From is { } from ? StoreTime.ToStore(from) : null);
+        Add(conditions, parameters, $"{order}.created_at < @to", "to", filter.To is { } to ? StoreTime.ToStore(to) : null);
+        Add(conditions, parameters, isBySeller ? "1 = 1" : HoldsSellersLine, "seller", filter.SellerId);
         if (filter.Cursor is { } cursor)
         {
             var (createdAt, orderId) = OrderCursor.Parse(cursor);
-            conditions.Add("(created_at, order_id) < (@cursorTime, @cursorId)");
+            conditions.Add($"({order}.created_at, {order}.order_id) < (@cursorTime, @cursorId)");
             parameters.Add("cursorTime", createdAt);
             parameters.Add("cursorId", orderId);
         }
@@ -33,8 +41,8 @@ internal static class OrderListQuery
         parameters.Add("limit", filter.Limit + 1L);
         var sql =
             $"""
-            SELECT order_id AS OrderId, created_at AS CreatedAt, snapshot AS Snapshot FROM orders
-            WHERE {string.Join(" AND ", conditions)} ORDER BY created_at DESC, order_id DESC LIMIT @limit
+            SELECT o.order_id AS OrderId, o.created_at AS CreatedAt, o.snapshot AS Snapshot FROM {string.Join(" AND ", conditions)}
+            ORDER BY {order}.created_at DESC, {order}.order_id DESC LIMIT @limit
             """;
         return (sql, parameters);
     }

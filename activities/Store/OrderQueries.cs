@@ -6,7 +6,7 @@ using OrderOrchestration.Workflows.Orders;
 
 namespace OrderOrchestration.Activities.Store;
 
-/// <summary>Reads orders by the indexes of <c>0001-orders.sql</c>.</summary>
+/// <summary>Reads orders by the indexes of <c>0001-orders.sql</c> and <c>0080-order-lists.sql</c>.</summary>
 internal sealed class OrderQueries(OrderDatabase database, IPersonalData personal) : IOrderQueries
 {
     internal static readonly string[] Unpaid =
@@ -65,7 +65,7 @@ internal sealed class OrderQueries(OrderDatabase database, IPersonalData persona
         QueryAsync<string>(
             """
             SELECT l.order_id FROM order_lines l JOIN orders o ON o.order_id = l.order_id
-            WHERE l.product_id = @productId AND l.order_id > @after AND o.status IN (@first, @second, @third) ORDER BY l.order_id LIMIT @limit
+            WHERE l.product_id = @productId AND l.unpaid = 1 AND l.order_id > @after AND o.status IN (@first, @second, @third) ORDER BY l.order_id LIMIT @limit
             """,
             new { productId, after, limit, first = Unpaid[0], second = Unpaid[1], third = Unpaid[2] },
             cancellationToken);

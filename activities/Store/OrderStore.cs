@@ -28,8 +28,8 @@ internal sealed class OrderStore(OrderDatabase database, IPersonalData personal,
 
     private const string InsertLine =
         """
-        INSERT INTO order_lines (order_id, product_id, seller_id) VALUES (@OrderId, @ProductId, @SellerId)
-        ON CONFLICT (order_id, product_id) DO UPDATE SET seller_id = excluded.seller_id
+        INSERT INTO order_lines (order_id, product_id, seller_id, created_at, unpaid) VALUES (@OrderId, @ProductId, @SellerId, @CreatedAt, @Unpaid)
+        ON CONFLICT (order_id, product_id) DO UPDATE SET seller_id = excluded.seller_id, created_at = excluded.created_at, unpaid = excluded.unpaid
         """;
 
     public async Task<RecordOutcome> WriteAsync(OrderRecord record, string runId, CancellationToken cancellationToken)
@@ -170,7 +170,14 @@ internal sealed class OrderStore(OrderDatabase database, IPersonalData personal,
         }
     }
 
-    private static IEnumerable<object> LinesOf(Order order) => order.View().Lines.Select(line => new { order.OrderId, line.ProductId, line.SellerId });
+    private static IEnumerable<object> LinesOf(Order order) => order.View().Lines.Select(line => new
+    {
+        order.OrderId,
+        line.ProductId,
+        line.SellerId,
+        CreatedAt = StoreTime.ToStore(order.CreatedAt),
+        Unpaid = OrderQueries.Unpaid.Contains(OrderWords.Name(order.Status), StringComparer.Ordinal) ? 1L : 0L,
+    });
 
     private static object Row(Order order, string snapshot, string? runId) => new
     {

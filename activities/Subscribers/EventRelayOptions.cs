@@ -30,7 +30,7 @@ public sealed class EventRelayOptions
     [Range(typeof(TimeSpan), "00:00:00.01", "06:00:00")]
     public TimeSpan LongestPause { get; set; } = TimeSpan.FromMinutes(10);
 
-    /// <summary>How long an event fails before it becomes a dead letter.</summary>
+    /// <summary>How long a failing event is tried again before it becomes a dead letter.</summary>
     [Range(typeof(TimeSpan), "00:00:01", "30.00:00:00")]
-    public TimeSpan Patience { get; set; } = TimeSpan.FromDays(3);
+    public TimeSpan RetryFor { get; set; } = TimeSpan.FromDays(3);
 }

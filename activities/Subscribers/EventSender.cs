@@ -23,11 +23,11 @@ internal sealed class EventSender(HttpClient http, IOptions<EventRelayOptions> o
         using var request = new HttpRequestMessage(HttpMethod.Post, subscriber.Url) { Content = new ByteArrayContent(body) };
         request.Content.Headers.ContentType = new MediaTypeHeaderValue("application/cloudevents+json", "utf-8");
         EventSignature.Sign(request, MessageId(orderEvent), time.GetUtcNow(), body, subscriber.Secrets);
-        using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        patience.CancelAfter(options.Value.Timeout);
+        using var timeout = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        timeout.CancelAfter(options.Value.Timeout);
         try
         {
-            using var response = await http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, patience.Token);
+            using var response = await http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, timeout.Token);
             return response.IsSuccessStatusCode
                 ? new Sending(Error: null)
                 : new Sending($"answered {(int)response.StatusCode}", RetryAfter(response), response.StatusCode == HttpStatusCode.Gone);

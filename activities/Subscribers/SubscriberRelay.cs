@@ -96,7 +96,7 @@ internal sealed class SubscriberRelay(
 
         var isFirst = reached == queue.Delivered;
         var failingSince = (isFirst ? queue.FailingSince : null) ?? time.GetUtcNow();
-        if (sending.IsGone || time.GetUtcNow() - failingSince >= options.Patience)
+        if (sending.IsGone || time.GetUtcNow() - failingSince >= options.RetryFor)
         {
             logger.LogError(
                 "{EventType} {EventId} is not delivered to {Subscriber} and holds back what follows it: it {Error}",

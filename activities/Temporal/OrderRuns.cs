@@ -40,15 +40,15 @@ public sealed class OrderRuns(ITemporalClient client, IOrderStore store, IOrderT
     /// </summary>
     /// <param name="updateId">The same id is the same command, however often it is sent.</param>
     /// <param name="argument">Made of the version of the stored snapshot: a run that is behind it was reset.</param>
-    /// <param name="patience">How long the answer is waited for; the withdrawal takes at most <see cref="UpdateWithdrawal.Patience"/> more.</param>
+    /// <param name="timeout">How long the answer is waited for; the withdrawal takes at most <see cref="UpdateWithdrawal.Timeout"/> more.</param>
     /// <exception cref="WorkflowUpdateFailedException">The order's state does not admit it.</exception>
     /// <exception cref="UpdateWithdrawnException">No answer in time: it has not happened and will not.</exception>
     /// <exception cref="RpcException">NotFound: there is no such order. ResourceExhausted: too many are in flight, and this one was not taken.</exception>
     public async Task<OrderView> UpdateAsync(
-        string orderId, string update, string updateId, Func<long, object> argument, TimeSpan patience, CancellationToken cancellationToken)
+        string orderId, string update, string updateId, Func<long, object> argument, TimeSpan timeout, CancellationToken cancellationToken)
     {
         using var budget = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        budget.CancelAfter(patience);
+        budget.CancelAfter(timeout);
         var tried = updateId;
         try
         {

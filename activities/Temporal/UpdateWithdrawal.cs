@@ -17,10 +17,10 @@ namespace OrderOrchestration.Activities.Temporal;
 public sealed class UpdateWithdrawal(ITemporalClient client, IOrderStore store)
 {
     /// <summary>How long a withdrawal may take.</summary>
-    public static readonly TimeSpan Patience = TimeSpan.FromSeconds(1.2);
+    public static readonly TimeSpan Timeout = TimeSpan.FromSeconds(1.2);
 
     /// <summary>For how long a withdrawal that could not be sent is sent again, beside the answer.</summary>
-    private static readonly TimeSpan LatePatience = TimeSpan.FromMinutes(10);
+    private static readonly TimeSpan LateTimeout = TimeSpan.FromMinutes(10);
 
     private static readonly TimeSpan LatePause = TimeSpan.FromMilliseconds(500);
     private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(50);
@@ -31,7 +31,7 @@ public sealed class UpdateWithdrawal(ITemporalClient client, IOrderStore store)
     public async Task<OrderView?> DecidedAsync(string orderId, string updateId, CancellationToken cancellationToken)
     {
         using var budget = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        budget.CancelAfter(Patience);
+        budget.CancelAfter(Timeout);
         var rpc = new RpcOptions { CancellationToken = budget.Token };
         var (isWithdrawn, isDecided) = (false, false);
         try
@@ -85,24 +85,24 @@ public sealed class UpdateWithdrawal(ITemporalClient client, IOrderStore store)
     /// <summary>Never throws: what cannot be withdrawn in that time is left (decision 0009).</summary>
     private async Task WithdrawLateAsync(string orderId, string updateId)
     {
-        using var patience = new CancellationTokenSource(LatePatience);
+        using var timeout = new CancellationTokenSource(LateTimeout);
         using var pauses = new PeriodicTimer(LatePause);
         try
         {
-            while (await pauses.WaitForNextTickAsync(patience.Token))
+            while (await pauses.WaitForNextTickAsync(timeout.Token))
             {
                 try
                 {
-                    await WithdrawAsync(orderId, updateId, new RpcOptions { CancellationToken = patience.Token });
+                    await WithdrawAsync(orderId, updateId, new RpcOptions { CancellationToken = timeout.Token });
                     return;
                 }
-                catch (RpcException) when (!patience.IsCancellationRequested)
+                catch (RpcException) when (!timeout.IsCancellationRequested)
                 {
                     // Still no connection.
                 }
             }
         }
-        catch (Exception e) when (e is OperationCanceledException or RpcException && patience.IsCancellationRequested)
+        catch (Exception e) when (e is OperationCanceledException or RpcException && timeout.IsCancellationRequested)
         {
             // The server was away for longer than anybody waits.
         }

@@ -8,8 +8,8 @@ namespace OrderOrchestration.Api.Carts;
 internal sealed class CartHousekeeping(ICartStore carts, IOptions<OrderApiOptions> options, TimeProvider time, ILogger<CartHousekeeping> logger)
     : Housekeeping(time, TimeSpan.FromHours(1), logger)
 {
-    private static readonly TimeSpan CartsAreKept = TimeSpan.FromDays(90);
+    private static readonly TimeSpan CartRetention = TimeSpan.FromDays(90);
 
     protected override Task RunAsync(CancellationToken cancellationToken) =>
-        carts.PurgeAsync(Time.GetUtcNow() - CartsAreKept, options.Value.MaxGuestCarts, cancellationToken);
+        carts.PurgeAsync(Time.GetUtcNow() - CartRetention, options.Value.MaxGuestCarts, cancellationToken);
 }

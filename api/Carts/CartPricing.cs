@@ -68,10 +68,10 @@ internal sealed class CartPricing(CartProducts products, MemberClient members, O
     {
         var memberId = CartNames.MemberOf(cart.CartId);
         var asked = Task.WhenAll(cart.Items.Select(item => products.TryGetAsync(item.ProductId, cancellationToken)));
-        var member = memberId is null ? Task.FromResult<TeamAnswer<MemberFact>?>(null) : TeamPatience.TryAsync<TeamAnswer<MemberFact>>(
+        var member = memberId is null ? Task.FromResult<TeamAnswer<MemberFact>?>(null) : TeamTimeout.TryAsync<TeamAnswer<MemberFact>>(
             async token => new TeamAnswer<MemberFact>(await members.FindAsync(memberId, token)), cancellationToken);
         IReadOnlyList<ProductFact> known = [.. (await asked).OfType<ProductFact>()];
-        var coupon = cart.CouponCode is null ? null : await TeamPatience.TryAsync<CouponFact>(
+        var coupon = cart.CouponCode is null ? null : await TeamTimeout.TryAsync<CouponFact>(
             token => facts.ReadCouponAsync(cart.CouponCode, memberId, Items(cart, known), token), cancellationToken);
         var found = await member;
         List<string> unanswered =

@@ -10,8 +10,8 @@ namespace OrderOrchestration.Api.Carts;
 /// <summary>Products as carts show them: what the product team said within the last <see cref="OrderPolicies.CartStockCacheTtl"/>.</summary>
 internal sealed class CartProducts(IServiceProvider services, HybridCache cache, IOptions<OrderPolicies> policies)
 {
-    /// <summary>A product; <c>null</c> where its team does not answer within a cart's patience.</summary>
-    public Task<ProductFact?> TryGetAsync(string productId, CancellationToken cancellationToken) => TeamPatience.TryAsync(
+    /// <summary>A product; <c>null</c> where its team does not answer within a cart's timeout.</summary>
+    public Task<ProductFact?> TryGetAsync(string productId, CancellationToken cancellationToken) => TeamTimeout.TryAsync(
         async token => (ProductFact?)await cache.GetOrCreateAsync(
             "product:" + productId,
             async cancel => await services.GetRequiredService<ProductClient>().GetAsync(productId, cancel),

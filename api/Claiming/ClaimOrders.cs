@@ -16,7 +16,7 @@ internal sealed class ClaimOrders(MemberClient members, IGuestOrders guests, IOr
     /// <exception cref="OrdersUnavailableException">An order does not answer: the same request goes on where it was.</exception>
     public async Task<IResult> RunAsync(string memberId, string phone, IdempotentRun run)
     {
-        var answer = await TeamPatience.TryAsync<TeamAnswer<MemberFact>>(
+        var answer = await TeamTimeout.TryAsync<TeamAnswer<MemberFact>>(
             async token => new TeamAnswer<MemberFact>(await members.FindAsync(memberId, token)), run.Cancellation);
         if (answer is not { Value: var member })
         {

@@ -15,11 +15,11 @@ public sealed class OrderApiOptions
 
     /// <summary>How long an order may take to be decided before its caller is answered 202 (contract §1: 10 s).</summary>
     [Range(typeof(TimeSpan), "00:00:01", "00:01:00")]
-    public TimeSpan DecisionPatience { get; set; } = TimeSpan.FromSeconds(10);
+    public TimeSpan DecisionTimeout { get; set; } = TimeSpan.FromSeconds(10);
 
     /// <summary>How long the teams may take to answer the facts that an order is priced by, before its workflow asks them itself.</summary>
     [Range(typeof(TimeSpan), "00:00:00.1", "00:00:30")]
-    public TimeSpan FactsPatience { get; set; } = TimeSpan.FromSeconds(4);
+    public TimeSpan FactsTimeout { get; set; } = TimeSpan.FromSeconds(4);
 
     /// <summary>
     /// The payment methods that are taken, by their first word (<c>card</c>, <c>kakaopay</c>): several separated by spaces or commas.

@@ -62,7 +62,7 @@ internal sealed class IdempotentRequests(IIdempotencyStore store, IPersonalData 
         var claim = await ClaimAsync(scope, hashes.Hash(await RequestBody.FingerprintAsync(context)), fresh, owner, context.RequestAborted);
         return claim.Outcome switch
         {
-            IdempotencyOutcome.Run => await RunAndKeepAsync(
+            IdempotencyOutcome.Run => await RunAndStoreAsync(
                 context, new IdempotentRun(claim.ResourceId, scope, claim.ResourceId != fresh, limit.Token), key, owner, run),
             IdempotencyOutcome.Answered => await RevealAsync(KeptAnswer.Unseal(claim.Answer.Span, key, scope), limit.Token),
             IdempotencyOutcome.OtherBody => Problem.Of(
@@ -88,7 +88,7 @@ internal sealed class IdempotentRequests(IIdempotencyStore store, IPersonalData 
         return Problem.Of(StatusCodes.Status409Conflict, ProblemTypes.RequestInProgress, "A request under this key still runs.");
     }
 
-    private async Task<IResult> RunAndKeepAsync(
+    private async Task<IResult> RunAndStoreAsync(
         HttpContext context, IdempotentRun work, string key, string owner, Func<IdempotentRun, Task<IResult>> run)
     {
         var scope = work.CommandId;

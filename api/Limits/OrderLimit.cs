@@ -47,11 +47,11 @@ internal sealed class OrderLimit(IOptions<RateLimitSettings> settings) : IDispos
 
     private async Task<RateLimitLease> WaitAsync(string orderId, CancellationToken cancellationToken)
     {
-        using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        patience.CancelAfter(LongestWait);
+        using var timeout = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        timeout.CancelAfter(LongestWait);
         try
         {
-            return await atWork.AcquireAsync(orderId, 1, patience.Token);
+            return await atWork.AcquireAsync(orderId, 1, timeout.Token);
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {

@@ -5,7 +5,7 @@ namespace OrderOrchestration.Api.Placing;
 /// <summary>Asks the teams what an order is judged and priced by.</summary>
 public interface IOrderFactsSource
 {
-    /// <summary>The facts; <c>null</c> where a team does not answer within the API's patience: the order's workflow then asks itself.</summary>
+    /// <summary>The facts; <c>null</c> where a team does not answer within the API's timeout: the order's workflow then asks itself.</summary>
     Task<OrderFacts?> ReadAsync(OrderRequest request, CancellationToken cancellationToken);
 
     /// <summary>Whether logistics delivers to a postal code; <c>null</c> where it does not answer.</summary>

@@ -14,18 +14,18 @@ internal sealed class OrderFactsSource(
 {
     public async Task<OrderFacts?> ReadAsync(OrderRequest request, CancellationToken cancellationToken)
     {
-        using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        patience.CancelAfter(options.Value.FactsPatience);
+        using var timeout = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        timeout.CancelAfter(options.Value.FactsTimeout);
         try
         {
-            return await reader.ReadAsync(request, patience.Token);
+            return await reader.ReadAsync(request, timeout.Token);
         }
         catch (PartnerFailureException e)
         {
             logger.LogWarning("{Team} does not answer; order {OrderId} asks for its facts itself ({Failure})", e.Team, request.OrderId, e.Message);
             return null;
         }
-        catch (OperationCanceledException) when (patience.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
+        catch (OperationCanceledException) when (timeout.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
         {
             logger.LogWarning("The teams are slow; order {OrderId} asks for its facts itself", request.OrderId);
             return null;
@@ -33,8 +33,8 @@ internal sealed class OrderFactsSource(
     }
 
     public Task<ServiceabilityFact?> ServiceabilityAsync(string postalCode, CancellationToken cancellationToken) =>
-        TeamPatience.TryAsync<ServiceabilityFact>(async token => await logistics.GetServiceabilityAsync(postalCode, token), cancellationToken);
+        TeamTimeout.TryAsync<ServiceabilityFact>(async token => await logistics.GetServiceabilityAsync(postalCode, token), cancellationToken);
 
     public Task<IdentityVerificationFact?> VerificationAsync(string id, CancellationToken cancellationToken) =>
-        TeamPatience.TryAsync<IdentityVerificationFact>(async token => await payments.GetIdentityVerificationAsync(id, token), cancellationToken);
+        TeamTimeout.TryAsync<IdentityVerificationFact>(async token => await payments.GetIdentityVerificationAsync(id, token), cancellationToken);
 }

@@ -18,7 +18,7 @@ namespace OrderOrchestration.Api.Placing;
 
 /// <summary>
 /// Placing an order (주문하기): the facts are asked for, the rules judge, and only an admitted order starts its workflow, so a refused one leaves
-/// nothing anywhere. Then the order itself decides, within the patience of the caller.
+/// nothing anywhere. Then the order itself decides, within the timeout of the caller.
 /// </summary>
 internal sealed class PlaceOrder(
     IOrderFactsSource facts,
@@ -43,7 +43,7 @@ internal sealed class PlaceOrder(
     {
         try
         {
-            var existing = await commands.FindExistingAsync(run.ResourceId, options.Value.DecisionPatience, run.Cancellation);
+            var existing = await commands.FindExistingAsync(run.ResourceId, options.Value.DecisionTimeout, run.Cancellation);
             if (!existing.Found)
             {
                 return null;
@@ -101,11 +101,11 @@ internal sealed class PlaceOrder(
                 request.MemberId is { } memberId ? DataOwner.Member(memberId) : DataOwner.Guest(request.OrderId),
                 run.Cancellation);
             var asked = Order.New(request, policies.Value, known, time.GetUtcNow());
-            var patience = options.Value.DecisionPatience - time.GetElapsedTime(started);
+            var timeout = options.Value.DecisionTimeout - time.GetElapsedTime(started);
             OrderView? order;
             try
             {
-                order = await commands.PlaceAsync(asked, patience > TimeSpan.FromSeconds(1) ? patience : TimeSpan.FromSeconds(1), run.Cancellation);
+                order = await commands.PlaceAsync(asked, timeout > TimeSpan.FromSeconds(1) ? timeout : TimeSpan.FromSeconds(1), run.Cancellation);
                 OrderMetrics.Placed();
             }
             catch (OrderRefusedException)

@@ -6,9 +6,22 @@ using OrderOrchestration.Workflows.Messages;
 namespace OrderOrchestration.Api.Reading;
 
 /// <summary>Query parameters of <c>GET /v1/orders</c>; read as text so that each bad one is named.</summary>
-internal sealed record OrderListParameters(
-    string? MemberId, string? Status, string? NeedsAttention, string? From, string? To, string? Limit, string? Cursor)
+internal sealed record OrderListParameters
 {
+    public string? MemberId { get; init; }
+
+    public string? Status { get; init; }
+
+    public string? NeedsAttention { get; init; }
+
+    public string? From { get; init; }
+
+    public string? To { get; init; }
+
+    public string? Limit { get; init; }
+
+    public string? Cursor { get; init; }
+
     /// <summary>The status that asks for stuck orders, whatever their own.</summary>
     public const string StuckStatus = "needs-attention";
 
@@ -31,7 +44,7 @@ internal sealed class OrderListValidator : RequestValidator<OrderListParameters>
     public OrderListValidator()
     {
         RuleFor(query => query.MemberId).IsOptionalName();
-        RuleFor(query => query.Status).IsWordOf<OrderListParameters, OrderStatus>(OrderListParameters.StuckStatus);
+        RuleFor(query => query.Status).IsNameIn<OrderListParameters, OrderStatus>(OrderListParameters.StuckStatus);
         RuleFor(query => query.NeedsAttention).Must(text => text is null || bool.TryParse(text, out _)).WithMessage("true or false");
         RuleFor(query => query.From).IsTime();
         RuleFor(query => query.To).IsTime();

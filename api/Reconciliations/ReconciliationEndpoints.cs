@@ -54,13 +54,13 @@ internal static class ReconciliationEndpoints
         IReconciliationQueries queries,
         IOptions<OrderApiOptions> options)
     {
-        var asked = new ReconciliationParameters(day);
+        var asked = new ReconciliationParameters { Day = day };
         if (validator.Errors(asked) is { Count: > 0 } errors)
         {
             return Problem.Malformed(errors);
         }
 
-        var hasEnded = await commands.ReconcileAsync(asked.Date, options.Value.DecisionPatience, context.RequestAborted);
+        var hasEnded = await commands.ReconcileAsync(asked.Date, options.Value.DecisionTimeout, context.RequestAborted);
         var found = await queries.FindAsync(asked.Date, context.RequestAborted) ?? Begun(asked.Date);
         var view = await ViewAsync(hasEnded ? found : found with { Status = ReconciliationStatus.Running }, asked, queries, context.RequestAborted);
         return hasEnded ? TypedResults.Ok(view) : TypedResults.Accepted($"/v1/reconciliations/{day}", view);
@@ -85,7 +85,7 @@ internal static class ReconciliationEndpoints
     private static async Task<IResult> DownloadAsync(
         string day, ReconciliationValidator validator, IReconciliationQueries queries, CancellationToken cancellationToken)
     {
-        var asked = new ReconciliationParameters(day);
+        var asked = new ReconciliationParameters { Day = day };
         return validator.Errors(asked) is { Count: > 0 } errors ? Problem.Malformed(errors)
             : await queries.FindAsync(asked.Date, cancellationToken) is { } found ? new ReconciliationCsv(found, queries)
             : Problem.NotFound("This day has not been reconciled.");
@@ -93,10 +93,10 @@ internal static class ReconciliationEndpoints
 
     private static async Task<IResult> EventsAsync(string day, ReconciliationValidator validator, IOrderEvents events, CancellationToken cancellationToken)
     {
-        var asked = new ReconciliationParameters(day);
+        var asked = new ReconciliationParameters { Day = day };
         return validator.Errors(asked) is { Count: > 0 } errors
             ? Problem.Malformed(errors)
-            : TypedResults.Ok(await new EventListParameters(null, null).ReadAsync(events, ReconciliationTemporal.Subject(asked.Date), cancellationToken));
+            : TypedResults.Ok(await new EventListParameters().ReadAsync(events, ReconciliationTemporal.Subject(asked.Date), cancellationToken));
     }
 
     private static async Task<ReconciliationView> ViewAsync(

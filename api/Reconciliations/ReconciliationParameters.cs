@@ -6,8 +6,14 @@ using OrderOrchestration.Workflows;
 namespace OrderOrchestration.Api.Reconciliations;
 
 /// <summary>A day to reconcile, and the page of its differences that is asked for.</summary>
-internal sealed record ReconciliationParameters(string Day, string? Limit = null, string? Cursor = null)
+internal sealed record ReconciliationParameters
 {
+    public required string Day { get; init; }
+
+    public string? Limit { get; init; }
+
+    public string? Cursor { get; init; }
+
     /// <summary>The day, of parameters that were judged.</summary>
     public DateOnly Date => Moments.Day(Day)!.Value;
 

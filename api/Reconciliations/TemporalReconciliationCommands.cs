@@ -10,7 +10,7 @@ namespace OrderOrchestration.Api.Reconciliations;
 /// <summary>Speaks to the reconciliation workflow by its fixed name: a run by hand and a scheduled one meet under one id.</summary>
 internal sealed class TemporalReconciliationCommands(ITemporalClient client) : IReconciliationCommands
 {
-    public async Task<bool> ReconcileAsync(DateOnly day, TimeSpan patience, CancellationToken cancellationToken)
+    public async Task<bool> ReconcileAsync(DateOnly day, TimeSpan timeout, CancellationToken cancellationToken)
     {
         var options = new WorkflowOptions(ReconciliationTemporal.DayWorkflowId(day), OrderTemporal.TaskQueue)
         {
@@ -20,7 +20,7 @@ internal sealed class TemporalReconciliationCommands(ITemporalClient client) : I
         };
         var run = await client.StartWorkflowAsync((ReconciliationWorkflow reconciliation) => reconciliation.RunAsync(new ReconcileDay(day)), options);
         using var budget = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        budget.CancelAfter(patience);
+        budget.CancelAfter(timeout);
         try
         {
             await run.GetResultAsync(rpcOptions: new RpcOptions { CancellationToken = budget.Token });

@@ -19,8 +19,16 @@ internal sealed class DecisionBodyValidator : RequestValidator<DecisionBody>
 }
 
 /// <summary>Query parameters of <c>GET /v1/refunds</c>; read as text so that each bad one is named.</summary>
-internal sealed record RefundListParameters(string? Status, string? Overdue, string? Limit, string? Cursor)
+internal sealed record RefundListParameters
 {
+    public string? Status { get; init; }
+
+    public string? Overdue { get; init; }
+
+    public string? Limit { get; init; }
+
+    public string? Cursor { get; init; }
+
     public RefundFilter ToFilter() => new(InputRules.Word<RefundStatus>(Status), InputRules.ReadLimit(Limit), Cursor, Overdue is not null && bool.Parse(Overdue));
 }
 
@@ -29,7 +37,7 @@ internal sealed class RefundListValidator : RequestValidator<RefundListParameter
 {
     public RefundListValidator()
     {
-        RuleFor(query => query.Status).IsWordOf<RefundListParameters, RefundStatus>();
+        RuleFor(query => query.Status).IsNameIn<RefundListParameters, RefundStatus>();
         RuleFor(query => query.Overdue).Must(text => text is null || bool.TryParse(text, out _)).WithMessage("true or false");
         RuleFor(query => query.Limit).IsLimit();
         RuleFor(query => query.Cursor).IsCursor();

@@ -5,7 +5,7 @@ using OrderOrchestration.Workflows.Pricing;
 
 namespace OrderOrchestration.Api.Refunding;
 
-/// <summary>Body of a refund or an exchange (contract §1): units of the order's products, and whose wish or fault it is.</summary>
+/// <summary>Body of a refund or an exchange (contract §1): units of the order's products, and whose choice or fault it is.</summary>
 /// <param name="Lines">Absent: all that is left (refunds only).</param>
 /// <param name="ReturnRequired">Whether the goods come back; absent: they do once they were delivered (refunds only).</param>
 internal sealed record RefundBody(IReadOnlyList<ProductLine?>? Lines, string? Reason, bool? ReturnRequired = null)

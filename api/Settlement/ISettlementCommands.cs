@@ -6,11 +6,11 @@ namespace OrderOrchestration.Api.Settlement;
 /// <summary>What the API asks of the settlement workflows: the only door between HTTP and Temporal for them.</summary>
 public interface ISettlementCommands
 {
-    /// <summary>Settles a day, or meets the run that does; waits for its end for at most <paramref name="patience"/>.</summary>
-    Task SettleAsync(DateOnly day, TimeSpan patience, CancellationToken cancellationToken);
+    /// <summary>Settles a day, or meets the run that does; waits for its end for at most <paramref name="timeout"/>.</summary>
+    Task SettleAsync(DateOnly day, TimeSpan timeout, CancellationToken cancellationToken);
 
-    /// <summary>Runs payouts by hand; waits until all were asked for, for at most <paramref name="patience"/>.</summary>
-    Task PayAsync(string runId, TimeSpan patience, CancellationToken cancellationToken);
+    /// <summary>Runs payouts by hand; waits until all were asked for, for at most <paramref name="timeout"/>.</summary>
+    Task PayAsync(string runId, TimeSpan timeout, CancellationToken cancellationToken);
 
     /// <summary>An operator resolves what a settlement workflow waits for.</summary>
     /// <exception cref="OrderRefusedException">Nothing waits there, or the action is not possible.</exception>

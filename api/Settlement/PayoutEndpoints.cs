@@ -59,7 +59,7 @@ internal static class PayoutEndpoints
         requests.RunAsync(context, string.Empty, async run =>
         {
             var runId = SettlementTemporal.PayoutRunId(BusinessDay.Of(time.GetUtcNow()), run.ResourceId[^12..]);
-            await commands.PayAsync(runId, options.Value.DecisionPatience, run.Cancellation);
+            await commands.PayAsync(runId, options.Value.DecisionTimeout, run.Cancellation);
             var opened = await settlement.PayoutsAsync(new PayoutFilter(RunId: runId), run.Cancellation);
             return TypedResults.Accepted($"/v1/payouts?runId={runId}", new PayoutRunView(runId, opened.Items, opened.NextCursor));
         });

@@ -59,13 +59,13 @@ internal static class SettlementEndpoints
         SettlementService settlement,
         IOptions<OrderApiOptions> options)
     {
-        var asked = new DayParameters(date, null, null);
+        var asked = new DayParameters { Date = date };
         return Malformed(asked) ?? await requests.RunAsync(context, "sr-", async run =>
         {
             var day = asked.Day;
             if (await queries.FindDayAsync(day, run.Cancellation) is not { SettledAt: not null })
             {
-                await commands.SettleAsync(day, options.Value.DecisionPatience, run.Cancellation);
+                await commands.SettleAsync(day, options.Value.DecisionTimeout, run.Cancellation);
             }
 
             var state = await queries.FindDayAsync(day, run.Cancellation);
@@ -90,13 +90,13 @@ internal static class SettlementEndpoints
 
     private static async Task<IResult> EventsAsync(string date, SettlementService settlement, CancellationToken cancellationToken)
     {
-        var asked = new DayParameters(date, null, null);
+        var asked = new DayParameters { Date = date };
         return Malformed(asked) ?? await settlement.EventsAsync(BusinessDay.Text(asked.Day), cancellationToken);
     }
 
     private static async Task<IResult> RecoverAsync(string date, HttpContext context, ISettlementQueries queries, SettlementService settlement)
     {
-        var asked = new DayParameters(date, null, null);
+        var asked = new DayParameters { Date = date };
         return Malformed(asked)
             ?? await settlement.RecoverAsync(context, SettlementTemporal.DayWorkflowId(asked.Day))
             ?? TypedResults.Ok(await settlement.DayAsync(

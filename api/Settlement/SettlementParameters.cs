@@ -7,15 +7,29 @@ using OrderOrchestration.Workflows.Settlement;
 namespace OrderOrchestration.Api.Settlement;
 
 /// <summary>A day of settlement, and the page of its statements that is asked for.</summary>
-internal sealed record DayParameters(string Date, string? Limit, string? Cursor)
+internal sealed record DayParameters
 {
+    public required string Date { get; init; }
+
+    public string? Limit { get; init; }
+
+    public string? Cursor { get; init; }
+
     /// <summary>The day, of parameters that were judged.</summary>
     public DateOnly Day => Moments.Day(Date)!.Value;
 }
 
 /// <summary>Which of a seller's statements to list.</summary>
-internal sealed record StatementListParameters(string? From, string? To, string? Limit, string? Cursor)
+internal sealed record StatementListParameters
 {
+    public string? From { get; init; }
+
+    public string? To { get; init; }
+
+    public string? Limit { get; init; }
+
+    public string? Cursor { get; init; }
+
     public StatementFilter ToFilter(string sellerId) => new(
         null,
         sellerId,
@@ -26,15 +40,31 @@ internal sealed record StatementListParameters(string? From, string? To, string?
 }
 
 /// <summary>A statement, and the page of its lines that is asked for.</summary>
-internal sealed record StatementParameters(string Day, string? After, string? Limit)
+internal sealed record StatementParameters
 {
+    public required string Day { get; init; }
+
+    public string? After { get; init; }
+
+    public string? Limit { get; init; }
+
     /// <summary>The line that the page follows.</summary>
     public long Position => After is null ? 0 : long.Parse(After, CultureInfo.InvariantCulture);
 }
 
 /// <summary>Which payouts to list.</summary>
-internal sealed record PayoutListParameters(string? Status, string? SellerId, string? RunId, string? Limit, string? Cursor)
+internal sealed record PayoutListParameters
 {
+    public string? Status { get; init; }
+
+    public string? SellerId { get; init; }
+
+    public string? RunId { get; init; }
+
+    public string? Limit { get; init; }
+
+    public string? Cursor { get; init; }
+
     /// <param name="sellerId">Whose payouts; nobody's in particular for staff.</param>
     public PayoutFilter ToFilter(string? sellerId) => new(InputRules.Word<PayoutStatus>(Status), sellerId, RunId, InputRules.ReadLimit(Limit), Cursor);
 }
@@ -80,7 +110,7 @@ internal sealed class PayoutListValidator : RequestValidator<PayoutListParameter
 {
     public PayoutListValidator()
     {
-        RuleFor(query => query.Status).IsWordOf<PayoutListParameters, PayoutStatus>();
+        RuleFor(query => query.Status).IsNameIn<PayoutListParameters, PayoutStatus>();
         RuleFor(query => query.SellerId).IsOptionalName();
         RuleFor(query => query.RunId).IsOptionalName();
         RuleFor(query => query.Limit).IsLimit();

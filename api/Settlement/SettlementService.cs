@@ -68,7 +68,7 @@ internal sealed class SettlementService(ISettlementQueries queries, IOrderEvents
     /// <summary>The story of a day, a statement or a payout.</summary>
     public async Task<IResult> EventsAsync(string subject, CancellationToken cancellationToken)
     {
-        return TypedResults.Ok(await new EventListParameters(null, null).ReadAsync(events, subject, cancellationToken));
+        return TypedResults.Ok(await new EventListParameters().ReadAsync(events, subject, cancellationToken));
     }
 
     /// <summary>An operator resolves what waits in a workflow; answers the problem, or nothing.</summary>

@@ -51,7 +51,7 @@ internal static class StatementEndpoints
     private static Task<IResult> DownloadAsync(string sellerId, string day, ISettlementQueries queries, CancellationToken cancellationToken) =>
         OfStatementAsync(
             sellerId,
-            new StatementParameters(day, null, null),
+            new StatementParameters { Day = day },
             queries,
             statement => Task.FromResult<IResult>(new StatementCsv(statement, queries)),
             cancellationToken);
@@ -60,7 +60,7 @@ internal static class StatementEndpoints
         string sellerId, string day, ISettlementQueries queries, SettlementService settlement, CancellationToken cancellationToken) =>
         OfStatementAsync(
             sellerId,
-            new StatementParameters(day, null, null),
+            new StatementParameters { Day = day },
             queries,
             statement => settlement.EventsAsync(statement.StatementId, cancellationToken),
             cancellationToken);

@@ -13,28 +13,28 @@ namespace OrderOrchestration.Api.Settlement;
 /// <summary>Speaks to the settlement workflows by their fixed names.</summary>
 internal sealed class TemporalSettlementCommands(ITemporalClient client, PayoutRuns payouts) : ISettlementCommands
 {
-    private static readonly TimeSpan RecoveryPatience = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan RecoveryTimeout = TimeSpan.FromSeconds(20);
 
-    public Task SettleAsync(DateOnly day, TimeSpan patience, CancellationToken cancellationToken) => RunAsync(
+    public Task SettleAsync(DateOnly day, TimeSpan timeout, CancellationToken cancellationToken) => RunAsync(
         SettlementTemporal.DayWorkflow,
         new SettleDay(day),
         SettlementTemporal.DayWorkflowId(day),
         $"settlement of {BusinessDay.Text(day)}, by hand",
-        patience,
+        timeout,
         cancellationToken);
 
-    public Task PayAsync(string runId, TimeSpan patience, CancellationToken cancellationToken) => RunAsync(
+    public Task PayAsync(string runId, TimeSpan timeout, CancellationToken cancellationToken) => RunAsync(
         SettlementTemporal.PayoutRunWorkflow,
         new PayoutRun(runId),
         SettlementTemporal.PayoutRunWorkflowId(runId),
         $"payout run {runId}, by hand",
-        patience,
+        timeout,
         cancellationToken);
 
     public async Task RecoverAsync(string workflowId, RecoverCommand command, CancellationToken cancellationToken)
     {
         using var budget = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        budget.CancelAfter(RecoveryPatience);
+        budget.CancelAfter(RecoveryTimeout);
         try
         {
             await client.GetWorkflowHandle(workflowId).ExecuteUpdateAsync(
@@ -57,7 +57,7 @@ internal sealed class TemporalSettlementCommands(ITemporalClient client, PayoutR
 
     /// <summary>Starts a run or meets it, and waits for its end as long as its caller may be kept; it goes on by itself.</summary>
     private async Task RunAsync(
-        string workflow, object input, string workflowId, string summary, TimeSpan patience, CancellationToken cancellationToken)
+        string workflow, object input, string workflowId, string summary, TimeSpan timeout, CancellationToken cancellationToken)
     {
         var handle = await client.StartWorkflowAsync(workflow, [input], new WorkflowOptions(workflowId, OrderTemporal.TaskQueue)
         {
@@ -66,7 +66,7 @@ internal sealed class TemporalSettlementCommands(ITemporalClient client, PayoutR
             Rpc = new RpcOptions { CancellationToken = cancellationToken },
         });
         using var budget = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        budget.CancelAfter(patience);
+        budget.CancelAfter(timeout);
         try
         {
             await handle.GetResultAsync(rpcOptions: new RpcOptions { CancellationToken = budget.Token });

@@ -60,7 +60,14 @@ internal static class SubscriberEndpoints
     private static ProblemHttpResult Unknown() => Problem.NotFound("There is no such dead letter.");
 
     /// <summary>Query parameters of <c>GET /v1/dead-letters</c>.</summary>
-    internal sealed record DeadLetterListParameters(string? Subscriber, string? Limit, string? Cursor);
+    internal sealed record DeadLetterListParameters
+    {
+        public string? Subscriber { get; init; }
+
+        public string? Limit { get; init; }
+
+        public string? Cursor { get; init; }
+    }
 
     private sealed class DeadLetterListValidator : RequestValidator<DeadLetterListParameters>
     {

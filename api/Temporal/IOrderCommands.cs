@@ -8,14 +8,14 @@ namespace OrderOrchestration.Api.Temporal;
 public interface IOrderCommands
 {
     /// <summary>Starts the order and waits for its decision, or meets it if it runs already.</summary>
-    /// <returns>The order as decided; <c>null</c> if it goes on but was not decided within <paramref name="patience"/>.</returns>
+    /// <returns>The order as decided; <c>null</c> if it goes on but was not decided within <paramref name="timeout"/>.</returns>
     /// <exception cref="OrderRefusedException">The order was refused.</exception>
     /// <exception cref="OrdersUnavailableException">Nobody knows whether the order was started: ask again with the same id.</exception>
-    Task<OrderView?> PlaceAsync(Order order, TimeSpan patience, CancellationToken cancellationToken);
+    Task<OrderView?> PlaceAsync(Order order, TimeSpan timeout, CancellationToken cancellationToken);
 
     /// <summary>Finds an order that an earlier request under the same key may have started, and waits for its decision; <see cref="ExistingOrder.Found"/> says whether it did.</summary>
     /// <exception cref="OrderRefusedException">The order was refused.</exception>
-    Task<ExistingOrder> FindExistingAsync(string orderId, TimeSpan patience, CancellationToken cancellationToken);
+    Task<ExistingOrder> FindExistingAsync(string orderId, TimeSpan timeout, CancellationToken cancellationToken);
 
     /// <summary>Asks an order for a change and answers the order after it; one without an open run is taken up for it.</summary>
     /// <param name="updateId">The same id is the same command, however often it is sent.</param>

@@ -14,14 +14,14 @@ namespace OrderOrchestration.Api.Temporal;
 internal sealed class TemporalOrderCommands(ITemporalClient client, OrderRuns runs, IOrderStore store) : IOrderCommands
 {
     private const string PlaceUpdate = "place";
-    private static readonly TimeSpan UpdatePatience = TimeSpan.FromSeconds(3.5);
-    private static readonly TimeSpan RecordPatience = TimeSpan.FromSeconds(1);
-    private static readonly TimeSpan QueryPatience = TimeSpan.FromSeconds(3);
+    private static readonly TimeSpan UpdateTimeout = TimeSpan.FromSeconds(3.5);
+    private static readonly TimeSpan RecordTimeout = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan QueryTimeout = TimeSpan.FromSeconds(3);
 
-    public async Task<OrderView?> PlaceAsync(Order order, TimeSpan patience, CancellationToken cancellationToken)
+    public async Task<OrderView?> PlaceAsync(Order order, TimeSpan timeout, CancellationToken cancellationToken)
     {
         using var budget = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        budget.CancelAfter(patience);
+        budget.CancelAfter(timeout);
         var rpc = new RpcOptions { CancellationToken = budget.Token };
         var start = WithStartWorkflowOperation.Create(OrderTemporal.WorkflowType, [new OrderInput(order)], OrderRuns.StartOptions(order));
         WorkflowUpdateHandle<OrderView> handle;
@@ -44,7 +44,7 @@ internal sealed class TemporalOrderCommands(ITemporalClient client, OrderRuns ru
         return await ResultAsync(handle, rpc, cancellationToken);
     }
 
-    public async Task<ExistingOrder> FindExistingAsync(string orderId, TimeSpan patience, CancellationToken cancellationToken)
+    public async Task<ExistingOrder> FindExistingAsync(string orderId, TimeSpan timeout, CancellationToken cancellationToken)
     {
         if (!await ExistsAsync(orderId, cancellationToken))
         {
@@ -52,7 +52,7 @@ internal sealed class TemporalOrderCommands(ITemporalClient client, OrderRuns ru
         }
 
         using var budget = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        budget.CancelAfter(patience);
+        budget.CancelAfter(timeout);
         var handle = Handle(orderId).GetUpdateHandle<OrderView>(PlaceUpdate);
         try
         {
@@ -70,7 +70,7 @@ internal sealed class TemporalOrderCommands(ITemporalClient client, OrderRuns ru
     {
         try
         {
-            var order = await runs.UpdateAsync(orderId, update, updateId, argument, UpdatePatience, cancellationToken);
+            var order = await runs.UpdateAsync(orderId, update, updateId, argument, UpdateTimeout, cancellationToken);
             await UntilRecordedAsync(order, cancellationToken);
             return order;
         }
@@ -120,7 +120,7 @@ internal sealed class TemporalOrderCommands(ITemporalClient client, OrderRuns ru
     public async Task<OrderView?> QueryAsync(string orderId, CancellationToken cancellationToken)
     {
         using var budget = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        budget.CancelAfter(QueryPatience);
+        budget.CancelAfter(QueryTimeout);
         try
         {
             return await Handle(orderId).QueryAsync<OrderView>(
@@ -139,14 +139,14 @@ internal sealed class TemporalOrderCommands(ITemporalClient client, OrderRuns ru
     /// <summary>Who reads after a change reads the change: an order's record follows its answer within moments. Where the store is away, the answer stands.</summary>
     private async Task UntilRecordedAsync(OrderView order, CancellationToken cancellationToken)
     {
-        using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        patience.CancelAfter(RecordPatience);
+        using var timeout = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        timeout.CancelAfter(RecordTimeout);
         using var looks = new PeriodicTimer(TimeSpan.FromMilliseconds(10));
         try
         {
-            while (await store.FindStateAsync(order.OrderId, patience.Token) is { } stored && stored.UpdatedAt < order.UpdatedAt)
+            while (await store.FindStateAsync(order.OrderId, timeout.Token) is { } stored && stored.UpdatedAt < order.UpdatedAt)
             {
-                await looks.WaitForNextTickAsync(patience.Token);
+                await looks.WaitForNextTickAsync(timeout.Token);
             }
         }
         catch (Exception e) when (e is DbException or OperationCanceledException && !cancellationToken.IsCancellationRequested)

@@ -10,8 +10,12 @@ namespace OrderOrchestration.Api.Timeline;
 public sealed record CloudEventList(IReadOnlyList<CloudEventView> Items, string? NextCursor = null);
 
 /// <summary>Query parameters of a list of events. Most orders' whole story is one page.</summary>
-internal sealed record EventListParameters(string? Limit, string? Cursor)
+internal sealed record EventListParameters
 {
+    public string? Limit { get; init; }
+
+    public string? Cursor { get; init; }
+
     /// <summary>How many events a page holds, at most and where nothing is said.</summary>
     public const int LargestPage = 1_000;
 

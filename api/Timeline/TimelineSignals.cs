@@ -128,8 +128,8 @@ internal sealed class TimelineSignals(IOrderQueries queries, TimeProvider time, 
 
         public string OrderId => orderId;
 
-        /// <summary>Waits for a change; false if there was none within <paramref name="patience"/>.</summary>
-        public Task<bool> WaitAsync(TimeSpan patience, CancellationToken cancellationToken) => changed.WaitAsync(patience, cancellationToken);
+        /// <summary>Waits for a change; false if there was none within <paramref name="timeout"/>.</summary>
+        public Task<bool> WaitAsync(TimeSpan timeout, CancellationToken cancellationToken) => changed.WaitAsync(timeout, cancellationToken);
 
         public void Wake()
         {

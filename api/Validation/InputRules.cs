@@ -66,7 +66,7 @@ internal static class InputRules
         .Must(text => text is null || Moments.Time(text) is not null).WithMessage(Moments.TimeError);
 
     /// <summary>One of an enumeration's words, or of some others.</summary>
-    public static IRuleBuilderOptions<T, string?> IsWordOf<T, TEnum>(this IRuleBuilder<T, string?> rule, params string[] others)
+    public static IRuleBuilderOptions<T, string?> IsNameIn<T, TEnum>(this IRuleBuilder<T, string?> rule, params string[] others)
         where TEnum : struct, Enum => rule
         .Must(text => text is null || Word<TEnum>(text) is not null || others.Contains(text, StringComparer.Ordinal))
         .WithMessage($"one of {string.Join(", ", Enum.GetValues<TEnum>().Select(Word).Concat(others))}");

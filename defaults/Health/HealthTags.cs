@@ -5,6 +5,6 @@ internal static class HealthTags
 {
     public const string Ready = "ready";
 
-    /// <summary>How long a check may take before it counts as failed: shorter than a probe's patience.</summary>
-    public static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
+    /// <summary>How long a check may take before it counts as failed: shorter than a probe's timeout.</summary>
+    public static readonly TimeSpan Timeout = TimeSpan.FromSeconds(5);
 }

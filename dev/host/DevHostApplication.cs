@@ -143,9 +143,9 @@ public sealed class DevHostApplication : IAsyncDisposable
         var options = OrderTemporalConnection.LoadOptions(configuration);
         try
         {
-            using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-            patience.CancelAfter(TimeSpan.FromSeconds(10));
-            await TemporalClient.ConnectAsync(options).WaitAsync(patience.Token);
+            using var timeout = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+            timeout.CancelAfter(TimeSpan.FromSeconds(10));
+            await TemporalClient.ConnectAsync(options).WaitAsync(timeout.Token);
         }
         catch (Exception error) when (error is InvalidOperationException or OperationCanceledException && !cancellationToken.IsCancellationRequested)
         {

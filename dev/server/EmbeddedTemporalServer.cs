@@ -149,10 +149,10 @@ public sealed class EmbeddedTemporalServer : IAsyncDisposable
     /// <summary>Stops taking calls, ends those that wait, and closes the database.</summary>
     public async ValueTask DisposeAsync()
     {
-        using var patience = new CancellationTokenSource(TimeSpan.FromMilliseconds(250));
+        using var timeout = new CancellationTokenSource(TimeSpan.FromMilliseconds(250));
         foreach (var host in new[] { app, uiApp, httpApp }.OfType<WebApplication>())
         {
-            await host.StopAsync(patience.Token);
+            await host.StopAsync(timeout.Token);
             await host.DisposeAsync();
         }
 

@@ -48,7 +48,7 @@ internal sealed class FakeOrders(IOrderStore store) : IOrderCommands
     /// <summary>The order after an update; by default one that nothing happened to.</summary>
     public Func<string, object?, OrderView>? OnUpdate { get; set; }
 
-    public async Task<OrderView?> PlaceAsync(Order order, TimeSpan patience, CancellationToken cancellationToken)
+    public async Task<OrderView?> PlaceAsync(Order order, TimeSpan timeout, CancellationToken cancellationToken)
     {
         Placed.Enqueue(order);
         var view = OnPlace is null ? View(order.Request) : await OnPlace(order);
@@ -66,7 +66,7 @@ internal sealed class FakeOrders(IOrderStore store) : IOrderCommands
     public Task WriteAsync(Order order, OrderEvent[] events, IReadOnlyList<SettlementEntry>? entries) =>
         store.WriteAsync(new OrderRecord(order, events, [], entries), "run-1", CancellationToken.None);
 
-    public Task<ExistingOrder> FindExistingAsync(string orderId, TimeSpan patience, CancellationToken cancellationToken) =>
+    public Task<ExistingOrder> FindExistingAsync(string orderId, TimeSpan timeout, CancellationToken cancellationToken) =>
         Task.FromResult(OnFindExisting?.Invoke(orderId) ?? new ExistingOrder(false, null));
 
     public async Task<OrderView> UpdateAsync(

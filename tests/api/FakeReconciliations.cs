@@ -16,7 +16,7 @@ internal sealed class FakeReconciliations(IReconciliationStore store) : IReconci
     /// <summary>Why it fails; absent: it does not.</summary>
     public string? Error { get; set; }
 
-    public async Task<bool> ReconcileAsync(DateOnly day, TimeSpan patience, CancellationToken cancellationToken)
+    public async Task<bool> ReconcileAsync(DateOnly day, TimeSpan timeout, CancellationToken cancellationToken)
     {
         var run = await store.BeginAsync(day, cancellationToken);
         if (IsSlow)

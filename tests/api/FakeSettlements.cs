@@ -19,7 +19,7 @@ internal sealed class FakeSettlements(ISettlementStore days, IPayoutStore payout
     /// <summary>What a recovery fails with; absent: it is done.</summary>
     public Func<string, Exception?> RecoverFailure { get; set; } = workflowId => new SettlementNotRunningException(workflowId);
 
-    public async Task SettleAsync(DateOnly day, TimeSpan patience, CancellationToken cancellationToken)
+    public async Task SettleAsync(DateOnly day, TimeSpan timeout, CancellationToken cancellationToken)
     {
         Runs++;
         if (IsSlow)
@@ -37,7 +37,7 @@ internal sealed class FakeSettlements(ISettlementStore days, IPayoutStore payout
         await days.CompleteDayAsync(day, cancellationToken);
     }
 
-    public Task PayAsync(string runId, TimeSpan patience, CancellationToken cancellationToken)
+    public Task PayAsync(string runId, TimeSpan timeout, CancellationToken cancellationToken)
     {
         Runs++;
         return payouts.OpenAsync(new OpenPayouts(runId, null, 100), cancellationToken);

@@ -18,7 +18,7 @@ public sealed class WholeOrderTests(DatabaseKind database)
     public async Task The_truths_hold_and_the_system_stops_Async()
     {
         await using var stopped = system;
-        await system.TheTruthsHoldAsync();
+        await system.InvariantsHoldAsync();
     }
 
     [Test]

@@ -11,7 +11,7 @@ using OrderOrchestration.Activities.Subscribers;
 using OrderOrchestration.Partners;
 using OrderOrchestration.Partners.Options;
 using OrderOrchestration.Partners.Teams;
-using OrderOrchestration.Tests.Truths;
+using OrderOrchestration.Tests.Invariants;
 using OrderOrchestration.Workflows.Lifecycle;
 using OrderOrchestration.Workflows.Messages;
 using OrderOrchestration.Workflows.Reconciliation;
@@ -29,7 +29,7 @@ namespace OrderOrchestration.Tests.Api;
 /// </summary>
 public sealed class WholeSystem : IAsyncDisposable
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(60);
 
     /// <summary>As <c>temporal-dev.yaml</c> asks for them.</summary>
     internal static readonly Dictionary<string, IndexedValueType> SearchAttributes = new()
@@ -107,7 +107,7 @@ public sealed class WholeSystem : IAsyncDisposable
     }
 
     /// <summary>The truths of domain §5 hold for every order that was placed here, once nothing is under way any more.</summary>
-    public async Task TheTruthsHoldAsync()
+    public async Task InvariantsHoldAsync()
     {
         var evidence = new List<OrderEvidence>();
         foreach (var orderId in (await OrderIdsAsync()).Union(Partners.Books.Orders.Select(account => account.OrderId)))
@@ -116,7 +116,7 @@ public sealed class WholeSystem : IAsyncDisposable
         }
 
         Assert.That(evidence, Is.Not.Empty);
-        OrderTruths.Hold(evidence, Partners.Books.Imbalances);
+        OrderInvariants.Hold(evidence, Partners.Books.Imbalances);
     }
 
     public async ValueTask DisposeAsync()
@@ -149,20 +149,20 @@ public sealed class WholeSystem : IAsyncDisposable
 
     private async Task<bool> WhenAtRestAsync(string orderId)
     {
-        using var patience = new CancellationTokenSource(Patience);
+        using var timeout = new CancellationTokenSource(Timeout);
         using var looks = new PeriodicTimer(TimeSpan.FromMilliseconds(20));
         while (true)
         {
-            await Partners.WhenSettledAsync(patience.Token);
+            await Partners.WhenSettledAsync(timeout.Token);
             var description = await client.WorkflowService.DescribeWorkflowExecutionAsync(
                 new DescribeWorkflowExecutionRequest { Namespace = client.Options.Namespace, Execution = new() { WorkflowId = OrderTemporal.WorkflowId(orderId) } },
-                new RpcOptions { CancellationToken = patience.Token });
+                new RpcOptions { CancellationToken = timeout.Token });
             if (description is { PendingActivities.Count: 0, PendingWorkflowTask: null })
             {
                 return description.WorkflowExecutionInfo.Status != WorkflowExecutionStatus.Running;
             }
 
-            await looks.WaitForNextTickAsync(patience.Token);
+            await looks.WaitForNextTickAsync(timeout.Token);
         }
     }
 

@@ -1,5 +1,6 @@
 using OrderOrchestration.Tests.Bench;
 using OrderOrchestration.Tests.Bench.Orders;
+using OrderOrchestration.Tests.Bench.Store;
 
 var benchmarks = new Dictionary<string, Func<CancellationToken, Task>>
 {
@@ -10,9 +11,11 @@ var benchmarks = new Dictionary<string, Func<CancellationToken, Task>>
     ["server-sleepers"] = ServerSleepers.RunAsync,
     ["server-neighbours"] = ServerNeighbours.RunAsync,
     ["orders"] = OrderThroughput.RunAsync,
+    ["open-orders"] = OpenOrders.RunAsync,
     ["privacy"] = OrderThroughput.RunPrivacyAsync,
-    ["settlement"] = Settlement.RunAsync,
-    ["reconciliation"] = Reconciliation.RunAsync,
+    ["settlement"] = SettlingADay.RunAsync,
+    ["reconciliation"] = ReconcilingADay.RunAsync,
+    ["finished-orders"] = FinishedOrders.RunAsync,
 };
 
 using var stop = new CancellationTokenSource();

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
 using OrderOrchestration.Tests.Bench.Orders;
+using OrderOrchestration.Workflows.Messages;
 using Temporalio.Client;
 
 namespace OrderOrchestration.Tests.Bench;
@@ -59,6 +60,9 @@ internal sealed class ServerProcess : IAsyncDisposable
 
     public static Task<ServerProcess> StartAsync(string program, CancellationToken cancellationToken) =>
         StartAsync(program, Directory.CreateTempSubdirectory("bench-temporal-").FullName, cancellationToken);
+
+    /// <summary>A client that writes what the programs of the order read.</summary>
+    public Task<TemporalClient> OrderClientAsync() => TemporalClient.ConnectAsync(new(TargetHost) { DataConverter = OrderJson.DataConverter });
 
     /// <summary>Kills the server and starts another on the same database.</summary>
     public async Task<ServerProcess> RestartAsync(CancellationToken cancellationToken)

@@ -9,7 +9,7 @@ namespace OrderOrchestration.Tests.Host;
 /// <summary><c>dev/host</c> as its user runs it: a process of its own, steered by environment and signals, seen through its output and HTTP.</summary>
 internal sealed class HostProcess : IAsyncDisposable
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(60);
 
     private readonly Process process;
     private readonly List<string> lines = [];
@@ -57,7 +57,7 @@ internal sealed class HostProcess : IAsyncDisposable
     /// <summary>The first line that has the text in it.</summary>
     public async Task<string> LineAsync(string text)
     {
-        using var patience = new CancellationTokenSource(Patience);
+        using var timeout = new CancellationTokenSource(Timeout);
         while (true)
         {
             lock (lines)
@@ -70,11 +70,11 @@ internal sealed class HostProcess : IAsyncDisposable
 
             try
             {
-                await arrived.WaitAsync(patience.Token);
+                await arrived.WaitAsync(timeout.Token);
             }
             catch (OperationCanceledException)
             {
-                throw new TimeoutException($"no line with '{text}' within {Patience}; the host wrote:{Environment.NewLine}{Output}");
+                throw new TimeoutException($"no line with '{text}' within {Timeout}; the host wrote:{Environment.NewLine}{Output}");
             }
         }
     }
@@ -102,13 +102,13 @@ internal sealed class HostProcess : IAsyncDisposable
     /// <summary>Reads the order's events as they stream until one of this type has come.</summary>
     public async Task EventAsync(string orderId, string type)
     {
-        using var patience = new CancellationTokenSource(Patience);
+        using var timeout = new CancellationTokenSource(Timeout);
         using var request = new HttpRequestMessage(HttpMethod.Get, $"/v1/orders/{orderId}/events");
         request.Headers.Accept.Add(new MediaTypeWithQualityHeaderValue("text/event-stream"));
-        using var response = await http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, patience.Token);
+        using var response = await http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, timeout.Token);
         response.EnsureSuccessStatusCode();
-        using var reader = new StreamReader(await response.Content.ReadAsStreamAsync(patience.Token));
-        while (await reader.ReadLineAsync(patience.Token) is { } line)
+        using var reader = new StreamReader(await response.Content.ReadAsStreamAsync(timeout.Token));
+        while (await reader.ReadLineAsync(timeout.Token) is { } line)
         {
             if (line.Contains($"\"type\":\"{type}\"", StringComparison.Ordinal))
             {
@@ -144,8 +144,8 @@ internal sealed class HostProcess : IAsyncDisposable
 
     public async Task<int> ExitCodeAsync()
     {
-        using var patience = new CancellationTokenSource(Patience);
-        await process.WaitForExitAsync(patience.Token);
+        using var timeout = new CancellationTokenSource(Timeout);
+        await process.WaitForExitAsync(timeout.Token);
         return process.ExitCode;
     }
 

@@ -1,6 +1,6 @@
 using System.Text.Json;
 using OrderOrchestration.Partners.Accounting;
-using OrderOrchestration.Tests.Truths;
+using OrderOrchestration.Tests.Invariants;
 using OrderOrchestration.Workflows.Messages;
 
 namespace OrderOrchestration.Tests.Host;
@@ -41,7 +41,7 @@ public sealed class KilledHostTests
             await using var third = HostProcess.Start(directory.FullName, Limits);
             await third.SpeakAsAsync("m-1");
             await Task.WhenAll(orderIds.Select(orderId => KeepAsync(third, orderId)));
-            await TheTruthsHoldAsync(third, orderIds);
+            await InvariantsHoldAsync(third, orderIds);
         }
         finally
         {
@@ -70,7 +70,7 @@ public sealed class KilledHostTests
         await host.EventAsync(orderId, "member.purchase-recorded");
     }
 
-    private static async Task TheTruthsHoldAsync(HostProcess host, IEnumerable<string> orderIds)
+    private static async Task InvariantsHoldAsync(HostProcess host, IEnumerable<string> orderIds)
     {
         var evidence = new List<OrderEvidence>();
         IReadOnlyList<string> imbalances = [];
@@ -83,6 +83,6 @@ public sealed class KilledHostTests
             imbalances = books.Imbalances;
         }
 
-        OrderTruths.Hold(evidence, imbalances);
+        OrderInvariants.Hold(evidence, imbalances);
     }
 }

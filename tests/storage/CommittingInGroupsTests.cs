@@ -75,7 +75,7 @@ public sealed class CommittingInGroupsTests
     [Test]
     public async Task One_whose_caller_gave_up_while_it_waited_is_not_done()
     {
-        using var patience = new CancellationTokenSource();
+        using var timeout = new CancellationTokenSource();
         var (first, release) = Held([]);
         var ran = false;
         var given = writer.WriteAsync(
@@ -84,8 +84,8 @@ public sealed class CommittingInGroupsTests
                 ran = true;
                 return Task.FromResult(0);
             },
-            patience.Token);
-        await patience.CancelAsync();
+            timeout.Token);
+        await timeout.CancelAsync();
         release.SetResult();
         await first;
 

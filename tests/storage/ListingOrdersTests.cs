@@ -57,17 +57,7 @@ public sealed class ListingOrdersTests(DatabaseKind kind) : StoreFixture(kind)
             await Store<IOrderStore>().WriteAsync(Orders.Record(order, 1), default);
         }
 
-        var met = new List<string>();
-        string? cursor = null;
-        do
-        {
-            var page = await Reader.ListAsync(new OrderFilter(MemberId: member, Limit: 2, Cursor: cursor), default);
-            met.AddRange(page.Items.Select(order => order.OrderId));
-            cursor = page.NextCursor;
-        }
-        while (cursor is not null);
-
-        Assert.That(met, Is.EquivalentTo(orders));
+        Assert.That(await PagesAsync(new OrderFilter(MemberId: member, Limit: 2)), Is.EquivalentTo(orders));
     }
 
     [Test]
@@ -87,6 +77,39 @@ public sealed class ListingOrdersTests(DatabaseKind kind) : StoreFixture(kind)
         Assert.That(await IdsAsync(new OrderFilter(member, NeedsAttention: false)), Is.EqualTo(new[] { shipped.OrderId, early.OrderId }));
         Assert.That(await IdsAsync(new OrderFilter(member, SellerId: "s-9")), Is.EqualTo(new[] { shipped.OrderId }));
         Assert.That(await IdsAsync(new OrderFilter(member, From: Day, To: Day.AddHours(1))), Is.EqualTo(new[] { stuck.OrderId }));
+    }
+
+    [Test]
+    public async Task A_sellers_orders_are_listed_newest_first_each_once_whatever_else_is_asked_of_them()
+    {
+        var (seller, member) = ("s-" + Guid.NewGuid().ToString("N"), NewMember());
+        var orders = new List<Order>();
+        for (var i = 0; i < 12; i++)
+        {
+            // Some have two lines of the seller, some one beside another's, some none.
+            IReadOnlyList<OrderedLine> lines =
+                [new OrderedLine("p-1", i % 3 == 0 ? "s-other" : seller), new OrderedLine("p-2", i % 3 == 1 ? seller : "s-other")];
+            var order = Snapshots.Of(Orders.NewId(), i % 2 == 0 ? member : null, i % 4 == 0 ? OrderStatus.Completed : OrderStatus.Paid, Day.AddHours(i / 2), lines);
+            orders.Add(i % 5 == 1 ? order.WithAttention() : order);
+            await Store<IOrderStore>().WriteAsync(Orders.Record(orders[i], 1), default);
+        }
+
+        foreach (var filter in new OrderFilter[]
+        {
+            new(), new(Status: OrderStatus.Paid), new(Status: OrderStatus.Completed), new(NeedsAttention: true), new(NeedsAttention: false), new(member),
+            new(member, OrderStatus.Paid), new(From: Day.AddHours(1), To: Day.AddHours(4)), new(Status: OrderStatus.Paid, NeedsAttention: true),
+        })
+        {
+            var expected = orders
+                .Where(order => order.View().Lines.Any(line => line.SellerId == seller)
+                    && (filter.MemberId is null || order.Request.MemberId == filter.MemberId)
+                    && (filter.Status is null || order.Status == filter.Status)
+                    && (filter.NeedsAttention is null || order.Attentions.Count > 0 == filter.NeedsAttention)
+                    && (filter.From is null || order.CreatedAt >= filter.From) && (filter.To is null || order.CreatedAt < filter.To))
+                .OrderByDescending(order => order.CreatedAt).ThenByDescending(order => order.OrderId, StringComparer.Ordinal)
+                .Select(order => order.OrderId);
+            Assert.That(await PagesAsync(filter with { SellerId = seller, Limit = 3 }), Is.EqualTo(expected), filter.ToString());
+        }
     }
 
     [Test]
@@ -177,6 +200,20 @@ public sealed class ListingOrdersTests(DatabaseKind kind) : StoreFixture(kind)
 
     private async Task<IEnumerable<string>> IdsAsync(OrderFilter filter) =>
         (await Reader.ListAsync(filter, default)).Items.Select(order => order.OrderId);
+
+    private async Task<IReadOnlyList<string>> PagesAsync(OrderFilter filter)
+    {
+        var (met, cursor) = (new List<string>(), filter.Cursor);
+        do
+        {
+            var page = await Reader.ListAsync(filter with { Cursor = cursor }, default);
+            met.AddRange(page.Items.Select(order => order.OrderId));
+            cursor = page.NextCursor;
+        }
+        while (cursor is not null);
+
+        return met;
+    }
 
     private async Task<List<string>> WriteAsync(string member, int count)
     {

@@ -80,7 +80,7 @@ public sealed class HappyPathTests : OrderTests
                 await Harness.Teams.WhenSettledAsync(CancellationToken.None);
             }
 
-            confirming = await order.LeaveWishAsync(wf => wf.ConfirmAsync());
+            confirming = await order.SendWithoutWaitingAsync(wf => wf.ConfirmAsync());
         });
 
         Assert.That((await confirming).Status, Is.EqualTo(OrderStatus.Completed));

@@ -92,12 +92,12 @@ public sealed class UndeliverableTests : OrderTests
         var order = await PaidAsync(request);
 
         // Nothing comes to rest while the product team is away: the parcels travel on regardless.
-        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(30));
+        using var timeout = new CancellationTokenSource(TimeSpan.FromSeconds(30));
         using var looks = new PeriodicTimer(TimeSpan.FromMilliseconds(20));
         while (!order.Stored!.View.Shipments.All(shipment => shipment.Status == ShipmentStatus.Returned))
         {
             Harness.Teams.Steps.RunNext(order.OrderId);
-            await looks.WaitForNextTickAsync(patience.Token);
+            await looks.WaitForNextTickAsync(timeout.Token);
         }
 
         Harness.Teams.Faults.Lift(request.OrderId);

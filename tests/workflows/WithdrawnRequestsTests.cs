@@ -103,8 +103,8 @@ public sealed class WithdrawnRequestsTests : OrderTests
         Assert.That((decided.Status, answered?.Status), Is.EqualTo((OrderStatus.Cancelled, OrderStatus.Cancelled)));
     }
 
-    private Task<OrderView> AskAsync(PlacedOrder order, string update, string key, object command, TimeSpan patience) =>
-        Harness.Runs.UpdateAsync(order.OrderId, update, key, _ => command, patience, default);
+    private Task<OrderView> AskAsync(PlacedOrder order, string update, string key, object command, TimeSpan timeout) =>
+        Harness.Runs.UpdateAsync(order.OrderId, update, key, _ => command, timeout, default);
 
     private async Task<PlacedOrder> PlacedAsync()
     {

@@ -21,7 +21,7 @@ public abstract class OrderProcess(OrderRun run, string name, string key)
 #pragma warning restore CA1001
 {
     /// <summary>How long a person waits for another team's answer.</summary>
-    protected static readonly TimeSpan PersonsPatience = TimeSpan.FromSeconds(2);
+    protected static readonly TimeSpan PersonsTimeout = TimeSpan.FromSeconds(2);
 
     private const string UnexpectedError = "unexpected-error";
 
@@ -189,7 +189,7 @@ public abstract class OrderProcess(OrderRun run, string name, string key)
     protected async Task<T> CallForPersonAsync<T>(ActivityStep step, Func<OrderRecord?, ActivityOptions, Task<T>> call)
         where T : class
     {
-        if (await TryOnceAsync(step, PersonsPatience, call) is { } answer)
+        if (await TryOnceAsync(step, PersonsTimeout, call) is { } answer)
         {
             return answer;
         }

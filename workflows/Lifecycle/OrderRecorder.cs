@@ -64,7 +64,7 @@ public sealed class OrderRecorder(OrderRun run)
         {
             if (isPersons || !isSeen || !await TryInTheSameTaskAsync(record))
             {
-                var options = RecordOrder.Options(patience: null, CancellationToken.None);
+                var options = RecordOrder.Options(timeout: null, CancellationToken.None);
                 await (isSeen
                     ? Workflow.ExecuteActivityAsync((IRecordingActivities own) => own.RecordOrderAsync(record), options)
                     : Workflow.ExecuteActivityAsync((IRecordingActivities own) => own.RecordRefusalAsync(record), options));

@@ -251,7 +251,7 @@ public sealed class OrderWorkflow
         await Workflow.WaitConditionAsync(() => Workflow.AllHandlersFinished, CancellationToken.None);
         var orderId = Order.OrderId;
         var snapshot = await Workflow.ExecuteActivityAsync(
-            (IRecordingActivities own) => own.ReadSnapshotAsync(orderId), ReadSnapshot.Options(patience: null, CancellationToken.None));
+            (IRecordingActivities own) => own.ReadSnapshotAsync(orderId), ReadSnapshot.Options(timeout: null, CancellationToken.None));
         throw ContinueAsNew(new OrderInput(snapshot, Pending: run.UnstoredEvents, IsTakenUp: true));
     }
 

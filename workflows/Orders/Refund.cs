@@ -75,7 +75,7 @@ public sealed record Refund(string RefundId, RefundKind Kind, string Reason, IRe
     /// <summary>Its won and units are promised to it, or given back; a rejected refund lets them go.</summary>
     public bool Stands() => Status != RefundStatus.Rejected;
 
-    /// <summary>Why the amount is what it is: the seller's fault gives the whole share, the customer's wish a difference of prices.</summary>
+    /// <summary>Why the amount is what it is: the seller's fault gives the whole share, the customer's own choice a difference of prices.</summary>
     public bool IsSellersFault() => Rules.RefundReasons.IsSellersFault(Reason);
 
     /// <summary>A refund of the order's goods, as against money of a closed attempt.</summary>

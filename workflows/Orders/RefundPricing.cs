@@ -6,8 +6,8 @@ namespace OrderOrchestration.Workflows.Orders;
 
 /// <summary>
 /// What a refund gives back (hotspots 14, 15, 15a, 15b, 19). The seller's fault: the units' whole share, and the shipping fee with the last units where
-/// all of the order went back through the seller. The customer's wish: cost before − cost after − return fee, where the cost of units is what they cost
-/// if bought alone with their shipping fee; <em>before</em> are the units that no earlier wish took back, and units that went back through the seller
+/// all of the order went back through the seller. The customer's own choice: cost before − cost after − return fee, where the cost of units is what they cost
+/// if bought alone with their shipping fee; <em>before</em> are the units that no earlier return of that kind took back, and units that went back through the seller
 /// still count as retained in both. All refunds, fees and won withheld of an order together never exceed what was paid for it.
 /// </summary>
 public static class RefundPricing
@@ -96,10 +96,10 @@ public static class RefundPricing
         /// <summary>What was paid and is neither given back nor kept as a fee or withheld.</summary>
         private Won PaidAndNotReturned => order.Charged + order.PointsUsed - order.CardAsked - order.PointsAsked - order.FeesKept - order.WithheldInAll;
 
-        /// <summary>The units that no earlier wish took back: a wish counts while it stands, one that comes later does not.</summary>
+        /// <summary>The units that no earlier return of the customer's own choice took back: one counts while it stands, a later one does not.</summary>
         private IReadOnlyList<LineQuantity> UnitsBefore(Refund refund)
         {
-            var earlier = order.EarlierWishes(refund).ToList();
+            var earlier = order.EarlierByCustomer(refund).ToList();
             return
             [
                 .. order.Quote!.Lines
@@ -109,16 +109,16 @@ public static class RefundPricing
         }
 
         /// <summary>
-        /// The customer really keeps nothing: what is not in this refund is in earlier wishes, or went back through the seller with its money asked for.
-        /// A later wish is priced after this one, and a refund that waits may still be rejected.
+        /// The customer really keeps nothing: what is not in this refund is in earlier returns of its own choice, or went back through the seller with its money asked for.
+        /// A later return is priced after this one, and a refund that waits may still be rejected.
         /// </summary>
         private bool KeepsNothing(Refund refund)
         {
-            var gone = order.EarlierWishes(refund).Concat(order.GoneThroughTheSeller(refund)).Append(refund).ToList();
+            var gone = order.EarlierByCustomer(refund).Concat(order.GoneThroughTheSeller(refund)).Append(refund).ToList();
             return order.Quote!.Lines.All(line => Units(gone, line.ProductId) >= line.Quantity);
         }
 
-        private IEnumerable<Refund> EarlierWishes(Refund refund) => order.Refunds
+        private IEnumerable<Refund> EarlierByCustomer(Refund refund) => order.Refunds
             .TakeWhile(known => known.RefundId != refund.RefundId)
             .Where(known => known.TakesUnits() && known.Stands() && !known.IsSellersFault());
 

@@ -62,7 +62,7 @@ public sealed class PayingProcess(OrderRun run) : OrderProcess(run, ProcessNames
         if (reason == ClosingReason.CustomerRequest && !Run.Unanswered.Contains(Key))
         {
             // A person waits for it: one try within seconds comes first.
-            closing = await TryOnceAsync(ClosePayment, PersonsPatience, Call);
+            closing = await TryOnceAsync(ClosePayment, PersonsTimeout, Call);
         }
 
         if (closing is null)

@@ -30,7 +30,7 @@ public sealed class ReconciliationDailyWorkflow
     // Repeated for as long as it takes: there is nothing here that an operator could decide.
     private static Task<DateOnly?> FindDayAsync(DateOnly? after, DateOnly yesterday) => Workflow.ExecuteActivityAsync(
         (IReconciliationActivities own) => own.FindDayToReconcileAsync(after, yesterday),
-        ReconciliationStep.FindDay.Options(patience: null, CancellationToken.None));
+        ReconciliationStep.FindDay.Options(timeout: null, CancellationToken.None));
 
     private static async Task ReconcileAsync(DateOnly day)
     {

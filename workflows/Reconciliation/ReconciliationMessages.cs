@@ -8,7 +8,7 @@ public enum ReconciliationStatus
     Running,
     Completed,
 
-    /// <summary>A step could not be done within its patience; the day is compared again by the next night, or by hand.</summary>
+    /// <summary>A step could not be done within its timeout; the day is compared again by the next night, or by hand.</summary>
     Failed,
 }
 

@@ -19,7 +19,7 @@ public static class ReconciliationTemporal
 internal static class ReconciliationStep
 {
     /// <summary>How long a step is repeated before the day's reconciliation fails: the payment team may be away for a part of the night.</summary>
-    public static TimeSpan Patience { get; } = TimeSpan.FromHours(2);
+    public static TimeSpan Timeout { get; } = TimeSpan.FromHours(2);
 
     public static ActivityStep FindDay { get; } = new("find-day", "look for a day that was not reconciled", CallTime: 60);
 

@@ -38,7 +38,7 @@ public sealed class ReconciliationWorkflow
             var failed = new ReconciliationFailure(input.Day, progress?.Run ?? 0, Workflow.UtcNow, step.Name, error);
             Workflow.CurrentDetails = $"{BusinessDay.Text(input.Day)}: failed at {step.Name}, {error}.";
             await Workflow.ExecuteActivityAsync(
-                (IReconciliationActivities own) => own.FailReconciliationAsync(failed), ReconciliationStep.Fail.Options(patience: null, CancellationToken.None));
+                (IReconciliationActivities own) => own.FailReconciliationAsync(failed), ReconciliationStep.Fail.Options(timeout: null, CancellationToken.None));
             return ReconciliationStatus.Failed;
         }
     }
@@ -96,7 +96,7 @@ public sealed class ReconciliationWorkflow
     private Task<T> CallAsync<T>(ActivityStep next, Func<ActivityOptions, Task<T>> call)
     {
         step = next;
-        return call(next.Options(ReconciliationStep.Patience, CancellationToken.None));
+        return call(next.Options(ReconciliationStep.Timeout, CancellationToken.None));
     }
 
     /// <summary>A history is kept short whatever the day's size.</summary>

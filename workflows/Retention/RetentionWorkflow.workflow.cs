@@ -48,5 +48,5 @@ public sealed class RetentionWorkflow
     }
 
     // Repeated for as long as it takes: there is nothing here that an operator could decide.
-    private static ActivityOptions Options(ActivityStep step) => step.Options(patience: null, CancellationToken.None);
+    private static ActivityOptions Options(ActivityStep step) => step.Options(timeout: null, CancellationToken.None);
 }

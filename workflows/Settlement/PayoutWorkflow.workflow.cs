@@ -14,7 +14,7 @@ namespace OrderOrchestration.Workflows.Settlement;
 public sealed class PayoutWorkflow
 {
     /// <summary>How long a bank may take before somebody asks.</summary>
-    private static readonly TimeSpan OutcomePatience = TimeSpan.FromDays(3);
+    private static readonly TimeSpan OutcomeTimeout = TimeSpan.FromDays(3);
 
     private readonly OpenedPayout payout;
     private readonly SettlementIntervention intervention;
@@ -43,7 +43,7 @@ public sealed class PayoutWorkflow
 
         while (!hasEnded)
         {
-            await AwaitWordAsync();
+            await AwaitOutcomeAsync();
             await JudgeAsync(words.Dequeue());
         }
 
@@ -93,12 +93,12 @@ public sealed class PayoutWorkflow
     private Task RequestAsync() => intervention.StepAsync(SettlementStep.RequestPayout, options =>
         Workflow.ExecuteActivityAsync((IFinanceSteps finance) => finance.RequestPayoutAsync(payout.PayoutId), options));
 
-    private async Task AwaitWordAsync()
+    private async Task AwaitOutcomeAsync()
     {
-        while (!await IsToldAsync())
+        while (!await IsNotifiedAsync())
         {
             await intervention.AwaitRetryAsync(
-                SettlementStep.AwaitPayout, $"the finance team has told nothing for {OutcomePatience.TotalDays} days", () => words.Count > 0);
+                SettlementStep.AwaitPayout, $"the finance team has told nothing for {OutcomeTimeout.TotalDays} days", () => words.Count > 0);
             if (words.Count == 0)
             {
                 // Under the same key: a request that never arrived arrives now, one that did is answered as it was.
@@ -107,11 +107,11 @@ public sealed class PayoutWorkflow
         }
     }
 
-    private Task<bool> IsToldAsync()
+    private Task<bool> IsNotifiedAsync()
     {
         Workflow.CurrentDetails = $"{payout.Amount} to seller {payout.SellerId}: requested, the bank has it.";
         return Workflow.WaitConditionWithOptionsAsync(new WaitConditionOptions(
-            () => words.Count > 0, OutcomePatience, "until somebody asks the finance team", CancellationToken.None));
+            () => words.Count > 0, OutcomeTimeout, "until somebody asks the finance team", CancellationToken.None));
     }
 
     private async Task JudgeAsync(PayoutOutcome word)

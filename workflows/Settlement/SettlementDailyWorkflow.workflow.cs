@@ -24,7 +24,7 @@ public sealed class SettlementDailyWorkflow
 
     // Repeated for as long as it takes: there is nothing here that an operator could decide.
     private static Task<DateOnly?> FindDayAsync(DateOnly? after, DateOnly yesterday) => Workflow.ExecuteActivityAsync(
-        (ISettlementSteps own) => own.FindDayToSettleAsync(new FindDay(after, yesterday)), SettlementStep.FindDay.Options(patience: null, CancellationToken.None));
+        (ISettlementSteps own) => own.FindDayToSettleAsync(new FindDay(after, yesterday)), SettlementStep.FindDay.Options(timeout: null, CancellationToken.None));
 
     private static async Task SettleAsync(DateOnly day)
     {

@@ -29,7 +29,7 @@ internal sealed class SettlementIntervention(SettlementFailure about)
         {
             try
             {
-                return await call(step.Options(SettlementStep.Patience, CancellationToken.None));
+                return await call(step.Options(SettlementStep.Timeout, CancellationToken.None));
             }
             catch (ActivityFailureException failure)
             {
@@ -52,7 +52,7 @@ internal sealed class SettlementIntervention(SettlementFailure about)
         {
             try
             {
-                await call(step.Options(SettlementStep.Patience, CancellationToken.None));
+                await call(step.Options(SettlementStep.Timeout, CancellationToken.None));
                 return true;
             }
             catch (ActivityFailureException failure)
@@ -107,7 +107,7 @@ internal sealed class SettlementIntervention(SettlementFailure about)
         Workflow.CurrentDetails = $"**Waits for an operator** at {step.Name}: {error}. Possible: {string.Join(", ", actions)}.";
         SettlementTemporal.ShowAttention(step.Name);
         var failure = about with { FailureId = Workflow.NewGuid().ToString("N"), At = now, Step = step.Name, Error = error, Actions = actions };
-        await Workflow.ExecuteActivityAsync((ISettlementSteps own) => own.ReportFailureAsync(failure), SettlementStep.Report.Options(patience: null, CancellationToken.None));
+        await Workflow.ExecuteActivityAsync((ISettlementSteps own) => own.ReportFailureAsync(failure), SettlementStep.Report.Options(timeout: null, CancellationToken.None));
 
         await Workflow.WaitConditionAsync(() => chosen is not null || orUntil?.Invoke() == true, CancellationToken.None);
         var action = chosen?.Action;
@@ -115,7 +115,7 @@ internal sealed class SettlementIntervention(SettlementFailure about)
         Workflow.CurrentDetails = $"Goes on at {step.Name}.";
         SettlementTemporal.ShowAttention(step: null);
         await Workflow.ExecuteActivityAsync(
-            (ISettlementSteps own) => own.ResolveFailureAsync(about.Subject), SettlementStep.Report.Options(patience: null, CancellationToken.None));
+            (ISettlementSteps own) => own.ResolveFailureAsync(about.Subject), SettlementStep.Report.Options(timeout: null, CancellationToken.None));
         recoveries = waits;
         return action;
     }

@@ -6,7 +6,7 @@ namespace OrderOrchestration.Workflows.Settlement;
 internal static class SettlementStep
 {
     /// <summary>How long a step is repeated before it waits for an operator.</summary>
-    public static TimeSpan Patience { get; } = TimeSpan.FromMinutes(10);
+    public static TimeSpan Timeout { get; } = TimeSpan.FromMinutes(10);
 
     public static ActivityStep FindDay { get; } = new("find-day", "look for a day that was not settled", CallTime: 60);
 

@@ -39,7 +39,7 @@ public sealed class AddressProcess(OrderRun run) : OrderProcess(run, ProcessName
 
     private async Task ChangeAsync(ShippingAddress shipTo)
     {
-        if (Order.AwaitsParcelAcceptance && !await WaitAsync(() => !Order.AwaitsParcelAcceptance, Now + PersonsPatience, "until logistics has accepted the parcels"))
+        if (Order.AwaitsParcelAcceptance && !await WaitAsync(() => !Order.AwaitsParcelAcceptance, Now + PersonsTimeout, "until logistics has accepted the parcels"))
         {
             Record(new AddressChangeRejected(Now, Uncertain: false));
             Run.Unanswered.Add(Key);
@@ -54,7 +54,7 @@ public sealed class AddressProcess(OrderRun run) : OrderProcess(run, ProcessName
             return;
         }
 
-        var answer = await TryOnceAsync(ChangeAddress, PersonsPatience, (record, options) => Workflow.ExecuteActivityAsync(
+        var answer = await TryOnceAsync(ChangeAddress, PersonsTimeout, (record, options) => Workflow.ExecuteActivityAsync(
             (IShippingActivities logistics) => logistics.ChangeAddressAsync(Request(record, parcels, shipTo)), options));
         Record(answer is not null && answer.Changed.Count == parcels.Count
             ? new ShippingAddressChanged(Now, shipTo, isStuck)

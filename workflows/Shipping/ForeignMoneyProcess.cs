@@ -78,7 +78,7 @@ public sealed class PaymentDifferenceProcess(OrderRun run) : OrderProcess(run, P
     }
 }
 
-/// <summary>Goods that are stopped by foreign money, or by somebody's wish to cancel.</summary>
+/// <summary>Goods that are stopped by foreign money, or by somebody's request to cancel.</summary>
 public static class StoppedGoods
 {
     extension(Order order)

@@ -17,13 +17,13 @@ public sealed record ActivityStep(string Name, string Summary, bool Skippable = 
         MaximumInterval = TimeSpan.FromMinutes(1),
     };
 
-    /// <summary>The options of the step's activity, repeated until it has an answer or <paramref name="patience"/> is over.</summary>
-    /// <param name="patience"><c>null</c>: until it is done.</param>
+    /// <summary>The options of the step's activity, repeated until it has an answer or <paramref name="timeout"/> is over.</summary>
+    /// <param name="timeout"><c>null</c>: until it is done.</param>
     /// <param name="cancellationToken">The process's own: the workflow's cancellation does not reach it, for what was begun gets an answer and what must be undone is undone.</param>
-    public ActivityOptions Options(TimeSpan? patience, CancellationToken cancellationToken) => new()
+    public ActivityOptions Options(TimeSpan? timeout, CancellationToken cancellationToken) => new()
     {
         StartToCloseTimeout = TimeSpan.FromSeconds(CallTime),
-        ScheduleToCloseTimeout = patience,
+        ScheduleToCloseTimeout = timeout,
         RetryPolicy = Patient,
         CancellationToken = cancellationToken,
         Summary = Summary,
@@ -43,7 +43,7 @@ public sealed record ActivityStep(string Name, string Summary, bool Skippable = 
 /// <summary>The error types a step can fail with; Temporal shows them beside each failed attempt.</summary>
 public static class StepFailureTypes
 {
-    /// <summary>No answer, or one that asks to try again: repeated with back-off until the step's patience is over.</summary>
+    /// <summary>No answer, or one that asks to try again: repeated with back-off until the step's timeout is over.</summary>
     public const string PartnerUnavailable = "partner-unavailable";
 
     /// <summary>An answer outside the contract, or a refusal: repeating it does not help, an operator decides.</summary>

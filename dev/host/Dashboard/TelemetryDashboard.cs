@@ -9,7 +9,7 @@ internal sealed class TelemetryDashboard : IAsyncDisposable
 {
     private const string PageLine = "Now listening on: ";
     private const string ReceiverLine = "OTLP/gRPC listening on: ";
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(60);
 
     private readonly Process process;
     private readonly TaskCompletionSource<string> page = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -76,12 +76,12 @@ internal sealed class TelemetryDashboard : IAsyncDisposable
         process.BeginErrorReadLine();
         try
         {
-            Page = new Uri(await page.Task.WaitAsync(Patience, cancellationToken));
-            Receiver = new Uri(await receiver.Task.WaitAsync(Patience, cancellationToken));
+            Page = new Uri(await page.Task.WaitAsync(Timeout, cancellationToken));
+            Receiver = new Uri(await receiver.Task.WaitAsync(Timeout, cancellationToken));
         }
         catch (TimeoutException)
         {
-            throw new StartupException($"the dashboard did not say where it listens within {Patience.TotalSeconds} s");
+            throw new StartupException($"the dashboard did not say where it listens within {Timeout.TotalSeconds} s");
         }
     }
 

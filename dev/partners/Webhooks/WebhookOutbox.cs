@@ -192,7 +192,7 @@ public sealed class WebhookOutbox : IAsyncDisposable
             return;
         }
 
-        delivery = InOtherWords(queued.EventId, disturbance.Data);
+        delivery = Altered(queued.EventId, disturbance.Data);
         var delivered = !disturbance.IsLost && await TryAsync(delivery, disturbance.DroppedTries);
         for (var repetition = 0; delivered && repetition < disturbance.Repetitions; repetition++)
         {
@@ -208,7 +208,7 @@ public sealed class WebhookOutbox : IAsyncDisposable
     }
 
     /// <summary>The event as a fault changes it: kept so, since that is what the receiver is told.</summary>
-    private Delivery InOtherWords(string eventId, IReadOnlyList<JsonChange> changes)
+    private Delivery Altered(string eventId, IReadOnlyList<JsonChange> changes)
     {
         using (state.Enter())
         {

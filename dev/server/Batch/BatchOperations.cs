@@ -21,7 +21,7 @@ internal sealed class BatchOperations(
     /// <summary>After how many runs progress is kept; as many may be done a second time after a crash.</summary>
     private const int CheckpointEvery = 20;
 
-    private static readonly TimeSpan StorePatience = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan StoreTimeout = TimeSpan.FromSeconds(1);
 
     private readonly ConcurrentDictionary<(string Namespace, string JobId), BatchJob> jobs = new();
     private volatile bool closing;
@@ -111,7 +111,7 @@ internal sealed class BatchOperations(
             {
                 if (!closing)
                 {
-                    await engine.Clock.WaitUntilAsync(engine.Clock.UtcNow + StorePatience);
+                    await engine.Clock.WaitUntilAsync(engine.Clock.UtcNow + StoreTimeout);
                 }
             }
         }

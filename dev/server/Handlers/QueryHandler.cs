@@ -17,7 +17,7 @@ internal sealed class QueryHandler(HistoryEngine engine)
     /// <summary>From this attempt on a failing workflow task will not answer a query either.</summary>
     private const int HopelessAttempt = 3;
 
-    private static readonly TimeSpan StickyPatience = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan StickyTimeout = TimeSpan.FromSeconds(10);
 
     private readonly ConcurrentDictionary<string, DirectQuery> direct = new();
 
@@ -174,7 +174,7 @@ internal sealed class QueryHandler(HistoryEngine engine)
         engine.TaskQueues.Get(run.Key.Namespace, sticky, QueueKind.Workflow).Add(new QueuedQuery(run, query) { IsSticky = true });
         try
         {
-            return await query.Answer.Task.WaitAsync(call.LongPoll(StickyPatience), call.Cancellation);
+            return await query.Answer.Task.WaitAsync(call.LongPoll(StickyTimeout), call.Cancellation);
         }
         catch (TimeoutException)
         {

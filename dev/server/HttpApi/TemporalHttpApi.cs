@@ -13,7 +13,7 @@ namespace EmbeddedTemporal.HttpApi;
 internal sealed class TemporalHttpApi
 {
     private const int MaximumBodyBytes = 4 * 1024 * 1024;
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(70);
+    private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(70);
     private readonly FrontendCall call;
     private readonly bool shortensPayloads;
     private readonly RequestBinder binder;
@@ -48,7 +48,7 @@ internal sealed class TemporalHttpApi
                 ? new Status(StatusCode.Unimplemented, "Method Not Allowed")
                 : new Status(StatusCode.NotFound, "Not Found"));
             var request = binder.Bind(match, await ReadBodyAsync(context.Request), context.Request.Query);
-            var response = await call(match.Route.Method, request, DateTime.UtcNow + Patience, context.RequestAborted);
+            var response = await call(match.Route.Method, request, DateTime.UtcNow + Timeout, context.RequestAborted);
             await WriteAsync(context, StatusCodes.Status200OK, response, style);
         }
         catch (RpcException failed)

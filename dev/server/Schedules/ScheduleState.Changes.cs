@@ -27,7 +27,7 @@ internal sealed partial class ScheduleState
         if (patch.TriggerImmediately is { } trigger)
         {
             var time = trigger.ScheduledTime?.Time() ?? now;
-            Add(new ScheduleTime(time, time), trigger.OverlapPolicy, manual: true, now + ManualPatience);
+            Add(new ScheduleTime(time, time), trigger.OverlapPolicy, manual: true, now + ManualTimeout);
         }
         foreach (var backfill in patch.BackfillRequest)
         {

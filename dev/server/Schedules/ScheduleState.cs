@@ -19,7 +19,7 @@ internal sealed partial class ScheduleState
     private static readonly TimeSpan DefaultCatchupWindow = TimeSpan.FromDays(365);
     private static readonly TimeSpan ShortestCatchupWindow = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan IdleLife = TimeSpan.FromDays(7);
-    private static readonly TimeSpan ManualPatience = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan ManualTimeout = TimeSpan.FromSeconds(60);
 
     private CompiledSpec? spec;
 
@@ -142,7 +142,7 @@ internal sealed partial class ScheduleState
             var next = spec?.Next(backfill.StartTime.Time());
             for (; left > 0 && next is { } time && time.Actual <= until; left--)
             {
-                Add(time, backfill.OverlapPolicy, manual: true, now + ManualPatience);
+                Add(time, backfill.OverlapPolicy, manual: true, now + ManualTimeout);
                 backfill.StartTime = time.Actual.ToProto();
                 next = spec!.Next(time.Actual);
             }

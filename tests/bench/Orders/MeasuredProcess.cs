@@ -6,7 +6,7 @@ namespace OrderOrchestration.Tests.Bench.Orders;
 /// <summary>A program under measurement: what it printed, and what it has cost so far.</summary>
 internal sealed class MeasuredProcess : IAsyncDisposable
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
+    private static readonly TimeSpan Timeout = TimeSpan.FromMinutes(2);
 
     private readonly Process process;
     private readonly List<string> lines = [];
@@ -54,8 +54,8 @@ internal sealed class MeasuredProcess : IAsyncDisposable
     /// <summary>The first line that matches, once it is printed.</summary>
     public async Task<Match> LineAsync(Regex pattern, CancellationToken cancellationToken)
     {
-        using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        patience.CancelAfter(Patience);
+        using var timeout = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        timeout.CancelAfter(Timeout);
         while (true)
         {
             lock (lines)
@@ -71,7 +71,7 @@ internal sealed class MeasuredProcess : IAsyncDisposable
                 throw new InvalidOperationException($"it ended with {process.ExitCode}: {string.Join(Environment.NewLine, lines)}");
             }
 
-            await printed.WaitAsync(TimeSpan.FromSeconds(1), patience.Token);
+            await printed.WaitAsync(TimeSpan.FromSeconds(1), timeout.Token);
         }
     }
 

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Net.Http.Json;
 using System.Text.Json;
 using System.Text.RegularExpressions;
@@ -12,21 +13,29 @@ internal sealed partial class OrderSystem : IAsyncDisposable
 {
     private readonly DirectoryInfo directory = Directory.CreateTempSubdirectory("bench-orders-");
 
+    private readonly string hostAssembly;
+    private readonly IReadOnlyList<KeyValuePair<string, string>> environment;
+
     private OrderSystem(string name, MeasuredProcess partners, string hostAssembly, IEnumerable<KeyValuePair<string, string>> environment)
     {
         Name = name;
         Partners = partners;
-        Host = MeasuredProcess.Start(hostAssembly, [.. environment, new("Data__Directory", directory.FullName)]);
+        this.hostAssembly = hostAssembly;
+        this.environment = [.. environment, new("Data__Directory", directory.FullName)];
+        Host = MeasuredProcess.Start(hostAssembly, this.environment);
     }
 
     public string Name { get; }
 
     public MeasuredProcess Partners { get; }
 
-    public MeasuredProcess Host { get; }
+    public MeasuredProcess Host { get; private set; }
 
     /// <summary>Where the API answers.</summary>
     public Uri Api { get; private set; } = null!;
+
+    /// <summary>Where the other teams are told what to play.</summary>
+    public Uri PartnersConsole { get; private set; } = null!;
 
     /// <param name="setting">A setting of the host's that is measured, and what the system is called with it.</param>
     public static async Task<OrderSystem> StartAsync(
@@ -56,14 +65,30 @@ internal sealed partial class OrderSystem : IAsyncDisposable
         ]);
         await system.UntilReadyAsync(cancellationToken);
         system.Api = api;
+        system.PartnersConsole = new Uri(new Uri(teams[0].Value), "/");
         return system;
     }
 
+    /// <summary>Kills the host and starts it again on what it left; answers how long that took until it is ready.</summary>
+    public async Task<TimeSpan> RestartHostAsync(CancellationToken cancellationToken)
+    {
+        await Host.DisposeAsync();
+        var clock = Stopwatch.StartNew();
+        Host = MeasuredProcess.Start(hostAssembly, environment);
+        await UntilReadyAsync(cancellationToken);
+        return clock.Elapsed;
+    }
+
     /// <summary>A client that speaks as this member.</summary>
-    public async Task<HttpClient> CustomerAsync(string memberId, CancellationToken cancellationToken)
+    public Task<HttpClient> CustomerAsync(string memberId, CancellationToken cancellationToken) => ClientAsync(memberId, "customer", cancellationToken);
+
+    /// <summary>A client that speaks as an administrator.</summary>
+    public Task<HttpClient> AdministratorAsync(CancellationToken cancellationToken) => ClientAsync("a-1", "admin", cancellationToken);
+
+    private async Task<HttpClient> ClientAsync(string subject, string role, CancellationToken cancellationToken)
     {
         var client = new HttpClient(new SocketsHttpHandler()) { BaseAddress = Api, Timeout = TimeSpan.FromMinutes(2) };
-        using var answer = await client.PostAsJsonAsync("/dev/tokens", new { sub = memberId, role = "customer" }, cancellationToken);
+        using var answer = await client.PostAsJsonAsync("/dev/tokens", new { sub = subject, role }, cancellationToken);
         var token = await answer.EnsureSuccessStatusCode().Content.ReadFromJsonAsync<JsonElement>(cancellationToken);
         client.DefaultRequestHeaders.Authorization = new("Bearer", token.GetProperty("token").GetString());
         return client;

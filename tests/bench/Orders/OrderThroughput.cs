@@ -6,7 +6,8 @@ namespace OrderOrchestration.Tests.Bench.Orders;
 /// <summary>
 /// Whole orders a second through the HTTP API, and what one costs, with 1, 16 and 64 in flight. Older checkouts that <c>BENCH_BESIDE</c> names are
 /// measured beside this one in alternating turns, so that all of them meet the machine in the same moods. With <c>TEMPORAL_ADDRESS</c> and
-/// <c>ConnectionStrings__Orders</c> set it measures against that cluster and that database. <c>BENCH_IN_FLIGHT</c> (such as <c>1,64</c>) chooses among the loads.
+/// <c>ConnectionStrings__Orders</c> set it measures against that cluster and that database. <c>BENCH_IN_FLIGHT</c> (such as <c>1,64</c>) chooses among the
+/// loads, and <c>BENCH_WITH</c> (such as <c>DOTNET_TieredPGO=0,DOTNET_gcServer=1</c>) measures this checkout beside itself with each of these settings.
 /// </summary>
 internal static class OrderThroughput
 {
@@ -21,7 +22,10 @@ internal static class OrderThroughput
     ];
 
     public static Task RunAsync(CancellationToken cancellationToken) => RunAsync(
-        Checkout.Beside().Prepend(Checkout.Own).Select(checkout => (Func<Task<OrderSystem>>)(() => OrderSystem.StartAsync(checkout, cancellationToken))),
+        [
+            .. Checkout.Beside().Prepend(Checkout.Own).Select(checkout => (Func<Task<OrderSystem>>)(() => OrderSystem.StartAsync(checkout, cancellationToken))),
+            .. Settings().Select(setting => (Func<Task<OrderSystem>>)(() => OrderSystem.StartAsync(Checkout.Own, cancellationToken, setting))),
+        ],
         cancellationToken);
 
     /// <summary>The same with personal data encrypted, as it always is, and in clear.</summary>
@@ -31,6 +35,11 @@ internal static class OrderThroughput
             () => OrderSystem.StartAsync(Checkout.Own, cancellationToken, ("in clear", Protection, "false")),
         ],
         cancellationToken);
+
+    private static IEnumerable<(string Name, string Variable, string Value)> Settings() =>
+        (Environment.GetEnvironmentVariable("BENCH_WITH") ?? string.Empty)
+            .Split(',', StringSplitOptions.RemoveEmptyEntries)
+            .Select(setting => (setting, setting.Split('=')[0], setting.Split('=')[1]));
 
     private const string Protection = "Embedded__Privacy__Enabled";
 

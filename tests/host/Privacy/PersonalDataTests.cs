@@ -192,7 +192,7 @@ public sealed class PersonalDataTests
     /// <summary>Open orders and running return windows keep a customer for a moment.</summary>
     private static async Task<JsonElement> UntilErasedAsync(Shop shop, string path, string token)
     {
-        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(90));
+        using var timeout = new CancellationTokenSource(TimeSpan.FromSeconds(90));
         using var looks = new PeriodicTimer(TimeSpan.FromMilliseconds(250));
         while (true)
         {
@@ -203,7 +203,7 @@ public sealed class PersonalDataTests
             }
 
             Assert.That(answer, Does.Contain("orders-open"));
-            await looks.WaitForNextTickAsync(patience.Token);
+            await looks.WaitForNextTickAsync(timeout.Token);
         }
     }
 

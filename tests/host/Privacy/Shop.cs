@@ -11,7 +11,7 @@ namespace OrderOrchestration.Tests.Host.Privacy;
 /// <summary>A running <c>dev/host</c> as its customers, its staff, another team and Temporal's tools reach it.</summary>
 internal sealed class Shop(Uri api, Uri temporal, Uri partners, byte[] logisticsSecret) : IDisposable
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(60);
     private readonly HttpClient http = new() { BaseAddress = api };
 
     public Uri Temporal => temporal;
@@ -56,18 +56,18 @@ internal sealed class Shop(Uri api, Uri temporal, Uri partners, byte[] logistics
     /// <summary>Waits until an order stands as it should.</summary>
     public async Task<JsonElement> UntilAsync(string orderId, string token, Func<JsonElement, bool> stands)
     {
-        using var patience = new CancellationTokenSource(Patience);
+        using var timeout = new CancellationTokenSource(Timeout);
         using var looks = new PeriodicTimer(TimeSpan.FromMilliseconds(100));
         JsonElement order;
         while (!stands(order = await SendAsync(HttpMethod.Get, "/v1/orders/" + orderId, token)))
         {
             try
             {
-                await looks.WaitForNextTickAsync(patience.Token);
+                await looks.WaitForNextTickAsync(timeout.Token);
             }
             catch (OperationCanceledException)
             {
-                throw new TimeoutException($"after {Patience} the order stands at {order}");
+                throw new TimeoutException($"after {Timeout} the order stands at {order}");
             }
         }
 

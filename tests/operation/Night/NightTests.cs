@@ -44,16 +44,16 @@ public sealed class NightTests
     [OneTimeSetUp]
     public async Task PlayAsync()
     {
-        using var patience = new CancellationTokenSource(TimeSpan.FromMinutes(12));
+        using var timeout = new CancellationTokenSource(TimeSpan.FromMinutes(12));
         HashSet<string> names = [.. Panels.SelectMany(panel => MetricNames.Of(panel.Expression)), .. AlertRules.All.SelectMany(alert => MetricNames.Of(alert.Expr))];
-        system = await NightSystem.StartAsync(Evening, Payouts, names, patience.Token);
-        await WarmUpAsync(patience.Token);
-        await SellAsync(patience.Token);
-        await LetLogisticsBeAwayAsync(patience.Token);
-        await SleepAsync(patience.Token);
-        await WakeAsync(patience.Token);
-        await ReadBooksAsync(patience.Token);
-        prometheus = await PrometheusServer.StartAsync(system.Scraped, patience.Token);
+        system = await NightSystem.StartAsync(Evening, Payouts, names, timeout.Token);
+        await WarmUpAsync(timeout.Token);
+        await SellAsync(timeout.Token);
+        await LetLogisticsBeAwayAsync(timeout.Token);
+        await SleepAsync(timeout.Token);
+        await WakeAsync(timeout.Token);
+        await ReadBooksAsync(timeout.Token);
+        prometheus = await PrometheusServer.StartAsync(system.Scraped, timeout.Token);
     }
 
     [OneTimeTearDown]

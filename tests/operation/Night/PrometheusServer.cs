@@ -8,7 +8,7 @@ namespace OrderOrchestration.Tests.Operation.Night;
 /// <summary>A real Prometheus on a database of scraped samples, and its tool. Debian's package <c>prometheus</c> has both.</summary>
 internal sealed class PrometheusServer : IAsyncDisposable
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
+    private static readonly TimeSpan Timeout = TimeSpan.FromMinutes(2);
 
     private readonly DirectoryInfo folder = Directory.CreateTempSubdirectory("orders-prometheus-");
     private readonly Process process;
@@ -96,15 +96,15 @@ internal sealed class PrometheusServer : IAsyncDisposable
     {
         _ = process.StandardOutput.ReadToEndAsync(cancellationToken);
         var errors = process.StandardError.ReadToEndAsync(cancellationToken);
-        using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        patience.CancelAfter(Patience);
+        using var timeout = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        timeout.CancelAfter(Timeout);
         using var looks = new PeriodicTimer(TimeSpan.FromMilliseconds(50));
         while (true)
         {
             Assert.That(process.HasExited, Is.False, () => "Prometheus ended: " + errors.Result);
             try
             {
-                using var ready = await http.GetAsync(new Uri("/-/ready", UriKind.Relative), patience.Token);
+                using var ready = await http.GetAsync(new Uri("/-/ready", UriKind.Relative), timeout.Token);
                 if (ready.IsSuccessStatusCode)
                 {
                     return;
@@ -115,7 +115,7 @@ internal sealed class PrometheusServer : IAsyncDisposable
                 // It does not listen yet.
             }
 
-            await looks.WaitForNextTickAsync(patience.Token);
+            await looks.WaitForNextTickAsync(timeout.Token);
         }
     }
 

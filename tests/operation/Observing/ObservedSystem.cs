@@ -18,7 +18,7 @@ public sealed class ObservedSystem
     [OneTimeSetUp]
     public async Task StartAsync()
     {
-        using var patience = new CancellationTokenSource(TimeSpan.FromMinutes(4));
+        using var timeout = new CancellationTokenSource(TimeSpan.FromMinutes(4));
         surroundings = await Surroundings.StartAsync();
         var settings = surroundings.Environment(
             ("Urls", "http://127.0.0.1:0"),
@@ -26,24 +26,24 @@ public sealed class ObservedSystem
             ("ConnectionStrings__Orders", PrivatePostgreSql.NewDatabase() + ";Maximum Pool Size=4"),
             ("Figures__Interval", "00:00:00.200"));
         var arguments = settings.Select(setting => $"--{setting.Key.Replace("__", ":", StringComparison.Ordinal)}={setting.Value}").ToArray();
-        host = await DevHostApplication.StartAsync(arguments, _ => Task.CompletedTask, patience.Token);
+        host = await DevHostApplication.StartAsync(arguments, _ => Task.CompletedTask, timeout.Token);
         surroundings.Partners.SetOrderApi(host.Endpoints.Api.ToString().TrimEnd('/'));
-        await DemoOrder.PlayAsync(host.Endpoints.Api, patience.Token);
+        await DemoOrder.PlayAsync(host.Endpoints.Api, timeout.Token);
         CountWhatHappensSeldom();
         await StickAsync(settings["ConnectionStrings__Orders"]!);
 
         using var http = new HttpClient();
-        await CrowdAsync(http, patience.Token);
-        using var forged = await http.PostAsync(new Uri(host.Endpoints.Api, "/v1/events"), new StringContent("{}", encoding: null, "application/cloudevents+json"), patience.Token);
+        await CrowdAsync(http, timeout.Token);
+        using var forged = await http.PostAsync(new Uri(host.Endpoints.Api, "/v1/events"), new StringContent("{}", encoding: null, "application/cloudevents+json"), timeout.Token);
         using var looks = new PeriodicTimer(TimeSpan.FromMilliseconds(200));
         do
         {
-            Metrics = await http.GetStringAsync(new Uri(host.Endpoints.Api, "/metrics"), patience.Token);
+            Metrics = await http.GetStringAsync(new Uri(host.Endpoints.Api, "/metrics"), timeout.Token);
         }
         while (!(Metrics.Contains("orders_attention{", StringComparison.Ordinal)
                 && Metrics.Contains("settlement_attention{", StringComparison.Ordinal)
                 && Metrics.Contains("outcome=\"bad-signature\"", StringComparison.Ordinal))
-            && await looks.WaitForNextTickAsync(patience.Token));
+            && await looks.WaitForNextTickAsync(timeout.Token));
     }
 
     [OneTimeTearDown]

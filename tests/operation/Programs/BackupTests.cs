@@ -14,7 +14,7 @@ namespace OrderOrchestration.Tests.Operation.Programs;
 [FixtureLifeCycle(LifeCycle.InstancePerTestCase)]
 public sealed class BackupTests
 {
-    private readonly CancellationTokenSource patience = new(TimeSpan.FromMinutes(4));
+    private readonly CancellationTokenSource timeout = new(TimeSpan.FromMinutes(4));
     private Surroundings surroundings = null!;
 
     [SetUp]
@@ -24,7 +24,7 @@ public sealed class BackupTests
     public async Task StopAsync()
     {
         await surroundings.DisposeAsync();
-        patience.Dispose();
+        timeout.Dispose();
     }
 
     [Test]
@@ -35,11 +35,11 @@ public sealed class BackupTests
         string orderId, afterwards;
         await using (var before = await StartAsync(original))
         {
-            using var customer = await DemoOrder.ClientAsync(before.Endpoints.Api, patience.Token);
-            orderId = await DemoOrder.PlaceAsync(customer, patience.Token);
-            await surroundings.Teams.CallAsync("POST", "/payments", patience.Token);
+            using var customer = await DemoOrder.ClientAsync(before.Endpoints.Api, timeout.Token);
+            orderId = await DemoOrder.PlaceAsync(customer, timeout.Token);
+            await surroundings.Teams.CallAsync("POST", "/payments", timeout.Token);
             await RunAsync("pg_dump", original, "--format=custom", "--no-owner", $"--file={dump}");
-            afterwards = await DemoOrder.PlaceAsync(customer, patience.Token);
+            afterwards = await DemoOrder.PlaceAsync(customer, timeout.Token);
         }
 
         await RunAsync("pg_restore", restored, "--no-owner", "--exit-on-error", "--single-transaction", $"--dbname={new NpgsqlConnectionStringBuilder(restored).Database}", dump);
@@ -51,16 +51,16 @@ public sealed class BackupTests
         }
 
         await using var after = await StartAsync(restored);
-        using var again = await DemoOrder.ClientAsync(after.Endpoints.Api, patience.Token);
-        Assert.That(await DemoOrder.StatusAsync(again, orderId, patience.Token), Is.EqualTo("awaiting-payment"));
-        Assert.That(await DemoOrder.StatusAsync(again, afterwards, patience.Token), Is.Null, "it was placed after the backup, and nothing has happened to it since");
+        using var again = await DemoOrder.ClientAsync(after.Endpoints.Api, timeout.Token);
+        Assert.That(await DemoOrder.StatusAsync(again, orderId, timeout.Token), Is.EqualTo("awaiting-payment"));
+        Assert.That(await DemoOrder.StatusAsync(again, afterwards, timeout.Token), Is.Null, "it was placed after the backup, and nothing has happened to it since");
         using var acts = new PeriodicTimer(TimeSpan.FromMilliseconds(100));
         foreach (var each in new[] { orderId, afterwards })
         {
-            while (await DemoOrder.StatusAsync(again, each, patience.Token) != "delivered")
+            while (await DemoOrder.StatusAsync(again, each, timeout.Token) != "delivered")
             {
                 surroundings.Partners.Steps.RunAll();
-                await acts.WaitForNextTickAsync(patience.Token);
+                await acts.WaitForNextTickAsync(timeout.Token);
             }
         }
 
@@ -71,10 +71,10 @@ public sealed class BackupTests
     /// <summary>Compares today with the payment team, as the page has it at its end; answers how that ended.</summary>
     private async Task<string?> ReconcileAsync(Uri api)
     {
-        using var admin = await DemoOrder.ClientAsync(api, patience.Token, "admin");
+        using var admin = await DemoOrder.ClientAsync(api, timeout.Token, "admin");
         var day = BusinessDay.Text(BusinessDay.Of(DateTimeOffset.UtcNow));
-        using var answer = await admin.PostAsync(new Uri($"/v1/reconciliations/{day}", UriKind.Relative), content: null, patience.Token);
-        return (await answer.Content.ReadFromJsonAsync<JsonElement>(patience.Token)).GetProperty("status").GetString();
+        using var answer = await admin.PostAsync(new Uri($"/v1/reconciliations/{day}", UriKind.Relative), content: null, timeout.Token);
+        return (await answer.Content.ReadFromJsonAsync<JsonElement>(timeout.Token)).GetProperty("status").GetString();
     }
 
     private async Task<DevHostApplication> StartAsync(string connectionString)
@@ -82,7 +82,7 @@ public sealed class BackupTests
         var settings = surroundings.Environment(
             ("Urls", "http://127.0.0.1:0"), ("Demo__Enabled", "false"), ("ConnectionStrings__Orders", connectionString));
         var arguments = settings.Select(setting => $"--{setting.Key.Replace("__", ":", StringComparison.Ordinal)}={setting.Value}").ToArray();
-        var host = await DevHostApplication.StartAsync(arguments, _ => Task.CompletedTask, patience.Token);
+        var host = await DevHostApplication.StartAsync(arguments, _ => Task.CompletedTask, timeout.Token);
         surroundings.Partners.SetOrderApi(host.Endpoints.Api.ToString().TrimEnd('/'));
         return host;
     }
@@ -95,8 +95,8 @@ public sealed class BackupTests
         start.Environment["PGUSER"] = address.Username;
         start.Environment["PGDATABASE"] = address.Database;
         using var process = Process.Start(start)!;
-        var errors = await process.StandardError.ReadToEndAsync(patience.Token);
-        await process.WaitForExitAsync(patience.Token);
+        var errors = await process.StandardError.ReadToEndAsync(timeout.Token);
+        await process.WaitForExitAsync(timeout.Token);
         Assert.That(process.ExitCode, Is.Zero, $"{program}: {errors}");
     }
 

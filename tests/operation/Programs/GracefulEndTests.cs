@@ -7,7 +7,7 @@ namespace OrderOrchestration.Tests.Operation.Programs;
 [FixtureLifeCycle(LifeCycle.InstancePerTestCase)]
 public sealed class GracefulEndTests
 {
-    private readonly CancellationTokenSource patience = new(TimeSpan.FromMinutes(3));
+    private readonly CancellationTokenSource timeout = new(TimeSpan.FromMinutes(3));
     private readonly SemaphoreSlim answer = new(0);
     private Surroundings surroundings = null!;
 
@@ -24,7 +24,7 @@ public sealed class GracefulEndTests
         answer.Release(100);
         await surroundings.DisposeAsync();
         answer.Dispose();
-        patience.Dispose();
+        timeout.Dispose();
     }
 
     [Test]
@@ -40,7 +40,7 @@ public sealed class GracefulEndTests
 
         // Its answer was not lost: the next worker goes on behind it and does not ask again.
         await using var next = await StartWorkerAsync("00:01:00");
-        await surroundings.Teams.CallAsync("POST", "/payments", patience.Token);
+        await surroundings.Teams.CallAsync("POST", "/payments", timeout.Token);
         var reservations = surroundings.Teams.Calls.Count(call => call.Path.EndsWith("/stock-reservations", StringComparison.Ordinal));
         Assert.That(reservations, Is.EqualTo(1));
     }
@@ -69,11 +69,11 @@ public sealed class GracefulEndTests
     private async Task PlaceUntilTheCallAsync()
     {
         var settings = surroundings.Environment().Select(setting => KeyValuePair.Create(setting.Key.Replace("__", ":", StringComparison.Ordinal), setting.Value));
-        await using var api = await ApiHost.StartAsync(options: options => options.DecisionPatience = TimeSpan.FromSeconds(1), settings: settings);
+        await using var api = await ApiHost.StartAsync(options: options => options.DecisionTimeout = TimeSpan.FromSeconds(1), settings: settings);
         using var customer = api.Customer();
-        using var placed = await customer.PostAsync("/v1/orders", Order, "k-1", patience.Token);
-        Assert.That((int)placed.StatusCode, Is.EqualTo(202), await placed.Content.ReadAsStringAsync(patience.Token));
-        await surroundings.Teams.CallAsync("POST", "/stock-reservations", patience.Token);
+        using var placed = await customer.PostAsync("/v1/orders", Order, "k-1", timeout.Token);
+        Assert.That((int)placed.StatusCode, Is.EqualTo(202), await placed.Content.ReadAsStringAsync(timeout.Token));
+        await surroundings.Teams.CallAsync("POST", "/stock-reservations", timeout.Token);
     }
 
     private static readonly object Order = new

@@ -7,7 +7,7 @@ namespace OrderOrchestration.Tests.Operation.Programs;
 [FixtureLifeCycle(LifeCycle.InstancePerTestCase)]
 public sealed class ProgramsTests
 {
-    private readonly CancellationTokenSource patience = new(TimeSpan.FromMinutes(3));
+    private readonly CancellationTokenSource timeout = new(TimeSpan.FromMinutes(3));
     private readonly HttpClient http = new();
     private Surroundings surroundings = null!;
 
@@ -19,7 +19,7 @@ public sealed class ProgramsTests
     {
         await surroundings.DisposeAsync();
         http.Dispose();
-        patience.Dispose();
+        timeout.Dispose();
     }
 
     [Test]
@@ -29,7 +29,7 @@ public sealed class ProgramsTests
         await using var worker = ProgramProcess.Worker(surroundings.Environment(("Management__Url", management)));
 
         await WhenAsync($"{management}/health/ready", HttpStatusCode.OK);
-        using var live = await http.GetAsync(new Uri($"{management}/health/live"), patience.Token);
+        using var live = await http.GetAsync(new Uri($"{management}/health/live"), timeout.Token);
         await WhenMetricsHoldAsync(management, "temporal_num_pollers", "outbox_oldest_seconds{relay=\"notifications\"}", "dotnet_");
         await worker.TerminateAsync();
 
@@ -46,16 +46,16 @@ public sealed class ProgramsTests
 
         await WhenAsync($"{management}/health/ready", HttpStatusCode.OK);
         await WhenAsync($"{address}/v1/policies", HttpStatusCode.OK);
-        var metrics = await http.GetStringAsync(new Uri($"{management}/metrics"), patience.Token);
+        var metrics = await http.GetStringAsync(new Uri($"{management}/metrics"), timeout.Token);
 
         Assert.That(metrics, Does.Contain("http_server_request_duration_seconds_count"));
         foreach (var path in new[] { "/health/live", "/health/ready", "/metrics" })
         {
-            using var hidden = await http.GetAsync(new Uri(address + path), patience.Token);
+            using var hidden = await http.GetAsync(new Uri(address + path), timeout.Token);
             Assert.That(hidden.StatusCode, Is.EqualTo(HttpStatusCode.NotFound), path);
         }
 
-        using var elsewhere = await http.GetAsync(new Uri($"{management}/v1/policies"), patience.Token);
+        using var elsewhere = await http.GetAsync(new Uri($"{management}/v1/policies"), timeout.Token);
         Assert.That(elsewhere.StatusCode, Is.EqualTo(HttpStatusCode.NotFound));
     }
 
@@ -115,9 +115,9 @@ public sealed class ProgramsTests
     private async Task WhenMetricsHoldAsync(string management, params string[] metrics)
     {
         using var looks = new PeriodicTimer(TimeSpan.FromMilliseconds(100));
-        while (await http.GetStringAsync(new Uri($"{management}/metrics"), patience.Token) is var all && metrics.Any(metric => !all.Contains(metric, StringComparison.Ordinal)))
+        while (await http.GetStringAsync(new Uri($"{management}/metrics"), timeout.Token) is var all && metrics.Any(metric => !all.Contains(metric, StringComparison.Ordinal)))
         {
-            await looks.WaitForNextTickAsync(patience.Token);
+            await looks.WaitForNextTickAsync(timeout.Token);
         }
     }
 
@@ -132,7 +132,7 @@ public sealed class ProgramsTests
             {
                 try
                 {
-                    using var response = await http.GetAsync(new Uri(address), patience.Token);
+                    using var response = await http.GetAsync(new Uri(address), timeout.Token);
                     last = response.StatusCode.ToString();
                     if (response.StatusCode == status)
                     {
@@ -144,7 +144,7 @@ public sealed class ProgramsTests
                     last = "no connection";
                 }
             }
-            while (await looks.WaitForNextTickAsync(patience.Token));
+            while (await looks.WaitForNextTickAsync(timeout.Token));
         }
         catch (OperationCanceledException)
         {

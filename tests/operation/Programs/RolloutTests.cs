@@ -20,7 +20,7 @@ public sealed class RolloutTests
     private const string Deployment = "orders";
     private const int OrdersEach = 6;
 
-    private readonly CancellationTokenSource patience = new(TimeSpan.FromMinutes(8));
+    private readonly CancellationTokenSource timeout = new(TimeSpan.FromMinutes(8));
     private readonly HttpClient http = new();
     private string database = null!;
     private Surroundings surroundings = null!;
@@ -40,7 +40,7 @@ public sealed class RolloutTests
     {
         await surroundings.DisposeAsync();
         http.Dispose();
-        patience.Dispose();
+        timeout.Dispose();
     }
 
     [Test]
@@ -123,7 +123,7 @@ public sealed class RolloutTests
         using var looks = new PeriodicTimer(TimeSpan.FromMilliseconds(100));
         while (!condition(await DescribeAsync(buildId)))
         {
-            await looks.WaitForNextTickAsync(patience.Token);
+            await looks.WaitForNextTickAsync(timeout.Token);
         }
     }
 
@@ -161,7 +161,7 @@ public sealed class RolloutTests
         var orders = new List<PlacedGuestOrder>();
         for (var number = 0; number < OrdersEach; number++)
         {
-            orders.Add(await GuestOrders.PlaceAsync(http, api, $"{name}-{number}", patience.Token));
+            orders.Add(await GuestOrders.PlaceAsync(http, api, $"{name}-{number}", timeout.Token));
         }
 
         return orders;
@@ -172,10 +172,10 @@ public sealed class RolloutTests
         using var looks = new PeriodicTimer(TimeSpan.FromMilliseconds(200));
         foreach (var order in orders)
         {
-            while (await GuestOrders.StatusAsync(http, api, order, patience.Token) != "delivered")
+            while (await GuestOrders.StatusAsync(http, api, order, timeout.Token) != "delivered")
             {
                 surroundings.Partners.Steps.RunAll();
-                await looks.WaitForNextTickAsync(patience.Token);
+                await looks.WaitForNextTickAsync(timeout.Token);
             }
         }
     }

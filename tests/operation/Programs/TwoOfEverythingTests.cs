@@ -8,7 +8,7 @@ public sealed class TwoOfEverythingTests
 {
     private const int Orders = 8;
 
-    private readonly CancellationTokenSource patience = new(TimeSpan.FromMinutes(5));
+    private readonly CancellationTokenSource timeout = new(TimeSpan.FromMinutes(5));
     private readonly HttpClient http = new();
     private Surroundings surroundings = null!;
 
@@ -20,7 +20,7 @@ public sealed class TwoOfEverythingTests
     {
         await surroundings.DisposeAsync();
         http.Dispose();
-        patience.Dispose();
+        timeout.Dispose();
     }
 
     [Test]
@@ -41,8 +41,8 @@ public sealed class TwoOfEverythingTests
         await using var secondWorker = Worker(database);
         await Task.WhenAll(new[] { firstApi, secondApi, firstWorker, secondWorker }.Select(program => program.LineAsync("Application started")));
 
-        var placing = Enumerable.Range(0, Orders).Select(number => GuestOrders.PlaceAsync(http, balancer.Address, $"order-{number}", patience.Token)).ToList();
-        await surroundings.Teams.CallAsync("POST", "/payments", patience.Token);
+        var placing = Enumerable.Range(0, Orders).Select(number => GuestOrders.PlaceAsync(http, balancer.Address, $"order-{number}", timeout.Token)).ToList();
+        await surroundings.Teams.CallAsync("POST", "/payments", timeout.Token);
         await Task.WhenAll(firstApi.KillAsync(), firstWorker.KillAsync());
 
         var orders = await Task.WhenAll(placing);
@@ -62,9 +62,9 @@ public sealed class TwoOfEverythingTests
     private async Task UntilDeliveredAsync(string api, PlacedGuestOrder order)
     {
         using var looks = new PeriodicTimer(TimeSpan.FromMilliseconds(200));
-        while (await GuestOrders.StatusAsync(http, api, order, patience.Token) != "delivered")
+        while (await GuestOrders.StatusAsync(http, api, order, timeout.Token) != "delivered")
         {
-            await looks.WaitForNextTickAsync(patience.Token);
+            await looks.WaitForNextTickAsync(timeout.Token);
         }
     }
 }

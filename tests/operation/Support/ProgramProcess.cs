@@ -6,7 +6,7 @@ namespace OrderOrchestration.Tests.Operation.Support;
 /// <summary>A program of ours as it is deployed: a process of its own, steered by environment and signals.</summary>
 internal sealed class ProgramProcess : IAsyncDisposable
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(90);
+    private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(90);
 
     private readonly Process process;
     private readonly List<string> lines = [];
@@ -33,7 +33,7 @@ internal sealed class ProgramProcess : IAsyncDisposable
     /// <summary>Waits for a line that has the text in it.</summary>
     public async Task<string> LineAsync(string text)
     {
-        using var patience = new CancellationTokenSource(Patience);
+        using var timeout = new CancellationTokenSource(Timeout);
         while (true)
         {
             lock (lines)
@@ -46,19 +46,19 @@ internal sealed class ProgramProcess : IAsyncDisposable
 
             try
             {
-                await arrived.WaitAsync(patience.Token);
+                await arrived.WaitAsync(timeout.Token);
             }
             catch (OperationCanceledException)
             {
-                throw new TimeoutException($"no line with '{text}' within {Patience}; the program wrote:{Environment.NewLine}{Output}");
+                throw new TimeoutException($"no line with '{text}' within {Timeout}; the program wrote:{Environment.NewLine}{Output}");
             }
         }
     }
 
     public async Task<int> ExitCodeAsync()
     {
-        using var patience = new CancellationTokenSource(Patience);
-        await process.WaitForExitAsync(patience.Token);
+        using var timeout = new CancellationTokenSource(Timeout);
+        await process.WaitForExitAsync(timeout.Token);
         return process.ExitCode;
     }
 

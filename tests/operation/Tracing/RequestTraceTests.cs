@@ -19,7 +19,7 @@ namespace OrderOrchestration.Tests.Operation.Tracing;
 [FixtureLifeCycle(LifeCycle.InstancePerTestCase)]
 public sealed class RequestTraceTests
 {
-    private readonly CancellationTokenSource patience = new(TimeSpan.FromMinutes(3));
+    private readonly CancellationTokenSource timeout = new(TimeSpan.FromMinutes(3));
     private Surroundings surroundings = null!;
 
     [SetUp]
@@ -29,7 +29,7 @@ public sealed class RequestTraceTests
     public async Task StopAsync()
     {
         await surroundings.DisposeAsync();
-        patience.Dispose();
+        timeout.Dispose();
     }
 
     [Test]
@@ -42,7 +42,7 @@ public sealed class RequestTraceTests
         string[] calls = ["GET /products/p-100", "GET /serviceability", "POST /stock-reservations", "POST /payments", "POST /notifications", "POST /subscriber"];
         foreach (var call in calls)
         {
-            var recorded = await surroundings.Teams.CallAsync(call.Split(' ')[0], call.Split(' ')[1], patience.Token);
+            var recorded = await surroundings.Teams.CallAsync(call.Split(' ')[0], call.Split(' ')[1], timeout.Token);
             Assert.That(recorded.TraceId, Is.EqualTo(trace.ToHexString()), call);
             Assert.That(recorded.Traceparent, Does.EndWith("-01"), call);
         }
@@ -55,15 +55,15 @@ public sealed class RequestTraceTests
         await using (var host = await StartHostAsync())
         {
             order = await PlaceAsync(host, ActivityTraceId.CreateRandom());
-            await surroundings.Teams.CallAsync("POST", "/payments", patience.Token);
+            await surroundings.Teams.CallAsync("POST", "/payments", timeout.Token);
         }
 
         await using var restarted = await StartHostAsync();
         var trace = ActivityTraceId.CreateRandom();
         await ApproveAsync(restarted, order.GetProperty("orderId").GetString()!, trace);
 
-        var commit = await surroundings.Teams.CallAsync("POST", "/commit", patience.Token);
-        var shipment = await surroundings.Teams.CallAsync("POST", "/shipments", patience.Token);
+        var commit = await surroundings.Teams.CallAsync("POST", "/commit", timeout.Token);
+        var shipment = await surroundings.Teams.CallAsync("POST", "/shipments", timeout.Token);
         Assert.That(new[] { commit.TraceId, shipment.TraceId }, Is.All.EqualTo(trace.ToHexString()));
     }
 
@@ -72,16 +72,16 @@ public sealed class RequestTraceTests
     {
         await using var host = await StartHostAsync();
         var orderId = (await PlaceAsync(host, ActivityTraceId.CreateRandom())).GetProperty("orderId").GetString()!;
-        await surroundings.Teams.CallAsync("POST", "/payments", patience.Token);
+        await surroundings.Teams.CallAsync("POST", "/payments", timeout.Token);
         surroundings.Partners.Faults.Set(new FaultRule(Team.Product, Path: "/stock-reservations/*/commit", Status: 503));
         var approval = ActivityTraceId.CreateRandom();
         await ApproveAsync(host, orderId, approval);
-        await surroundings.Teams.CallAsync("POST", "/commit", patience.Token);
+        await surroundings.Teams.CallAsync("POST", "/commit", timeout.Token);
 
         await MoveAsync(host, orderId, ActivityTraceId.CreateRandom());
         surroundings.Partners.Faults.Clear();
 
-        var shipment = await surroundings.Teams.CallAsync("POST", "/shipments", patience.Token);
+        var shipment = await surroundings.Teams.CallAsync("POST", "/shipments", timeout.Token);
         Assert.That(shipment.TraceId, Is.EqualTo(approval.ToHexString()));
     }
 
@@ -94,7 +94,7 @@ public sealed class RequestTraceTests
             ("Subscribers__Crm__Secret", "whsec_" + Convert.ToBase64String(RandomNumberGenerator.GetBytes(32))),
             ("Subscribers__Crm__Types", "order.*"));
         var arguments = settings.Select(setting => $"--{setting.Key.Replace("__", ":", StringComparison.Ordinal)}={setting.Value}").ToArray();
-        var host = await DevHostApplication.StartAsync(arguments, _ => Task.CompletedTask, patience.Token);
+        var host = await DevHostApplication.StartAsync(arguments, _ => Task.CompletedTask, timeout.Token);
         surroundings.Partners.SetOrderApi(host.Endpoints.Api.ToString().TrimEnd('/'));
         return host;
     }
@@ -106,9 +106,9 @@ public sealed class RequestTraceTests
     private async Task<HttpClient> MembersClientAsync(DevHostApplication host)
     {
         var http = Client(host);
-        using var token = await http.PostAsJsonAsync("/dev/tokens", new { sub = "m-1", role = "customer" }, patience.Token);
+        using var token = await http.PostAsJsonAsync("/dev/tokens", new { sub = "m-1", role = "customer" }, timeout.Token);
         http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue(
-            "Bearer", (await token.Content.ReadFromJsonAsync<JsonElement>(patience.Token)).GetProperty("token").GetString());
+            "Bearer", (await token.Content.ReadFromJsonAsync<JsonElement>(timeout.Token)).GetProperty("token").GetString());
         return http;
     }
 
@@ -118,8 +118,8 @@ public sealed class RequestTraceTests
         using var request = new HttpRequestMessage(HttpMethod.Post, "/v1/orders") { Content = JsonContent.Create(Order) };
         request.Headers.Add("Idempotency-Key", "k-1");
         request.Headers.Add("traceparent", $"00-{trace.ToHexString()}-{ActivitySpanId.CreateRandom().ToHexString()}-01");
-        using var response = await http.SendAsync(request, patience.Token);
-        var body = await response.Content.ReadAsStringAsync(patience.Token);
+        using var response = await http.SendAsync(request, timeout.Token);
+        var body = await response.Content.ReadAsStringAsync(timeout.Token);
         Assert.That(response.IsSuccessStatusCode, Is.True, body);
         return JsonSerializer.Deserialize<JsonElement>(body);
     }
@@ -129,8 +129,8 @@ public sealed class RequestTraceTests
         using var http = await MembersClientAsync(host);
         using var request = new HttpRequestMessage(HttpMethod.Put, $"/v1/orders/{orderId}/shipping-address") { Content = JsonContent.Create(Elsewhere) };
         request.Headers.Add("traceparent", $"00-{trace.ToHexString()}-{ActivitySpanId.CreateRandom().ToHexString()}-01");
-        using var response = await http.SendAsync(request, patience.Token);
-        Assert.That((int)response.StatusCode, Is.EqualTo(200), await response.Content.ReadAsStringAsync(patience.Token));
+        using var response = await http.SendAsync(request, timeout.Token);
+        Assert.That((int)response.StatusCode, Is.EqualTo(200), await response.Content.ReadAsStringAsync(timeout.Token));
     }
 
     /// <summary>The payment team says that the open attempt is approved.</summary>
@@ -140,7 +140,7 @@ public sealed class RequestTraceTests
         using var looks = new PeriodicTimer(TimeSpan.FromMilliseconds(10));
         while (surroundings.Partners.Payment.OfOrder(orderId).Count == 0)
         {
-            await looks.WaitForNextTickAsync(patience.Token);
+            await looks.WaitForNextTickAsync(timeout.Token);
         }
 
         var payment = surroundings.Partners.Payment.OfOrder(orderId).Single();
@@ -173,8 +173,8 @@ public sealed class RequestTraceTests
         request.Headers.Add("webhook-timestamp", $"{time}");
         request.Headers.TryAddWithoutValidation("webhook-signature", "v1," + signature);
         request.Headers.Add("traceparent", $"00-{trace.ToHexString()}-{ActivitySpanId.CreateRandom().ToHexString()}-01");
-        using var response = await http.SendAsync(request, patience.Token);
-        Assert.That((int)response.StatusCode, Is.EqualTo(202), await response.Content.ReadAsStringAsync(patience.Token));
+        using var response = await http.SendAsync(request, timeout.Token);
+        Assert.That((int)response.StatusCode, Is.EqualTo(202), await response.Content.ReadAsStringAsync(timeout.Token));
     }
 
     private static readonly object Elsewhere = new { recipient = "김주문", phone = "010-1234-5678", postalCode = "48058", address1 = "부산 해운대구 1" };

@@ -141,11 +141,11 @@ public sealed class WorkflowTracingTests
 
     private static async Task UntilAsync(Func<Task<bool>> condition)
     {
-        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(60));
+        using var timeout = new CancellationTokenSource(TimeSpan.FromSeconds(60));
         using var looks = new PeriodicTimer(TimeSpan.FromMilliseconds(20));
         while (!await condition())
         {
-            await looks.WaitForNextTickAsync(patience.Token);
+            await looks.WaitForNextTickAsync(timeout.Token);
         }
     }
 

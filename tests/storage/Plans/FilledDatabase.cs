@@ -18,8 +18,9 @@ internal static class FilledDatabase
         WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 20000)
         SELECT 'o-' || i, CASE WHEN i % 4 = 0 THEN NULL ELSE 'm-' || (i % 2000) END, CASE WHEN i % 100 = 1 THEN 'awaiting-payment' ELSE 'completed' END,
             CASE WHEN i % 500 = 0 THEN 1 ELSE 0 END, i * CAST(1000000 AS BIGINT), 3, @snapshot, 'run', CASE WHEN i % 100 = 1 THEN 0 ELSE 1 END FROM n;
-        INSERT INTO order_lines (order_id, product_id, seller_id)
-        WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 20000) SELECT 'o-' || i, 'p-' || (i % 1000), 's-' || (i % 200) FROM n;
+        INSERT INTO order_lines (order_id, product_id, seller_id, created_at, unpaid)
+        WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 20000)
+        SELECT 'o-' || i, 'p-' || (i % 1000), 's-' || (i % 200), i * CAST(1000000 AS BIGINT), CASE WHEN i % 100 = 1 THEN 1 ELSE 0 END FROM n;
         UPDATE feed_base SET base = 1000000;
         INSERT INTO events (commit_group, event_id, source, type, order_id, time, data)
         WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 60000)

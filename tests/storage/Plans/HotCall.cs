@@ -34,13 +34,24 @@ internal static class HotCalls
             orders => orders.ListAsync(new OrderFilter(Limit: page, Cursor: OrderCursor.After(9_000_000_000, "o-9000")), None),
             "orders_newest"),
         Of<IOrderQueries>("a member's orders", orders => orders.ListAsync(new OrderFilter(MemberId: "m-7", Limit: page), None), "orders_by_member"),
+        Of<IOrderQueries>("a seller's orders", orders => orders.ListAsync(new OrderFilter(SellerId: "s-7", Limit: page), None), "order_lines_of_seller"),
+        Of<IOrderQueries>(
+            "a seller's orders of a status",
+            orders => orders.ListAsync(new OrderFilter(SellerId: "s-7", Status: OrderStatus.Completed, Limit: page), None),
+            "order_lines_of_seller"),
+        Of<IOrderQueries>(
+            "the next page of a seller's orders",
+            orders => orders.ListAsync(new OrderFilter(SellerId: "s-7", Limit: page, Cursor: OrderCursor.After(9_000_000_000, "o-9000")), None),
+            "order_lines_of_seller"),
+        Of<IOrderQueries>("a seller's orders of a member", orders => orders.ListAsync(new OrderFilter(SellerId: "s-7", MemberId: "m-7", Limit: page), None), "orders_by_member"),
+        Of<IOrderQueries>("a seller's orders that wait", orders => orders.ListAsync(new OrderFilter(SellerId: "s-7", NeedsAttention: true, Limit: page), None), "orders_stuck"),
         Of<IOrderQueries>(
             "the orders of a status", orders => orders.ListAsync(new OrderFilter(Status: OrderStatus.AwaitingPayment, Limit: page), None), "orders_by_status"),
         Of<IOrderQueries>("the orders that wait for an operator", orders => orders.ListAsync(new OrderFilter(NeedsAttention: true, Limit: page), None), "orders_stuck"),
         Of<IOrderQueries>("a member's newest order", orders => orders.LatestOrderOfMemberAsync("m-7", None), "orders_by_member"),
         Of<IUnpaidOrders>("a member's unpaid orders", unpaid => unpaid.ClaimOfMemberAsync("o-new", "m-7", 5, None), "orders_by_member", "unpaid_claims_of_owner")
             with { AtMost = 3 },
-        Of<IOrderQueries>("the unpaid orders with a product", orders => orders.UnpaidOrdersWithProductAsync("p-1", "o-5", page, None), "order_lines_by_product"),
+        Of<IOrderQueries>("the unpaid orders with a product", orders => orders.UnpaidOrdersWithProductAsync("p-1", "o-5", page, None), "order_lines_unpaid"),
         Of<IOrderQueries>(
             "the versions of a batch's orders",
             orders => orders.VersionsAsync([.. Enumerable.Range(1, 1_000).Select(i => "o-" + i)], None),

@@ -64,10 +64,10 @@ public abstract class BrowserTest : PageTest
     protected async Task WaitForAttemptAsync(WorkflowHandle run, int attempt)
     {
         using var timer = new PeriodicTimer(TimeSpan.FromMilliseconds(20));
-        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(15));
+        using var timeout = new CancellationTokenSource(TimeSpan.FromSeconds(15));
         while (!await HasAttemptAsync(run, attempt))
         {
-            await timer.WaitForNextTickAsync(patience.Token);
+            await timer.WaitForNextTickAsync(timeout.Token);
         }
     }
 

@@ -94,11 +94,11 @@ public sealed class StuckOrderTests : PageTest
 
     private async Task UntilAsync(string orderId, Func<JsonElement, bool> isThere)
     {
-        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(60));
+        using var timeout = new CancellationTokenSource(TimeSpan.FromSeconds(60));
         using var looks = new PeriodicTimer(TimeSpan.FromMilliseconds(100));
-        while (!isThere(await customer.GetFromJsonAsync<JsonElement>($"v1/orders/{orderId}", patience.Token)))
+        while (!isThere(await customer.GetFromJsonAsync<JsonElement>($"v1/orders/{orderId}", timeout.Token)))
         {
-            await looks.WaitForNextTickAsync(patience.Token);
+            await looks.WaitForNextTickAsync(timeout.Token);
         }
     }
 }

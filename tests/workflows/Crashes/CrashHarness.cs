@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using System.Text.RegularExpressions;
-using OrderOrchestration.Tests.Truths;
+using OrderOrchestration.Tests.Invariants;
 using OrderOrchestration.Tests.Workflows.Harness;
 using OrderOrchestration.Workflows.Messages;
 using OrderOrchestration.Workflows.Orders;
@@ -27,7 +27,7 @@ internal static partial class CrashHarness
             await order.WhenAsync(stored => stored.Snapshot.IsAtRest);
             await order.WhenClosedAsync();
             var evidence = await order.CollectEvidenceAsync();
-            Assert.That(OrderTruths.BreachesOf(evidence), Is.Empty, $"{scenario} {how}");
+            Assert.That(OrderInvariants.BreachesOf(evidence), Is.Empty, $"{scenario} {how}");
         }
         catch (TimeoutException stuck)
         {

@@ -9,7 +9,7 @@ namespace OrderOrchestration.Tests.Workflows.Faults;
 internal sealed record TeamCall(Team Team, string Method, string Path);
 
 /// <summary>One way a call goes wrong.</summary>
-/// <param name="Parks">It does not heal by itself within a step's patience: the order waits for an operator.</param>
+/// <param name="Parks">It does not heal by itself within a step's timeout: the order waits for an operator.</param>
 internal sealed record CallFault(string Name, Func<TeamCall, FaultRule> On, bool Parks = false)
 {
     public static IReadOnlyList<CallFault> All { get; } =
@@ -27,7 +27,7 @@ internal sealed record CallFault(string Name, Func<TeamCall, FaultRule> On, bool
     /// <summary>How long a call may take where a slow answer is to be a quick test; absent: as long as in production.</summary>
     public TimeSpan? CallTimeout { get; init; }
 
-    /// <summary>An order is as patient as ever, but where its patience is to end: then a few tries are enough.</summary>
+    /// <summary>The usual timeout of a step, but where it is to end: then a few tries are enough.</summary>
     public OrderPolicies Policies => Parks ? OrderHarness.Usual with { StepPatience = TimeSpan.FromSeconds(30) } : OrderHarness.Usual;
 
     public override string ToString() => Name;

@@ -6,7 +6,7 @@ namespace OrderOrchestration.Tests.Workflows.Faults;
 
 /// <summary>
 /// Every call that an order makes over its life, going wrong in every way: the order reaches its end all the same; by itself where the fault heals
-/// within a step's patience, after an operator's <c>retry</c> where it does not. A change of address is the exception: its caller is told that the team
+/// within a step's timeout, after an operator's <c>retry</c> where it does not. A change of address is the exception: its caller is told that the team
 /// is away, and the address stays. The truths are judged after each.
 /// </summary>
 [TestFixtureSource(nameof(Faults))]
@@ -77,7 +77,7 @@ public sealed class CallFaultsTests : OrderTests
         var going = ((Scenario)scenario).Then(journey);
         if (parks)
         {
-            await RetryOnceHealedAsync(journey);
+            await RetryOnceRecoveredAsync(journey);
         }
 
         await going;
@@ -99,7 +99,7 @@ public sealed class CallFaultsTests : OrderTests
         return journey;
     }
 
-    private async Task RetryOnceHealedAsync(Journey journey)
+    private async Task RetryOnceRecoveredAsync(Journey journey)
     {
         await Harness.Store.WhenAsync(journey.Request.OrderId, stored => stored.View.Attention is not null);
         Harness.Teams.Faults.Clear();

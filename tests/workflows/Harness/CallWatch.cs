@@ -3,7 +3,7 @@ namespace OrderOrchestration.Tests.Workflows.Harness;
 /// <summary>Watches the calls to the other teams come back and the store being written, so that a test waits for what they brought about instead of for a while.</summary>
 internal sealed class CallWatch
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(60);
 
     private readonly Lock gate = new();
     private readonly List<(Func<bool> IsMet, TaskCompletionSource ExistingOrder)> waiting = [];
@@ -19,7 +19,7 @@ internal sealed class CallWatch
         }
 
         Look();
-        return met.Task.WaitAsync(Patience);
+        return met.Task.WaitAsync(Timeout);
     }
 
     public DelegatingHandler NewHandler() => new Handler(this);

@@ -12,7 +12,7 @@ namespace OrderOrchestration.Tests.Workflows.Harness;
 /// </summary>
 internal sealed class MemoryStore(CallWatch calls) : IOrderStore, IOrderTimeline, IShipmentTracking, IReceivedEvents
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(60);
 
     private readonly Lock gate = new();
     private readonly Dictionary<string, Stored> orders = new(StringComparer.Ordinal);
@@ -171,7 +171,7 @@ internal sealed class MemoryStore(CallWatch calls) : IOrderStore, IOrderTimeline
 
         try
         {
-            return await met.WaitAsync(Patience);
+            return await met.WaitAsync(Timeout);
         }
         catch (TimeoutException)
         {

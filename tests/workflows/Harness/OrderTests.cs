@@ -1,6 +1,6 @@
 using System.Text.Json;
 using EmbeddedTemporal.Common;
-using OrderOrchestration.Tests.Truths;
+using OrderOrchestration.Tests.Invariants;
 using OrderOrchestration.Workflows.Messages;
 
 namespace OrderOrchestration.Tests.Workflows.Harness;
@@ -43,7 +43,7 @@ public abstract class OrderTests
             }
         }
 
-        OrderTruths.Hold(evidence, Harness.Teams.Books.Imbalances);
+        OrderInvariants.Hold(evidence, Harness.Teams.Books.Imbalances);
     }
 
     /// <summary>What customers read is what the workflow knows, once it rests.</summary>

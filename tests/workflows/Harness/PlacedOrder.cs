@@ -2,7 +2,7 @@ using System.Linq.Expressions;
 using OrderOrchestration.Activities.Store;
 using OrderOrchestration.Activities.Temporal;
 using OrderOrchestration.Partners.Accounting;
-using OrderOrchestration.Tests.Truths;
+using OrderOrchestration.Tests.Invariants;
 using OrderOrchestration.Workflows.Lifecycle;
 using OrderOrchestration.Workflows.Messages;
 using OrderOrchestration.Workflows.Recording;
@@ -18,13 +18,13 @@ internal sealed class PlacedOrder(
     OrderHarness harness, string orderId, WorkflowHandle<OrderWorkflow, OrderView> handle, WorkflowUpdateHandle<OrderView> placing)
 {
     private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(60);
-    private static readonly TimeSpan ApiPatience = TimeSpan.FromSeconds(3.5);
+    private static readonly TimeSpan ApiTimeout = TimeSpan.FromSeconds(3.5);
 
     public string OrderId => orderId;
 
     public WorkflowHandle<OrderWorkflow, OrderView> Handle => handle;
 
-    public OrderAccount Account => harness.Teams.BooksOf(orderId).Order(orderId) ?? OrderTruths.NoAccount(orderId);
+    public OrderAccount Account => harness.Teams.BooksOf(orderId).Order(orderId) ?? OrderInvariants.NoAccount(orderId);
 
     public Stored? Stored => harness.Store.Find(orderId);
 
@@ -34,12 +34,12 @@ internal sealed class PlacedOrder(
     /// <exception cref="TimeoutException">It does not end; the message tells how it stands.</exception>
     public async Task<OrderView> WhenEndedAsync()
     {
-        using var patience = new CancellationTokenSource(LongestWait);
+        using var timeout = new CancellationTokenSource(LongestWait);
         try
         {
-            return await harness.SkippingAsync(() => handle.GetResultAsync(rpcOptions: new RpcOptions { CancellationToken = patience.Token }));
+            return await harness.SkippingAsync(() => handle.GetResultAsync(rpcOptions: new RpcOptions { CancellationToken = timeout.Token }));
         }
-        catch (Exception e) when (patience.IsCancellationRequested && e is OperationCanceledException or RpcException)
+        catch (Exception e) when (timeout.IsCancellationRequested && e is OperationCanceledException or RpcException)
         {
             throw await StuckAsync();
         }
@@ -86,10 +86,10 @@ internal sealed class PlacedOrder(
     /// <param name="command">Made of the version of the stored snapshot.</param>
     /// <exception cref="UpdateWithdrawnException">No answer in time: the API's 503.</exception>
     public Task<OrderView> SendAsync(string update, string updateId, Func<long, object> command) =>
-        harness.Runs.UpdateAsync(orderId, update, updateId, command, ApiPatience, default);
+        harness.Runs.UpdateAsync(orderId, update, updateId, command, ApiTimeout, default);
 
     /// <summary>Asks the order for something, and waits only until the Temporal server knows of it: a worker has yet to look at it.</summary>
-    public async Task<Task<OrderView>> LeaveWishAsync(Expression<Func<OrderWorkflow, Task<OrderView>>> wish)
+    public async Task<Task<OrderView>> SendWithoutWaitingAsync(Expression<Func<OrderWorkflow, Task<OrderView>>> wish)
     {
         var id = Guid.NewGuid().ToString();
         var asking = handle.ExecuteUpdateAsync(wish, new WorkflowUpdateOptions { Id = id });
@@ -99,18 +99,18 @@ internal sealed class PlacedOrder(
             UpdateRef = new() { UpdateId = id, WorkflowExecution = new() { WorkflowId = handle.Id } },
             WaitPolicy = new() { LifecycleStage = UpdateWorkflowExecutionLifecycleStage.Unspecified },
         };
-        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(30));
+        using var timeout = new CancellationTokenSource(TimeSpan.FromSeconds(30));
         using var looks = new PeriodicTimer(TimeSpan.FromMilliseconds(5));
         while (true)
         {
             try
             {
-                await harness.Client.WorkflowService.PollWorkflowExecutionUpdateAsync(poll, new RpcOptions { CancellationToken = patience.Token });
+                await harness.Client.WorkflowService.PollWorkflowExecutionUpdateAsync(poll, new RpcOptions { CancellationToken = timeout.Token });
                 return asking;
             }
             catch (RpcException missing) when (missing.Code == RpcException.StatusCode.NotFound)
             {
-                await looks.WaitForNextTickAsync(patience.Token);
+                await looks.WaitForNextTickAsync(timeout.Token);
             }
         }
     }
@@ -222,42 +222,42 @@ internal sealed class PlacedOrder(
     /// <returns>Whether it is over.</returns>
     public async Task<bool> WhenAtRestAsync()
     {
-        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(60));
+        using var timeout = new CancellationTokenSource(TimeSpan.FromSeconds(60));
         using var looks = new PeriodicTimer(TimeSpan.FromMilliseconds(5));
         while (true)
         {
-            await harness.Teams.WhenSettledAsync(patience.Token);
-            var description = await DescribeAsync(patience.Token);
+            await harness.Teams.WhenSettledAsync(timeout.Token);
+            var description = await DescribeAsync(timeout.Token);
             if (description is { PendingActivities.Count: 0, PendingWorkflowTask: null })
             {
                 return description.WorkflowExecutionInfo.Status != WorkflowExecutionStatus.Running;
             }
 
-            await looks.WaitForNextTickAsync(patience.Token);
+            await looks.WaitForNextTickAsync(timeout.Token);
         }
     }
 
     /// <summary>Waits until nothing about the order is under way but calls that wait to be tried again, for their team is away.</summary>
     public async Task WhenNothingMovesAsync()
     {
-        using var patience = new CancellationTokenSource(LongestWait);
+        using var timeout = new CancellationTokenSource(LongestWait);
         using var looks = new PeriodicTimer(TimeSpan.FromMilliseconds(15));
         try
         {
             while (true)
             {
-                await harness.Teams.WhenSettledAsync(patience.Token);
-                var run = await DescribeAsync(patience.Token);
+                await harness.Teams.WhenSettledAsync(timeout.Token);
+                var run = await DescribeAsync(timeout.Token);
                 if (run.WorkflowExecutionInfo.Status != WorkflowExecutionStatus.Running
                     || (run.PendingWorkflowTask is null && run.PendingActivities.All(activity => activity.NextAttemptScheduleTime is not null && activity.Attempt > 1)))
                 {
                     return;
                 }
 
-                await looks.WaitForNextTickAsync(patience.Token);
+                await looks.WaitForNextTickAsync(timeout.Token);
             }
         }
-        catch (OperationCanceledException) when (patience.IsCancellationRequested)
+        catch (OperationCanceledException) when (timeout.IsCancellationRequested)
         {
             throw await StuckAsync();
         }
@@ -267,11 +267,11 @@ internal sealed class PlacedOrder(
     /// <exception cref="TimeoutException">It stays open; the message tells how it stands.</exception>
     public async Task WhenClosedAsync()
     {
-        using var patience = new CancellationTokenSource(LongestWait);
+        using var timeout = new CancellationTokenSource(LongestWait);
         using var looks = new PeriodicTimer(TimeSpan.FromMilliseconds(20));
         while ((await DescribeAsync(default)).WorkflowExecutionInfo.Status == WorkflowExecutionStatus.Running)
         {
-            if (patience.IsCancellationRequested)
+            if (timeout.IsCancellationRequested)
             {
                 throw await StuckAsync();
             }

@@ -32,7 +32,7 @@ namespace OrderOrchestration.Tests.Workflows.Harness;
 /// </summary>
 internal sealed class SettlementHarness : IAsyncDisposable
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(60);
 
     private readonly EmbeddedTemporalServer temporal;
     private readonly WebhookReceiver receiver;
@@ -198,11 +198,11 @@ internal sealed class SettlementHarness : IAsyncDisposable
     /// <summary>Waits for something that is about to become true.</summary>
     public static async Task UntilAsync(Func<Task<bool>> isMet)
     {
-        using var patience = new CancellationTokenSource(Patience);
+        using var timeout = new CancellationTokenSource(Timeout);
         using var looks = new PeriodicTimer(TimeSpan.FromMilliseconds(20));
         while (!await isMet())
         {
-            await looks.WaitForNextTickAsync(patience.Token);
+            await looks.WaitForNextTickAsync(timeout.Token);
         }
     }
 

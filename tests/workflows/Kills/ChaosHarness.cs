@@ -11,7 +11,7 @@ using OrderOrchestration.Activities.Temporal;
 using OrderOrchestration.Partners;
 using OrderOrchestration.Partners.Options;
 using OrderOrchestration.Partners.Teams;
-using OrderOrchestration.Tests.Truths;
+using OrderOrchestration.Tests.Invariants;
 using OrderOrchestration.Tests.Workflows.Harness;
 using OrderOrchestration.Worker;
 using OrderOrchestration.Workflows;
@@ -143,7 +143,7 @@ internal sealed class ChaosHarness : IAsyncDisposable
         }
     }
 
-    public async Task TheTruthsHoldAsync()
+    public async Task InvariantsHoldAsync()
     {
         await Teams.WhenSettledAsync();
         var books = Teams.Books;
@@ -161,7 +161,7 @@ internal sealed class ChaosHarness : IAsyncDisposable
                 IsOver: true));
         }
 
-        OrderTruths.Hold(evidence, books.Imbalances);
+        OrderInvariants.Hold(evidence, books.Imbalances);
     }
 
     public async ValueTask DisposeAsync()

@@ -56,7 +56,7 @@ public sealed class KilledWorkersTests
         await TestContext.Out.WriteLineAsync(string.Join(", ", kinds.CountBy(kind => kind).Select(kind => $"{kind.Value} {kind.Key}")));
         await TestContext.Out.WriteLineAsync(string.Join(", ", ended.CountBy(view => view.Status).Select(end => $"{end.Value} {end.Key}")));
         Assert.That(ended.Select(view => view.Status), Is.All.AnyOf(OrderStatus.Completed, OrderStatus.Cancelled, OrderStatus.Refunded));
-        await harness.TheTruthsHoldAsync();
+        await harness.InvariantsHoldAsync();
     }
 
     /// <summary>In turn a worker process is killed and a worker of this process is stopped, each after a random number of calls.</summary>

@@ -3,7 +3,7 @@ using System.Diagnostics;
 using OrderOrchestration.Activities.Temporal;
 using OrderOrchestration.Partners.Faults;
 using OrderOrchestration.Partners.Teams;
-using OrderOrchestration.Tests.Truths;
+using OrderOrchestration.Tests.Invariants;
 using OrderOrchestration.Tests.Workflows.Harness;
 using OrderOrchestration.Workflows.Messages;
 using Temporalio.Api.Enums.V1;
@@ -194,7 +194,7 @@ internal sealed class MatrixPass(OrderHarness harness, Absence absence, Func<Sta
         }
 
         Assert.That(evidence.Where(found => !found.IsOver).Select(found => $"{found.OrderId}: {harness.Store.Find(found.OrderId)?.Describe()}"), Is.Empty, "every order ends");
-        OrderTruths.Hold(evidence, harness.Teams.Books.Imbalances);
+        OrderInvariants.Hold(evidence, harness.Teams.Books.Imbalances);
     }
 
     private async Task GoOnAsync(PlacedOrder order)

@@ -1,6 +1,6 @@
 using System.Linq.Expressions;
 using OrderOrchestration.Partners.Faults;
-using OrderOrchestration.Tests.Truths;
+using OrderOrchestration.Tests.Invariants;
 using OrderOrchestration.Tests.Workflows.Harness;
 using OrderOrchestration.Workflows;
 using OrderOrchestration.Workflows.Lifecycle;
@@ -128,7 +128,7 @@ internal sealed class RandomWalker(OrderHarness harness, History history)
     private async Task RestAndJudgeAsync(string after)
     {
         var evidence = await order.CollectEvidenceAsync();
-        Assert.That(OrderTruths.BreachesOf(evidence), Is.Empty, $"after {after}");
+        Assert.That(OrderInvariants.BreachesOf(evidence), Is.Empty, $"after {after}");
         Assert.That(evidence.View?.Attention, Is.Null, $"after {after}: nothing here needs an operator");
     }
 

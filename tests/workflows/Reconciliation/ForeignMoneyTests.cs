@@ -177,12 +177,12 @@ public sealed class ForeignMoneyTests
     /// <summary>Lets the teams act until the goods are there; steps of the parcel that was stopped bring nothing.</summary>
     private async Task DeliverAsync(PlacedOrder order)
     {
-        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(60));
+        using var timeout = new CancellationTokenSource(TimeSpan.FromSeconds(60));
         using var looks = new PeriodicTimer(TimeSpan.FromMilliseconds(20));
         while (!order.Stored!.IsIn(OrderStatus.Delivered))
         {
             harness.Teams.Steps.RunNext(order.OrderId);
-            await looks.WaitForNextTickAsync(patience.Token);
+            await looks.WaitForNextTickAsync(timeout.Token);
         }
     }
 

@@ -9,7 +9,7 @@ namespace OrderOrchestration.Tests.Server.Durability.Crashes;
 /// <summary>How a story ends: the harness comes to rest, is held against the ledger, every workflow that is open is brought to its end, and nothing of it changes with a restart.</summary>
 internal sealed partial class CrashHarness
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(60);
 
     public async Task VerifyAsync()
     {
@@ -35,7 +35,7 @@ internal sealed partial class CrashHarness
     /// <summary>Does all the work there is, until nobody waits for anything but time and messages.</summary>
     private async Task<IReadOnlyList<WorkflowExecutionInfo>> RestAsync()
     {
-        var until = DateTime.UtcNow + Patience;
+        var until = DateTime.UtcNow + Timeout;
         while (true)
         {
             var worked = false;

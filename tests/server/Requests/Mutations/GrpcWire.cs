@@ -9,12 +9,12 @@ namespace OrderOrchestration.Tests.Server.Requests.Mutations;
 /// <summary>gRPC with whatever bytes: no client between that would refuse to send them.</summary>
 internal sealed class GrpcWire(string targetHost) : IDisposable
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(30);
 
     private readonly HttpClient client = new()
     {
         BaseAddress = new Uri($"http://{targetHost}"),
-        Timeout = Patience,
+        Timeout = Timeout,
     };
 
     /// <summary>Calls a method, which has half a second for its answer unless the headers say otherwise.</summary>

@@ -111,11 +111,11 @@ public partial class MutatedRequestTests
             request.Content = new StringContent(mutator.Coin() ? mutator.Spoil(body) : body, Encoding.UTF8, "application/json");
         }
 
-        using var patience = new CancellationTokenSource(TimeSpan.FromMilliseconds(Waiting.Contains(method.Name) ? 50 : 30_000));
+        using var timeout = new CancellationTokenSource(TimeSpan.FromMilliseconds(Waiting.Contains(method.Name) ? 50 : 30_000));
         try
         {
-            using var response = await http.SendAsync(request, patience.Token);
-            var answer = await response.Content.ReadAsStringAsync(patience.Token);
+            using var response = await http.SendAsync(request, timeout.Token);
+            var answer = await response.Content.ReadAsStringAsync(timeout.Token);
             Assert.That((int)response.StatusCode, Is.LessThan(500).Or.AnyOf(501, 503, 504), $"{request.Method} {path} {body}: {answer}");
         }
         catch (OperationCanceledException) when (Waiting.Contains(method.Name))

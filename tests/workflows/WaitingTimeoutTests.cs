@@ -5,9 +5,9 @@ using OrderOrchestration.Workflows.Rules;
 
 namespace OrderOrchestration.Tests.Workflows;
 
-/// <summary>Nothing waits for ever (truth 8): past its patience what is awaited is an operator's, who waits on or ends it; what comes after all settles it.</summary>
+/// <summary>Nothing waits for ever (truth 8): past its timeout what is awaited is an operator's, who waits on or ends it; what comes after all settles it.</summary>
 [Parallelizable(ParallelScope.Self)]
-public sealed class PatienceTests : OrderTests
+public sealed class WaitingTimeoutTests : OrderTests
 {
     private static readonly string[] RetryOrEnd = ["retry", "end"];
 
@@ -26,7 +26,7 @@ public sealed class PatienceTests : OrderTests
         await order.WhenAtRestAsync();
         await Harness.SkipAsync(OrderHarness.Usual.ParcelPatience - TimeSpan.FromMinutes(1));
         await order.WhenAtRestAsync();
-        Assert.That(order.Stored!.View.Attention, Is.Null, "its patience begins anew");
+        Assert.That(order.Stored!.View.Attention, Is.Null, "its timeout begins anew");
         await Harness.SkipAsync(TimeSpan.FromMinutes(2));
         var second = (await AttentionAsync(order, "await-shipment")).View.Attention!;
         Assert.That(second.AttentionId, Is.Not.EqualTo(first.AttentionId));

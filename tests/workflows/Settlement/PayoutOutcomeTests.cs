@@ -12,7 +12,7 @@ namespace OrderOrchestration.Tests.Workflows.Settlement;
 /// <summary>Case 10: what the finance team says of a payout otherwise than before, or than was asked for, and its tax invoices.</summary>
 [Parallelizable(ParallelScope.Self)]
 [FixtureLifeCycle(LifeCycle.InstancePerTestCase)]
-public sealed class PayoutWordsTests
+public sealed class PayoutOutcomeTests
 {
     private const string First = "po-r1-s-1";
     private const string Second = "po-r2-s-1";
@@ -34,7 +34,7 @@ public sealed class PayoutWordsTests
 
         Assert.That((await harness.StatementAsync("s-1", harness.Today)).Status, Is.EqualTo(StatementStatus.Open));
         Assert.That((await harness.EventsAsync(First)).Select(told => told.Type), Does.Contain("settlement.failed"));
-        await UntilToldAsync();
+        await UntilNotifiedAsync();
         await PayAsync("r2");
         await harness.LetFinanceActAsync(Second);
         await StatusAsync(Second, PayoutStatus.Completed);
@@ -197,7 +197,7 @@ public sealed class PayoutWordsTests
     private Task StatusAsync(string payoutId, PayoutStatus status) => SettlementHarness.UntilAsync(
         async () => await harness.Reader.FindPayoutAsync(payoutId, default) is { } payout && payout.Status == status);
 
-    private Task UntilToldAsync() => SettlementHarness.UntilAsync(() => Task.FromResult(
+    private Task UntilNotifiedAsync() => SettlementHarness.UntilAsync(() => Task.FromResult(
         harness.Teams.Books.Notifications.Any(sent => sent is { To: "operators", Template: "needs-attention" })));
 
     private async Task SettleTodayAsync() => await harness.Client.ExecuteWorkflowAsync(

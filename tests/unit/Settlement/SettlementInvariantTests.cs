@@ -12,7 +12,7 @@ namespace OrderOrchestration.Tests.Unit.Settlement;
 /// refunds before and after completion and before and after a day's closing, committed late, in nights that run, are missed, or run again.
 /// </summary>
 [Parallelizable(ParallelScope.All)]
-public sealed class SettlementTruthTests
+public sealed class SettlementInvariantTests
 {
     private const int Histories = 120_000;
 

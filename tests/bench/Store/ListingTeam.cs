@@ -2,7 +2,7 @@ using System.Globalization;
 using System.Net;
 using System.Text;
 
-namespace OrderOrchestration.Tests.Bench;
+namespace OrderOrchestration.Tests.Bench.Store;
 
 /// <summary>The payment team's list of the seeded day in pages of 1,000, made as it is asked for: nothing of it is held.</summary>
 internal sealed class ListingTeam(int payments) : HttpMessageHandler

@@ -8,7 +8,7 @@ using OrderOrchestration.Tests.Partners.Support;
 namespace OrderOrchestration.Tests.Partners;
 
 /// <summary>Answers and events in other words than they should be, events that never leave, answers that never come (cases 5, 10, 25 to 27).</summary>
-public sealed class WrongWordsTests
+public sealed class WrongAnswersTests
 {
     private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(20);
 

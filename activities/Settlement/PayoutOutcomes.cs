@@ -11,7 +11,7 @@ namespace OrderOrchestration.Activities.Settlement;
 /// What the finance team says of a payout, judged within one transaction against what was asked for and what it said before. A second, different word is never
 /// just filed: it is put right where that is safe, and operators are told. Why a payout failed may name the holder of an account, so it is encrypted.
 /// </summary>
-internal sealed class PayoutWords(StoreWrite write, StoreDialect dialect, IPersonalData personal, DateTimeOffset now)
+internal sealed class PayoutOutcomes(StoreWrite write, StoreDialect dialect, IPersonalData personal, DateTimeOffset now)
 {
     public async Task<PayoutVerdict> JudgeAsync(PayoutOutcome word)
     {

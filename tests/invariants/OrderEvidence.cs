@@ -3,7 +3,7 @@ using OrderOrchestration.Partners.Notifications;
 using OrderOrchestration.Workflows.Events;
 using OrderOrchestration.Workflows.Messages;
 
-namespace OrderOrchestration.Tests.Truths;
+namespace OrderOrchestration.Tests.Invariants;
 
 /// <summary>All that is known of one order that rests: how it is told to the harness, and what the other teams' own books say.</summary>
 /// <param name="View">How the order store tells it; absent where a refused order left nothing.</param>

@@ -4,20 +4,20 @@ namespace OrderOrchestration.Api.Teams;
 
 /// <summary>
 /// How long a person's request waits for another team: it is answered within 3 s whichever team is down (contract §1), so each of the two rounds of
-/// questions that a request may need has a second. Placing an order has a patience of its own.
+/// questions that a request may need has a second. Placing an order has a timeout of its own.
 /// </summary>
-internal static class TeamPatience
+internal static class TeamTimeout
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(1);
 
     /// <summary>What a team says; nothing where it fails or is silent.</summary>
     public static async Task<T?> TryAsync<T>(Func<CancellationToken, Task<T?>> ask, CancellationToken cancellationToken)
     {
-        using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        patience.CancelAfter(Patience);
+        using var timeout = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        timeout.CancelAfter(Timeout);
         try
         {
-            return await ask(patience.Token);
+            return await ask(timeout.Token);
         }
         catch (PartnerFailureException)
         {

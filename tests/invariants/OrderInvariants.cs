@@ -2,13 +2,13 @@ using OrderOrchestration.Partners.Accounting;
 using OrderOrchestration.Workflows.Events;
 using OrderOrchestration.Workflows.Messages;
 
-namespace OrderOrchestration.Tests.Truths;
+namespace OrderOrchestration.Tests.Invariants;
 
 /// <summary>
 /// The truths of domain §5 that hold for every order whatever fails: 1 won and points, 2 stock, 3 coupon, 4 one end, 6 every effect once. Judged
 /// by what the order says of itself against the other teams' books; an order must rest while it is judged.
 /// </summary>
-internal static class OrderTruths
+internal static class OrderInvariants
 {
     private static readonly string[] OnceAnOrder =
     [

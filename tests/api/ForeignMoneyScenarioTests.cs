@@ -15,7 +15,7 @@ namespace OrderOrchestration.Tests.Api;
 /// approvals) while customers pay, cancel and send goods back. After it days are reconciled and operators do what waits for them; then both sides' books agree to
 /// the won. <c>ORDER_TESTS_FOREIGN_MONEY=orders[,seed]</c> makes it longer.
 /// </summary>
-public sealed class ForeignMoneyCourseTests
+public sealed class ForeignMoneyScenarioTests
 {
     private const int Rounds = 120;
 

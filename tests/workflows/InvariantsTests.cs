@@ -1,14 +1,14 @@
 using System.Text.Json;
 using OrderOrchestration.Partners.Accounting;
 using OrderOrchestration.Partners.Teams;
-using OrderOrchestration.Tests.Truths;
+using OrderOrchestration.Tests.Invariants;
 using OrderOrchestration.Workflows.Messages;
 using OrderOrchestration.Workflows.Money;
 
 namespace OrderOrchestration.Tests.Workflows;
 
 /// <summary>The judge is judged: each broken promise is found, and an order that kept them all is left alone.</summary>
-public sealed class TruthsTests
+public sealed class InvariantsTests
 {
     private static readonly OrderAccount Account = new(
         "o-1",
@@ -34,11 +34,11 @@ public sealed class TruthsTests
     private static readonly OrderEvidence Kept = new("o-1", View, [Told("order.completed")], Account, [], IsOver: true);
 
     [Test]
-    public void An_order_that_kept_every_promise_is_left_alone() => Assert.That(OrderTruths.BreachesOf(Kept), Is.Empty);
+    public void An_order_that_kept_every_promise_is_left_alone() => Assert.That(OrderInvariants.BreachesOf(Kept), Is.Empty);
 
     [TestCaseSource(nameof(Broken))]
     public void A_broken_promise_is_found(object evidence, string promise) =>
-        Assert.That(OrderTruths.BreachesOf((OrderEvidence)evidence), Has.Some.Contains(promise));
+        Assert.That(OrderInvariants.BreachesOf((OrderEvidence)evidence), Has.Some.Contains(promise));
 
     private static IEnumerable<TestCaseData> Broken()
     {
