@@ -25,9 +25,12 @@ public sealed class WorkerSettings : IValidatableObject
     [Range(2, 10_000)]
     public int? MaxConcurrentWorkflowTasks { get; set; }
 
-    /// <summary>Runs kept in memory between their tasks.</summary>
+    /// <summary>
+    /// Runs kept in memory between their tasks. Most orders sleep for days, and one that is not in memory is replayed from its history when
+    /// something reaches it: the SDK's 10,000 would hold five times the memory for orders that sleep.
+    /// </summary>
     [Range(10, 1_000_000)]
-    public int MaxCachedWorkflows { get; set; } = 10_000;
+    public int MaxCachedWorkflows { get; set; } = 2_000;
 
     /// <summary>
     /// Whether the SDK watches every task of the process for ones that leave a workflow's scheduler. Tests do; here the banned-API list has done so at

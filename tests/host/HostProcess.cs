@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Net.Http.Headers;
 using System.Net.Http.Json;
 using System.Text.Json;
@@ -11,73 +10,27 @@ internal sealed class HostProcess : IAsyncDisposable
 {
     private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(60);
 
-    private readonly Process process;
-    private readonly List<string> lines = [];
-    private readonly SemaphoreSlim arrived = new(0);
+    private readonly ChildProcess process;
     private readonly HttpClient http = new();
 
-    private HostProcess(Process process) => this.process = process;
+    private HostProcess(ChildProcess process) => this.process = process;
 
-    public string Output
-    {
-        get
-        {
-            lock (lines)
-            {
-                return string.Join(Environment.NewLine, lines);
-            }
-        }
-    }
+    public string Output => process.Output;
 
     public static HostProcess Start(string directory, params (string Name, string Value)[] environment)
     {
-        // A program started from a script's background, or by nohup, ignores interrupts, and so does whatever it starts: a user's terminal does not.
-        string[] command = OperatingSystem.IsLinux() ? ["env", "--default-signal=INT", "dotnet"] : ["dotnet"];
-        var start = new ProcessStartInfo(command[0], command[1..]) { RedirectStandardOutput = true, RedirectStandardError = true };
-        start.ArgumentList.Add(typeof(DevHost.DevHostApplication).Assembly.Location);
         (string Name, string Value)[] defaults =
         [
             ("Data__Directory", directory), ("Urls", "http://127.0.0.1:0"), ("Embedded__Temporal__Port", "0"), ("Embedded__Temporal__UiPort", "0"),
             ("Embedded__Partners__Port", "0"), ("Embedded__WebUi__Enabled", "false"), ("Demo__Enabled", "false"),
         ];
-        foreach (var (name, value) in defaults.Concat(environment))
-        {
-            start.Environment[name] = value;
-        }
-
-        var host = new HostProcess(new Process { StartInfo = start });
-        host.process.OutputDataReceived += (_, line) => host.Hear(line.Data);
-        host.process.ErrorDataReceived += (_, line) => host.Hear(line.Data);
-        host.process.Start();
-        host.process.BeginOutputReadLine();
-        host.process.BeginErrorReadLine();
-        return host;
+        return new HostProcess(ChildProcess.Start(
+            typeof(DevHost.DevHostApplication).Assembly.Location,
+            defaults.Concat(environment).Select(variable => KeyValuePair.Create(variable.Name, (string?)variable.Value))));
     }
 
     /// <summary>The first line that has the text in it.</summary>
-    public async Task<string> LineAsync(string text)
-    {
-        using var timeout = new CancellationTokenSource(Timeout);
-        while (true)
-        {
-            lock (lines)
-            {
-                if (lines.Find(line => line.Contains(text, StringComparison.Ordinal)) is { } found)
-                {
-                    return found;
-                }
-            }
-
-            try
-            {
-                await arrived.WaitAsync(timeout.Token);
-            }
-            catch (OperationCanceledException)
-            {
-                throw new TimeoutException($"no line with '{text}' within {Timeout}; the host wrote:{Environment.NewLine}{Output}");
-            }
-        }
-    }
+    public Task<string> LineAsync(string text) => process.LineAsync(text);
 
     /// <summary>Waits until the API answers, and speaks to it as this member from then on.</summary>
     public async Task SpeakAsAsync(string memberId)
@@ -142,50 +95,20 @@ internal sealed class HostProcess : IAsyncDisposable
         return await http.GetFromJsonAsync<JsonElement>(books);
     }
 
-    public async Task<int> ExitCodeAsync()
-    {
-        using var timeout = new CancellationTokenSource(Timeout);
-        await process.WaitForExitAsync(timeout.Token);
-        return process.ExitCode;
-    }
+    public Task<int> ExitCodeAsync() => process.ExitCodeAsync();
 
     /// <summary>Ctrl-C.</summary>
     public async Task<int> InterruptAsync()
     {
-        using var kill = Process.Start("kill", ["-INT", $"{process.Id}"]);
-        await kill.WaitForExitAsync();
-        return await ExitCodeAsync();
+        await process.SignalAsync("INT");
+        return await process.ExitCodeAsync();
     }
 
-    /// <summary>kill -9: nothing gets to say goodbye.</summary>
-    public async Task KillAsync()
-    {
-        process.Kill();
-        await process.WaitForExitAsync();
-    }
+    public Task KillAsync() => process.KillAsync();
 
     public async ValueTask DisposeAsync()
     {
-        if (!process.HasExited)
-        {
-            await KillAsync();
-        }
-
-        process.Dispose();
+        await process.DisposeAsync();
         http.Dispose();
-        arrived.Dispose();
-    }
-
-    private void Hear(string? line)
-    {
-        if (line is not null)
-        {
-            lock (lines)
-            {
-                lines.Add(line);
-            }
-
-            arrived.Release();
-        }
     }
 }

@@ -148,7 +148,7 @@ public abstract class OrderProcess(OrderRun run, string name, string key)
                 PutBack(record);
                 ThrowIfMoot(failure);
                 OnFailure(step, failure);
-                Interventions.Raise(step, ErrorOf(failure), IsFinal(failure), endMeans);
+                Interventions.Raise(step, failure.Reason, failure.IsFinal, endMeans);
             }
         }
     }
@@ -299,24 +299,11 @@ public abstract class OrderProcess(OrderRun run, string name, string key)
 
     private void ThrowIfMoot(ActivityFailureException failure)
     {
-        if (failure.InnerException is ApplicationFailureException { ErrorType: StepFailureTypes.OrderSuperseded })
+        if (failure.IsSuperseded)
         {
             throw new OrderSupersededException();
         }
 
         Stopped.ThrowIfCancellationRequested();
     }
-
-    private static string ErrorOf(ActivityFailureException failure) => failure.InnerException switch
-    {
-        TimeoutFailureException { InnerException: { } last } => last.Message,
-        { } cause => cause.Message,
-        _ => failure.Message,
-    };
-
-    private static bool IsFinal(ActivityFailureException failure) =>
-        failure.InnerException is ApplicationFailureException { ErrorType: StepFailureTypes.PartnerRefused or StepFailureTypes.AnswerMismatch };
 }
-
-/// <summary>The store has a later snapshot than this run: the run takes it up.</summary>
-public sealed class OrderSupersededException() : Exception("the store has a later snapshot of the order");

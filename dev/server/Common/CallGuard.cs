@@ -6,10 +6,7 @@ namespace EmbeddedTemporal.Common;
 /// <summary>Turns whatever a handler throws into an error that clients understand.</summary>
 internal static class CallGuard
 {
-    /// <summary>Gets or sets where errors that nobody expected are told; they are faults of this server.</summary>
-    public static Action<string, Exception> OnUnexpected { get; set; } = static (method, failure) => Console.Error.WriteLine($"{method}: {failure}");
-
-    /// <summary>Runs what nobody waits for; a fault in it is told instead of lost.</summary>
+    /// <summary>Runs what nobody waits for; a fault in it is reported instead of lost.</summary>
     public static async Task RunInBackgroundAsync(string what, Func<Task> work)
     {
         try
@@ -20,7 +17,7 @@ internal static class CallGuard
         catch (Exception failure)
 #pragma warning restore CA1031
         {
-            OnUnexpected(what, failure);
+            Report(what, failure);
         }
     }
 
@@ -50,8 +47,11 @@ internal static class CallGuard
         catch (Exception failure)
 #pragma warning restore CA1031
         {
-            OnUnexpected(method, failure);
+            Report(method, failure);
             throw ServiceErrors.Of(StatusCode.Internal, failure.Message);
         }
     }
+
+    /// <summary>Errors that nobody expected are faults of this server: they go to standard error, whatever program it runs in.</summary>
+    private static void Report(string what, Exception failure) => Console.Error.WriteLine($"{what}: {failure}");
 }

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json;
 
@@ -27,7 +28,8 @@ internal static class OrderLife
         await UntilAsync(events, "order.delivered", cancellationToken);
         var delivered = clock.Elapsed;
 
-        await PostAsync(customer, $"/v1/orders/{orderId}/confirmation", new { }, cancellationToken);
+        using var confirmation = await SendAsync(customer, $"/v1/orders/{orderId}/confirmation", new { }, cancellationToken);
+        await ReadAsync(confirmation, cancellationToken);
         var confirmed = clock.Elapsed;
         await UntilAsync(events, "order.completed", cancellationToken);
         return new OrderTimes(
@@ -36,29 +38,36 @@ internal static class OrderLife
 
     public static async Task<string> PlaceAsync(HttpClient customer, string memberId, CancellationToken cancellationToken)
     {
-        var order = await PostAsync(
-            customer,
-            "/v1/orders",
-            new
-            {
-                memberId,
-                lines = new[] { new { productId = "p-900", quantity = 1 } },
-                shipTo = new { recipient = "김주문", phone = "010-1234-5678", postalCode = "06236", address1 = "서울 강남구 테헤란로 1" },
-                payment = new { method = "card" },
-            },
-            cancellationToken);
-        return order.GetProperty("orderId").GetString()!;
+        using var response = await SendAsync(customer, "/v1/orders", OrderOf(memberId), cancellationToken);
+        return (await ReadAsync(response, cancellationToken)).GetProperty("orderId").GetString()!;
     }
 
-    private static async Task<JsonElement> PostAsync(HttpClient customer, string path, object body, CancellationToken cancellationToken)
+    /// <summary>Asks for an order and answers how that went.</summary>
+    public static async Task<HttpStatusCode> TryPlaceAsync(HttpClient customer, string memberId, CancellationToken cancellationToken)
+    {
+        using var response = await SendAsync(customer, "/v1/orders", OrderOf(memberId), cancellationToken);
+        return response.StatusCode;
+    }
+
+    private static object OrderOf(string memberId) => new
+    {
+        memberId,
+        lines = new[] { new { productId = "p-900", quantity = 1 } },
+        shipTo = new { recipient = "김주문", phone = "010-1234-5678", postalCode = "06236", address1 = "서울 강남구 테헤란로 1" },
+        payment = new { method = "card" },
+    };
+
+    private static async Task<HttpResponseMessage> SendAsync(HttpClient customer, string path, object body, CancellationToken cancellationToken)
     {
         using var request = new HttpRequestMessage(HttpMethod.Post, path) { Content = JsonContent.Create(body) };
         request.Headers.Add("Idempotency-Key", Guid.NewGuid().ToString());
-        using var response = await customer.SendAsync(request, cancellationToken);
-        return response.IsSuccessStatusCode
-            ? await response.Content.ReadFromJsonAsync<JsonElement>(cancellationToken)
-            : throw new InvalidOperationException($"{path}: {(int)response.StatusCode} {await response.Content.ReadAsStringAsync(cancellationToken)}");
+        return await customer.SendAsync(request, cancellationToken);
     }
+
+    private static async Task<JsonElement> ReadAsync(HttpResponseMessage response, CancellationToken cancellationToken) => response.IsSuccessStatusCode
+        ? await response.Content.ReadFromJsonAsync<JsonElement>(cancellationToken)
+        : throw new InvalidOperationException(
+            $"{response.RequestMessage!.RequestUri}: {(int)response.StatusCode} {await response.Content.ReadAsStringAsync(cancellationToken)}");
 
     private static async Task UntilAsync(StreamReader events, string type, CancellationToken cancellationToken)
     {

@@ -9,27 +9,27 @@ namespace OrderOrchestration.Tests.Bench.Orders;
 /// The order system of one checkout as a user runs it: <c>dev/host</c> in one process (embedded Temporal server, worker, API; or the cluster and the
 /// database that the environment names), the other teams in a second at <c>instant</c> pace. Who places orders is a third, this one.
 /// </summary>
-internal sealed partial class OrderSystem : IAsyncDisposable
+internal sealed class OrderSystem : IAsyncDisposable
 {
     private readonly DirectoryInfo directory = Directory.CreateTempSubdirectory("bench-orders-");
 
     private readonly string hostAssembly;
-    private readonly IReadOnlyList<KeyValuePair<string, string>> environment;
+    private readonly IReadOnlyList<KeyValuePair<string, string?>> environment;
 
-    private OrderSystem(string name, MeasuredProcess partners, string hostAssembly, IEnumerable<KeyValuePair<string, string>> environment)
+    private OrderSystem(string name, ChildProcess partners, string hostAssembly, IEnumerable<KeyValuePair<string, string?>> environment)
     {
         Name = name;
         Partners = partners;
         this.hostAssembly = hostAssembly;
         this.environment = [.. environment, new("Data__Directory", directory.FullName)];
-        Host = MeasuredProcess.Start(hostAssembly, this.environment);
+        Host = ChildProcess.Start(hostAssembly, this.environment);
     }
 
     public string Name { get; }
 
-    public MeasuredProcess Partners { get; }
+    public ChildProcess Partners { get; }
 
-    public MeasuredProcess Host { get; private set; }
+    public ChildProcess Host { get; private set; }
 
     /// <summary>Where the API answers.</summary>
     public Uri Api { get; private set; } = null!;
@@ -44,12 +44,13 @@ internal sealed partial class OrderSystem : IAsyncDisposable
         var hostAssembly = await checkout.BuildAsync("dev/host", "OrderOrchestration.DevHost", cancellationToken);
         var partnersAssembly = await checkout.BuildAsync("dev/partners", "OrderOrchestration.Partners", cancellationToken);
         var api = new Uri($"http://127.0.0.1:{Ports.Free()}");
-        var partners = MeasuredProcess.Start(partnersAssembly, Environment(
+        var partners = ChildProcess.Start(partnersAssembly, Environment(
             ("Embedded__Partners__Port", "0"), ("Partners__OrderApiBaseUrl", api.ToString().TrimEnd('/')), ("Partners__StepDelay", "instant"), ("Partners__Pace", "instant")));
-        var teams = new List<KeyValuePair<string, string>>();
+        var teams = new List<KeyValuePair<string, string?>>();
         foreach (var team in new[] { "Product", "Payment", "Logistics", "Member", "Promotion", "Finance", "Notification" })
         {
-            var line = await partners.LineAsync(new Regex($"^(?<url>Partners__{team}__BaseUrl)=(?<address>\\S+) (?<secret>Partners__{team}__WebhookSecret)=(?<value>\\S+)"), cancellationToken);
+            var pattern = new Regex($"^(?<url>Partners__{team}__BaseUrl)=(?<address>\\S+) (?<secret>Partners__{team}__WebhookSecret)=(?<value>\\S+)");
+            var line = pattern.Match(await partners.LineAsync(pattern.IsMatch, $"the address of {team}", cancellationToken));
             teams.Add(new(line.Groups["url"].Value, line.Groups["address"].Value));
             teams.Add(new(line.Groups["secret"].Value, line.Groups["value"].Value));
         }
@@ -65,7 +66,7 @@ internal sealed partial class OrderSystem : IAsyncDisposable
         ]);
         await system.UntilReadyAsync(cancellationToken);
         system.Api = api;
-        system.PartnersConsole = new Uri(new Uri(teams[0].Value), "/");
+        system.PartnersConsole = new Uri(new Uri(teams[0].Value!), "/");
         return system;
     }
 
@@ -74,7 +75,7 @@ internal sealed partial class OrderSystem : IAsyncDisposable
     {
         await Host.DisposeAsync();
         var clock = Stopwatch.StartNew();
-        Host = MeasuredProcess.Start(hostAssembly, environment);
+        Host = ChildProcess.Start(hostAssembly, environment);
         await UntilReadyAsync(cancellationToken);
         return clock.Elapsed;
     }
@@ -104,11 +105,8 @@ internal sealed partial class OrderSystem : IAsyncDisposable
         directory.Delete(recursive: true);
     }
 
-    private async Task UntilReadyAsync(CancellationToken cancellationToken) => await Host.LineAsync(CustomerToken(), cancellationToken);
+    private async Task UntilReadyAsync(CancellationToken cancellationToken) => await Host.LineAsync("Customer token", cancellationToken);
 
-    private static IEnumerable<KeyValuePair<string, string>> Environment(params (string Name, string Value)[] variables) =>
-        variables.Select(variable => KeyValuePair.Create(variable.Name, variable.Value));
-
-    [GeneratedRegex("^Customer token")]
-    private static partial Regex CustomerToken();
+    private static IEnumerable<KeyValuePair<string, string?>> Environment(params (string Name, string Value)[] variables) =>
+        variables.Select(variable => KeyValuePair.Create(variable.Name, (string?)variable.Value));
 }

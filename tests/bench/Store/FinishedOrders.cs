@@ -64,9 +64,9 @@ internal static class FinishedOrders
         var medians = new Dictionary<string, double>(StringComparer.Ordinal);
         foreach (var (name, call) in Calls)
         {
-            // The same orders each time, spread over all of them; the first round is not counted.
+            // The same orders each time, spread over all of them; the first calls compile and are not counted.
             var samples = new List<double>();
-            for (var sample = -Samples / 4; sample < Samples; sample++)
+            for (var sample = -Samples; sample < Samples; sample++)
             {
                 var started = Stopwatch.GetTimestamp();
                 await call(database, (int)((Math.Abs(sample) * 7_919L) % orders) + 1, cancellationToken);

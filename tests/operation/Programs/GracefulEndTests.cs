@@ -32,7 +32,7 @@ public sealed class GracefulEndTests
     {
         await using var worker = await StartWorkerAsync("00:01:00");
         await PlaceUntilTheCallAsync();
-        await worker.TerminateAsync();
+        await worker.SignalAsync("TERM");
         await worker.LineAsync("Application is shutting down");
         answer.Release();
 
@@ -50,12 +50,12 @@ public sealed class GracefulEndTests
     {
         await using var worker = await StartWorkerAsync("00:00:01");
         await PlaceUntilTheCallAsync();
-        await worker.TerminateAsync();
+        await worker.SignalAsync("TERM");
 
         Assert.That(await worker.ExitCodeAsync(), Is.Zero, worker.Output);
     }
 
-    private async Task<ProgramProcess> StartWorkerAsync(string shutdownTimeout)
+    private async Task<ChildProcess> StartWorkerAsync(string shutdownTimeout)
     {
         var worker = ProgramProcess.Worker(surroundings.Environment(
             ("Management__Url", Ports.FreeAddress()),

@@ -31,7 +31,7 @@ public sealed class ProgramsTests
         await WhenAsync($"{management}/health/ready", HttpStatusCode.OK);
         using var live = await http.GetAsync(new Uri($"{management}/health/live"), timeout.Token);
         await WhenMetricsHoldAsync(management, "temporal_num_pollers", "outbox_oldest_seconds{relay=\"notifications\"}", "dotnet_");
-        await worker.TerminateAsync();
+        await worker.SignalAsync("TERM");
 
         Assert.That(live.StatusCode, Is.EqualTo(HttpStatusCode.OK));
         Assert.That(await worker.ExitCodeAsync(), Is.Zero, worker.Output);
@@ -71,7 +71,7 @@ public sealed class ProgramsTests
         await WhenAsync($"{address}/health/ready", HttpStatusCode.OK);
         await WhenAsync($"{management}/health/live", HttpStatusCode.OK);
         await WhenAsync($"{management}/health/ready", HttpStatusCode.ServiceUnavailable);
-        await worker.TerminateAsync();
+        await worker.SignalAsync("TERM");
         Assert.That(await worker.ExitCodeAsync(), Is.Zero, worker.Output);
     }
 

@@ -82,7 +82,7 @@ public sealed class RolloutTests
 
         // 5: the old one is drained and goes; the orders that it began go on with the new one.
         await UntilDrainedAsync("1.0.0");
-        await one.TerminateAsync();
+        await one.SignalAsync("TERM");
         Assert.That(await one.ExitCodeAsync(), Is.Zero, one.Output);
         PlacedGuestOrder[] all = [.. early, .. ramped, .. late];
         await UntilDeliveredAsync(balancer.Address, [.. early, .. ramped.Take(OrdersEach)]);
@@ -91,7 +91,7 @@ public sealed class RolloutTests
         // 6: the API.
         await using var newApi = Api(addresses[1]);
         await newApi.LineAsync("Application started");
-        await oldApi.TerminateAsync();
+        await oldApi.SignalAsync("TERM");
         Assert.That(await oldApi.ExitCodeAsync(), Is.Zero, oldApi.Output);
         await UntilDeliveredAsync(balancer.Address, all);
 
@@ -107,10 +107,10 @@ public sealed class RolloutTests
         Assert.That(await migration.ExitCodeAsync(), Is.Zero, migration.Output);
     }
 
-    private ProgramProcess Worker(string buildId) => ProgramProcess.Worker(surroundings.Environment(
+    private ChildProcess Worker(string buildId) => ProgramProcess.Worker(surroundings.Environment(
         ("ConnectionStrings__Orders", database), ("Management__Url", Ports.FreeAddress()), ("Worker__DeploymentName", Deployment), ("Worker__BuildId", buildId)));
 
-    private ProgramProcess Api(string address) => ProgramProcess.Api(surroundings.Environment(
+    private ChildProcess Api(string address) => ProgramProcess.Api(surroundings.Environment(
         ("ConnectionStrings__Orders", database), ("ASPNETCORE_URLS", address), ("Auth__Authority", "https://login.test/"), ("Auth__Audience", "orders")));
 
     /// <summary>Waits until workers of a version poll for workflows and activities.</summary>

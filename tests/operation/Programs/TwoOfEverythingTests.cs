@@ -53,10 +53,10 @@ public sealed class TwoOfEverythingTests
         Assert.That(books.Orders.Select(account => account.CardCharged), Is.All.EqualTo(books.Orders[0].CardCharged), "each was charged once");
     }
 
-    private ProgramProcess Api(string database, string address) => ProgramProcess.Api(surroundings.Environment(
+    private ChildProcess Api(string database, string address) => ProgramProcess.Api(surroundings.Environment(
         ("ConnectionStrings__Orders", database), ("ASPNETCORE_URLS", address), ("Auth__Authority", "https://login.test/"), ("Auth__Audience", "orders")));
 
-    private ProgramProcess Worker(string database) => ProgramProcess.Worker(surroundings.Environment(
+    private ChildProcess Worker(string database) => ProgramProcess.Worker(surroundings.Environment(
         ("ConnectionStrings__Orders", database), ("Management__Url", Ports.FreeAddress())));
 
     private async Task UntilDeliveredAsync(string api, PlacedGuestOrder order)
