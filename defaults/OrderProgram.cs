@@ -38,7 +38,7 @@ public sealed class OrderProgram
         }
     }
 
-    /// <summary>Keeps the host from logging what keeps it from starting, with its stack: it is told in one line.</summary>
+    /// <summary>Keeps the host from logging what keeps it from starting, with its stack: it is reported in one line.</summary>
     public void Quiet(ILoggingBuilder logging) =>
         logging.AddFilter("Microsoft.Extensions.Hosting.Internal.Host", level => isUp && level >= LogLevel.Information);
 

@@ -34,7 +34,7 @@ public sealed record OrderPolicies
     /// <summary>재고 확보 유효 시간 30분.</summary>
     public TimeSpan ReservationTtl { get; init; } = TimeSpan.FromMinutes(30);
 
-    /// <summary>How long before the reservation runs out the customer is told (hotspot 10).</summary>
+    /// <summary>How long before the reservation runs out the customer is notified (hotspot 10).</summary>
     public TimeSpan ReservationExpiryNotice { get; init; } = TimeSpan.FromMinutes(5);
 
     /// <summary>재고 부족 시 유사 상품 추천: how many.</summary>
@@ -64,13 +64,13 @@ public sealed record OrderPolicies
     /// <summary>Days that are no business days beside Saturdays and Sundays, Seoul.</summary>
     public IReadOnlyList<DateOnly> Holidays { get; init; } = [];
 
-    /// <summary>How long goods wait to be collected before an operator is told.</summary>
+    /// <summary>How long goods wait to be collected before an operator is notified.</summary>
     public TimeSpan PickupPatience { get; init; } = TimeSpan.FromDays(14);
 
-    /// <summary>How long a parcel may be without an event before an operator is told.</summary>
+    /// <summary>How long a parcel may be without an event before an operator is notified.</summary>
     public TimeSpan ParcelPatience { get; init; } = TimeSpan.FromDays(7);
 
-    /// <summary>How long a refund that its team accepted may be unfinished before an operator is told.</summary>
+    /// <summary>How long a refund that its team accepted may be unfinished before an operator is notified.</summary>
     public TimeSpan RefundPatience { get; init; } = TimeSpan.FromDays(3);
 
     /// <summary>Open unpaid orders of one member, or of one guest's phone.</summary>

@@ -55,7 +55,7 @@ public sealed class PaymentClient(HttpClient http)
         return reply.Read<CancelReply>(_ => true).Status;
     }
 
-    /// <summary>Refunds; <c>true</c>: the money is back, <c>false</c>: an event will tell.</summary>
+    /// <summary>Refunds; <c>true</c>: the money is back, <c>false</c>: an event will follow.</summary>
     public async Task<bool> RefundAsync(
         string paymentId, string refundId, Won amount, string reason, IReadOnlyList<LineQuantity>? items, string key, CancellationToken cancellationToken)
     {

@@ -43,7 +43,7 @@ public interface IKeyStore
     /// <summary>The ids of master keys that wrap living keys.</summary>
     Task<IReadOnlyList<string>> MasterKeysInUseAsync(CancellationToken cancellationToken);
 
-    /// <summary>What tells whether a master key is still the same bytes; the first that is added counts.</summary>
+    /// <summary>A fingerprint by which a master key is known to be still the same bytes; the first that is added counts.</summary>
     Task<byte[]> MasterKeyCheckAsync(string masterKeyId, byte[] fresh, CancellationToken cancellationToken);
 }
 

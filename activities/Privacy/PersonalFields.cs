@@ -72,7 +72,7 @@ internal static class PersonalFields
         return [.. enumerations, .. constants, .. PartnerVocabulary];
     }
 
-    /// <summary>Reasons of other teams that are told on (domain §2).</summary>
+    /// <summary>Reasons of other teams that are passed on (domain §2).</summary>
     private static IEnumerable<string> PartnerVocabulary =>
     [
         "address-error", "recipient-absent", "insufficient-balance", "limit-exceeded", "card-status", "invalid-payment-info", "conditions-not-met",

@@ -23,7 +23,7 @@ public interface IReconciliationStore
     /// </summary>
     Task<IReadOnlyList<OwnMovement>> MovementsAsync(DateOnly day, EntryPosition? after, int limit, CancellationToken cancellationToken);
 
-    /// <summary>Writes a difference, and tells of it at its order and in the feed; answers whether it is new to the day.</summary>
+    /// <summary>Writes a difference, with an event at its order and in the feed; answers whether it is new to the day.</summary>
     Task<bool> AddDifferenceAsync(DateOnly day, int run, ReconciliationDifference difference, CancellationToken cancellationToken);
 
     /// <inheritdoc cref="IReconciliationActivities.CompleteReconciliationAsync"/>

@@ -9,7 +9,7 @@ namespace OrderOrchestration.Activities.Settlement;
 
 /// <summary>
 /// What the finance team says of a payout, judged within one transaction against what was asked for and what it said before. A second, different word is never
-/// just filed: it is put right where that is safe, and operators are told. Why a payout failed may name the holder of an account, so it is encrypted.
+/// just filed: it is put right where that is safe, and operators are notified. Why a payout failed may name the holder of an account, so it is encrypted.
 /// </summary>
 internal sealed class PayoutOutcomes(StoreWrite write, StoreDialect dialect, IPersonalData personal, DateTimeOffset now)
 {

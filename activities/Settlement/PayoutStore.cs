@@ -118,7 +118,7 @@ internal sealed class PayoutStore(OrderDatabase database, IPersonalData personal
         },
         cancellationToken);
 
-    /// <summary>Filled by name: where there is no row, SQLite cannot tell the type of a sum.</summary>
+    /// <summary>Filled by name: where there is no row, SQLite does not know the type of a sum.</summary>
     private sealed class SumRow
     {
         public required string SellerId { get; init; }

@@ -77,7 +77,7 @@ internal sealed class GuestOrders : IGuestOrders
             cancellationToken);
     }
 
-    /// <summary>By which a guest with this phone is told from others.</summary>
+    /// <summary>What identifies a guest with this phone.</summary>
     public async Task<string> HashAsync(string phone, CancellationToken cancellationToken) =>
         (configured ?? await keys.OfAsync(DataOwner.GuestPhones, cancellationToken)).Hash(PhoneNumber.Normalise(phone));
 

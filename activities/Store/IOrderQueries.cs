@@ -19,12 +19,12 @@ public interface IOrderQueries
     Task<IReadOnlyList<StoredEvent>> EventsOfAsync(string orderId, long afterPosition, CancellationToken cancellationToken);
 
     /// <summary>
-    /// The events of all orders after a position, oldest first. Following it misses none, and meets the events of one order in their order,
+    /// The events of all orders after a position, oldest first. Following it misses none, and reads the events of one order in their order,
     /// however transactions overlap.
     /// </summary>
     Task<IReadOnlyList<StoredEvent>> FeedAsync(FeedPosition after, int limit, CancellationToken cancellationToken);
 
-    /// <summary>Where the feed stands now: following from here meets only events that commit later.</summary>
+    /// <summary>Where the feed stands now: following from here reads only events that commit later.</summary>
     Task<FeedPosition> FeedEndAsync(CancellationToken cancellationToken);
 
     /// <summary>The open orders not yet paid that hold a product (policy of hotspot 8), by id, after one.</summary>

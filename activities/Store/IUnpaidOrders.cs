@@ -10,7 +10,7 @@ public interface IUnpaidOrders
     /// <returns>How many others there are; <paramref name="maximum"/> or more: nothing was claimed.</returns>
     Task<int> ClaimOfMemberAsync(string orderId, string memberId, int maximum, CancellationToken cancellationToken);
 
-    /// <summary>Claims a place for an order of a guest, who is told by its phone, likewise.</summary>
+    /// <summary>Claims a place for an order of a guest, who is identified by the phone, likewise.</summary>
     Task<int> ClaimOfGuestAsync(string orderId, string phone, int maximum, CancellationToken cancellationToken);
 
     /// <summary>The order came to nothing.</summary>

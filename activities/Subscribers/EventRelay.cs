@@ -8,7 +8,7 @@ namespace OrderOrchestration.Activities.Subscribers;
 
 /// <summary>
 /// Tells the configured subscribers of order events. Any number of workers may run it. Subscribers do not wait for one another; what is delivered,
-/// in which order and how often is told in <see cref="ISubscriberQueues"/>.
+/// in which order and how often is described at <see cref="ISubscriberQueues"/>.
 /// </summary>
 internal sealed class EventRelay(
     IReadOnlyList<Subscriber> subscribers,

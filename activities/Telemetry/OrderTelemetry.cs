@@ -19,6 +19,6 @@ public static class OrderTelemetry
 
     internal static Meter Meter { get; } = new(MeterName);
 
-    /// <summary>Marks a span as failed. Only the kind of the failure is told: messages may name persons (contract §6).</summary>
+    /// <summary>Marks a span as failed. Only the kind of the failure is recorded: messages may name persons (contract §6).</summary>
     internal static void Fail(this Activity? activity, Exception error) => activity?.SetStatus(ActivityStatusCode.Error, error.GetType().Name);
 }

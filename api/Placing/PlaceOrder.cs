@@ -155,7 +155,7 @@ internal sealed class PlaceOrder(
     }
 
     /// <summary>
-    /// Makes an order known that goes on undecided, before its caller hears of it. It may have been refused in the meantime: then it leaves nothing, and
+    /// Makes an order known that goes on undecided, before its caller is answered. It may have been refused in the meantime: then it leaves nothing, and
     /// its refusal is the answer.
     /// </summary>
     private async Task<OrderRefusedException?> KeepAsync(Order asked, CancellationToken cancellationToken)

@@ -11,9 +11,10 @@ namespace OrderOrchestration.Api.Problems;
 
 /// <summary>
 /// What no endpoint expected: an unreachable Temporal or database is 503, an order with too much to answer 429, a request that Kestrel refuses keeps its status, data that the database cannot
-/// keep is 400, all else is 500. The caller learns nothing of the inside; the log line carries path and order id, never a body.
+/// keep is 400, all else is 500; while this program stops, what it cannot finish is 503. The caller learns nothing of the inside; the log line carries route and
+/// order id, never a body.
 /// </summary>
-internal sealed class UnhandledExceptions(IProblemDetailsService problems, ILogger<UnhandledExceptions> logger) : IExceptionHandler
+internal sealed class UnhandledExceptions(IProblemDetailsService problems, IHostApplicationLifetime lifetime, ILogger<UnhandledExceptions> logger) : IExceptionHandler
 {
     public async ValueTask<bool> TryHandleAsync(HttpContext httpContext, Exception exception, CancellationToken cancellationToken)
     {
@@ -23,14 +24,14 @@ internal sealed class UnhandledExceptions(IProblemDetailsService problems, ILogg
         }
 
         var status = StatusOf(exception);
-        if (status >= StatusCodes.Status500InternalServerError || exception is DbException or EncoderFallbackException)
+        if (status >= StatusCodes.Status500InternalServerError && lifetime.ApplicationStopping.IsCancellationRequested)
         {
-            logger.LogError(
-                exception,
-                "{Method} {Route} failed for order {OrderId}",
-                httpContext.Request.Method,
-                (httpContext.GetEndpoint() as RouteEndpoint)?.RoutePattern.RawText,
-                httpContext.Items[OrderLog.OrderId] ?? httpContext.Request.RouteValues["orderId"]);
+            status = StatusCodes.Status503ServiceUnavailable;
+            logger.LogInformation("{Method} {Route} of order {OrderId} was not finished: the program stops", httpContext.Request.Method, RouteOf(httpContext), OrderOf(httpContext));
+        }
+        else if (status >= StatusCodes.Status500InternalServerError || exception is DbException or EncoderFallbackException)
+        {
+            logger.LogError(exception, "{Method} {Route} failed for order {OrderId}", httpContext.Request.Method, RouteOf(httpContext), OrderOf(httpContext));
         }
 
         httpContext.Response.StatusCode = status;
@@ -42,6 +43,12 @@ internal sealed class UnhandledExceptions(IProblemDetailsService problems, ILogg
         var problem = new ProblemDetails { Status = status, Detail = DetailOf(status) };
         return await problems.TryWriteAsync(new ProblemDetailsContext { HttpContext = httpContext, ProblemDetails = problem });
     }
+
+    // The request itself has lost its endpoint and its route values by now: the middleware keeps them in its feature.
+    private static string? RouteOf(HttpContext context) => (context.Features.Get<IExceptionHandlerFeature>()?.Endpoint as RouteEndpoint)?.RoutePattern.RawText;
+
+    private static object? OrderOf(HttpContext context) =>
+        context.Items[OrderLog.OrderId] ?? context.Features.Get<IExceptionHandlerFeature>()?.RouteValues?.GetValueOrDefault("orderId");
 
     private static int StatusOf(Exception exception) => exception switch
     {

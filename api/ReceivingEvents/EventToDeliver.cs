@@ -22,7 +22,7 @@ internal sealed class EventToDeliver(PartnerEvent partnerEvent)
     /// <summary>Notes which snapshot of its order is stored.</summary>
     public void See(long version) => Event = Event with { SeenVersion = version };
 
-    /// <summary>It has to be told to many orders yet.</summary>
+    /// <summary>It has still to be delivered to many orders.</summary>
     public void DeliverLater() => (Outcome, isProductEvent) = (WebhookOutcome.Accepted, true);
 
     /// <summary>Its order's workflow accepted it; or it is only to be shown, where there is anything to show.</summary>

@@ -6,7 +6,7 @@ namespace OrderOrchestration.Api.Settlement;
 /// <summary>What the API asks of the settlement workflows: the only door between HTTP and Temporal for them.</summary>
 public interface ISettlementCommands
 {
-    /// <summary>Settles a day, or meets the run that does; waits for its end for at most <paramref name="timeout"/>.</summary>
+    /// <summary>Settles a day, or joins the run that does; waits for its end for at most <paramref name="timeout"/>.</summary>
     Task SettleAsync(DateOnly day, TimeSpan timeout, CancellationToken cancellationToken);
 
     /// <summary>Runs payouts by hand; waits until all were asked for, for at most <paramref name="timeout"/>.</summary>

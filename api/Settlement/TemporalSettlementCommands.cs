@@ -55,7 +55,7 @@ internal sealed class TemporalSettlementCommands(ITemporalClient client, PayoutR
     public Task<bool> TellPayoutAsync(string payoutId, PartnerEvent partnerEvent, CancellationToken cancellationToken) =>
         payouts.SignalAsync(payoutId, partnerEvent, cancellationToken);
 
-    /// <summary>Starts a run or meets it, and waits for its end as long as its caller may be kept; it goes on by itself.</summary>
+    /// <summary>Starts a run or joins it, and waits for its end as long as its caller may be kept; it goes on by itself.</summary>
     private async Task RunAsync(
         string workflow, object input, string workflowId, string summary, TimeSpan timeout, CancellationToken cancellationToken)
     {

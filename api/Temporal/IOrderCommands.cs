@@ -7,7 +7,7 @@ namespace OrderOrchestration.Api.Temporal;
 /// <summary>What the API asks of the order workflows (contract §3): the only door between HTTP and Temporal.</summary>
 public interface IOrderCommands
 {
-    /// <summary>Starts the order and waits for its decision, or meets it if it runs already.</summary>
+    /// <summary>Starts the order and waits for its decision, or joins it if it runs already.</summary>
     /// <returns>The order as decided; <c>null</c> if it goes on but was not decided within <paramref name="timeout"/>.</returns>
     /// <exception cref="OrderRefusedException">The order was refused.</exception>
     /// <exception cref="OrdersUnavailableException">Nobody knows whether the order was started: ask again with the same id.</exception>

@@ -12,7 +12,7 @@ namespace OrderOrchestration.Workflows.Cancelling;
 /// <summary>What cancelling decides (주문 취소, 부분 취소; seed §5.5, domain 15a).</summary>
 public static class CancellingRules
 {
-    /// <summary>배송 전 취소는 즉시 처리; while a parcel is dispatched, only logistics can tell (hotspot 16).</summary>
+    /// <summary>배송 전 취소는 즉시 처리; while a parcel is dispatched, only logistics knows (hotspot 16).</summary>
     public static Refusal? Cancel(Order order, CancelCommand command)
     {
         if (command.CancellationId is { } known && order.FindRefund(known) is not null)

@@ -14,7 +14,7 @@ namespace OrderOrchestration.Workflows.Execution;
 /// order shows as done are passed over, and a call that was not answered is made again under its own idempotency key. A call that cannot be done
 /// waits for an operator and holds up nothing but this process.
 /// </summary>
-/// <param name="name">One of <see cref="ProcessNames"/>: how operators meet it.</param>
+/// <param name="name">One of <see cref="ProcessNames"/>: how operators see it.</param>
 /// <param name="key">Which one of the order: <c>return/r-1</c>.</param>
 #pragma warning disable CA1001 // A cancellation source without a timer holds nothing to release, and a workflow may not dispose across replays.
 public abstract class OrderProcess(OrderRun run, string name, string key)

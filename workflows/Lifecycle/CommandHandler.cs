@@ -14,7 +14,7 @@ internal sealed class CommandHandler(OrderRun run)
 
     private Order Order => run.Order;
 
-    /// <summary>The caller of an update was told that it was not handled in time: it is not handled any more.</summary>
+    /// <summary>The caller of an update was answered that it was not handled in time: it is not handled any more.</summary>
     public void Withdraw(string updateId) => withdrawn.Add(updateId);
 
     /// <summary>Decides a command at once; its effects go on in their process.</summary>

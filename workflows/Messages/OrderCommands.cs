@@ -137,7 +137,7 @@ public sealed record ClaimCommand(string MemberId, string Tier, DateOnly? Birthd
 /// <param name="AttentionId">Which intervention; absent: the oldest.</param>
 public sealed record RecoverCommand(string Action, string? Note = null, string? By = null, string? AttentionId = null, long SeenVersion = 0);
 
-/// <summary>Argument of the signal <c>withdraw</c>: the update of this id is not handled any more, for its caller was told so.</summary>
+/// <summary>Argument of the signal <c>withdraw</c>: the update of this id is not handled any more, for its caller was answered so.</summary>
 public sealed record WithdrawCommand(string UpdateId);
 
 /// <summary>What an operator can choose where a step cannot be done.</summary>

@@ -19,7 +19,7 @@ public sealed record Attention(
     public bool IsOpen() => Resolution is null;
 }
 
-/// <summary>The processes of an order, as an operator meets them (contract §1).</summary>
+/// <summary>The processes of an order, as operators see them (contract §1).</summary>
 public static class ProcessNames
 {
     public const string Placing = "placing";

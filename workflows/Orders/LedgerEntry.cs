@@ -54,7 +54,7 @@ internal static class LedgerWriting
 {
     extension(Order order)
     {
-        /// <summary>The order with one more entry; one of the same kind and cause is already there only where the same thing is told twice.</summary>
+        /// <summary>The order with one more entry; one of the same kind and cause is already there only where the same event came twice.</summary>
         public Order With(
             LedgerKind kind,
             string cause,

@@ -145,7 +145,7 @@ public static class OrderStanding
         /// <summary>The courier has it, or had it.</summary>
         public bool IsUnderWay => ShipmentRank.Of(shipment.Status) >= ShipmentRank.Of(ShipmentStatus.Shipping) && shipment.Status != ShipmentStatus.Cancelled;
 
-        /// <summary>It has left the warehouse or is being picked: only logistics can tell whether it can be stopped.</summary>
+        /// <summary>It has left the warehouse or is being picked: only logistics knows whether it can be stopped.</summary>
         public bool IsDispatching => shipment.Status is ShipmentStatus.DispatchStarted or ShipmentStatus.Dispatched;
     }
 }

@@ -135,7 +135,7 @@ public enum MoneyStage
     /// <summary>Asked for; the answer is not known.</summary>
     Requested,
 
-    /// <summary>The payment team has taken it and will tell its outcome.</summary>
+    /// <summary>The payment team has accepted it; its outcome follows.</summary>
     Pending,
 
     /// <summary>The money is back, or there was none to give back by card.</summary>

@@ -19,7 +19,7 @@ public sealed record StockReservation
     /// <summary>The warehouse of each line part (hotspot 9).</summary>
     public IReadOnlyList<ReservedLine> Lines { get; init; } = [];
 
-    /// <summary>The customer was told that it runs out soon (hotspot 10).</summary>
+    /// <summary>The customer was notified that it runs out soon (hotspot 10).</summary>
     public bool NoticeGiven { get; init; }
 }
 

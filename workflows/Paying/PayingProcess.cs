@@ -109,7 +109,7 @@ public sealed class PaymentRequestProcess(OrderRun run) : OrderProcess(run, Proc
     }
 }
 
-/// <summary>재고 확보 유효 시간 30분: the customer is told before (hotspot 10); then the stock goes to others and the order ends.</summary>
+/// <summary>재고 확보 유효 시간 30분: the customer is notified before (hotspot 10); then the stock goes to others and the order ends.</summary>
 public sealed class ReservationProcess(OrderRun run) : OrderProcess(run, ProcessNames.Paying, "reservation")
 {
     public override bool IsNeeded => IsNeededFor(Order);

@@ -4,7 +4,7 @@ namespace OrderOrchestration.Workflows.Reconciliation;
 
 /// <summary>
 /// 결제 대사. Each call works in pages of bounded size and notes how far it came in its heartbeats, so that a retry goes on there. What is done about a
-/// difference is idempotent: the same difference found again is written, told and put right once.
+/// difference is idempotent: the same difference found again is written, published and put right once.
 /// </summary>
 public interface IReconciliationActivities
 {
@@ -28,7 +28,7 @@ public interface IReconciliationActivities
     [Activity]
     Task CompleteReconciliationAsync(DateOnly day, int run, ReconciliationTotals totals);
 
-    /// <summary>Writes why the day could not be compared and tells the operators.</summary>
+    /// <summary>Writes why the day could not be compared and notifies the operators.</summary>
     [Activity]
     Task FailReconciliationAsync(ReconciliationFailure failure);
 }

@@ -29,7 +29,7 @@ public enum DifferenceKind
 /// <summary>What was done about a difference (contract §1).</summary>
 public enum DifferenceOutcome
 {
-    /// <summary>The order was told what it had missed.</summary>
+    /// <summary>The order was notified of what it had missed.</summary>
     Applied,
 
     /// <summary>The money goes back.</summary>

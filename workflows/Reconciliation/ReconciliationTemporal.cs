@@ -15,7 +15,7 @@ public static class ReconciliationTemporal
     public static string DayWorkflowId(DateOnly day) => "reconciliation-" + BusinessDay.Text(day);
 }
 
-/// <summary>The steps of reconciliation, as an operator meets them.</summary>
+/// <summary>The steps of reconciliation, as operators see them.</summary>
 internal static class ReconciliationStep
 {
     /// <summary>How long a step is repeated before the day's reconciliation fails: the payment team may be away for a part of the night.</summary>

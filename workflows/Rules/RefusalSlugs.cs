@@ -46,7 +46,7 @@ public static class RefusalSlugs
     /// <summary>The run was reset: it takes up the stored snapshot first. The caller asks again.</summary>
     public const string OrderSuperseded = "order-superseded";
 
-    /// <summary>The caller was told that it was not handled in time: it is not handled any more. The same command may be sent again.</summary>
+    /// <summary>The caller was answered that it was not handled in time: it is not handled any more. The same command may be sent again.</summary>
     public const string RequestWithdrawn = "request-withdrawn";
 
     /// <summary>An unexpected error while the command was handled; nothing was changed.</summary>

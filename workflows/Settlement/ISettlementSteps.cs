@@ -34,7 +34,7 @@ public interface ISettlementSteps
     [Activity]
     Task<PayoutVerdict> EndPayoutAsync(PayoutOutcome outcome);
 
-    /// <summary>정산 오류: publishes it and tells the operators.</summary>
+    /// <summary>정산 오류: publishes it and notifies the operators.</summary>
     [Activity]
     Task ReportFailureAsync(SettlementFailure failure);
 

@@ -6,7 +6,7 @@ using Temporalio.Workflows;
 namespace OrderOrchestration.Workflows.Settlement;
 
 /// <summary>
-/// 정산금 지급 (seed §5.7): one payout, from its request at the finance team to the event that tells how it ended. Money that was asked for is followed
+/// 정산금 지급 (seed §5.7): one payout, from its request at the finance team to the event of its outcome. Money that was asked for is followed
 /// to its end: cancelling this workflow changes nothing. A word that comes after the end is judged by another run: it is put right where that is safe, and
 /// is an operator's where not.
 /// </summary>

@@ -2,7 +2,7 @@ using OrderOrchestration.Workflows.Steps;
 
 namespace OrderOrchestration.Workflows.Settlement;
 
-/// <summary>The steps of settlement, as an operator meets them.</summary>
+/// <summary>The steps of settlement, as operators see them.</summary>
 internal static class SettlementStep
 {
     /// <summary>How long a step is repeated before it waits for an operator.</summary>

@@ -4,7 +4,7 @@ using Microsoft.Extensions.Logging;
 
 namespace OrderOrchestration.Tests.Api.Corpus;
 
-/// <summary>The exceptions that a program logged as errors of its own.</summary>
+/// <summary>The exceptions that a program logged as errors of its own, each with its line.</summary>
 internal sealed class LoggedErrors : ILoggerProvider, ILogger, IEnumerable<string>
 {
     private readonly ConcurrentQueue<string> errors = [];
@@ -20,7 +20,7 @@ internal sealed class LoggedErrors : ILoggerProvider, ILogger, IEnumerable<strin
     {
         if (IsEnabled(logLevel) && exception is not null)
         {
-            errors.Enqueue(exception.ToString());
+            errors.Enqueue($"{formatter(state, exception)}: {exception}");
         }
     }
 

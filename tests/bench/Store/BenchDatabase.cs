@@ -37,12 +37,13 @@ internal sealed class BenchDatabase : IAsyncDisposable
 
     private bool IsSqlite => Name == "SQLite";
 
-    /// <summary>Measures with each kind of database that there is on this machine.</summary>
+    /// <summary>Measures with each kind of database that there is on this machine, or with the one that <c>BENCH_DATABASE</c> names.</summary>
     public static async Task WithEachKindAsync(Func<string, Task> measure)
     {
+        string[] kinds = PostgreSqlCluster.Missing is null ? ["SQLite", "PostgreSQL"] : ["SQLite"];
         try
         {
-            foreach (var kind in PostgreSqlCluster.Missing is null ? new[] { "SQLite", "PostgreSQL" } : ["SQLite"])
+            foreach (var kind in Environment.GetEnvironmentVariable("BENCH_DATABASE") is { } only ? kinds.Where(kind => kind == only) : kinds)
             {
                 await measure(kind);
             }

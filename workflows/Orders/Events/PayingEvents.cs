@@ -163,7 +163,7 @@ public sealed record ForeignRefundAcknowledged(DateTimeOffset At, Won Amount) : 
     public override Order ApplyTo(Order order) => order with { ForeignAcknowledged = Amount };
 }
 
-/// <summary>The customer was told that the reservation runs out soon (hotspot 10).</summary>
+/// <summary>The customer was notified that the reservation runs out soon (hotspot 10).</summary>
 public sealed record ReservationNoticeGiven(DateTimeOffset At) : DomainEvent(At)
 {
     public override Order ApplyTo(Order order) => order with { Stock = order.Stock with { NoticeGiven = true } };

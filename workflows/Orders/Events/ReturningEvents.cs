@@ -132,7 +132,7 @@ public sealed record RefundMoneyRequested(DateTimeOffset At, string RefundId, Re
         .WithAbove(Won.Zero, LedgerKind.ShippingReturned, RefundId, At, Amount.Shipping);
 }
 
-/// <summary>The payment team has taken a refund and will tell its outcome.</summary>
+/// <summary>The payment team has accepted a refund; its outcome follows.</summary>
 public sealed record RefundMoneyPending(DateTimeOffset At, string RefundId) : DomainEvent(At)
 {
     public override Order ApplyTo(Order order) => order.ChangeRefund(RefundId, refund => refund with { Money = MoneyStage.Pending });

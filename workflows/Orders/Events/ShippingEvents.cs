@@ -55,7 +55,7 @@ public sealed record ShipmentAccepted(DateTimeOffset At, string ShipmentId) : Do
     public override Order ApplyTo(Order order) => order.ChangeShipment(ShipmentId, shipment => shipment with { Accepted = true });
 }
 
-/// <summary>An event of the logistics team moved a parcel, or told more about it.</summary>
+/// <summary>An event of the logistics team moved a parcel, or added details.</summary>
 public sealed record ShipmentMoved(DateTimeOffset At, Shipment Shipment, PartnerEvent Received) : DomainEvent(At)
 {
     public override Order ApplyTo(Order order) => order.ChangeShipment(Shipment.ShipmentId, _ => Shipment with { LastEventAt = At });
