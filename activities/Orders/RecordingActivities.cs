@@ -21,7 +21,15 @@ public sealed class RecordingActivities(IOrderStore store, OrderRecords records)
     }
 
     [Activity]
-    public async Task<Order> ReadSnapshotAsync(string orderId) =>
-        await store.FindSnapshotAsync(orderId, ActivityExecutionContext.Current.CancellationToken)
-        ?? throw new InvalidOperationException($"Order {orderId} is not in the store.");
+    public async Task<Order> ReadSnapshotAsync(string orderId)
+    {
+        var cancellation = ActivityExecutionContext.Current.CancellationToken;
+        var snapshot = await store.FindSnapshotAsync(orderId, cancellation)
+            ?? throw new InvalidOperationException($"Order {orderId} is not in the store.");
+
+        // Else the run that takes it up would be superseded again at once, and so on without a pause.
+        return await store.FindStateAsync(orderId, cancellation) is { } stored && stored.Version > snapshot.Version
+            ? throw new InvalidOperationException($"The row of order {orderId} is at version {stored.Version}, and its snapshot at {snapshot.Version}.")
+            : snapshot;
+    }
 }

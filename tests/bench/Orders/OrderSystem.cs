@@ -11,13 +11,18 @@ namespace OrderOrchestration.Tests.Bench.Orders;
 /// </summary>
 internal sealed class OrderSystem : IAsyncDisposable
 {
-    private readonly DirectoryInfo directory = Directory.CreateTempSubdirectory("bench-orders-");
+    /// <summary>A restoration of all orders takes this long.</summary>
+    private static readonly TimeSpan Longest = TimeSpan.FromHours(1);
+
+    private readonly DirectoryInfo directory;
 
     private readonly string hostAssembly;
     private readonly IReadOnlyList<KeyValuePair<string, string?>> environment;
 
-    private OrderSystem(string name, ChildProcess partners, string hostAssembly, IEnumerable<KeyValuePair<string, string?>> environment)
+    private OrderSystem(
+        string name, DirectoryInfo directory, ChildProcess partners, string hostAssembly, IEnumerable<KeyValuePair<string, string?>> environment)
     {
+        this.directory = directory;
         Name = name;
         Partners = partners;
         this.hostAssembly = hostAssembly;
@@ -38,9 +43,15 @@ internal sealed class OrderSystem : IAsyncDisposable
     public Uri PartnersConsole { get; private set; } = null!;
 
     /// <param name="setting">A setting of the host's that is measured, and what the system is called with it.</param>
+    /// <param name="prepare">Fills the host's data directory before it is started.</param>
     public static async Task<OrderSystem> StartAsync(
-        Checkout checkout, CancellationToken cancellationToken, (string Name, string Variable, string Value)? setting = null)
+        Checkout checkout,
+        CancellationToken cancellationToken,
+        (string Name, string Variable, string Value)? setting = null,
+        Func<DirectoryInfo, Task>? prepare = null)
     {
+        var directory = Directory.CreateTempSubdirectory("bench-orders-");
+        await (prepare?.Invoke(directory) ?? Task.CompletedTask);
         var hostAssembly = await checkout.BuildAsync("dev/host", "OrderOrchestration.DevHost", cancellationToken);
         var partnersAssembly = await checkout.BuildAsync("dev/partners", "OrderOrchestration.Partners", cancellationToken);
         var api = new Uri($"http://127.0.0.1:{Ports.Free()}");
@@ -56,7 +67,7 @@ internal sealed class OrderSystem : IAsyncDisposable
         }
 
         // One caller stands for hundreds: what bounds a single one is lifted, since it is not what is measured.
-        var system = new OrderSystem(setting?.Name ?? checkout.Name, partners, hostAssembly, [
+        var system = new OrderSystem(setting?.Name ?? checkout.Name, directory, partners, hostAssembly, [
             .. Environment(
                 ("Urls", api.ToString()), ("Embedded__Temporal__Port", "0"), ("Embedded__Temporal__UiPort", "0"), ("Embedded__WebUi__Enabled", "false"),
                 ("Demo__Enabled", "false"), ("RateLimits__Customer", "1000000"), ("RateLimits__Anonymous", "1000000"), ("RateLimits__Staff", "1000000"), ("RateLimits__Order", "1000000"),
@@ -88,7 +99,7 @@ internal sealed class OrderSystem : IAsyncDisposable
 
     private async Task<HttpClient> ClientAsync(string subject, string role, CancellationToken cancellationToken)
     {
-        var client = new HttpClient(new SocketsHttpHandler()) { BaseAddress = Api, Timeout = TimeSpan.FromMinutes(2) };
+        var client = new HttpClient(new SocketsHttpHandler()) { BaseAddress = Api, Timeout = Longest };
         using var answer = await client.PostAsJsonAsync("/dev/tokens", new { sub = subject, role }, cancellationToken);
         var token = await answer.EnsureSuccessStatusCode().Content.ReadFromJsonAsync<JsonElement>(cancellationToken);
         client.DefaultRequestHeaders.Authorization = new("Bearer", token.GetProperty("token").GetString());

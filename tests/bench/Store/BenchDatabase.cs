@@ -16,13 +16,14 @@ namespace OrderOrchestration.Tests.Bench.Store;
 /// </summary>
 internal sealed class BenchDatabase : IAsyncDisposable
 {
-    private readonly DirectoryInfo folder = Directory.CreateTempSubdirectory("bench-store-");
+    private readonly DirectoryInfo folder;
     private readonly string? postgreSql;
     private readonly ServiceProvider services;
 
-    private BenchDatabase(string name)
+    private BenchDatabase(string name, DirectoryInfo folder)
     {
         Name = name;
+        this.folder = folder;
         postgreSql = IsSqlite ? null : PostgreSqlCluster.NewDatabase("-c fsync=on");
         services = new ServiceCollection()
             .AddOrderStore(new ConfigurationBuilder().AddInMemoryCollection(
@@ -54,9 +55,24 @@ internal sealed class BenchDatabase : IAsyncDisposable
         }
     }
 
-    public static async Task<BenchDatabase> NewAsync(string kind, CancellationToken cancellationToken)
+    public static Task<BenchDatabase> NewAsync(string kind, CancellationToken cancellationToken) =>
+        NewAsync(kind, Directory.CreateTempSubdirectory("bench-store-"), cancellationToken);
+
+    /// <summary>Fills the SQLite store of a data directory before a host is started on it.</summary>
+    public static async Task FillAsync(DirectoryInfo data, Func<BenchDatabase, Task> fill, CancellationToken cancellationToken)
     {
-        var database = new BenchDatabase(kind);
+        var database = await NewAsync("SQLite", data, cancellationToken);
+        await using (database.services)
+        {
+            await fill(database);
+        }
+
+        SqliteConnection.ClearAllPools();
+    }
+
+    private static async Task<BenchDatabase> NewAsync(string kind, DirectoryInfo folder, CancellationToken cancellationToken)
+    {
+        var database = new BenchDatabase(kind, folder);
         await database.services.GetRequiredService<OrderDatabase>().UpgradeAsync(cancellationToken);
         return database;
     }

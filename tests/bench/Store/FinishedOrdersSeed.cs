@@ -49,7 +49,7 @@ internal static class FinishedOrdersSeed
             "orders (order_id, member_id, status, needs_attention, created_at, version, snapshot, run_id, closed)",
             $"""
             {Id}, 'm-' || (n / 20), CASE WHEN n <= {Unfinished} THEN 'awaiting-payment' ELSE 'completed' END,
-                CASE WHEN n > {Unfinished} AND n <= {2 * Unfinished} THEN 1 ELSE 0 END, {start} + n * {apart}, 9,
+                CASE WHEN n > {Unfinished} AND n <= {2 * Unfinished} THEN 1 ELSE 0 END, {start} + n * {apart}, 1,
                 CASE WHEN n <= {Unfinished} THEN {Snapshot(OrderStatus.AwaitingPayment)} ELSE {Snapshot(OrderStatus.Completed)} END,
                 'run-1', CASE WHEN n <= {Unfinished} THEN 0 ELSE 1 END
             FROM numbers
