@@ -44,9 +44,12 @@ internal sealed class HostProcess : IAsyncDisposable
 
     public async Task<JsonElement> PostAsync(string path, object body)
     {
-        using var request = new HttpRequestMessage(HttpMethod.Post, path) { Content = JsonContent.Create(body) };
-        request.Headers.Add("Idempotency-Key", Guid.NewGuid().ToString());
-        using var response = await http.SendAsync(request);
+        var key = Guid.NewGuid().ToString();
+        using var response = await RetryAfter.SendAsync(http, () => new HttpRequestMessage(HttpMethod.Post, path)
+        {
+            Content = JsonContent.Create(body),
+            Headers = { { "Idempotency-Key", key } },
+        });
         return response.IsSuccessStatusCode
             ? await response.Content.ReadFromJsonAsync<JsonElement>()
             : throw new HttpRequestException($"{path} answered {(int)response.StatusCode}: {await response.Content.ReadAsStringAsync()}", null, response.StatusCode);

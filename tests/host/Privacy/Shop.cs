@@ -37,20 +37,17 @@ internal sealed class Shop(Uri api, Uri temporal, Uri partners, byte[] logistics
 
     public async Task<(HttpStatusCode Status, string Answer)> TryAsync(HttpMethod method, string path, string? token, object? body = null)
     {
-        using var request = new HttpRequestMessage(method, path);
-        request.Headers.Add("Idempotency-Key", Guid.NewGuid().ToString());
-        if (token is not null)
-        {
-            request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", token);
-        }
-
-        if (body is not null)
-        {
-            request.Content = JsonContent.Create(body);
-        }
-
-        using var response = await http.SendAsync(request);
+        var key = Guid.NewGuid().ToString();
+        using var response = await RetryAfter.SendAsync(http, Request);
         return (response.StatusCode, await response.Content.ReadAsStringAsync());
+
+        HttpRequestMessage Request()
+        {
+            var request = new HttpRequestMessage(method, path) { Content = body is null ? null : JsonContent.Create(body) };
+            request.Headers.Add("Idempotency-Key", key);
+            request.Headers.Authorization = token is null ? null : AuthenticationHeaderValue.Parse($"Bearer {token}");
+            return request;
+        }
     }
 
     /// <summary>Waits until an order stands as it should.</summary>
