@@ -81,7 +81,7 @@ internal sealed class ChaosHarness : IAsyncDisposable
         return new ChaosHarness(temporal, client, teams, receiver, Directory.CreateTempSubdirectory("orders-chaos-"));
     }
 
-    public WorkerProcess StartProcess() => WorkerProcess.Start(Settings());
+    public ChildProcess StartProcess() => WorkerProcess.Start(Settings());
 
     /// <summary>Runs the same worker in this process until it is stopped, in the middle of whatever it does.</summary>
     public async Task RunWorkerAsync(CancellationToken stop)
