@@ -16,10 +16,30 @@ internal sealed class PostgreSqlDialect : StoreDialect
 
     private PostgreSqlDialect(string connectionString, string name)
     {
-        // Its name is a label of metrics: without one they would show the connection string.
-        dataSource = new NpgsqlDataSourceBuilder(connectionString) { Name = name }.Build();
         var address = new NpgsqlConnectionStringBuilder(connectionString);
+
+        // Its name is a label of metrics: without one they would show the connection string.
+        dataSource = new NpgsqlDataSourceBuilder(WithOurDefaults(address).ConnectionString) { Name = name }.Build();
         Name = $"PostgreSQL database {address.Database} at {address.Host}:{address.Port}";
+    }
+
+    /// <summary>
+    /// Our statements are few and run again and again, so each connection prepares them; and nothing of ours changes a session, so none is reset when its connection
+    /// goes back into the pool, which would cost a transaction each time. A connection string that says otherwise is obeyed.
+    /// </summary>
+    private static NpgsqlConnectionStringBuilder WithOurDefaults(NpgsqlConnectionStringBuilder wanted)
+    {
+        if (!wanted.ShouldSerialize("Max Auto Prepare"))
+        {
+            wanted.MaxAutoPrepare = 100;
+        }
+
+        if (!wanted.ShouldSerialize("No Reset On Close"))
+        {
+            wanted.NoResetOnClose = true;
+        }
+
+        return wanted;
     }
 
     /// <param name="name">What metrics call the pool of connections.</param>

@@ -5,7 +5,7 @@ using System.Reflection;
 namespace OrderOrchestration.Activities.Database;
 
 /// <summary>
-/// Statements of one transaction that go together and whose outcome nobody looks at: PostgreSQL gets all of them in one round trip. SQLite, which is in
+/// Statements of one transaction that go together, none of which needs what another answers: PostgreSQL gets all of them in one round trip. SQLite, which is in
 /// this process, gets them one after the other.
 /// </summary>
 internal sealed class StoreBatch(StoreWrite write)
@@ -13,30 +13,37 @@ internal sealed class StoreBatch(StoreWrite write)
     private static readonly ConcurrentDictionary<Type, PropertyInfo[]> Properties = new();
     private readonly List<(string Sql, object Parameters)> statements = [];
 
-    /// <param name="parameters">An object whose properties are the statement's parameters, by name.</param>
+    /// <param name="parameters">An object whose properties are the statement's parameters, by name; or a dictionary of them.</param>
     public void Add(string sql, object parameters) => statements.Add((sql, parameters));
+
+    /// <summary>How many statements it has.</summary>
+    public int Count => statements.Count;
 
     /// <summary>The same statement once for each of several rows.</summary>
     public void AddEach(string sql, IEnumerable<object> rows) => statements.AddRange(rows.Select(row => (sql, row)));
 
-    public async Task ExecuteAsync()
+    /// <returns>How many rows each statement changed, in the order they were added in.</returns>
+    public async Task<IReadOnlyList<int>> ExecuteAsync()
     {
         if (statements.Count == 0)
         {
-            return;
+            return [];
         }
 
         if (write.Transaction.Connection!.CanCreateBatch)
         {
             await using var batch = NewBatch(write.Transaction);
             await batch.ExecuteNonQueryAsync(write.Token);
-            return;
+            return [.. batch.BatchCommands.Select(command => command.RecordsAffected)];
         }
 
+        var changed = new List<int>(statements.Count);
         foreach (var (sql, parameters) in statements)
         {
-            await write.ExecuteAsync(sql, parameters);
+            changed.Add(await write.ExecuteAsync(sql, parameters));
         }
+
+        return changed;
     }
 
     private DbBatch NewBatch(DbTransaction transaction)
@@ -47,11 +54,11 @@ internal sealed class StoreBatch(StoreWrite write)
         {
             var command = batch.CreateBatchCommand();
             command.CommandText = sql;
-            foreach (var property in Properties.GetOrAdd(parameters.GetType(), static type => type.GetProperties()))
+            foreach (var (name, value) in Named(parameters))
             {
                 var parameter = command.CreateParameter();
-                parameter.ParameterName = property.Name;
-                parameter.Value = property.GetValue(parameters) ?? DBNull.Value;
+                parameter.ParameterName = name;
+                parameter.Value = value ?? DBNull.Value;
                 command.Parameters.Add(parameter);
             }
 
@@ -60,4 +67,7 @@ internal sealed class StoreBatch(StoreWrite write)
 
         return batch;
     }
+
+    private static IEnumerable<KeyValuePair<string, object?>> Named(object parameters) => parameters as IEnumerable<KeyValuePair<string, object?>>
+        ?? Properties.GetOrAdd(parameters.GetType(), static type => type.GetProperties()).Select(property => KeyValuePair.Create(property.Name, property.GetValue(parameters)));
 }

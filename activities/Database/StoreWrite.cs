@@ -14,5 +14,14 @@ internal readonly record struct StoreWrite(DbTransaction Transaction, Cancellati
     public async Task<IReadOnlyList<T>> QueryAsync<T>(string sql, object parameters) =>
         (await Transaction.Connection!.QueryAsync<T>(Command(sql, parameters))).AsList();
 
+    /// <summary>Takes a lock and asks for what it guards, in one round trip; each statement sees what was committed before it began.</summary>
+    /// <param name="parameters">Of both statements.</param>
+    public async Task<IReadOnlyList<T>> LockAndQueryAsync<T>(string lockSql, string sql, object parameters)
+    {
+        await using var reader = (DbDataReader)await Transaction.Connection!.ExecuteReaderAsync(Command($"{lockSql}; {sql}", parameters));
+        await reader.NextResultAsync(Token);
+        return [.. reader.Parse<T>()];
+    }
+
     private CommandDefinition Command(string sql, object parameters) => new(sql, parameters, Transaction, cancellationToken: Token);
 }

@@ -8,6 +8,9 @@ namespace OrderOrchestration.Activities.Store;
 /// <summary>Writes events into the feed, each once; the caller holds the lock of their subject.</summary>
 internal static class EventRows
 {
+    // An order's record has a handful; each number of rows is a statement of its own to the database.
+    private const int MostInAStatement = 10;
+
     public static Task WriteAsync(StoreWrite write, StoreDialect dialect, IEnumerable<OrderEvent> events)
     {
         var batch = new StoreBatch(write);
@@ -17,24 +20,34 @@ internal static class EventRows
 
     public static void Add(StoreBatch batch, StoreDialect dialect, IEnumerable<OrderEvent> events)
     {
-        foreach (var orderEvent in events)
+        foreach (var rows in events.Chunk(MostInAStatement))
         {
+            var values = Enumerable.Range(0, rows.Length)
+                .Select(i => string.Create(CultureInfo.InvariantCulture, $"({dialect.CommitGroup}, @Id{i}, @Source{i}, @Type{i}, @OrderId{i}, @Time{i}, @Data{i}, @Traceparent)"));
             batch.Add(
                 $"""
                 INSERT INTO events (commit_group, event_id, source, type, order_id, time, data, traceparent)
-                VALUES ({dialect.CommitGroup}, @Id, @Source, @Type, @OrderId, @Time, @Data, @Traceparent)
+                VALUES {string.Join(", ", values)}
                 ON CONFLICT (order_id, source, event_id) DO NOTHING
                 """,
-                new
-                {
-                    orderEvent.Id,
-                    orderEvent.Source,
-                    orderEvent.Type,
-                    orderEvent.OrderId,
-                    Time = orderEvent.Time.ToString("O", CultureInfo.InvariantCulture),
-                    Data = orderEvent.Data.GetRawText(),
-                    Traceparent = Traceparent.Current,
-                });
+                Parameters(rows));
         }
+    }
+
+    private static Dictionary<string, object?> Parameters(OrderEvent[] rows)
+    {
+        var parameters = new Dictionary<string, object?>(StringComparer.Ordinal) { ["Traceparent"] = Traceparent.Current };
+        foreach (var (i, row) in rows.Index())
+        {
+            var number = i.ToString(CultureInfo.InvariantCulture);
+            parameters["Id" + number] = row.Id;
+            parameters["Source" + number] = row.Source;
+            parameters["Type" + number] = row.Type;
+            parameters["OrderId" + number] = row.OrderId;
+            parameters["Time" + number] = row.Time.ToString("O", CultureInfo.InvariantCulture);
+            parameters["Data" + number] = row.Data.GetRawText();
+        }
+
+        return parameters;
     }
 }

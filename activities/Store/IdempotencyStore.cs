@@ -18,18 +18,19 @@ internal sealed class IdempotencyStore(OrderDatabase database, TimeProvider time
                 var write = new StoreWrite(transaction, token);
                 var now = Now;
                 var row = new { scope, bodyHash, resourceId, owner, now, leaseUntil = StoreTime.ToStore(time.GetUtcNow() + lease) };
-                await write.ExecuteAsync(
+                var batch = new StoreBatch(write);
+                batch.Add(
                     "DELETE FROM idempotency_keys WHERE scope = @scope AND created_at <= @expired",
                     new { scope, expired = StoreTime.ToStore(time.GetUtcNow() - KeyRetention) });
 
                 // Of requests that arrive together one inserts; the others wait here for its commit and find its row.
-                var inserted = await write.ExecuteAsync(
+                batch.Add(
                     """
                     INSERT INTO idempotency_keys (scope, body_hash, resource_id, owner, lease_until, created_at)
                     VALUES (@scope, @bodyHash, @resourceId, @owner, @leaseUntil, @now) ON CONFLICT (scope) DO NOTHING
                     """,
                     row);
-                return inserted > 0
+                return await batch.ExecuteAsync() is [_, > 0]
                     ? new IdempotencyClaim(IdempotencyOutcome.Run, resourceId)
                     : await FindExistingAsync(write, row, bodyHash);
             },

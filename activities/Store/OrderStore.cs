@@ -44,26 +44,23 @@ internal sealed class OrderStore(OrderDatabase database, IPersonalData personal,
         var outcome = await database.WriteAsync(
             async (transaction, token) =>
             {
-                moved = [];
                 var write = new StoreWrite(transaction, token);
-                await write.ExecuteAsync(database.Dialect.LockOrder, new { orderId = order.OrderId });
-                var known = await write.QueryAsync<Known>(
-                    "SELECT version AS Version, run_id AS RunId, status AS Status FROM orders WHERE order_id = @OrderId", new { order.OrderId }) is [var first, ..] ? first : null;
+                var known = (await write.LockAndQueryAsync<Known>(
+                    database.Dialect.LockOrder, "SELECT version AS Version, run_id AS RunId, status AS Status FROM orders WHERE order_id = @orderId", new { orderId = order.OrderId }))
+                    .SingleOrDefault();
                 if (known is { RunId: { } writer } && known.Version >= order.Version && writer != runId)
                 {
                     return RecordOutcome.Superseded;
                 }
 
                 var batch = new StoreBatch(write);
-                if (known is null || known.Version < order.Version)
-                {
-                    moved = await AddSnapshotAsync(batch, write, order, row, isKnown: known is not null);
-                }
+                var entries = known is null || known.Version < order.Version ? AddSnapshot(batch, order, row, known) : [];
 
                 EventRows.Add(batch, database.Dialect, events);
                 NotificationRows.Add(batch, order.OrderId, notifications, time.GetUtcNow());
                 SettlementRows.Add(batch, record.Settlement ?? []);
-                await batch.ExecuteAsync();
+                var changed = await batch.ExecuteAsync();
+                moved = [.. entries.Where(entry => changed[entry.Statement] > 0).Select(entry => entry.Moved)];
                 hasEnded = order.IsClosed && known is not { IsClosed: true };
                 return RecordOutcome.Written;
             },
@@ -151,13 +148,18 @@ internal sealed class OrderStore(OrderDatabase database, IPersonalData personal,
         JsonSerializer.Serialize(order, OrderJson.Options), DataOwner.CustomerOf(order.OrderId), cancellationToken);
 
     /// <summary>A guest's order may be claimed by a member later: the owner is written again, the time of creation is not.</summary>
-    /// <returns>The card money that moved.</returns>
-    private static async Task<IReadOnlyList<PaymentRows.MovedWon>> AddSnapshotAsync(StoreBatch batch, StoreWrite write, Order order, object row, bool isKnown)
+    private IReadOnlyList<(int Statement, PaymentRows.MovedWon Moved)> AddSnapshot(StoreBatch batch, Order order, object row, Known? known)
     {
-        batch.Add(isKnown ? Update : Insert, row);
-        batch.AddEach(InsertLine, LinesOf(order));
-        await RefundRows.AddAsync(batch, write, order);
-        return await PaymentRows.AddAsync(batch, write, order);
+        batch.Add(known is null ? Insert : Update, row);
+
+        // Until it is paid it may have yet to be priced, by which its lines get their sellers; then they stay.
+        if (known is null || IsUnpaid(known.Status) || IsUnpaid(OrderWords.Name(order.Status)))
+        {
+            batch.AddEach(InsertLine, LinesOf(order));
+        }
+
+        RefundRows.Add(batch, database.Dialect, order);
+        return PaymentRows.Add(batch, order);
     }
 
     private static async Task AddAsync(StoreWrite write, Order order, object row)
@@ -170,13 +172,15 @@ internal sealed class OrderStore(OrderDatabase database, IPersonalData personal,
         }
     }
 
+    private static bool IsUnpaid(string status) => OrderQueries.Unpaid.Contains(status, StringComparer.Ordinal);
+
     private static IEnumerable<object> LinesOf(Order order) => order.View().Lines.Select(line => new
     {
         order.OrderId,
         line.ProductId,
         line.SellerId,
         CreatedAt = StoreTime.ToStore(order.CreatedAt),
-        Unpaid = OrderQueries.Unpaid.Contains(OrderWords.Name(order.Status), StringComparer.Ordinal) ? 1L : 0L,
+        Unpaid = IsUnpaid(OrderWords.Name(order.Status)) ? 1L : 0L,
     });
 
     private static object Row(Order order, string snapshot, string? runId) => new

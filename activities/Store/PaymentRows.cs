@@ -17,25 +17,18 @@ internal static class PaymentRows
     /// <summary>An attempt that ended without money.</summary>
     public const string Ended = "ended";
 
-    /// <returns>What of it was not written before: the caller holds the order's lock, so nobody else writes it meanwhile.</returns>
-    public static async Task<IReadOnlyList<MovedWon>> AddAsync(StoreBatch batch, StoreWrite write, Order order)
+    /// <returns>Each entry with the place of its statement in the batch: where that changes a row, it was not written before.</returns>
+    public static IReadOnlyList<(int Statement, MovedWon Moved)> Add(StoreBatch batch, Order order)
     {
         var entries = EntriesOf(order).ToList();
-        if (entries.Count == 0)
-        {
-            return [];
-        }
-
-        var known = (await write.QueryAsync<string>("SELECT entry_id FROM payment_entries WHERE order_id = @OrderId", new { order.OrderId }))
-            .ToHashSet(StringComparer.Ordinal);
-        var added = entries.Where(entry => !known.Contains(entry.EntryId)).ToList();
+        var first = batch.Count;
         batch.AddEach(
             """
             INSERT INTO payment_entries (entry_id, order_id, attempt, payment_id, kind, refund_id, amount, occurred_at)
             VALUES (@EntryId, @OrderId, @Attempt, @PaymentId, @Kind, @RefundId, @Amount, @At) ON CONFLICT (entry_id) DO NOTHING
             """,
-            added);
-        return [.. added.Select(entry => new MovedWon(entry.Kind, entry.Amount))];
+            entries);
+        return [.. entries.Select((entry, i) => (first + i, new MovedWon(entry.Kind, entry.Amount)))];
     }
 
     /// <summary>Counts what moved, once it is stored.</summary>

@@ -8,15 +8,16 @@ namespace OrderOrchestration.Activities.Store;
 /// <summary>Writes the refunds of an order beside it; a status that stays keeps its time.</summary>
 internal static class RefundRows
 {
-    public static async Task AddAsync(StoreBatch batch, StoreWrite write, Order order)
+    public static void Add(StoreBatch batch, StoreDialect dialect, Order order)
     {
         // A partial cancellation that was refused is no refund any more.
-        var standing = order.Refunds.Select(refund => refund.RefundId).ToHashSet(StringComparer.Ordinal);
-        var known = await write.QueryAsync<string>("SELECT refund_id FROM refunds WHERE order_id = @OrderId", new { order.OrderId });
-        batch.AddEach(
-            "DELETE FROM refunds WHERE order_id = @OrderId AND refund_id = @refundId",
-            known.Where(refundId => !standing.Contains(refundId)).Select(refundId => new { order.OrderId, refundId }));
-        AddUpserts(batch, order);
+        batch.Add(
+            $"DELETE FROM refunds WHERE order_id = @OrderId AND NOT ({dialect.OneOf("refund_id", "@standing")})",
+            new { order.OrderId, standing = order.Refunds.Select(refund => refund.RefundId).ToArray() });
+        if (order.Refunds.Count > 0)
+        {
+            AddUpserts(batch, order);
+        }
     }
 
     private static void AddUpserts(StoreBatch batch, Order order) => batch.AddEach(

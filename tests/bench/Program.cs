@@ -11,6 +11,7 @@ var benchmarks = new Dictionary<string, Func<CancellationToken, Task>>
     ["server-sleepers"] = ServerSleepers.RunAsync,
     ["server-neighbours"] = ServerNeighbours.RunAsync,
     ["orders"] = OrderThroughput.RunAsync,
+    ["orders-on-cluster"] = OrderThroughput.RunOnClusterAsync,
     ["team-return"] = TeamReturn.RunAsync,
     ["open-orders"] = OpenOrders.RunAsync,
     ["privacy"] = OrderThroughput.RunPrivacyAsync,

@@ -31,6 +31,11 @@ internal sealed class ServerProcess : IAsyncDisposable
 
     public string TargetHost { get; }
 
+    public int Id => process.Id;
+
+    /// <summary>Bytes on disk of its database, the write-ahead log included.</summary>
+    public long DatabaseBytes => new DirectoryInfo(directory).EnumerateFiles("temporal.db*").Sum(file => file.Length);
+
     /// <summary>From the start of the process to its first answer over gRPC.</summary>
     public TimeSpan ReadyAfter { get; }
 

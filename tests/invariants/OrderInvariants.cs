@@ -86,7 +86,9 @@ internal static class OrderInvariants
         var isPaid = view.Payments.Any(payment => payment.Status is PaymentStatus.Approved or PaymentStatus.Refunded);
         var isOpen = view.Payments.Any(payment => payment.Status == PaymentStatus.Pending);
         var keptCard = (isPaid ? view.Amounts.Payable.Amount : 0) - Sum(view, RefundStatus.Completed, refund => refund.Amount.Amount);
-        var keptPoints = view.Status == OrderStatus.Cancelled ? 0 : view.Amounts.Points.Amount - Sum(view, RefundStatus.Completed, refund => refund.Points.Amount);
+        var keptPoints = view.Status == OrderStatus.Cancelled
+            ? Sum(view, RefundStatus.Processing, refund => IsOfTheCancellation(view, refund) ? 0 : refund.Points.Amount)
+            : view.Amounts.Points.Amount - Sum(view, RefundStatus.Completed, refund => refund.Points.Amount);
         var promised = account.CardCharged - account.Payments.SelectMany(payment => payment.Refunds).Sum(refund => refund.Amount);
         var (card, points) = (account.CardCharged - account.CardRefunded, account.PointsUsed - account.PointsRestored);
         var onItsWay = Sum(view, RefundStatus.Processing, refund => refund.Amount.Amount);
@@ -143,6 +145,9 @@ internal static class OrderInvariants
             (parcels.SequenceEqual(view.Shipments.Select(shipment => shipment.ShipmentId).Order(StringComparer.Ordinal)), "truth 6: other parcels than the order asked for"),
             (account.Pickups >= collected + exchanged && account.Pickups <= collected + ended + view.Exchanges.Count, "truth 6: other pickups than the order asked for"));
     }
+
+    /// <summary>A cancelled order gives back at once what no refund before it has asked for; those bring their points with their own money.</summary>
+    private static bool IsOfTheCancellation(OrderView view, RefundView refund) => refund.RefundId.StartsWith(view.OrderId + "-p", StringComparison.Ordinal);
 
     private static bool IsPreOrder(OrderView? view, UnitCount units) => view?.Lines.Any(line => line.ProductId == units.ProductId && line.PreOrder) == true;
 

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Globalization;
 using Npgsql;
 
 namespace OrderOrchestration.Tests;
@@ -35,6 +36,14 @@ internal static class PostgreSqlCluster
 #pragma warning restore CA2100
         command.ExecuteNonQuery();
         return ConnectionString(name);
+    }
+
+    /// <summary>The server's processes: the first one and all that it has started.</summary>
+    public static IReadOnlyList<int> Processes()
+    {
+        var first = int.Parse(File.ReadLines(Path.Combine(folder!, "data", "postmaster.pid")).First(), CultureInfo.InvariantCulture);
+        var children = File.ReadAllText($"/proc/{first}/task/{first}/children").Split(' ', StringSplitOptions.RemoveEmptyEntries);
+        return [first, .. children.Select(child => int.Parse(child, CultureInfo.InvariantCulture))];
     }
 
     /// <summary>Ends the server and removes what it kept.</summary>

@@ -38,10 +38,10 @@ public sealed class CostTests
         await order.WhenEndedAsync();
         var history = await order.Handle.FetchHistoryAsync();
         var bytes = history.Events.Sum(entry => entry.CalculateSize());
-        await TestContext.Out.WriteLineAsync($"{Describe(history.Events)}: {Actions(history.Events)} actions, {history.Events.Count} events, {bytes} bytes");
+        await TestContext.Out.WriteLineAsync($"{Describe(history.Events)}: {HostedActions.Of(history.Events)} actions, {history.Events.Count} events, {bytes} bytes");
 
         Assert.That(order.Stored!.View.Status, Is.EqualTo(OrderStatus.Completed));
-        Assert.That(Actions(history.Events), Is.LessThanOrEqualTo(21));
+        Assert.That(HostedActions.Of(history.Events), Is.LessThanOrEqualTo(21));
         Assert.That(history.Events, Has.Count.LessThanOrEqualTo(80));
         Assert.That(bytes, Is.LessThanOrEqualTo(64 * 1024));
     }
@@ -87,9 +87,9 @@ public sealed class CostTests
         await order.WhenEndedAsync();
         var history = await order.Handle.FetchHistoryAsync();
         await TestContext.Out.WriteLineAsync(
-            $"{Describe(history.Events)}: {Actions(history.Events)} actions, {history.Events.Count} events, {history.Events.Sum(entry => entry.CalculateSize())} bytes");
+            $"{Describe(history.Events)}: {HostedActions.Of(history.Events)} actions, {history.Events.Count} events, {history.Events.Sum(entry => entry.CalculateSize())} bytes");
 
-        Assert.That(Actions(history.Events), Is.LessThanOrEqualTo(actions));
+        Assert.That(HostedActions.Of(history.Events), Is.LessThanOrEqualTo(actions));
     }
 
     private static async Task DeliverAsync(PlacedOrder order)
@@ -112,22 +112,4 @@ public sealed class CostTests
             _ => null,
         })
         .OfType<string>());
-
-    /// <summary>1 each: start, activity and each retry, timer, signal, update, search-attribute upsert; all local activities of a workflow task together 1.</summary>
-    private static int Actions(IReadOnlyCollection<HistoryEvent> events)
-    {
-        var simple = events.Count(entry => entry.EventType is EventType.WorkflowExecutionStarted
-            or EventType.ActivityTaskScheduled
-            or EventType.TimerStarted
-            or EventType.WorkflowExecutionSignaled
-            or EventType.WorkflowExecutionUpdateAccepted
-            or EventType.UpsertWorkflowSearchAttributes);
-        var retries = events.Where(entry => entry.EventType == EventType.ActivityTaskStarted).Sum(entry => entry.ActivityTaskStartedEventAttributes.Attempt - 1);
-        var tasksWithLocalActivities = events
-            .Where(entry => entry.EventType == EventType.MarkerRecorded)
-            .Select(entry => entry.MarkerRecordedEventAttributes.WorkflowTaskCompletedEventId)
-            .Distinct()
-            .Count();
-        return simple + retries + tasksWithLocalActivities;
-    }
 }

@@ -1,6 +1,7 @@
 using OrderOrchestration.Partners.Faults;
 using OrderOrchestration.Partners.Scenarios;
 using OrderOrchestration.Partners.Teams;
+using OrderOrchestration.Tests.Invariants;
 using OrderOrchestration.Tests.Workflows.Harness;
 using OrderOrchestration.Workflows.Messages;
 using OrderOrchestration.Workflows.Money;
@@ -77,6 +78,30 @@ public sealed class UndeliverableTests : OrderTests
         await order.LetUntilAsync(stored => stored.IsIn(OrderStatus.Cancelled));
 
         Assert.That(order.Stored!.View.CancelReason, Is.EqualTo(CancelReason.Undeliverable));
+        await PaymentTests.NothingIsHeldAsync(order);
+    }
+
+    [Test]
+    public async Task Points_of_a_parcel_refunded_before_the_order_was_cancelled_come_back_with_its_own_money()
+    {
+        var request = Requests.Plain(OrderHarness.NewOrderId()) with
+        {
+            Lines = [new LineQuantity("p-603", 1), new LineQuantity("p-103", 1)],
+            Points = new Won(1_000),
+            DeliveryNote = "#returned",
+            Payment = new PaymentChoice("card-slow-refund"),
+        };
+        var order = await PaidAsync(request);
+
+        await order.LetUntilAsync(stored => stored.IsIn(OrderStatus.Cancelled));
+
+        var before = order.Stored!.View.Refunds.First();
+        Assert.That((before.Status, order.Account.PointsUsed - order.Account.PointsRestored), Is.EqualTo((RefundStatus.Processing, before.Points.Amount)));
+        Assert.That(before.Points, Is.GreaterThan(Won.Zero));
+        Assert.That(OrderInvariants.BreachesOf(await order.CollectEvidenceAsync()), Is.Empty);
+
+        await order.LetUntilAsync(stored => stored.View.Refunds.All(refund => refund.Status == RefundStatus.Completed));
+        await order.WhenEndedAsync();
         await PaymentTests.NothingIsHeldAsync(order);
     }
 

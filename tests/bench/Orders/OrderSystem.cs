@@ -18,11 +18,13 @@ internal sealed class OrderSystem : IAsyncDisposable
 
     private readonly string hostAssembly;
     private readonly IReadOnlyList<KeyValuePair<string, string?>> environment;
+    private readonly Cluster? cluster;
 
     private OrderSystem(
-        string name, DirectoryInfo directory, ChildProcess partners, string hostAssembly, IEnumerable<KeyValuePair<string, string?>> environment)
+        string name, DirectoryInfo directory, ChildProcess partners, string hostAssembly, Cluster? cluster, IEnumerable<KeyValuePair<string, string?>> environment)
     {
         this.directory = directory;
+        this.cluster = cluster;
         Name = name;
         Partners = partners;
         this.hostAssembly = hostAssembly;
@@ -39,16 +41,21 @@ internal sealed class OrderSystem : IAsyncDisposable
     /// <summary>Where the API answers.</summary>
     public Uri Api { get; private set; } = null!;
 
+    /// <summary>Where its Temporal server listens.</summary>
+    public string Temporal { get; private set; } = null!;
+
     /// <summary>Where the other teams are told what to play.</summary>
     public Uri PartnersConsole { get; private set; } = null!;
 
     /// <param name="setting">A setting of the host's that is measured, and what the system is called with it.</param>
     /// <param name="prepare">Fills the host's data directory before it is started.</param>
+    /// <param name="cluster">What it runs on in place of the embedded server and SQLite; ends with it.</param>
     public static async Task<OrderSystem> StartAsync(
         Checkout checkout,
         CancellationToken cancellationToken,
         (string Name, string Variable, string Value)? setting = null,
-        Func<DirectoryInfo, Task>? prepare = null)
+        Func<DirectoryInfo, Task>? prepare = null,
+        Cluster? cluster = null)
     {
         var directory = Directory.CreateTempSubdirectory("bench-orders-");
         await (prepare?.Invoke(directory) ?? Task.CompletedTask);
@@ -67,16 +74,18 @@ internal sealed class OrderSystem : IAsyncDisposable
         }
 
         // One caller stands for hundreds: what bounds a single one is lifted, since it is not what is measured.
-        var system = new OrderSystem(setting?.Name ?? checkout.Name, directory, partners, hostAssembly, [
+        var system = new OrderSystem(setting?.Name ?? checkout.Name, directory, partners, hostAssembly, cluster, [
             .. Environment(
                 ("Urls", api.ToString()), ("Embedded__Temporal__Port", "0"), ("Embedded__Temporal__UiPort", "0"), ("Embedded__WebUi__Enabled", "false"),
                 ("Demo__Enabled", "false"), ("RateLimits__Customer", "1000000"), ("RateLimits__Anonymous", "1000000"), ("RateLimits__Staff", "1000000"), ("RateLimits__Order", "1000000"),
                 ("OrderPolicies__MaxUnpaidOrders", "1000000"), ("Api__MaxStreamsPerCaller", "100000")),
             .. teams,
+            .. cluster?.Environment ?? new Dictionary<string, string?>(),
             .. setting is { } measured ? Environment((measured.Variable, measured.Value)) : [],
         ]);
         await system.UntilReadyAsync(cancellationToken);
         system.Api = api;
+        system.Temporal = (await system.Host.LineAsync("Temporal  ", cancellationToken)).Split(' ', StringSplitOptions.RemoveEmptyEntries)[1];
         system.PartnersConsole = new Uri(new Uri(teams[0].Value!), "/");
         return system;
     }
@@ -109,10 +118,36 @@ internal sealed class OrderSystem : IAsyncDisposable
     /// <summary>Bytes on disk of one of the host's databases, its write-ahead log included.</summary>
     public long BytesOf(string database) => directory.EnumerateFiles(database + "*").Sum(file => file.Length);
 
+    public async Task<SystemUsage> UsageAsync(CancellationToken cancellationToken)
+    {
+        if (cluster is null)
+        {
+            return new SystemUsage(Host.ProcessorTime, Partners.ProcessorTime, null, null, BytesOf("orders.db"), BytesOf("temporal.db"), null, null);
+        }
+
+        var (statements, transactions, bytes) = await cluster.OrdersAsync(cancellationToken);
+        return new SystemUsage(
+            Host.ProcessorTime, Partners.ProcessorTime, cluster.ServerTime, Cluster.PostgreSqlTime(), bytes, cluster.ServerBytes, statements, transactions);
+    }
+
+    /// <summary>The order store's most frequent statements; none where they are not counted.</summary>
+    public async Task<IReadOnlyList<(string Statement, long Calls, double Milliseconds)>> MostFrequentStatementsAsync(CancellationToken cancellationToken) =>
+        cluster is null ? [] : await cluster.MostFrequentAsync(20, cancellationToken);
+
+    /// <summary>Counts the flushes of its databases from now on; none where this machine does not let us count.</summary>
+    public IReadOnlyList<(string Name, FlushCounter Counter)> CountFlushes()
+    {
+        (string Name, IEnumerable<int> Processes)[] databases = cluster is null
+            ? [("flushes of both databases", [Host.Id])]
+            : [("flushes of PostgreSQL", PostgreSqlCluster.Processes()), .. cluster.ServerProcessId is { } server ? [("flushes of the Temporal server", new[] { server })] : Array.Empty<(string, IEnumerable<int>)>()];
+        return FlushCounter.IsPossible ? [.. databases.Select(database => (database.Name, FlushCounter.Start(database.Processes)))] : [];
+    }
+
     public async ValueTask DisposeAsync()
     {
         await Host.DisposeAsync();
         await Partners.DisposeAsync();
+        await (cluster?.DisposeAsync() ?? ValueTask.CompletedTask);
         directory.Delete(recursive: true);
     }
 

@@ -1,18 +1,23 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
+using System.Globalization;
+using Temporalio.Api.Enums.V1;
+using Temporalio.Api.History.V1;
+using Temporalio.Client;
 
 namespace OrderOrchestration.Tests.Bench.Orders;
 
 /// <summary>
 /// Whole orders a second through the HTTP API, and what one costs, with 1, 16 and 64 in flight. Older checkouts that <c>BENCH_BESIDE</c> names are
-/// measured beside this one in alternating turns, so that all of them meet the machine in the same moods. With <c>TEMPORAL_ADDRESS</c> and
-/// <c>ConnectionStrings__Orders</c> set it measures against that cluster and that database. <c>BENCH_IN_FLIGHT</c> (such as <c>1,64</c>) chooses among the
-/// loads, and <c>BENCH_WITH</c> (such as <c>DOTNET_TieredPGO=0,DOTNET_gcServer=1</c>) measures this checkout beside itself with each of these settings.
+/// measured beside this one in alternating turns, so that all of them meet the machine in the same moods. <c>orders</c> measures the host with its embedded
+/// server and SQLite, <c>orders-on-cluster</c> with a Temporal server and PostgreSQL beside it. <c>BENCH_IN_FLIGHT</c> (such as <c>1,64</c>) chooses among
+/// the loads, and <c>BENCH_WITH</c> (such as <c>DOTNET_TieredPGO=0,DOTNET_gcServer=1</c>) measures this checkout beside itself with each of these settings.
 /// </summary>
 internal static class OrderThroughput
 {
     private const int Members = 50;
-    private const int WarmUp = 200;
+    // Until the runtime has compiled what is often called for the second time: before, a tenth of the processor counts calls.
+    private const int WarmUp = 1_000;
 
     private static readonly Load[] Loads =
     [
@@ -27,6 +32,28 @@ internal static class OrderThroughput
             .. Settings().Select(setting => (Func<Task<OrderSystem>>)(() => OrderSystem.StartAsync(Checkout.Own, cancellationToken, setting))),
         ],
         cancellationToken);
+
+    /// <summary>The same on a Temporal server and PostgreSQL, each system on its own.</summary>
+    public static async Task RunOnClusterAsync(CancellationToken cancellationToken)
+    {
+        var checkouts = Checkout.Beside().Prepend(Checkout.Own).ToList();
+        if (checkouts.Count > 1 && Environment.GetEnvironmentVariable("TEMPORAL_ADDRESS") is { } address)
+        {
+            throw new InvalidOperationException($"two systems on one cluster would take each other's orders: unset BENCH_BESIDE, or TEMPORAL_ADDRESS ({address}), for servers of their own");
+        }
+
+        try
+        {
+            await RunAsync(
+                checkouts.Select(checkout => (Func<Task<OrderSystem>>)(async () =>
+                    await OrderSystem.StartAsync(checkout, cancellationToken, cluster: await Cluster.StartAsync(cancellationToken)))),
+                cancellationToken);
+        }
+        finally
+        {
+            PostgreSqlCluster.Stop();
+        }
+    }
 
     /// <summary>The same with personal data encrypted, as it always is, and in clear.</summary>
     public static Task RunPrivacyAsync(CancellationToken cancellationToken) => RunAsync(
@@ -70,6 +97,11 @@ internal static class OrderThroughput
 
                 contenders.ForEach(contender => contender.Print(load, contenders[0]));
             }
+
+            foreach (var contender in contenders)
+            {
+                await contender.PrintHistoriesAsync(cancellationToken);
+            }
         }
         finally
         {
@@ -86,12 +118,10 @@ internal static class OrderThroughput
     {
         private readonly List<(string MemberId, HttpClient Client)> customers = [];
         private readonly List<double> rates = [];
-        private readonly List<double> hostCosts = [];
-        private readonly List<double> partnersCosts = [];
-        private readonly List<double> storeBytes = [];
-        private readonly List<double> temporalBytes = [];
+        private readonly List<(string Name, string Unit, double PerOrder)> costs = [];
         private readonly ConcurrentBag<OrderTimes> times = [];
         private int next;
+        private int played;
 
         public async Task WarmUpAsync(CancellationToken cancellationToken)
         {
@@ -107,29 +137,32 @@ internal static class OrderThroughput
 
         public async Task TakeTurnAsync(Load load, CancellationToken cancellationToken)
         {
-            var (host, partners) = (system.Host.ProcessorTime, system.Partners.ProcessorTime);
-            var (store, temporal) = (system.BytesOf("orders.db"), system.BytesOf("temporal.db"));
+            var before = await system.UsageAsync(cancellationToken);
+            var flushes = system.CountFlushes();
             var clock = Stopwatch.StartNew();
             await PlayAsync(load.OrdersInTurn, load.InFlight, cancellationToken);
             rates.Add(load.OrdersInTurn / clock.Elapsed.TotalSeconds);
-            hostCosts.Add((system.Host.ProcessorTime - host).TotalMilliseconds / load.OrdersInTurn);
-            partnersCosts.Add((system.Partners.ProcessorTime - partners).TotalMilliseconds / load.OrdersInTurn);
-            storeBytes.Add((system.BytesOf("orders.db") - store) / 1024.0 / load.OrdersInTurn);
-            temporalBytes.Add((system.BytesOf("temporal.db") - temporal) / 1024.0 / load.OrdersInTurn);
+            foreach (var (name, counter) in flushes)
+            {
+                costs.Add((name, "an order", (double)await counter.StopAsync() / load.OrdersInTurn));
+            }
+
+            costs.AddRange((await system.UsageAsync(cancellationToken)).Since(before, load.OrdersInTurn));
         }
 
         /// <summary>Prints what its turns came to, and begins another load.</summary>
         public void Print(Load load, Contender first)
         {
             Figures.Print($"{system.Name}, {load.InFlight} in flight", "orders/s", rates);
-            Figures.Print("  processor time of API, worker, server", "ms/order", hostCosts);
-            Figures.Print("  processor time of the other teams", "ms/order", partnersCosts);
             Figures.PrintPercentiles("  POST /v1/orders", times.Select(time => time.Post));
             Figures.PrintPercentiles("  answered until delivered", times.Select(time => time.Delivered));
             Figures.PrintPercentiles("  POST confirmation", times.Select(time => time.Confirmation));
             Figures.PrintPercentiles("  whole order", times.Select(time => time.Whole));
-            Figures.Print("  orders.db grows by", "KB/order", storeBytes);
-            Figures.Print("  temporal.db grows by", "KB/order", temporalBytes);
+            foreach (var cost in costs.GroupBy(cost => (cost.Name, cost.Unit)))
+            {
+                Figures.Print("  " + cost.Key.Name, cost.Key.Unit, cost.Select(each => each.PerOrder));
+            }
+
             if (first != this)
             {
                 Figures.Print("  the first one's rate over this one's", "", first.previous.Zip(rates, (ours, theirs) => ours / theirs), decimals: 2);
@@ -137,14 +170,41 @@ internal static class OrderThroughput
 
             previous = [.. rates];
             rates.Clear();
-            hostCosts.Clear();
-            partnersCosts.Clear();
-            storeBytes.Clear();
-            temporalBytes.Clear();
+            costs.Clear();
             times.Clear();
         }
 
         private IReadOnlyList<double> previous = [];
+
+        /// <summary>What the server keeps of the orders that ended last, and what a hosted one would bill for them.</summary>
+        public async Task PrintHistoriesAsync(CancellationToken cancellationToken)
+        {
+            var client = await TemporalClient.ConnectAsync(new(system.Temporal));
+            var histories = new List<IReadOnlyCollection<HistoryEvent>>();
+            await foreach (var order in client.ListWorkflowsAsync("WorkflowType = 'OrderWorkflow' AND ExecutionStatus = 'Completed'").WithCancellation(cancellationToken))
+            {
+                histories.Add([.. (await client.GetWorkflowHandle(order.Id, order.RunId).FetchHistoryAsync()).Events]);
+                if (histories.Count == 50)
+                {
+                    break;
+                }
+            }
+
+            if (histories.Count == 0)
+            {
+                Console.WriteLine($"{system.Name}: its orders' workflows do not end");
+                return;
+            }
+
+            Figures.Print($"{system.Name}, hosted Temporal's actions", "an order", histories.Select(events => (double)HostedActions.Of(events)));
+            Figures.Print("  workflow tasks", "an order", histories.Select(events => (double)events.Count(entry => entry.EventType == EventType.WorkflowTaskCompleted)));
+            Figures.Print("  events", "an order", histories.Select(events => (double)events.Count));
+            Figures.Print("  history", "KB/order", histories.Select(events => events.Sum(entry => entry.CalculateSize()) / 1024.0));
+            foreach (var (statement, calls, milliseconds) in await system.MostFrequentStatementsAsync(cancellationToken))
+            {
+                Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"  {(double)calls / played,6:N1} an order, {milliseconds / calls,6:N2} ms each: {statement[..Math.Min(statement.Length, 140)]}"));
+            }
+        }
 
         public async ValueTask DisposeAsync()
         {
@@ -158,6 +218,7 @@ internal static class OrderThroughput
             new ParallelOptions { MaxDegreeOfParallelism = inFlight, CancellationToken = cancellationToken },
             async (_, token) =>
             {
+                Interlocked.Increment(ref played);
                 var (memberId, client) = customers[(Interlocked.Increment(ref next) & int.MaxValue) % customers.Count];
                 times.Add(await OrderLife.PlayAsync(client, memberId, token));
             });
