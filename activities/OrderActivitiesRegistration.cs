@@ -9,7 +9,7 @@ using OrderOrchestration.Workflows.Execution;
 
 namespace OrderOrchestration.Activities;
 
-/// <summary>Registers the other teams' clients, the facts reader and the activities. The store is registered beside it.</summary>
+/// <summary>Registers the other teams' clients, the facts reader and the activities. The store is registered separately.</summary>
 public static class OrderActivitiesRegistration
 {
     /// <summary>The activity classes that an order worker runs.</summary>

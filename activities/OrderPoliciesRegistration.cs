@@ -5,7 +5,7 @@ using OrderOrchestration.Workflows;
 
 namespace OrderOrchestration.Activities;
 
-/// <summary>Registers the policies of domain §3, validated at start, for every host that lives by them.</summary>
+/// <summary>Registers the policies of domain §3, validated at start, for every host that uses them.</summary>
 public static class OrderPoliciesRegistration
 {
     public static IServiceCollection AddOrderPolicies(this IServiceCollection services, IConfiguration configuration)
@@ -23,6 +23,6 @@ public static class OrderPoliciesRegistration
     private sealed class Range : IValidateOptions<OrderPolicies>
     {
         public ValidateOptionsResult Validate(string? name, OrderPolicies options) =>
-            options.Faults() is { Count: > 0 } faults ? ValidateOptionsResult.Fail(faults) : ValidateOptionsResult.Success;
+            options.Faults() is { Count: > 0 } errors ? ValidateOptionsResult.Fail(errors) : ValidateOptionsResult.Success;
     }
 }

@@ -13,13 +13,13 @@ namespace OrderOrchestration.Activities;
 /// <summary>Registers the order store (contract §4).</summary>
 public static class OrderStoreServices
 {
-    /// <summary>Whether a PostgreSQL schema is brought up to date by whoever opens it; default false.</summary>
+    /// <summary>Whether a program upgrades the PostgreSQL schema when it opens the database; default false.</summary>
     public const string UpgradesItself = "Store:UpgradesItself";
 
     /// <summary>
     /// PostgreSQL where <c>ConnectionStrings:Orders</c> is set, else the SQLite file <c>orders.db</c> in <c>Data:Directory</c> (default <c>.data</c>).
-    /// A SQLite file is brought up to date before any other hosted service starts; PostgreSQL is only looked at, unless <c>Store:UpgradesItself</c> is
-    /// true (<c>dev/host</c>). A database that cannot serve stops the host with one clear line.
+    /// A SQLite file is brought up to date before any other hosted service starts; a PostgreSQL schema is only checked, unless
+    /// <c>Store:UpgradesItself</c> is true (<c>dev/host</c>). A database that is not usable stops the host with a one-line error.
     /// </summary>
     public static IServiceCollection AddOrderStore(this IServiceCollection services, IConfiguration configuration)
     {

@@ -29,11 +29,11 @@ using OrderOrchestration.Workflows.Messages;
 
 namespace OrderOrchestration.Api;
 
-/// <summary>The order API of contract §1, for any web host: its own (<c>Program.cs</c>), <c>dev/host</c>, or a test's.</summary>
+/// <summary>The order API of contract §1, for any web host: <c>Program.cs</c>, <c>dev/host</c> or a test host.</summary>
 public static class OrderApi
 {
     /// <summary>
-    /// Registers what the API needs. A host that brings its own <c>ITemporalClient</c> or <see cref="TimeProvider"/> registers it before.
+    /// Registers the API's services. A host that uses its own <c>ITemporalClient</c> or <see cref="TimeProvider"/> registers it before this call.
     /// </summary>
     public static WebApplicationBuilder AddOrderApi(this WebApplicationBuilder builder, Action<OrderApiOptions>? configure = null)
     {
@@ -75,7 +75,7 @@ public static class OrderApi
         return builder;
     }
 
-    /// <summary>Maps every endpoint. The order of the middleware is part of the behaviour: problems are made outside of all else.</summary>
+    /// <summary>Maps every endpoint. The order of the middleware matters: the exception handler and the status code pages enclose all other middleware.</summary>
     public static WebApplication MapOrderApi(this WebApplication app)
     {
         app.UseExceptionHandler(new ExceptionHandlerOptions { SuppressDiagnosticsCallback = _ => true });

@@ -22,12 +22,12 @@ public static class OrderWorker
 {
     private const string ServiceName = "order-worker";
 
-    /// <summary>What a host gives its worker to stop: the activities' time to end, and some for them to notice that it is over.</summary>
+    /// <summary>How long a host waits for its worker to stop: the activities' time to finish, and some time for cancelled activities to end.</summary>
     public static TimeSpan ShutdownTimeout(IConfiguration configuration) => WorkerSetup.Read(configuration).ShutdownTimeout + TimeSpan.FromSeconds(5);
 
     /// <summary>
-    /// Runs order and settlement workflows and their activities on the task queue <c>orders</c>, after the namespace has what they need.
-    /// A host that brings its own <c>ITemporalClient</c> registers it before.
+    /// Runs order and settlement workflows and their activities on the task queue <c>orders</c>, after the namespace is set up. A host that brings its
+    /// own <c>ITemporalClient</c> registers it before.
     /// </summary>
     public static IServiceCollection AddOrderWorker(this IServiceCollection services, IConfiguration configuration)
     {

@@ -16,7 +16,7 @@ return await OrderProgram.RunAsync("the order worker", program =>
     builder.Configuration[ManagementAddress.Setting] ??= "http://127.0.0.1:8081";
     builder.Services.AddOrderWorker(builder.Configuration).AddTemporalReadiness();
 
-    // Relays and worker are told to stop at once, so that what they have claimed is free for others while activities come to their end.
+    // Relays and worker stop at the same time, so that claimed rows are released while activities are still finishing.
     builder.Services.Configure<HostOptions>(host =>
     {
         host.ServicesStopConcurrently = true;

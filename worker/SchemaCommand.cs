@@ -7,7 +7,10 @@ using OrderOrchestration.Activities.Store.Keys;
 
 namespace OrderOrchestration.Worker;
 
-/// <summary><c>migrate</c>: brings the order database and the key database up to date and ends. Programs of the version before go on on the new schema (contract §5).</summary>
+/// <summary>
+/// <c>migrate</c>: upgrades the order database and the key database and ends. Programs of the previous version continue to work on the new schema
+/// (contract §5).
+/// </summary>
 internal static class SchemaCommand
 {
     public const string Name = "migrate";

@@ -5,7 +5,9 @@ using Temporalio.Exceptions;
 
 namespace OrderOrchestration.Worker;
 
-/// <summary>Waits until the Temporal cluster answers, before anything is asked of it: a worker that comes up first is alive and not ready, and does not end.</summary>
+/// <summary>
+/// Waits until the Temporal cluster answers, before anything else uses it: a worker that starts first is live but not ready, and does not exit.
+/// </summary>
 internal sealed partial class TemporalConnectionSetup(ITemporalClient client, TimeProvider time, ILogger<TemporalConnectionSetup> logger) : IHostedLifecycleService
 {
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(15);
@@ -13,7 +15,7 @@ internal sealed partial class TemporalConnectionSetup(ITemporalClient client, Ti
     public async Task StartingAsync(CancellationToken cancellationToken)
     {
         var pause = TimeSpan.FromSeconds(1);
-        while (!await IsThereAsync(cancellationToken))
+        while (!await IsAvailableAsync(cancellationToken))
         {
             LogWaiting(client.Connection.Options.TargetHost, pause);
             await Task.Delay(pause, time, cancellationToken);
@@ -31,8 +33,8 @@ internal sealed partial class TemporalConnectionSetup(ITemporalClient client, Ti
 
     public Task StoppedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
-    // The SDK says that there is no connection by an InvalidOperationException, once there was one by UNAVAILABLE.
-    private async Task<bool> IsThereAsync(CancellationToken cancellationToken)
+    // Without a connection the SDK throws an InvalidOperationException, or UNAVAILABLE if there was one before.
+    private async Task<bool> IsAvailableAsync(CancellationToken cancellationToken)
     {
         try
         {

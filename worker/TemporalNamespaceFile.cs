@@ -5,14 +5,14 @@ using YamlDotNet.Serialization.NamingConventions;
 
 namespace OrderOrchestration.Worker;
 
-/// <summary>What <c>temporal-dev.yaml</c> asks of a Temporal namespace.</summary>
+/// <summary>The setup of a Temporal namespace that <c>temporal-dev.yaml</c> requires.</summary>
 public sealed record TemporalNamespaceFile(
     string Name, TimeSpan Retention, IReadOnlyDictionary<string, IndexedValueType> SearchAttributes, IReadOnlyList<WantedSchedule> Schedules)
 {
-    /// <summary>The copy that is published beside the program.</summary>
+    /// <summary>The copy that is published with the program.</summary>
     public static string DefaultPath => Path.Combine(AppContext.BaseDirectory, "temporal-dev.yaml");
 
-    /// <exception cref="InvalidDataException">The file is no YAML of this shape; the message names the file and the place.</exception>
+    /// <exception cref="InvalidDataException">The file is not YAML of this form; the message names the file and the place.</exception>
     public static TemporalNamespaceFile Load(string path)
     {
         try
@@ -87,8 +87,8 @@ public sealed record TemporalNamespaceFile(
     }
 }
 
-/// <summary>A schedule that a namespace is to have.</summary>
-/// <param name="At">The policy that says when: a time of the day or of the week.</param>
-/// <param name="CatchupWindow">How late an action that was missed may still be taken.</param>
+/// <summary>A schedule that a namespace must have.</summary>
+/// <param name="At">The policy that has its time: a time of the day or of the week.</param>
+/// <param name="CatchupWindow">How late a missed action may still run.</param>
 public sealed record WantedSchedule(
     string Id, string Workflow, string At, string TimeZone, TimeSpan CatchupWindow, ScheduleOverlapPolicy Overlap);

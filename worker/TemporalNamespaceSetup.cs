@@ -9,8 +9,9 @@ using Temporalio.Exceptions;
 namespace OrderOrchestration.Worker;
 
 /// <summary>
-/// Brings the namespace to what <c>temporal-dev.yaml</c> asks before the first workflow runs: creates the namespace and the search attributes that
-/// are missing, leaves what is there. A worker without the right to do so (a hosted Temporal) says it and goes on: the operator has done it then.
+/// Sets the namespace up as <c>temporal-dev.yaml</c> requires before the first workflow runs: creates the namespace and the search attributes that are
+/// missing, and changes no existing ones. A worker without the permission (a hosted Temporal) logs a warning and continues: an operator must have done
+/// the setup.
 /// </summary>
 internal sealed partial class TemporalNamespaceSetup(ITemporalClient client, ILogger<TemporalNamespaceSetup> logger) : IHostedLifecycleService
 {

@@ -12,8 +12,8 @@ using Temporalio.Exceptions;
 namespace OrderOrchestration.Worker;
 
 /// <summary>
-/// Brings the schedules of <c>temporal-dev.yaml</c> into being. A schedule that is there is an operator's: what was paused stays paused, and its time
-/// is set anew only where the policy it comes from has changed since we set it last, which a memo on its action tells.
+/// Creates the schedules of <c>temporal-dev.yaml</c>. An existing schedule belongs to the operators: a paused one stays paused, and its time is only
+/// updated if the policy it comes from has changed since it was last set, which is recorded in a memo on its action.
 /// </summary>
 internal sealed partial class TemporalScheduleSetup(ITemporalClient client, IOptions<OrderPolicies> policies, ILogger<TemporalScheduleSetup> logger)
     : IHostedLifecycleService
@@ -117,7 +117,7 @@ internal sealed partial class TemporalScheduleSetup(ITemporalClient client, IOpt
     [LoggerMessage(LogLevel.Warning, "schedule {Schedule} is not ours to set up ({Reason}); an operator creates it as temporal-dev.yaml says")]
     private partial void LogNotAllowed(string schedule, string reason);
 
-    /// <summary>When a schedule acts.</summary>
+    /// <summary>When a schedule runs.</summary>
     private readonly record struct WeeklyOrDaily(DayOfWeek? Day, TimeOnly Time, string Text)
     {
         public static WeeklyOrDaily Of(string policy, OrderPolicies policies) => policy switch

@@ -2,12 +2,12 @@ using System.ComponentModel.DataAnnotations;
 
 namespace OrderOrchestration.Worker;
 
-/// <summary>How a worker takes part and what it takes on: configuration section <c>Worker</c> (contract §5).</summary>
+/// <summary>Versioning, limits and shutdown of a worker: configuration section <c>Worker</c> (contract §5).</summary>
 public sealed class WorkerSettings : IValidatableObject
 {
     public const string Section = "Worker";
 
-    /// <summary>How long activities that run may take to their end once the worker is told to stop; then they are cancelled.</summary>
+    /// <summary>How long running activities may take to finish once the worker stops; then they are cancelled.</summary>
     [Range(typeof(TimeSpan), "00:00:00", "01:00:00")]
     public TimeSpan ShutdownTimeout { get; set; } = TimeSpan.FromSeconds(30);
 
@@ -26,23 +26,23 @@ public sealed class WorkerSettings : IValidatableObject
     public int? MaxConcurrentWorkflowTasks { get; set; }
 
     /// <summary>
-    /// Runs kept in memory between their tasks. Most orders sleep for days, and one that is not in memory is replayed from its history when
-    /// something reaches it: the SDK's 10,000 would hold five times the memory for orders that sleep.
+    /// Workflow runs cached in memory between their tasks. Most orders are idle for days, and one that is not in memory is replayed from its history
+    /// when it receives a message: the SDK's 10,000 would use five times the memory for idle orders.
     /// </summary>
     [Range(10, 1_000_000)]
     public int MaxCachedWorkflows { get; set; } = 2_000;
 
     /// <summary>
-    /// Whether the SDK watches every task of the process for ones that leave a workflow's scheduler. Tests do; here the banned-API list has done so at
-    /// build time, and watching costs a tenth of the processor or more, for all of the program's tasks.
+    /// Whether the SDK monitors every task of the process for ones that leave a workflow's scheduler. Tests enable it. In a worker the banned-API list
+    /// has checked this at build time, and monitoring costs a tenth of the processor or more, for all of the program's tasks.
     /// </summary>
     public bool WatchWorkflowTasks { get; set; }
 
-    /// <summary>Share of the processor (0 to 1) up to which the worker takes on more, in place of fixed numbers; with <see cref="TargetMemory"/>.</summary>
+    /// <summary>Share of the processor (0 to 1) up to which the worker accepts more work, instead of fixed limits; with <see cref="TargetMemory"/>.</summary>
     [Range(0.01, 1.0)]
     public double? TargetCpu { get; set; }
 
-    /// <summary>Share of the memory (0 to 1) up to which the worker takes on more; with <see cref="TargetCpu"/>.</summary>
+    /// <summary>Share of the memory (0 to 1) up to which the worker accepts more work; with <see cref="TargetCpu"/>.</summary>
     [Range(0.01, 1.0)]
     public double? TargetMemory { get; set; }
 

@@ -13,17 +13,17 @@ using Temporalio.Workflows;
 
 namespace OrderOrchestration.Worker;
 
-/// <summary>Temporal's worker as <see cref="WorkerSettings"/> ask for it, with the workflows that it runs.</summary>
+/// <summary>Configures Temporal's worker from <see cref="WorkerSettings"/>, with the workflows that it runs.</summary>
 internal static class WorkerSetup
 {
-    /// <summary>Their runs stay with the version that began them: they are over in minutes, and their steps belong together.</summary>
+    /// <summary>Pinned: runs stay on the version that started them, because they end within minutes and their steps belong together.</summary>
     private static readonly Type[] Pinned =
     [
         typeof(SettlementDailyWorkflow), typeof(SettlementWorkflow), typeof(PayoutRunWorkflow), typeof(PayoutWorkflow),
         typeof(ReconciliationDailyWorkflow), typeof(ReconciliationWorkflow), typeof(RetentionWorkflow),
     ];
 
-    /// <summary>Orders live for weeks: a run goes on with whatever version is current.</summary>
+    /// <summary>Orders live for weeks, so a run continues on the current version.</summary>
     private static readonly Type[] AutoUpgraded = [typeof(OrderWorkflow)];
 
     /// <summary>The workflow types that a worker runs, as Temporal knows them.</summary>
@@ -33,11 +33,11 @@ internal static class WorkerSetup
     public static WorkerSettings Read(IConfiguration configuration)
     {
         var settings = configuration.GetSection(WorkerSettings.Section).Get<WorkerSettings>() ?? new();
-        var faults = new List<ValidationResult>();
-        return Validator.TryValidateObject(settings, new ValidationContext(settings), faults, validateAllProperties: true)
+        var errors = new List<ValidationResult>();
+        return Validator.TryValidateObject(settings, new ValidationContext(settings), errors, validateAllProperties: true)
             ? settings
             : throw new OptionsValidationException(
-                WorkerSettings.Section, typeof(WorkerSettings), faults.Select(fault => $"{WorkerSettings.Section}: {fault.ErrorMessage}"));
+                WorkerSettings.Section, typeof(WorkerSettings), errors.Select(error => $"{WorkerSettings.Section}: {error.ErrorMessage}"));
     }
 
     public static WorkerDeploymentOptions? Deployment(WorkerSettings settings) => settings.IsVersioned
@@ -73,8 +73,8 @@ internal static class WorkerSetup
         }
     }
 
-    // The attribute on the workflow would say the same always, and a server refuses a behaviour from a worker that takes no part in versioning.
-    // Definitions are kept by the SDK for the whole process, so the behaviour is set either way.
+    // An attribute on the workflow would always set a behaviour, and a server rejects it from a worker without versioning. The SDK caches definitions
+    // for the whole process, so the behaviour is set in either case.
     private static WorkflowDefinition Definition(Type workflow, VersioningBehavior versioning)
     {
         var definition = WorkflowDefinition.Create(workflow);

@@ -3,22 +3,22 @@ using System.Globalization;
 namespace OrderOrchestration.Workflows;
 
 /// <summary>
-/// A day of business: 00:00 to 24:00 Asia/Seoul, wherever a program runs. Korea keeps one offset all year, so it is a number here and no
-/// look-up in the zone data of a host: what a workflow computes today it computes on every machine and at every replay.
+/// A business day: 00:00 to 24:00 Asia/Seoul, independent of the host's time zone. Korea has one UTC offset all year, so the offset is a constant and
+/// not a look-up in the host's time zone data: a workflow computes the same value on every machine and at every replay.
 /// </summary>
 public static class BusinessDay
 {
     private static readonly TimeSpan Seoul = TimeSpan.FromHours(9);
 
-    /// <summary>The day that a moment belongs to.</summary>
+    /// <summary>The Seoul day that a point in time belongs to.</summary>
     public static DateOnly Of(DateTimeOffset moment) => DateOnly.FromDateTime(moment.ToOffset(Seoul).DateTime);
 
-    /// <summary>The first moment that is no longer of the day.</summary>
+    /// <summary>The exclusive end of the day: 00:00 of the next day.</summary>
     public static DateTimeOffset EndOf(DateOnly day) => new(day.AddDays(1).ToDateTime(TimeOnly.MinValue), Seoul);
 
     /// <summary>
-    /// The last second (23:59:59+09:00) of the business day that is <paramref name="days"/> business days after a moment: Monday to Friday, holidays
-    /// left out (전자상거래법 §18(2)).
+    /// The last second (23:59:59+09:00) of the business day that is <paramref name="days"/> business days after a point in time: Monday to Friday,
+    /// excluding holidays (전자상거래법 §18(2)).
     /// </summary>
     public static DateTimeOffset EndOfBusinessDay(DateTimeOffset moment, int days, IReadOnlyList<DateOnly> holidays)
     {
@@ -32,6 +32,6 @@ public static class BusinessDay
         return EndOf(day).AddSeconds(-1);
     }
 
-    /// <summary>A day as it is written everywhere: <c>2026-01-15</c>.</summary>
+    /// <summary>A day in the format that is used everywhere: <c>2026-01-15</c>.</summary>
     public static string Text(DateOnly day) => day.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
 }

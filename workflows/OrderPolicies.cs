@@ -18,7 +18,7 @@ public sealed record OrderPolicies
     [Range(1, int.MaxValue)]
     public int MaxCartItems { get; init; } = 30;
 
-    /// <summary>How long the availability that a cart shows may be old (hotspot 1).</summary>
+    /// <summary>Maximum age of the availability that a cart shows (hotspot 1).</summary>
     public TimeSpan CartStockCacheTtl { get; init; } = TimeSpan.FromSeconds(10);
 
     /// <summary>결제 타임아웃 5분, per attempt.</summary>
@@ -34,14 +34,14 @@ public sealed record OrderPolicies
     /// <summary>재고 확보 유효 시간 30분.</summary>
     public TimeSpan ReservationTtl { get; init; } = TimeSpan.FromMinutes(30);
 
-    /// <summary>How long before the reservation runs out the customer is notified (hotspot 10).</summary>
+    /// <summary>How long before the reservation expires the customer is notified (hotspot 10).</summary>
     public TimeSpan ReservationExpiryNotice { get; init; } = TimeSpan.FromMinutes(5);
 
-    /// <summary>재고 부족 시 유사 상품 추천: how many.</summary>
+    /// <summary>재고 부족 시 유사 상품 추천: number of recommendations.</summary>
     [Range(0, int.MaxValue)]
     public int SimilarProductCount { get; init; } = 3;
 
-    /// <summary>Taken off a <c>change-of-mind</c> refund once a return, won.</summary>
+    /// <summary>Return fee deducted from a <c>change-of-mind</c> refund, once per return, won.</summary>
     public Won ReturnFee { get; init; } = new(3_000);
 
     /// <summary>배송 3회 실패 시 자동 반송.</summary>
@@ -54,30 +54,30 @@ public sealed record OrderPolicies
     /// <summary>배송 후 7일 이내 반품 가능.</summary>
     public TimeSpan ReturnWindow { get; init; } = TimeSpan.FromDays(7);
 
-    /// <summary>The same for the seller's fault (<c>defective</c>, <c>wrong-item</c>): three months from supply (전자상거래법 §17(3)).</summary>
+    /// <summary>The return window for the seller's fault (<c>defective</c>, <c>wrong-item</c>): three months from supply (전자상거래법 §17(3)).</summary>
     public TimeSpan SellersFaultWindow { get; init; } = TimeSpan.FromDays(90);
 
-    /// <summary>Business days after which refunded money must be back (§18(2)).</summary>
+    /// <summary>Business days within which a refund must be complete (§18(2)).</summary>
     [Range(1, 365)]
     public int RefundDueDays { get; init; } = 3;
 
-    /// <summary>Days that are no business days beside Saturdays and Sundays, Seoul.</summary>
+    /// <summary>Public holidays (Seoul dates): not business days, like Saturdays and Sundays.</summary>
     public IReadOnlyList<DateOnly> Holidays { get; init; } = [];
 
-    /// <summary>How long goods wait to be collected before an operator is notified.</summary>
+    /// <summary>How long a requested pickup may take before an operator is notified.</summary>
     public TimeSpan PickupPatience { get; init; } = TimeSpan.FromDays(14);
 
-    /// <summary>How long a parcel may be without an event before an operator is notified.</summary>
+    /// <summary>How long a parcel may have no event before an operator is notified.</summary>
     public TimeSpan ParcelPatience { get; init; } = TimeSpan.FromDays(7);
 
-    /// <summary>How long a refund that its team accepted may be unfinished before an operator is notified.</summary>
+    /// <summary>How long a refund that the payment team accepted may take to complete before an operator is notified.</summary>
     public TimeSpan RefundPatience { get; init; } = TimeSpan.FromDays(3);
 
-    /// <summary>Open unpaid orders of one member, or of one guest's phone.</summary>
+    /// <summary>Maximum number of open unpaid orders per member, or per guest's phone number.</summary>
     [Range(1, int.MaxValue)]
     public int MaxUnpaidOrders { get; init; } = 5;
 
-    /// <summary>10만원 이상 환불은 관리자 승인 필요: card + points of all refunds of the order that stand, won.</summary>
+    /// <summary>10만원 이상 환불은 관리자 승인 필요: card + points of all refunds of the order that are not rejected, won.</summary>
     public Won RefundApprovalThreshold { get; init; } = new(100_000);
 
     /// <summary>VIP 회원 5% 추가 할인, on the amount after the coupon.</summary>
@@ -105,7 +105,7 @@ public sealed record OrderPolicies
     [Range(1, int.MaxValue)]
     public int BirthdayMonthMultiplier { get; init; } = 2;
 
-    /// <summary>수수료율 카테고리별 차등 적용: what of a line is the platform's (seed §5.7).</summary>
+    /// <summary>수수료율 카테고리별 차등 적용: the platform's share of a line (seed §5.7).</summary>
     public CommissionRates CommissionRates { get; init; } = [];
 
     /// <summary>야간 배치 매일 02:00: when yesterday is settled, Asia/Seoul.</summary>
@@ -114,19 +114,21 @@ public sealed record OrderPolicies
     /// <summary>주간 배치 매주 화요일: when open statements are paid, Asia/Seoul.</summary>
     public WeeklyTime PayoutTime { get; init; } = new(DayOfWeek.Tuesday, new TimeOnly(10, 0));
 
-    /// <summary>결제 대사: when yesterday's payments are compared with the payment team's, Asia/Seoul.</summary>
+    /// <summary>결제 대사: when yesterday's payments are compared with the payment team's records, Asia/Seoul.</summary>
     public TimeOnly ReconciliationTime { get; init; } = new(4, 0);
 
-    /// <summary>When what is no longer needed of customers is erased, every night, Asia/Seoul.</summary>
+    /// <summary>When customer data past its retention period is erased, every night, Asia/Seoul.</summary>
     public TimeOnly RetentionTime { get; init; } = new(3, 0);
 
-    /// <summary>How long a customer's personal data is kept after its last order ended: the law's five years for records of trade (전자상거래법 §6).</summary>
+    /// <summary>
+    /// How long a customer's personal data is retained after its last order ended: the statutory five years for records of trade (전자상거래법 §6).
+    /// </summary>
     public TimeSpan PersonalDataRetention { get; init; } = TimeSpan.FromDays(1826);
 
-    /// <summary>How long a step repeats a call that another team does not answer, before it waits for an operator.</summary>
+    /// <summary>How long a step retries a call that another team does not answer before it requires manual intervention.</summary>
     public TimeSpan StepPatience { get; init; } = TimeSpan.FromMinutes(10);
 
-    /// <summary>What is out of its range (domain §3): durations are above zero, amounts zero or more, rates 0 to 1. Nothing: the policies can be lived by.</summary>
+    /// <summary>Validation errors (domain §3): durations must be above zero, amounts zero or more, rates 0 to 1. Empty: the policies are valid.</summary>
     public IReadOnlyList<string> Faults()
     {
         var ranges = new List<ValidationResult>();
@@ -139,6 +141,6 @@ public sealed record OrderPolicies
                 Won amount when amount < Won.Zero => $"{property.Name} is zero won or more, not {amount}.",
                 _ => null,
             });
-        return [.. ranges.Select(fault => fault.ErrorMessage!), .. outOfRange.OfType<string>(), .. CommissionRates.Faults()];
+        return [.. ranges.Select(error => error.ErrorMessage!), .. outOfRange.OfType<string>(), .. CommissionRates.Faults()];
     }
 }

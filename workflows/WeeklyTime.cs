@@ -10,7 +10,7 @@ namespace OrderOrchestration.Workflows;
 [TypeConverter(typeof(WeeklyTimeTypeConverter))]
 public readonly record struct WeeklyTime(DayOfWeek Day, TimeOnly Time)
 {
-    /// <exception cref="FormatException">The text is no day and time.</exception>
+    /// <exception cref="FormatException">The text is not a day and a time.</exception>
     public static WeeklyTime Parse(string text)
     {
         var parts = text.Split(' ', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
@@ -34,9 +34,9 @@ public sealed class WeeklyTimeJsonConverter : JsonConverter<WeeklyTime>
         {
             return WeeklyTime.Parse(reader.GetString() ?? string.Empty);
         }
-        catch (FormatException fault)
+        catch (FormatException exception)
         {
-            throw new JsonException(fault.Message, fault);
+            throw new JsonException(exception.Message, exception);
         }
     }
 

@@ -4,15 +4,15 @@ using System.Threading.Channels;
 namespace OrderOrchestration.Activities.Database;
 
 /// <summary>
-/// The one writer of an SQLite file. Writes that wait together are committed together: one flush to disk serves all of them, where each would have
-/// waited for its own. Every write is in a savepoint, so one that fails takes nothing of the others with it, and each is answered only once it is on disk.
+/// The only writer of an SQLite file. Writes that are queued at the same time are committed together (group commit), so that they share one flush to
+/// disk. Every write has a savepoint, so a failed write does not affect the others. A write returns only once it is on disk.
 /// </summary>
 internal sealed class GroupCommit : IAsyncDisposable
 {
     private const int LargestGroup = 64;
     private const string Savepoint = "write";
 
-    private readonly Channel<Write> waiting = Channel.CreateUnbounded<Write>(new UnboundedChannelOptions { SingleReader = true });
+    private readonly Channel<Write> queue = Channel.CreateUnbounded<Write>(new UnboundedChannelOptions { SingleReader = true });
     private readonly Func<CancellationToken, Task<DbConnection>> open;
     private readonly Task committing;
     private DbConnection? connection;
@@ -24,17 +24,17 @@ internal sealed class GroupCommit : IAsyncDisposable
         committing = Task.Run(CommitAsync);
     }
 
-    /// <summary>Runs a write in its turn; answers after its commit.</summary>
+    /// <summary>Queues a write; returns after its commit.</summary>
     public async Task<T> WriteAsync<T>(Func<DbTransaction, CancellationToken, Task<T>> write, CancellationToken cancellationToken)
     {
-        var waits = new Write<T>(write, cancellationToken);
-        ObjectDisposedException.ThrowIf(!waiting.Writer.TryWrite(waits), this);
-        return await waits.Done;
+        var queued = new Write<T>(write, cancellationToken);
+        ObjectDisposedException.ThrowIf(!queue.Writer.TryWrite(queued), this);
+        return await queued.Done;
     }
 
     public async ValueTask DisposeAsync()
     {
-        waiting.Writer.TryComplete();
+        queue.Writer.TryComplete();
         await committing;
         await CloseAsync();
     }
@@ -42,9 +42,9 @@ internal sealed class GroupCommit : IAsyncDisposable
     private async Task CommitAsync()
     {
         var group = new List<Write>();
-        while (await waiting.Reader.WaitToReadAsync())
+        while (await queue.Reader.WaitToReadAsync())
         {
-            while (group.Count < LargestGroup && waiting.Reader.TryRead(out var write))
+            while (group.Count < LargestGroup && queue.Reader.TryRead(out var write))
             {
                 group.Add(write);
             }
@@ -74,11 +74,11 @@ internal sealed class GroupCommit : IAsyncDisposable
             await transaction.CommitAsync();
             group.ForEach(write => write.Committed());
         }
-#pragma warning disable CA1031 // Every write must be answered, and the next ones have their turn.
+#pragma warning disable CA1031 // Every write must return, and later writes must still run.
         catch (Exception e)
 #pragma warning restore CA1031
         {
-            // The file is gone, full or damaged: nobody's write is there. Whoever comes next finds out on a connection of its own.
+            // The file is gone, full or damaged: no write of the group is committed. The next group opens a new connection.
             group.ForEach(write => write.Failed(e));
             await CloseAsync();
         }
@@ -97,7 +97,7 @@ internal sealed class GroupCommit : IAsyncDisposable
     {
         private readonly ExecutionContext? context = ExecutionContext.Capture();
 
-        /// <summary>Runs in the context of who asked, so that its trace goes on; answers whether it went well.</summary>
+        /// <summary>Runs in the execution context of the caller, so that its trace continues; returns whether it succeeded.</summary>
         public Task<bool> RunAsync(DbTransaction transaction)
         {
             if (context is null)
@@ -146,7 +146,7 @@ internal sealed class GroupCommit : IAsyncDisposable
                 cancellationToken.ThrowIfCancellationRequested();
                 result = await write(transaction, cancellationToken);
             }
-#pragma warning disable CA1031 // Whatever it is, it is this write's: who asked for it is told.
+#pragma warning disable CA1031 // Any exception is returned to the caller of this write.
             catch (Exception e)
 #pragma warning restore CA1031
             {

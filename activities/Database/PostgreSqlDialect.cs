@@ -4,12 +4,12 @@ using Npgsql;
 namespace OrderOrchestration.Activities.Database;
 
 /// <summary>
-/// PostgreSQL: many writers at once. A position is handed out before its transaction commits, so positions alone would let a reader pass over
-/// an event that commits late. Events therefore carry their transaction's number, and readers stop below the oldest transaction still running.
+/// PostgreSQL: concurrent writers. A position is assigned before its transaction commits, so a reader that follows positions alone could skip an event
+/// that commits late. Events therefore carry the number of their transaction, and readers stop below the oldest running transaction.
 /// </summary>
 internal sealed class PostgreSqlDialect : StoreDialect
 {
-    // Any number does, as long as nobody else in this database locks by it.
+    // An arbitrary number; nothing else in this database may use it as a lock.
     private const string SchemaLock = "7310925884310201";
 
     private readonly NpgsqlDataSource dataSource;
@@ -18,31 +18,31 @@ internal sealed class PostgreSqlDialect : StoreDialect
     {
         var address = new NpgsqlConnectionStringBuilder(connectionString);
 
-        // Its name is a label of metrics: without one they would show the connection string.
+        // The name is a label of metrics, which would otherwise show the connection string.
         dataSource = new NpgsqlDataSourceBuilder(WithOurDefaults(address).ConnectionString) { Name = name }.Build();
         Name = $"PostgreSQL database {address.Database} at {address.Host}:{address.Port}";
     }
 
     /// <summary>
-    /// Our statements are few and run again and again, so each connection prepares them; and nothing of ours changes a session, so none is reset when its connection
-    /// goes back into the pool, which would cost a transaction each time. A connection string that says otherwise is obeyed.
+    /// Our statements are few and repeated, so each connection prepares them. They do not change session state, so a connection is not reset when it
+    /// returns to the pool, which would cost a transaction each time. Settings in the connection string take precedence.
     /// </summary>
-    private static NpgsqlConnectionStringBuilder WithOurDefaults(NpgsqlConnectionStringBuilder wanted)
+    private static NpgsqlConnectionStringBuilder WithOurDefaults(NpgsqlConnectionStringBuilder settings)
     {
-        if (!wanted.ShouldSerialize("Max Auto Prepare"))
+        if (!settings.ShouldSerialize("Max Auto Prepare"))
         {
-            wanted.MaxAutoPrepare = 100;
+            settings.MaxAutoPrepare = 100;
         }
 
-        if (!wanted.ShouldSerialize("No Reset On Close"))
+        if (!settings.ShouldSerialize("No Reset On Close"))
         {
-            wanted.NoResetOnClose = true;
+            settings.NoResetOnClose = true;
         }
 
-        return wanted;
+        return settings;
     }
 
-    /// <param name="name">What metrics call the pool of connections.</param>
+    /// <param name="name">The name of the connection pool in metrics.</param>
     public static PostgreSqlDialect For(string connectionString, string name) => new(connectionString, name);
 
     public override string Name { get; }
@@ -58,7 +58,7 @@ internal sealed class PostgreSqlDialect : StoreDialect
 
     public override string HasSchemaVersions => "SELECT COUNT(to_regclass('schema_versions'))";
 
-    // An advisory lock, because it is taken without a transaction number: the one who waits here gets a higher number than the one it waits for.
+    // An advisory lock, because it assigns no transaction number: a waiting writer gets a higher number than the writer it waits for.
     public override string LockOrder => "SELECT pg_advisory_xact_lock(hashtextextended(@orderId, 0))";
 
     public override string CommitGroup => "(SELECT base FROM feed_base) + pg_current_xact_id()::text::bigint";
@@ -83,7 +83,7 @@ internal sealed class PostgreSqlDialect : StoreDialect
 
     public override void Prepare(DbConnection connection)
     {
-        // Nothing: sessions are as the connection string wants them.
+        // Nothing: the connection string configures the session.
     }
 
     public override ValueTask DisposeAsync() => dataSource.DisposeAsync();

@@ -5,7 +5,7 @@ using DbUp.Engine.Transactions;
 
 namespace OrderOrchestration.Activities.Database;
 
-/// <summary>Which scripts a database has seen. Reading it takes the schema lock first, in the transaction that then runs the scripts.</summary>
+/// <summary>The scripts that were run on a database. Reading the journal takes the schema lock first, in the transaction that then runs the scripts.</summary>
 internal sealed class SchemaJournal(StoreDialect dialect, Func<IConnectionManager> connections) : IJournal
 {
     public string[] GetExecutedScripts() => connections().ExecuteCommandsWithManagedConnection(commands =>

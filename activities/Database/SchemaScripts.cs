@@ -6,8 +6,9 @@ using DbUp.Support;
 namespace OrderOrchestration.Activities.Database;
 
 /// <summary>
-/// Runs a script whole, as both databases allow. DbUp's packages for the two databases (dbup-postgresql, dbup-sqlite) do not fit: they read their journal
-/// before any lock could be taken, so programs that come up together would run the same script twice, and each keeps a journal of another shape.
+/// Runs a script as a whole, which both databases allow. DbUp's packages for the two databases (dbup-postgresql, dbup-sqlite) do not fit: they read
+/// their journal before any lock could be taken, so programs that start at the same time would run the same script twice, and their journals have
+/// different formats.
 /// </summary>
 internal sealed class SchemaScripts(
     Func<IConnectionManager> connections, Func<IUpgradeLog> log, Func<bool> variablesEnabled, Func<IJournal> journal)
@@ -27,7 +28,7 @@ internal sealed class SchemaConnections(StoreDialect dialect) : DatabaseConnecti
 {
     public override IEnumerable<string> SplitScriptIntoCommands(string scriptContents) => [scriptContents];
 
-    // Write-ahead mode is set outside a transaction; DbUp begins its own on the connection it gets.
+    // Write-ahead mode is set outside of a transaction, before DbUp begins its own on the connection.
     private static System.Data.Common.DbConnection Connect(StoreDialect dialect)
     {
         var connection = dialect.Connect();

@@ -49,7 +49,7 @@ internal sealed class SqliteDialect : StoreDialect
 
     public override DbConnection Connect() => new SqliteConnection(connectionString);
 
-    // FULL: what was answered as written survives a power failure, too. The busy timeout serves writers of other processes.
+    // FULL: an acknowledged write survives a power failure. The busy timeout is for writers of other processes.
     public override void Prepare(DbConnection connection) =>
         connection.Execute("PRAGMA busy_timeout = 30000; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA secure_delete = ON;");
 

@@ -5,7 +5,7 @@ using System.Reflection;
 namespace OrderOrchestration.Activities.Database;
 
 /// <summary>
-/// Statements of one transaction that go together, none of which needs what another answers: PostgreSQL gets all of them in one round trip. SQLite, which is in
+/// A batch of statements of one transaction that do not need each other's results. PostgreSQL gets all of them in one round trip. SQLite, which is in
 /// this process, gets them one after the other.
 /// </summary>
 internal sealed class StoreBatch(StoreWrite write)
@@ -16,7 +16,7 @@ internal sealed class StoreBatch(StoreWrite write)
     /// <param name="parameters">An object whose properties are the statement's parameters, by name; or a dictionary of them.</param>
     public void Add(string sql, object parameters) => statements.Add((sql, parameters));
 
-    /// <summary>How many statements it has.</summary>
+    /// <summary>The number of statements.</summary>
     public int Count => statements.Count;
 
     /// <summary>The same statement once for each of several rows.</summary>

@@ -4,8 +4,8 @@ using Dapper;
 namespace OrderOrchestration.Activities.Database;
 
 /// <summary>
-/// Opens connections and transactions on a database of ours. Before the first of them the schema is brought up to date, or only looked at
-/// (contract §5: PostgreSQL is changed by a command of its own); one that is older than this program is a <see cref="StoreSchemaException"/>.
+/// Opens connections and transactions on one of our databases. Before the first one the schema is upgraded, or only checked (contract §5: PostgreSQL is
+/// upgraded by a separate command); a schema that is older than this program is a <see cref="StoreSchemaException"/>.
 /// </summary>
 public abstract class StoreDatabase : IAsyncDisposable
 {
@@ -21,17 +21,17 @@ public abstract class StoreDatabase : IAsyncDisposable
         this.upgradesItself = upgradesItself;
     }
 
-    /// <summary>The database in words an operator recognises.</summary>
+    /// <summary>The name of the database as shown to operators.</summary>
     public string Name => Dialect.Name;
 
     internal StoreDialect Dialect { get; }
 
-    /// <summary>Brings the schema up to date; answers the names of the scripts that were missing.</summary>
+    /// <summary>Upgrades the schema; returns the names of the scripts that were missing.</summary>
     public Task<IReadOnlyList<string>> UpgradeAsync(CancellationToken cancellationToken) =>
         Task.Run(schema.Upgrade, CancellationToken.None).WaitAsync(cancellationToken);
 
-    /// <summary>Makes sure of the schema, once; a failure is not remembered, so a database that comes up late is tried again.</summary>
-    /// <exception cref="StoreSchemaException">The schema is not there or older than this program, and is not changed by whoever opens it.</exception>
+    /// <summary>Upgrades or checks the schema, once. A failure is not cached, so a database that becomes available later is tried again.</summary>
+    /// <exception cref="StoreSchemaException">The schema is missing or older than this program, and this program does not upgrade it.</exception>
     public Task EnsureReadyAsync(CancellationToken cancellationToken)
     {
         lock (upgrading)
@@ -45,7 +45,7 @@ public abstract class StoreDatabase : IAsyncDisposable
         }
     }
 
-    /// <summary>Answers when the database does; otherwise throws what it threw.</summary>
+    /// <summary>Returns when the database answers; otherwise throws its exception.</summary>
     public Task PingAsync(CancellationToken cancellationToken) => ReadAsync(
         static (connection, token) => connection.ExecuteScalarAsync<long>(new CommandDefinition("SELECT 1", cancellationToken: token)),
         cancellationToken);

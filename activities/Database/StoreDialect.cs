@@ -3,27 +3,27 @@ using System.Data.Common;
 namespace OrderOrchestration.Activities.Database;
 
 /// <summary>
-/// All that differs between SQLite and PostgreSQL, in one place: how to connect, the column types of the schema, and the few fragments of
-/// SQL that speak about locks and the order of commits. Every statement of the store is otherwise the same text on both.
+/// All differences between SQLite and PostgreSQL, in one place: how to connect, the column types of the schema, and the few fragments of SQL for locks
+/// and the order of commits. Every statement of the store is otherwise the same text on both.
 /// </summary>
 internal abstract class StoreDialect : IAsyncDisposable
 {
-    /// <summary>How many values a list has at most that a statement is given: each is a parameter to SQLite.</summary>
+    /// <summary>Maximum number of values in a list parameter of a statement: each is a parameter to SQLite.</summary>
     public const int MostInAList = 500;
 
-    /// <summary>The database in words an operator recognises; never a password.</summary>
+    /// <summary>The name of the database as shown to operators; never a password.</summary>
     public abstract string Name { get; }
 
     /// <summary>Values of the <c>$variables$</c> in the schema scripts.</summary>
     public abstract IDictionary<string, string> SchemaVariables { get; }
 
-    /// <summary>Run first in the schema upgrade's transaction, so that programs that start together take turns.</summary>
+    /// <summary>Run first in the schema upgrade's transaction, so that programs that start at the same time are serialized.</summary>
     public abstract string LockSchema { get; }
 
-    /// <summary>Counts to 1 where there is a table of the scripts that were run.</summary>
+    /// <summary>Returns 1 if the table of executed scripts exists.</summary>
     public abstract string HasSchemaVersions { get; }
 
-    /// <summary>Makes writers of one order (<c>@orderId</c>) take turns before either has a place in the order of commits.</summary>
+    /// <summary>Serializes writers of one order (<c>@orderId</c>) before either has a place in the order of commits.</summary>
     public abstract string LockOrder { get; }
 
     /// <summary>An expression for the writing transaction's place in the order of commits.</summary>
@@ -35,10 +35,10 @@ internal abstract class StoreDialect : IAsyncDisposable
     /// <summary>Run once at start after the schema: see <c>feed_base</c>.</summary>
     public abstract string RaiseFeedBase { get; }
 
-    /// <summary>Appended to a sub-select of rows to claim: rows that another claimer holds are passed over.</summary>
+    /// <summary>Appended to a sub-select of rows to claim: rows that are locked by another claimer are skipped.</summary>
     public abstract string SkipLocked { get; }
 
-    /// <summary>An expression for one member of a JSON document kept as text, as JSON text; NULL where it is not there.</summary>
+    /// <summary>An expression for one member of a JSON document stored as text, as JSON text; NULL if it is missing.</summary>
     public abstract string JsonMember(string column, string member);
 
     /// <summary>A condition: the column's value is one of a parameter's list.</summary>
@@ -50,7 +50,7 @@ internal abstract class StoreDialect : IAsyncDisposable
     /// <summary>Prepares a connection that was just opened.</summary>
     public abstract void Prepare(DbConnection connection);
 
-    /// <summary>Runs a write in a transaction; answers after its commit.</summary>
+    /// <summary>Runs a write in a transaction; returns after its commit.</summary>
     public virtual async Task<T> WriteAsync<T>(Func<DbTransaction, CancellationToken, Task<T>> write, CancellationToken cancellationToken)
     {
         await using var connection = await OpenAsync(cancellationToken);

@@ -4,20 +4,20 @@ using Npgsql;
 
 namespace OrderOrchestration.Activities.Database;
 
-/// <summary>What a failure of the database means to whoever asked.</summary>
+/// <summary>The kind of a database failure.</summary>
 public enum StoreFailure
 {
-    /// <summary>The database is away, full, or too busy: the same request may succeed later.</summary>
+    /// <summary>The database is unavailable, full, or too busy: the same request may succeed later.</summary>
     Outage,
 
-    /// <summary>The values are ones it cannot keep: the same request never succeeds.</summary>
+    /// <summary>The database cannot store the values: the same request never succeeds.</summary>
     Data,
 
-    /// <summary>A statement or the schema is wrong: ours to mend.</summary>
+    /// <summary>A statement or the schema is wrong: a defect of this program.</summary>
     Fault,
 }
 
-/// <summary>Tells outages of the database from errors about data, on both databases.</summary>
+/// <summary>Distinguishes outages of the database from errors about data, on both databases.</summary>
 public static class StoreFailures
 {
     private const int SqliteTooBig = 18;

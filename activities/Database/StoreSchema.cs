@@ -6,8 +6,8 @@ using DbUp.Engine.Output;
 namespace OrderOrchestration.Activities.Database;
 
 /// <summary>
-/// The schema as numbered scripts, applied by DbUp in one transaction. Programs that do so together take turns. Scripts only add, so a database
-/// that a newer program has changed serves this one as well: a roll-out changes the database first and the programs one by one.
+/// The schema as numbered scripts, applied by DbUp in one transaction. Programs that apply them at the same time are serialized. Scripts are additive,
+/// so a database that a newer program has upgraded works for this one as well: a roll-out upgrades the database first and then the programs one by one.
 /// </summary>
 internal sealed class StoreSchema
 {
@@ -27,11 +27,11 @@ internal sealed class StoreSchema
 
     public static StoreSchema OfKeys(StoreDialect dialect) => new(dialect, KeysFolder);
 
-    /// <summary>Brings the database up to date; answers the names of the scripts that were missing.</summary>
+    /// <summary>Upgrades the database; returns the names of the scripts that were missing.</summary>
     public IReadOnlyList<string> Upgrade() => Upgrade(EmbeddedScripts());
 
-    /// <summary>Looks whether the database is new enough for this program, and changes nothing of its schema.</summary>
-    /// <exception cref="StoreSchemaException">It has no schema, or an older one.</exception>
+    /// <summary>Checks whether the schema is new enough for this program, without changing it.</summary>
+    /// <exception cref="StoreSchemaException">The database has no schema, or an older one.</exception>
     public void Check()
     {
         using (var connection = dialect.Connect())

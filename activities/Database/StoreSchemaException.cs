@@ -1,4 +1,4 @@
 namespace OrderOrchestration.Activities.Database;
 
-/// <summary>The database cannot serve this program; the message says why and is meant for an operator.</summary>
+/// <summary>The database is not usable by this program; the message gives the reason for an operator.</summary>
 public sealed class StoreSchemaException(string message, Exception? innerException = null) : Exception(message, innerException);

@@ -1,6 +1,6 @@
 namespace OrderOrchestration.Activities.Database;
 
-/// <summary>Times as the store keeps them: microseconds since 1970, the same number on both databases.</summary>
+/// <summary>Times as they are stored: microseconds since 1970, the same number on both databases.</summary>
 internal static class StoreTime
 {
     public static long ToStore(DateTimeOffset time) => (time.UtcTicks - DateTimeOffset.UnixEpoch.UtcTicks) / TimeSpan.TicksPerMicrosecond;

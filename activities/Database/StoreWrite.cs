@@ -14,8 +14,8 @@ internal readonly record struct StoreWrite(DbTransaction Transaction, Cancellati
     public async Task<IReadOnlyList<T>> QueryAsync<T>(string sql, object parameters) =>
         (await Transaction.Connection!.QueryAsync<T>(Command(sql, parameters))).AsList();
 
-    /// <summary>Takes a lock and asks for what it guards, in one round trip; each statement sees what was committed before it began.</summary>
-    /// <param name="parameters">Of both statements.</param>
+    /// <summary>Takes a lock and queries what it guards, in one round trip; each statement sees what was committed before it began.</summary>
+    /// <param name="parameters">The parameters of both statements.</param>
     public async Task<IReadOnlyList<T>> LockAndQueryAsync<T>(string lockSql, string sql, object parameters)
     {
         await using var reader = (DbDataReader)await Transaction.Connection!.ExecuteReaderAsync(Command($"{lockSql}; {sql}", parameters));

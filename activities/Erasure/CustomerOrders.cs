@@ -6,10 +6,10 @@ using OrderOrchestration.Workflows.Orders;
 
 namespace OrderOrchestration.Activities.Erasure;
 
-/// <summary>The orders of customers, whole.</summary>
+/// <summary>Reads customers' orders from their full snapshots.</summary>
 internal sealed class CustomerOrders(OrderDatabase database, IPersonalData personal)
 {
-    /// <summary>A member's orders, oldest first; those it claimed are its own.</summary>
+    /// <summary>A member's orders, oldest first, including those it claimed.</summary>
     public async Task<IReadOnlyList<Order>> OfMemberAsync(string memberId, CancellationToken cancellationToken)
     {
         var snapshots = await QueryAsync<string>(
@@ -17,7 +17,7 @@ internal sealed class CustomerOrders(OrderDatabase database, IPersonalData perso
         return [.. (await personal.RevealAsync(snapshots, cancellationToken)).Select(OrderStore.Parse)];
     }
 
-    /// <summary>Members with an order that was placed before a time and whose data is kept, after one in the order of ids.</summary>
+    /// <summary>Members with an order that was placed before a time and whose data is not erased, after one in the order of ids.</summary>
     public Task<IReadOnlyList<string>> KeptMembersAsync(DateTimeOffset before, string after, int limit, CancellationToken cancellationToken) =>
         QueryAsync<string>(
             """
@@ -26,7 +26,7 @@ internal sealed class CustomerOrders(OrderDatabase database, IPersonalData perso
             new { before = StoreTime.ToStore(before), after, limit },
             cancellationToken);
 
-    /// <summary>Guests' orders that were placed before a time and whose data is kept, after one in the order of ids.</summary>
+    /// <summary>Guests' orders that were placed before a time and whose data is not erased, after one in the order of ids.</summary>
     public async Task<IReadOnlyList<Order>> KeptGuestsAsync(DateTimeOffset before, string after, int limit, CancellationToken cancellationToken)
     {
         var snapshots = await QueryAsync<string>(

@@ -5,7 +5,7 @@ using OrderOrchestration.Activities.Store.Keys;
 
 namespace OrderOrchestration.Activities.Erasure;
 
-/// <summary>Registers export and erasure of personal data; the store is registered beside it.</summary>
+/// <summary>Registers export and erasure of personal data; the store is registered separately.</summary>
 public static class ErasureServices
 {
     public static IServiceCollection AddPersonalDataErasure(this IServiceCollection services)

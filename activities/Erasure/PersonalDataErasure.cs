@@ -7,8 +7,8 @@ using OrderOrchestration.Workflows.Orders;
 namespace OrderOrchestration.Activities.Erasure;
 
 /// <summary>
-/// Erases a customer (contract §6): the key is destroyed, and with it everything that it encrypted, wherever copies of it are. What the law wants kept
-/// (products, amounts, dates, ledger) stays. Erasing again changes nothing and answers the same.
+/// Erases a customer (contract §6): the key is destroyed, and with it everything that it encrypted, wherever copies of it are. Data that the law
+/// requires to retain (products, amounts, dates, ledger) is not erased. A repeat changes nothing and returns the same result.
 /// </summary>
 public sealed class PersonalDataErasure
 {
@@ -30,8 +30,8 @@ public sealed class PersonalDataErasure
         this.time = time;
     }
 
-    /// <summary>Erases a member, unless an order of it is open or may still come back.</summary>
-    /// <param name="actor">Who asks, as the audit trail names it.</param>
+    /// <summary>Erases a member, unless one of its orders is open or can still be returned.</summary>
+    /// <param name="actor">Who requests it, as named in the audit trail.</param>
     public async Task<ErasureOutcome> EraseMemberAsync(string memberId, string actor, CancellationToken cancellationToken)
     {
         var known = await customers.OfMemberAsync(memberId, cancellationToken);
@@ -44,18 +44,18 @@ public sealed class PersonalDataErasure
         return await EraseAsync(member, known, memberId, $"member:{memberId}", actor, cancellationToken);
     }
 
-    /// <summary>Erases the guest of an order, unless the order is open or may still come back.</summary>
+    /// <summary>Erases the guest of an order, unless the order is open or can still be returned.</summary>
     public async Task<ErasureOutcome> EraseGuestAsync(Order order, string actor, CancellationToken cancellationToken) =>
         IsOpen(order)
             ? new ErasureOutcome(null, [order.OrderId])
             : await EraseAsync(DataOwner.Guest(order.OrderId), [order], memberId: null, $"order:{order.OrderId}", actor, cancellationToken);
 
-    /// <summary>An order that is not at rest, or whose goods may still go back: its customer's address is needed.</summary>
+    /// <summary>Whether an order is not at rest, or can still be returned: then its customer's address is needed.</summary>
     public bool IsOpen(Order order) => !order.IsAtRest || order.ReturnableUntil(sellersFault: false) > time.GetUtcNow();
 
     private async Task<IReadOnlyList<string>> BlockedAsync(DataOwner member, IReadOnlyList<Order> known, CancellationToken cancellationToken)
     {
-        // An order whose key was given out moments ago may not be in the store yet: it is being placed.
+        // An order whose key was assigned moments ago may not be in the store yet, because it is being placed.
         var placing = await store.RecentOrdersAsync(member.Name, time.GetUtcNow() - LongestPlacing, cancellationToken);
         return [.. known.Where(IsOpen).Select(order => order.OrderId).Union(placing.Except(known.Select(order => order.OrderId)))];
     }
@@ -70,15 +70,15 @@ public sealed class PersonalDataErasure
         if (before is null || known.Any(order => !order.ShipTo.IsErased))
         {
             await keys.EraseAsync(customer, orderIds, cancellationToken);
-            await ForgetAsync(memberId, orderIds, cancellationToken);
+            await DeletePersonalRowsAsync(memberId, orderIds, cancellationToken);
             await audit.WriteAsync(actor, PrivacyAction.Erased, subject, cancellationToken);
         }
 
         return new ErasureOutcome(new Erasure((await store.ErasedAtAsync(customer.Name, cancellationToken))!.Value, orderIds), []);
     }
 
-    /// <summary>Rows that are about the person alone and of no use without it.</summary>
-    private Task<int> ForgetAsync(string? memberId, string[] orderIds, CancellationToken cancellationToken) => orders.WriteAsync(
+    /// <summary>Marks the orders as erased and deletes rows that are only about the person.</summary>
+    private Task<int> DeletePersonalRowsAsync(string? memberId, string[] orderIds, CancellationToken cancellationToken) => orders.WriteAsync(
         async (transaction, token) =>
         {
             var write = new StoreWrite(transaction, token);
@@ -95,5 +95,5 @@ public sealed class PersonalDataErasure
 /// <summary>What was erased, and when.</summary>
 public sealed record Erasure(DateTimeOffset ErasedAt, IReadOnlyList<string> Orders);
 
-/// <summary>An erasure, or the orders that stand in its way.</summary>
+/// <summary>An erasure, or the open orders that prevent it.</summary>
 public sealed record ErasureOutcome(Erasure? Erasure, IReadOnlyList<string> OpenOrders);

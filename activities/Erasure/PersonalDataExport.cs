@@ -7,7 +7,7 @@ using OrderOrchestration.Workflows.Orders;
 
 namespace OrderOrchestration.Activities.Erasure;
 
-/// <summary>Everything that is held of a member, for the member (개인정보 보호법 §35, the right to see).</summary>
+/// <summary>Exports all data that is stored about a member, for the member (개인정보 보호법 §35, the right of access).</summary>
 public sealed class PersonalDataExport
 {
     private readonly CustomerOrders customers;
@@ -28,7 +28,7 @@ public sealed class PersonalDataExport
         this.audit = audit;
     }
 
-    /// <param name="actor">Who reads, as the audit trail names it.</param>
+    /// <param name="actor">Who reads, as named in the audit trail.</param>
     public async Task<MemberData> OfMemberAsync(string memberId, string actor, CancellationToken cancellationToken)
     {
         await audit.WriteAsync(actor, PrivacyAction.Exported, $"member:{memberId}", cancellationToken);
@@ -58,7 +58,7 @@ public sealed class PersonalDataExport
     private static HeldEvent Entry(OrderEvent orderEvent) => new(orderEvent.Type, orderEvent.Time, orderEvent.Data);
 }
 
-/// <summary>What is held of a member; only when it was erased, after that.</summary>
+/// <summary>The data stored about a member; after an erasure only its time.</summary>
 public sealed record MemberData(string MemberId)
 {
     public DateTimeOffset? ErasedAt { get; init; }
@@ -73,10 +73,10 @@ public sealed record MemberData(string MemberId)
 /// <summary>What is in the member's cart; points in won.</summary>
 public sealed record HeldCart(IReadOnlyList<CartItem> Items, string? CouponCode, long Points);
 
-/// <summary>An order with what is held beside it.</summary>
-/// <param name="Guest">Who placed it, where it was claimed later.</param>
-/// <param name="Member">The member as the member team knew it when the order was priced.</param>
-/// <param name="ClaimedBirthday">The month of birth that the claim brought.</param>
+/// <summary>An order with the data stored with it.</summary>
+/// <param name="Guest">Who placed it, if it was claimed later.</param>
+/// <param name="Member">The member team's data when the order was priced.</param>
+/// <param name="ClaimedBirthday">The month of birth from the claim.</param>
 public sealed record HeldOrder(
     OrderView Order, GuestContact? Guest, MemberFact? Member, DateOnly? ClaimedBirthday, IReadOnlyList<HeldEvent> Events);
 

@@ -2,7 +2,7 @@ using OrderOrchestration.Workflows.Orders;
 
 namespace OrderOrchestration.Activities.Erasure;
 
-/// <summary>Customers whose last order ended so long ago that nobody needs to know them any more.</summary>
+/// <summary>Erases customers whose last order ended before the retention period.</summary>
 public sealed class QuietCustomers
 {
     private const string Actor = "program:retention";
@@ -16,8 +16,8 @@ public sealed class QuietCustomers
         this.erasure = erasure;
     }
 
-    /// <summary>Erases those of a page of members all of whose orders ended before a time.</summary>
-    /// <returns>The last that was looked at; <c>null</c>: there was none.</returns>
+    /// <summary>Checks a page of members, and erases those all of whose orders ended before a time.</summary>
+    /// <returns>The last member checked; <c>null</c>: there was none.</returns>
     public async Task<string?> EraseMembersAsync(DateTimeOffset endedBefore, string after, int limit, CancellationToken cancellationToken)
     {
         var page = await customers.KeptMembersAsync(endedBefore, after, limit, cancellationToken);
@@ -32,8 +32,8 @@ public sealed class QuietCustomers
         return page.Count == 0 ? null : page[^1];
     }
 
-    /// <summary>Erases the guests of those of a page of orders that ended before a time.</summary>
-    /// <returns>The last order that was looked at; <c>null</c>: there was none.</returns>
+    /// <summary>Checks a page of orders, and erases the guests of those that ended before a time.</summary>
+    /// <returns>The last order checked; <c>null</c>: there was none.</returns>
     public async Task<string?> EraseGuestsAsync(DateTimeOffset endedBefore, string after, int limit, CancellationToken cancellationToken)
     {
         var page = await customers.KeptGuestsAsync(endedBefore, after, limit, cancellationToken);

@@ -5,8 +5,9 @@ using OrderOrchestration.Activities.Telemetry;
 namespace OrderOrchestration.Activities.Figures;
 
 /// <summary>
-/// The gauges of contract §5, fed by whoever reads the store: a scrape reads memory only. Ages are counted at the scrape. Each worker shows them all, so
-/// a query takes the maximum over workers. A kind of attention that is resolved stays as 0, since a series that is gone would keep its last value.
+/// The gauges of contract §5, set by <see cref="FiguresReader"/>: a scrape reads memory only. Ages are computed at the scrape. Each worker exports all
+/// gauges, so a query takes the maximum over workers. A kind of intervention without open ones is exported as 0, because a series that ends would
+/// retain its last value.
 /// </summary>
 internal sealed class FigureGauges
 {
@@ -35,7 +36,7 @@ internal sealed class FigureGauges
             "outbox.dead", () => Relays(shown => shown.Notifications.Dead, shown => shown.Subscribers.Dead), description: "Messages that were given up.");
     }
 
-    /// <summary>Shows these figures from now on; <c>null</c>: they cannot be read.</summary>
+    /// <summary>Exports these figures from now on; <c>null</c>: the figures could not be read.</summary>
     public void Show(OperationFigures? figures) => latest = figures is null ? null : new Snapshot(
         figures,
         Measure(kinds, figures.Attention, kind => [new("process", kind.Process), new("step", kind.Step)]),

@@ -9,7 +9,7 @@ using OrderOrchestration.Activities.Telemetry;
 
 namespace OrderOrchestration.Activities.Figures;
 
-/// <summary>Reads <see cref="OperationFigures"/> by indexes: of orders only those that are stuck, a page at a time.</summary>
+/// <summary>Reads <see cref="OperationFigures"/> by indexes: of orders only those with open interventions, a page at a time.</summary>
 internal sealed class FigureQueries(OrderDatabase database, IReadOnlyList<Subscriber> subscribers, TimeProvider time)
 {
     private const int PageSize = 500;
@@ -80,11 +80,11 @@ internal sealed class FigureQueries(OrderDatabase database, IReadOnlyList<Subscr
         Time(await ScalarAsync(connection, "SELECT MIN(created_at) FROM notifications WHERE state = 'pending'", new { }, token)),
         await ScalarAsync(connection, "SELECT COUNT(*) FROM notifications WHERE state = 'dead'", new { }, token) ?? 0);
 
-    // Positions grow with time, so the queue that is least far has the oldest event of those that are noted; what is not noted yet is younger.
-    // A subscriber that was taken out of the configuration keeps its place, and nobody delivers to it.
+    // Positions grow with time, so the queue with the lowest delivered position has the oldest queued event; events that are not queued yet are
+    // younger. A subscriber that was removed from the configuration retains its rows, and nothing is delivered to it.
     private async Task<OutboxFigures> SubscribersAsync(DbConnection connection, CancellationToken token)
     {
-        var noted =
+        var queued =
             $"""
             SELECT e.time FROM events e JOIN (
                 SELECT order_id, delivered FROM event_lanes WHERE state = 'open' AND {database.Dialect.OneOf("subscriber", "@names")} ORDER BY delivered LIMIT 1) AS queue
@@ -100,7 +100,7 @@ internal sealed class FigureQueries(OrderDatabase database, IReadOnlyList<Subscr
             ORDER BY e.commit_group, e.position LIMIT 1
             """;
         var parameters = new { names = subscribers.Select(subscriber => subscriber.Name).ToArray() };
-        var oldest = await connection.ExecuteScalarAsync<string?>(new CommandDefinition(noted, parameters, cancellationToken: token))
+        var oldest = await connection.ExecuteScalarAsync<string?>(new CommandDefinition(queued, parameters, cancellationToken: token))
             ?? await connection.ExecuteScalarAsync<string?>(new CommandDefinition(unread, parameters, cancellationToken: token));
         return new OutboxFigures(
             oldest is null ? null : DateTimeOffset.Parse(oldest, CultureInfo.InvariantCulture, DateTimeStyles.RoundtripKind),
@@ -112,7 +112,7 @@ internal sealed class FigureQueries(OrderDatabase database, IReadOnlyList<Subscr
 
     private static DateTimeOffset? Time(long? stored) => stored is { } since ? StoreTime.FromStore(since) : null;
 
-    // Not positional: an expression that is NULL has no type by which a constructor could be found.
+    // Not positional: a NULL expression has no type, so no constructor would match.
     private sealed class StuckRow
     {
         public long CreatedAt { get; init; }
@@ -144,7 +144,7 @@ internal sealed class FigureQueries(OrderDatabase database, IReadOnlyList<Subscr
             }
         }
 
-        // One that carries a resolution waits for its process, not for an operator.
+        // An intervention with a resolution waits for its process, not for an operator.
         private static bool IsOpen(JsonElement attention) =>
             attention.ValueKind == JsonValueKind.Object
             && (!attention.TryGetProperty("resolution", out var resolution) || resolution.ValueKind == JsonValueKind.Null);

@@ -9,7 +9,7 @@ using Microsoft.Extensions.Options;
 
 namespace OrderOrchestration.Activities.Figures;
 
-/// <summary>Reads what waits in the store, again and again, for the gauges.</summary>
+/// <summary>Periodically reads the figures of pending work from the store for the gauges.</summary>
 internal sealed class FiguresReader(
     FigureQueries queries, FigureGauges gauges, IOptions<FiguresOptions> options, TimeProvider time, ILogger<FiguresReader> logger) : BackgroundService
 {
@@ -25,7 +25,7 @@ internal sealed class FiguresReader(
         }
         catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
         {
-            // The host stops: nothing is owed.
+            // The host stops.
         }
     }
 
@@ -37,14 +37,14 @@ internal sealed class FiguresReader(
         }
         catch (Exception e) when (e is DbException or JsonException or InvalidOperationException)
         {
-            // Whatever is wrong with a figure must not end a worker.
+            // A figure that cannot be read must not end a worker.
             logger.LogWarning(e, "The figures for the gauges cannot be read; they are tried again");
             gauges.Show(null);
         }
     }
 }
 
-/// <summary>How the gauges are fed: configuration section <c>Figures</c>.</summary>
+/// <summary>How often the gauges are updated: configuration section <c>Figures</c>.</summary>
 public sealed class FiguresOptions
 {
     public const string Section = "Figures";
@@ -54,7 +54,7 @@ public sealed class FiguresOptions
     public TimeSpan Interval { get; set; } = TimeSpan.FromSeconds(15);
 }
 
-/// <summary>Registers the gauges; the order store is registered beside it.</summary>
+/// <summary>Registers the gauges; the order store is registered separately.</summary>
 public static class FiguresServices
 {
     /// <summary>Adds the gauges that are read from the store; workers have them (contract §5).</summary>

@@ -19,10 +19,10 @@ public sealed class CancellingActivities(ProductClient products, PromotionClient
             return await RestoreAsync(request);
         }
 
-        // A reservation or a commit whose answer never came is asked for again under its own key: only then is it known what is held.
-        var asked = request.Reservation;
+        // A reservation or a commit with an unknown outcome is requested again under its own key, to find out what is reserved or sold.
+        var reservation = request.Reservation;
         var reservationId = request.ReservationId
-            ?? (await products.ReserveAsync(asked.OrderId, asked.Lines, asked.TtlSeconds, asked.Key, Cancellation)).ReservationId;
+            ?? (await products.ReserveAsync(reservation.OrderId, reservation.Lines, reservation.TtlSeconds, reservation.Key, Cancellation)).ReservationId;
         if (reservationId is null)
         {
             return new StockGivenBackAnswer(LedgerKind.Released, []);

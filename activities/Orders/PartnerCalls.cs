@@ -4,11 +4,11 @@ using Temporalio.Exceptions;
 
 namespace OrderOrchestration.Activities.Orders;
 
-/// <summary>Turns failures of a team's call into the failure types the workflow knows: Temporal repeats what is transient and nothing else.</summary>
+/// <summary>Maps failures of a team's call to the failure types of the workflow: Temporal retries transient ones only.</summary>
 internal static class PartnerCalls
 {
     /// <param name="call">The calls.</param>
-    /// <param name="progress">What of the step was done when it failed; the workflow finds it in the failure.</param>
+    /// <param name="progress">The completed part of the step when it failed; the workflow reads it from the failure's details.</param>
     public static async Task<T> RunAsync<T>(Func<Task<T>> call, Func<object>? progress = null)
     {
         try

@@ -22,7 +22,7 @@ public sealed class PayingActivities(PaymentClient payments, OrderRecords record
     {
         await records.WriteAsync(request.Record);
 
-        // An attempt whose answer never came may or may not exist: asked for again under its own key, it is known and can be closed.
+        // An attempt with an unknown outcome may or may not exist: requested again under its own key, it has an id and can be closed.
         var paymentId = request.PaymentId ?? await payments.RequestAsync(request.Request, Cancellation);
         var state = await payments.GetAsync(paymentId, Cancellation);
         if (state.Status != PaymentStatus.Pending)

@@ -7,7 +7,7 @@ using Temporalio.Activities;
 
 namespace OrderOrchestration.Activities.Orders;
 
-/// <summary>Facts, coupon, points and stock of an order that is placed (seed §5.1, §5.3, §5.6).</summary>
+/// <summary>Reads facts and uses coupon, points and stock of an order that is placed (seed §5.1, §5.3, §5.6).</summary>
 public sealed class PlacingActivities(
     OrderFactsReader facts, PromotionClient promotion, MemberClient members, ProductClient products, OrderRecords records) : IPlacingActivities
 {
@@ -32,7 +32,7 @@ public sealed class PlacingActivities(
             : answer;
     });
 
-    /// <summary>재고 부족 시 유사 상품 추천: a kindness that no order waits for.</summary>
+    /// <summary>재고 부족 시 유사 상품 추천: best effort, a failure means no recommendations.</summary>
     private async Task<IReadOnlyList<string>> RecommendAsync(IReadOnlyList<StockShortage> shortages, int similar)
     {
         try

@@ -5,7 +5,7 @@ using Temporalio.Activities;
 
 namespace OrderOrchestration.Activities.Orders;
 
-/// <summary>The order's own store.</summary>
+/// <summary>Writes to and reads from the order store.</summary>
 public sealed class RecordingActivities(IOrderStore store, OrderRecords records) : IRecordingActivities
 {
     [Activity]
@@ -27,7 +27,7 @@ public sealed class RecordingActivities(IOrderStore store, OrderRecords records)
         var snapshot = await store.FindSnapshotAsync(orderId, cancellation)
             ?? throw new InvalidOperationException($"Order {orderId} is not in the store.");
 
-        // Else the run that takes it up would be superseded again at once, and so on without a pause.
+        // Otherwise the run that continues from it would be superseded again at once, in an endless loop.
         return await store.FindStateAsync(orderId, cancellation) is { } stored && stored.Version > snapshot.Version
             ? throw new InvalidOperationException($"The row of order {orderId} is at version {stored.Version}, and its snapshot at {snapshot.Version}.")
             : snapshot;

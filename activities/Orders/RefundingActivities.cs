@@ -6,7 +6,7 @@ using Temporalio.Activities;
 
 namespace OrderOrchestration.Activities.Orders;
 
-/// <summary>Gives money back at the payment team, and points at the member team (seed §5.5, §5.6).</summary>
+/// <summary>Refunds money at the payment team, and restores or claws back points at the member team (seed §5.5, §5.6).</summary>
 public sealed class RefundingActivities(PaymentClient payments, MemberClient members, OrderRecords records) : IRefundingActivities
 {
     private static CancellationToken Cancellation => ActivityExecutionContext.Current.CancellationToken;
@@ -16,7 +16,7 @@ public sealed class RefundingActivities(PaymentClient payments, MemberClient mem
     {
         await records.WriteAsync(request.Record);
 
-        // A provider forgets idempotency keys after some days, an order does not: how the payment stands is asked first.
+        // A provider drops idempotency keys after some days, and a refund may be retried later, so the payment's state is read first.
         var state = await payments.GetAsync(request.PaymentId, Cancellation);
         var refunds = state.Refunds ?? [];
         if (refunds.FirstOrDefault(refund => refund.RefundId == request.RefundId) is { } known)
@@ -30,7 +30,7 @@ public sealed class RefundingActivities(PaymentClient payments, MemberClient mem
         var amount = Won.Min(request.Amount, state.Amount - state.RefundedAmount);
         if (amount <= Won.Zero)
         {
-            // Somebody has given all of it back already.
+            // All of it was already refunded by others.
             return new RefundAnswer(PaymentRefundStatus.Completed, Won.Zero, refunds);
         }
 

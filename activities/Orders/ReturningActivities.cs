@@ -6,7 +6,7 @@ using Temporalio.Activities;
 
 namespace OrderOrchestration.Activities.Orders;
 
-/// <summary>Has goods collected, and holds replacements for them (seed §5.5).</summary>
+/// <summary>Requests the pickup of goods, and reserves their replacements (seed §5.5).</summary>
 public sealed class ReturningActivities(LogisticsClient logistics, ProductClient products, OrderRecords records) : IReturningActivities, IExchangingActivities
 {
     private static CancellationToken Cancellation => ActivityExecutionContext.Current.CancellationToken;

@@ -5,7 +5,7 @@ using Temporalio.Activities;
 
 namespace OrderOrchestration.Activities.Orders;
 
-/// <summary>Sells stock, and asks for, stops, redirects and returns parcels (seed §5.3, §5.4).</summary>
+/// <summary>Commits stock, and requests, stops, redirects and returns parcels (seed §5.3, §5.4).</summary>
 public sealed class ShippingActivities(
     ProductClient products, LogisticsClient logistics, IShipmentTracking tracking, OrderRecords records) : IShippingActivities
 {
@@ -30,7 +30,7 @@ public sealed class ShippingActivities(
     {
         await records.WriteAsync(request.Record);
 
-        // A request that was never answered may still arrive: known under its own key first, it cannot arrive after the stop.
+        // A request that was never answered may still arrive. It is repeated under its own key first, so that it cannot take effect after the stop.
         foreach (var unaccepted in request.Unaccepted)
         {
             await RequestAsync(unaccepted);

@@ -9,8 +9,8 @@ using OrderOrchestration.Activities.Telemetry;
 namespace OrderOrchestration.Activities.Outbox;
 
 /// <summary>
-/// Delivers the notifications that orders wrote beside their changes. Any number of workers may run it: each claims rows for a while, and the
-/// notification's key makes it go out once even if a worker dies between sending and saying so. What stays undelivered is kept with the reason.
+/// Delivers the notifications of the outbox. Any number of workers may run it: each claims rows under a lease, and by its idempotency key a
+/// notification is sent once even if a worker dies between sending and marking it. Undelivered notifications are retained with the reason.
 /// </summary>
 public sealed class NotificationRelay(
     INotificationOutbox outbox,
@@ -21,7 +21,7 @@ public sealed class NotificationRelay(
 {
     private readonly string owner = $"{Environment.MachineName}/{Environment.ProcessId}/{Guid.NewGuid():N}";
 
-    /// <summary>Delivers what is due now; answers how many notifications were looked at.</summary>
+    /// <summary>Delivers what is due now; returns how many notifications were claimed.</summary>
     public async Task<int> DeliverDueAsync(CancellationToken cancellationToken)
     {
         var due = await outbox.ClaimAsync(owner, options.Value.BatchSize, options.Value.Lease, cancellationToken);
@@ -40,7 +40,7 @@ public sealed class NotificationRelay(
         {
             while (true)
             {
-                if (await LookAsync(stoppingToken) < options.Value.BatchSize)
+                if (await PollAsync(stoppingToken) < options.Value.BatchSize)
                 {
                     await Task.Delay(options.Value.PollInterval, time, stoppingToken);
                 }
@@ -48,12 +48,12 @@ public sealed class NotificationRelay(
         }
         catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
         {
-            await GiveBackAsync();
+            await ReleaseClaimsAsync();
         }
     }
 
-    // The worker stops: another need not wait for the lease to end.
-    private async Task GiveBackAsync()
+    // The worker stops and releases its claims, so that other workers do not wait for the lease to end.
+    private async Task ReleaseClaimsAsync()
     {
         try
         {
@@ -65,7 +65,7 @@ public sealed class NotificationRelay(
         }
     }
 
-    private async Task<int> LookAsync(CancellationToken cancellationToken)
+    private async Task<int> PollAsync(CancellationToken cancellationToken)
     {
         try
         {
@@ -86,7 +86,7 @@ public sealed class NotificationRelay(
         {
             await client.SendAsync(notification, cancellationToken);
 
-            // It is sent: that is noted even where the worker stops now.
+            // It is sent, so it is marked even if the worker stops now.
             await outbox.DeliveredAsync(notification.Key, owner, CancellationToken.None);
         }
         catch (PartnerFailureException failure)
@@ -110,12 +110,12 @@ public sealed class NotificationRelay(
         await outbox.BuryAsync(notification.Key, owner, reason, cancellationToken);
     }
 
-    // Doubling, with up to a fifth on top so that a team that comes back is not met by everybody at once.
-    private TimeSpan PauseAfter(long attempts, TimeSpan? asked)
+    // Exponential back-off, with up to a fifth of jitter so that a recovered team does not receive all retries at once.
+    private TimeSpan PauseAfter(long attempts, TimeSpan? retryAfter)
     {
         var doubled = options.Value.FirstPause * Math.Pow(2, Math.Min(attempts - 1, 20));
         var pause = doubled < options.Value.LongestPause ? doubled : options.Value.LongestPause;
         pause *= 1 + (Random.Shared.NextDouble() / 5);
-        return asked > pause ? asked.Value : pause;
+        return retryAfter > pause ? retryAfter.Value : pause;
     }
 }

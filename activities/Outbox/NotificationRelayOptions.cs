@@ -7,15 +7,15 @@ public sealed class NotificationRelayOptions
 {
     public const string Section = "Outbox";
 
-    /// <summary>How often the outbox is looked at while it is empty.</summary>
+    /// <summary>How often the outbox is polled while it is empty.</summary>
     [Range(typeof(TimeSpan), "00:00:00.05", "00:01:00")]
     public TimeSpan PollInterval { get; set; } = TimeSpan.FromMilliseconds(500);
 
-    /// <summary>How long a claimed notification belongs to one worker; longer than a whole batch may take.</summary>
+    /// <summary>The lease of a claimed notification; longer than a whole batch may take.</summary>
     [Range(typeof(TimeSpan), "00:00:30", "00:30:00")]
     public TimeSpan Lease { get; set; } = TimeSpan.FromMinutes(2);
 
-    /// <summary>How many notifications one look claims.</summary>
+    /// <summary>How many notifications one poll claims.</summary>
     [Range(1, 200)]
     public int BatchSize { get; set; } = 10;
 
@@ -26,7 +26,7 @@ public sealed class NotificationRelayOptions
     [Range(typeof(TimeSpan), "00:00:01", "01:00:00")]
     public TimeSpan LongestPause { get; set; } = TimeSpan.FromMinutes(5);
 
-    /// <summary>How long an undelivered notification is tried again before it is dead: last week's message helps nobody.</summary>
+    /// <summary>How long an undelivered notification is retried before it is dead: a message of last week is of no use.</summary>
     [Range(typeof(TimeSpan), "00:01:00", "14.00:00:00")]
     public TimeSpan RetryFor { get; set; } = TimeSpan.FromDays(1);
 }

@@ -6,7 +6,7 @@ using OrderOrchestration.Activities.Partners;
 
 namespace OrderOrchestration.Activities.Outbox;
 
-/// <summary>Registers the relay; the order store is registered beside it.</summary>
+/// <summary>Registers the relay; the order store is registered separately.</summary>
 public static class OutboxServices
 {
     /// <summary>Adds the relay as a hosted service: every worker runs one.</summary>
@@ -27,7 +27,7 @@ public static class OutboxServices
             })
             .AddPartnerResilience(NotificationClient.Team);
 
-        // A new client for each batch: the factory renews connections below it, so that a team that moves is found again.
+        // A new client for each batch: the HTTP client factory renews connections, so that a changed address of the team is found.
         services.AddSingleton<Func<NotificationClient>>(provider => provider.GetRequiredService<NotificationClient>);
         services.AddSingleton<NotificationRelay>();
         services.AddHostedService(provider => provider.GetRequiredService<NotificationRelay>());

@@ -2,13 +2,15 @@ using System.Text.Json;
 
 namespace OrderOrchestration.Activities.Partners;
 
-/// <summary>What text of another team's answer may be, before anything is read of it: our stores, and the team's own addresses, have to hold it.</summary>
+/// <summary>Validates text of another team's answer before it is used: our stores must be able to store it, and ids must be valid in the team's URLs.</summary>
 internal static class AnswerText
 {
     private const int LongestId = 200;
 
-    /// <summary>Whether no text of a JSON document holds NUL, half of a surrogate pair or bytes that are no UTF-8, which PostgreSQL and UTF-8 cannot store.</summary>
-    /// <exception cref="JsonException">The bytes are no JSON, or nested too deep.</exception>
+    /// <summary>
+    /// <c>false</c> if a text of the JSON document contains NUL, an unpaired surrogate or invalid UTF-8, which PostgreSQL and UTF-8 cannot store.
+    /// </summary>
+    /// <exception cref="JsonException">The bytes are not JSON, or nested too deeply.</exception>
     public static bool CanBeStored(ReadOnlySpan<byte> utf8)
     {
         var reader = new Utf8JsonReader(utf8);
@@ -30,7 +32,7 @@ internal static class AnswerText
         return true;
     }
 
-    /// <summary>An id that a team gave: one line, and no name that means another resource in an address.</summary>
+    /// <summary>Whether a text is valid as a team's id: one line, and not a path segment that means another resource in a URL.</summary>
     public static bool IsId(string? text) =>
         text is { Length: > 0 and <= LongestId } and not ("." or "..") && !string.IsNullOrWhiteSpace(text) && !text.Any(char.IsControl);
 }

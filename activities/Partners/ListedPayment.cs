@@ -10,11 +10,11 @@ namespace OrderOrchestration.Activities.Partners;
 public sealed record PaymentListPage(IReadOnlyList<ListedPayment> Items, string? NextCursor);
 
 /// <summary>A payment of the list.</summary>
-/// <param name="State">How it stands; absent where that cannot be read: then it is asked for by its id.</param>
+/// <param name="State">Its state; absent if it cannot be parsed: then the payment is read by its id.</param>
 /// <param name="UpdatedAt">When it changed last.</param>
 public sealed record ListedPayment(string PaymentId, string OrderId, int Attempt, PaymentState? State, DateTimeOffset? UpdatedAt)
 {
-    /// <exception cref="PartnerFailureException">It names neither itself nor its order.</exception>
+    /// <exception cref="PartnerFailureException">Its id or its order's id is missing.</exception>
     internal static ListedPayment Read(JsonElement item)
     {
         var data = new EventData(item);
@@ -39,7 +39,7 @@ public sealed record ListedPayment(string PaymentId, string OrderId, int Attempt
         }
     }
 
-    /// <summary>Whether its amounts make sense, won.</summary>
+    /// <summary>Whether its amounts are plausible, won.</summary>
     internal static bool IsSound(PaymentState state) => state.Amount >= Won.Zero && state.RefundedAmount >= Won.Zero && state.RefundedAmount <= state.Amount
         && (state.Refunds ?? []).All(refund => refund is not null && AnswerText.IsId(refund.RefundId) && refund.Amount >= Won.Zero);
 }

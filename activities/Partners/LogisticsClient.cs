@@ -27,7 +27,7 @@ public sealed class LogisticsClient(HttpClient http)
         return team.ChangeAsync(HttpMethod.Post, "shipments", body, key, Done, cancellationToken);
     }
 
-    /// <summary>Stops a shipment; <c>false</c>: too late. One that the team does not know is stopped.</summary>
+    /// <summary>Stops a shipment; <c>false</c>: too late. A shipment that the team does not know counts as stopped.</summary>
     public async Task<bool> StopAsync(string shipmentId, string key, CancellationToken cancellationToken)
     {
         var reply = await team.ChangeAsync(

@@ -16,7 +16,7 @@ public sealed class MemberClient(HttpClient http)
 
     private readonly PartnerCaller team = new(http, Team);
 
-    /// <summary>A member, or <c>null</c> where the team knows none.</summary>
+    /// <summary>A member, or <c>null</c> if the team does not know it.</summary>
     public async Task<MemberFact?> FindAsync(string memberId, CancellationToken cancellationToken)
     {
         var reply = await team.GetAsync($"members/{Uri.EscapeDataString(memberId)}", [HttpStatusCode.OK, HttpStatusCode.NotFound], cancellationToken);
@@ -52,7 +52,7 @@ public sealed class MemberClient(HttpClient http)
         reply.Read<PointsReply>(accrued => accrued.Points == points);
     }
 
-    /// <summary>Takes points back; answers how many it could take. A member who is gone has none (domain §4).</summary>
+    /// <summary>Claws points back; returns how many could be clawed back. A former member has none (domain §4).</summary>
     public async Task<Won> ClawBackPointsAsync(string memberId, string orderId, Won points, string key, CancellationToken cancellationToken)
     {
         var reply = await team.ChangeAsync(
@@ -62,7 +62,7 @@ public sealed class MemberClient(HttpClient http)
             : reply.Read<PointsReply>(taken => taken.Points >= Won.Zero && taken.Points <= points).Points;
     }
 
-    /// <summary>Records a purchase; what the member team makes of it is its own (hotspot 25).</summary>
+    /// <summary>Records a purchase; the member team decides about totals and tier (hotspot 25).</summary>
     public async Task<PurchaseAnswer> RecordPurchaseAsync(
         string memberId, string orderId, Won amount, IReadOnlyList<LineQuantity> items, string key, CancellationToken cancellationToken)
     {
@@ -72,10 +72,10 @@ public sealed class MemberClient(HttpClient http)
 
     private static string Path(string memberId, string what) => $"members/{Uri.EscapeDataString(memberId)}/{what}";
 
-    /// <summary>Points moved.</summary>
+    /// <summary>Points that were used, restored, accrued or clawed back.</summary>
     private sealed record PointsReply(Won Points);
 
-    /// <summary>A member as the team sends it; of a birthday only the month is used, so one that is in no calendar is still a month.</summary>
+    /// <summary>A member as the team sends it; only the month of a birthday is used, so a date that does not exist is accepted.</summary>
     private sealed record MemberReply(string? MemberId, string? Tier, long PointBalance, string? Birthday, string? Phone)
     {
         public MemberFact ToFact() => new(MemberId!, Tier!, PointBalance, Month() is { } month ? new DateOnly(2000, month, 1) : null, Phone);

@@ -8,8 +8,8 @@ using Polly.Timeout;
 namespace OrderOrchestration.Activities.Partners;
 
 /// <summary>
-/// Measures each call to a team as its caller sees it (<c>partner_call_seconds</c>): outside of the time-out, the circuit breaker and a read's own
-/// repetitions, so a call is one measurement however often it was tried.
+/// Measures each call to a team as its caller sees it (<c>partner_call_seconds</c>): outside of the timeout, the circuit breaker and the retries of a
+/// read, so a call with retries is one measurement.
 /// </summary>
 internal sealed class PartnerCallMetrics(string team, IOptionsMonitor<PartnerSettings> settings) : DelegatingHandler
 {
@@ -52,7 +52,7 @@ internal sealed class PartnerCallMetrics(string team, IOptionsMonitor<PartnerSet
         _ => "ok",
     };
 
-    // A caller that stops waiting is a time-out, too: the team has not answered within what it was given.
+    // A caller that stops waiting counts as a timeout, too: the team has not answered within the given time.
     private static bool IsTimeout(Exception error) => error is TimeoutRejectedException or OperationCanceledException or TimeoutException;
 
     private string Operation(HttpRequestMessage request)

@@ -10,15 +10,15 @@ using Polly.Timeout;
 namespace OrderOrchestration.Activities.Partners;
 
 /// <summary>
-/// Sends one call to one team and tells answers of the contract from failures. A status that the caller expects comes back as a
-/// <see cref="PartnerReply"/>; everything else is a <see cref="PartnerFailureException"/>, transient or final.
+/// Sends one call to one team and distinguishes answers of the contract from failures. An expected status is returned as a <see cref="PartnerReply"/>;
+/// anything else throws a <see cref="PartnerFailureException"/>, transient or final.
 /// </summary>
 internal sealed class PartnerCaller(HttpClient http, string team)
 {
     public Task<PartnerReply> GetAsync(string path, HttpStatusCode[] expected, CancellationToken cancellationToken) =>
         SendAsync(HttpMethod.Get, path, body: null, key: null, expected, cancellationToken);
 
-    /// <summary>A call that changes something: its key makes a repetition harmless.</summary>
+    /// <summary>A call that changes something; idempotent by its key.</summary>
     public Task<PartnerReply> ChangeAsync(
         HttpMethod method, string path, object? body, string key, HttpStatusCode[] expected, CancellationToken cancellationToken) =>
         SendAsync(method, path, body, key, expected, cancellationToken);
@@ -80,15 +80,17 @@ internal sealed class PartnerCaller(HttpClient http, string team)
     };
 }
 
-/// <summary>An answer of the contract: its status and its JSON body. Nothing of it is believed before it is read and checked.</summary>
+/// <summary>An answer of the contract: its status and its JSON body. Its values are validated before they are used.</summary>
 internal readonly record struct PartnerReply(string Team, string Call, HttpStatusCode Status, JsonElement Body)
 {
-    /// <summary>A number, a flag or a word that is not said is not zero, no or the first of its kind: an answer without it has not the contract's form.</summary>
+    /// <summary>
+    /// A missing number, flag or enumeration value is an error and does not become the default value: the answer does not have the contract's form.
+    /// </summary>
     public static JsonSerializerOptions Strict { get; } = new(OrderJson.Options) { TypeInfoResolver = new DefaultJsonTypeInfoResolver { Modifiers = { RequireValues } } };
 
-    /// <summary>The body as the message it is.</summary>
-    /// <param name="isSound">Whether its values make sense and fit what was asked for.</param>
-    /// <exception cref="PartnerFailureException">It has not the contract's form, or its values cannot be believed.</exception>
+    /// <summary>Deserializes and validates the body.</summary>
+    /// <param name="isSound">Whether its values are plausible and match the request.</param>
+    /// <exception cref="PartnerFailureException">The body does not have the contract's form, or its values are invalid.</exception>
     public T Read<T>(Func<T, bool> isSound)
     {
         T? message;
@@ -105,14 +107,15 @@ internal readonly record struct PartnerReply(string Team, string Call, HttpStatu
     }
 
     /// <summary>
-    /// Looks whether an answer that only says "done" says it of what was asked for. One without a body says no other thing; one with a body has the contract's form.
+    /// Checks that an answer that only confirms the call matches the request. An answer without a body is accepted; one with a body must have the
+    /// contract's form.
     /// </summary>
-    /// <exception cref="PartnerFailureException">It says something else.</exception>
-    public void Confirm<T>(Func<T, bool> isWhatWasAsked)
+    /// <exception cref="PartnerFailureException">The answer does not match the request.</exception>
+    public void Confirm<T>(Func<T, bool> matchesRequest)
     {
         if (Body.ValueKind != JsonValueKind.Undefined)
         {
-            Read(isWhatWasAsked);
+            Read(matchesRequest);
         }
     }
 

@@ -18,7 +18,7 @@ internal static class PartnerOperations
         }.Select(route => route.Split('/')),
     ];
 
-    /// <param name="path">Below the team's base address. A path that is no call of the contract is <c>other</c>.</param>
+    /// <param name="path">Below the team's base address. A path that is not a call of the contract is <c>other</c>.</param>
     public static string Name(HttpMethod method, string path)
     {
         var segments = path.Trim('/').Split('/');

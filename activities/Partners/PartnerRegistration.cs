@@ -3,10 +3,13 @@ using Microsoft.Extensions.Options;
 
 namespace OrderOrchestration.Activities.Partners;
 
-/// <summary>Registers a team's typed client: its address, and what guards its calls.</summary>
+/// <summary>Registers a team's typed client with its address and resilience.</summary>
 internal static class PartnerRegistration
 {
-    /// <summary>No answer of the contract comes near this, bytes: what is larger is a failure of the team, not of our memory.</summary>
+    /// <summary>
+    /// Maximum size of an answer, bytes. Answers of the contract are far smaller; a larger one is a failure of the team, and must not exhaust our
+    /// memory.
+    /// </summary>
     private const int LargestAnswer = 8 * 1024 * 1024;
 
     public static IServiceCollection AddPartner<TClient>(this IServiceCollection services, string team)
@@ -17,7 +20,7 @@ internal static class PartnerRegistration
             {
                 http.BaseAddress = provider.GetRequiredService<IOptionsMonitor<PartnerSettings>>().CurrentValue.BaseAddress(team);
 
-                // The pipeline's own time-out ends a call; the client's would only hide which.
+                // The resilience pipeline has the timeout; the client's own would hide which one ended the call.
                 http.Timeout = Timeout.InfiniteTimeSpan;
                 http.MaxResponseContentBufferSize = LargestAnswer;
             })

@@ -9,8 +9,8 @@ using Polly.Timeout;
 namespace OrderOrchestration.Activities.Partners;
 
 /// <summary>
-/// What guards a single HTTP call: a bulkhead, a circuit breaker and a time-out per team. Repeating is Temporal's, except for a read, which nobody else
-/// may be there to repeat (the API reads facts in-process).
+/// Resilience of a single HTTP call: a bulkhead, a circuit breaker and a timeout per team. Temporal owns retries, except for reads, which the API also
+/// makes outside of Temporal (it reads facts in-process).
 /// </summary>
 internal static class PartnerResilience
 {
@@ -22,7 +22,7 @@ internal static class PartnerResilience
         .AddResilienceHandler(team, (pipeline, context) =>
         {
             var settings = context.ServiceProvider.GetRequiredService<IOptionsMonitor<PartnerSettings>>().CurrentValue.GetValueOrDefault(team);
-            // The breaker lives by the clock that the steps' retries live by.
+            // The breaker uses the same clock as the steps' retries.
             pipeline.TimeProvider = context.ServiceProvider.GetRequiredService<TimeProvider>();
             pipeline
                 .AddConcurrencyLimiter(ConcurrentCalls, WaitingCalls)
@@ -41,7 +41,9 @@ internal static class PartnerResilience
             arguments.Context.GetRequestMessage()?.Method == HttpMethod.Get && HttpClientResiliencePredicates.IsTransient(arguments.Outcome)),
     };
 
-    /// <summary>Opens when half of at least 20 calls within 10 s fail, for 5 s: a team in trouble is not hammered, and recovery is noticed soon.</summary>
+    /// <summary>
+    /// Opens when half of at least 20 calls within 10 s fail, for 5 s, so that a failing team is not overloaded and its recovery is detected soon.
+    /// </summary>
     private static CircuitBreakerStrategyOptions<HttpResponseMessage> Breaker() => new()
     {
         FailureRatio = 0.5,

@@ -1,6 +1,6 @@
 namespace OrderOrchestration.Activities.Partners;
 
-/// <summary>Where the other teams are reached: section <c>Partners</c>, environment <c>Partners__TEAM__BaseUrl</c> (contract §4).</summary>
+/// <summary>The addresses of the other teams: section <c>Partners</c>, environment <c>Partners__TEAM__BaseUrl</c> (contract §4).</summary>
 public sealed class PartnerSettings : Dictionary<string, PartnerTeamSettings>
 {
     public const string Section = "Partners";

@@ -14,7 +14,7 @@ public sealed class PaymentClient(HttpClient http)
 
     private readonly PartnerCaller team = new(http, Team);
 
-    /// <summary>Opens an attempt; its outcome comes as an event.</summary>
+    /// <summary>Opens an attempt; its outcome arrives as an event.</summary>
     public async Task<string> RequestAsync(RequestPayment request, CancellationToken cancellationToken)
     {
         var body = new { request.OrderId, request.Attempt, request.Amount, request.Method, request.Orderer, request.Items };
@@ -36,9 +36,9 @@ public sealed class PaymentClient(HttpClient http)
         return reply.Status == HttpStatusCode.NotFound ? null : reply.Read<PaymentState>(ListedPayment.IsSound);
     }
 
-    /// <summary>A page of the payments that changed in a time, as they stand now.</summary>
-    /// <param name="cursor">Where the page before ended.</param>
-    /// <exception cref="PartnerFailureException">It is no page, or one of its payments names neither itself nor its order.</exception>
+    /// <summary>A page of the payments that changed in a period, in their current state.</summary>
+    /// <param name="cursor">The end of the previous page.</param>
+    /// <exception cref="PartnerFailureException">The answer is not a page, or one of its payments has no id or no order.</exception>
     public async Task<PaymentListPage> ListAsync(DateTimeOffset from, DateTimeOffset to, string? cursor, CancellationToken cancellationToken)
     {
         var query = $"payments?from={Moment(from)}&to={Moment(to)}{(cursor is null ? string.Empty : "&cursor=" + Uri.EscapeDataString(cursor))}";
@@ -47,7 +47,7 @@ public sealed class PaymentClient(HttpClient http)
         return new PaymentListPage([.. page.Items.Select(ListedPayment.Read)], page.NextCursor);
     }
 
-    /// <summary>Cancels a pending attempt; answers what it is now, <c>approved</c> when it was too late.</summary>
+    /// <summary>Cancels a pending attempt; returns its current status, <c>approved</c> if it was too late.</summary>
     public async Task<PaymentStatus> CancelAsync(string paymentId, string reason, string key, CancellationToken cancellationToken)
     {
         var reply = await team.ChangeAsync(
@@ -55,7 +55,7 @@ public sealed class PaymentClient(HttpClient http)
         return reply.Read<CancelReply>(_ => true).Status;
     }
 
-    /// <summary>Refunds; <c>true</c>: the money is back, <c>false</c>: an event will follow.</summary>
+    /// <summary>Refunds; <c>true</c>: the refund is complete, <c>false</c>: an event will follow.</summary>
     public async Task<bool> RefundAsync(
         string paymentId, string refundId, Won amount, string reason, IReadOnlyList<LineQuantity>? items, string key, CancellationToken cancellationToken)
     {
@@ -96,7 +96,8 @@ public sealed class PaymentClient(HttpClient http)
     private sealed record CancelReply(PaymentStatus Status);
 
     /// <summary>
-    /// A completed refund; <c>refundedAmount</c> is what of it was given back, or of the whole payment: both occur, so only less than was asked for contradicts.
+    /// A completed refund; <c>refundedAmount</c> is the amount of this refund, or the refunded sum of the whole payment. Both occur, so only less than
+    /// requested is a mismatch.
     /// </summary>
     private sealed record RefundReply(string? RefundId, Won? Amount, Won? RefundedAmount, Won? RemainingAmount);
 }

@@ -13,7 +13,7 @@ public sealed class ProductClient(HttpClient http)
 
     private readonly PartnerCaller team = new(http, Team);
 
-    /// <summary>A product; an unknown one comes back as not known.</summary>
+    /// <summary>A product; an unknown one is returned as not known.</summary>
     public async Task<ProductFact> GetAsync(string productId, CancellationToken cancellationToken)
     {
         var reply = await team.GetAsync($"products/{Uri.EscapeDataString(productId)}", [HttpStatusCode.OK, HttpStatusCode.NotFound], cancellationToken);
@@ -40,7 +40,7 @@ public sealed class ProductClient(HttpClient http)
             return new StockReservationAnswer(null, null, [], Shortages(reply), []);
         }
 
-        // Whether it covers what was asked for is the order's to judge; a reservation that can be named can be released.
+        // The order checks whether the reservation covers the request; a reservation with an id can be released.
         var reserved = reply.Read<ReservationReply>(reservation => AnswerText.IsId(reservation.ReservationId));
         return new StockReservationAnswer(
             reserved.ReservationId!,
@@ -54,7 +54,7 @@ public sealed class ProductClient(HttpClient http)
             []);
     }
 
-    /// <summary>Sells what is reserved; <c>false</c>: the reservation has expired.</summary>
+    /// <summary>Commits a reservation as a sale; <c>false</c>: the reservation has expired.</summary>
     public async Task<bool> CommitAsync(string reservationId, string key, CancellationToken cancellationToken)
     {
         var reply = await team.ChangeAsync(
@@ -67,7 +67,7 @@ public sealed class ProductClient(HttpClient http)
         return reply.Status != HttpStatusCode.Gone;
     }
 
-    /// <summary>Releases a reservation; one that is gone already is fine.</summary>
+    /// <summary>Releases a reservation; one that no longer exists counts as released.</summary>
     public Task ReleaseAsync(string reservationId, string key, CancellationToken cancellationToken) =>
         team.ChangeAsync(
             HttpMethod.Delete,
@@ -93,7 +93,7 @@ public sealed class ProductClient(HttpClient http)
         .Select(line => (line.Key, line.Sum(part => (long)part.Quantity)))
         .OrderBy(line => line.Key, StringComparer.Ordinal);
 
-    /// <summary>No price of a product is beyond this, won: what is multiplied by ten thousand units must still be a number.</summary>
+    /// <summary>The highest accepted price of a product, won: multiplied by ten thousand units it must not overflow.</summary>
     private const long HighestPrice = 1_000_000_000_000;
 
     private static bool IsSound(ProductFact product) => product is { Name: not null, CategoryId: not null } && AnswerText.IsId(product.SellerId)

@@ -14,7 +14,7 @@ public sealed class PromotionClient(HttpClient http)
 
     private readonly PartnerCaller team = new(http, Team);
 
-    /// <summary>Whether a coupon may be used for this amount, and what it takes off. An unknown code is not valid.</summary>
+    /// <summary>Whether a coupon may be used for this amount, and its discount. An unknown code is not valid.</summary>
     public async Task<CouponFact> GetValidityAsync(string code, string memberId, Won amount, CancellationToken cancellationToken)
     {
         var path = $"coupons/{Uri.EscapeDataString(code)}/validity?memberId={Uri.EscapeDataString(memberId)}&amount={amount.Amount}";
@@ -47,13 +47,13 @@ public sealed class PromotionClient(HttpClient http)
             Done,
             cancellationToken);
 
-    /// <summary>A coupon that is valid takes something off: a fraction, or an amount of won; its maximum and its condition are none below zero.</summary>
+    /// <summary>Whether a valid coupon's values are plausible: a fraction, or an amount of won, and neither its maximum nor its condition below zero.</summary>
     private static bool IsSound(ValidityReply coupon) => !coupon.Valid
         || (coupon is { Kind: not null, Value: >= 0 and <= long.MaxValue / 2, SellerShare: >= 0 and <= 1 }
             && (coupon.Kind != DiscountKind.Rate || coupon.Value <= 1)
             && (coupon.MaxDiscount ?? Won.Zero) >= Won.Zero && (coupon.MinOrderAmount ?? Won.Zero) >= Won.Zero);
 
-    /// <summary>An answer; what one that is not valid would take off need not be said.</summary>
+    /// <summary>An answer; the discount may be missing if the coupon is not valid.</summary>
     private sealed record ValidityReply(
         bool Valid, string? Reason, DiscountKind? Kind, decimal? Value, Won? MaxDiscount, Won? MinOrderAmount, decimal? SellerShare)
     {

@@ -28,7 +28,7 @@ public sealed class ConfiguredMasterKeys : IKeyWrapper
 
     public string CurrentMasterKey { get; }
 
-    /// <exception cref="MasterKeyException">There is none, one is no key, or the current one is not among them.</exception>
+    /// <exception cref="MasterKeyException">No key is configured, one is not a valid key, or the current one is not among them.</exception>
     public static ConfiguredMasterKeys Read(IConfiguration configuration)
     {
         var keys = configuration.GetSection(KeysSection).GetChildren().Where(key => !string.IsNullOrWhiteSpace(key.Value))
@@ -74,7 +74,7 @@ public sealed class ConfiguredMasterKeys : IKeyWrapper
             var check = await keys.MasterKeyCheckAsync(id, Check(id, secret), cancellationToken);
             if (!CryptographicOperations.FixedTimeEquals(check, Check(id, secret)))
             {
-                throw Other(id);
+                throw Changed(id);
             }
         }
     }
@@ -118,13 +118,13 @@ public sealed class ConfiguredMasterKeys : IKeyWrapper
         }
         catch (AuthenticationTagMismatchException)
         {
-            throw Other(stored.MasterKeyId);
+            throw Changed(stored.MasterKeyId);
         }
     }
 
     private static MasterKeyException Missing(string id) => new($"master key {id} is missing ({KeysSection}:{id}): keys of customers are wrapped by it.");
 
-    private static MasterKeyException Other(string id) =>
+    private static MasterKeyException Changed(string id) =>
         new($"master key {id} ({KeysSection}:{id}) has other bytes than the one of that id that wrapped the keys of customers.");
 
     private static byte[] ReadFile(string setting, string path)
@@ -147,7 +147,7 @@ public sealed class ConfiguredMasterKeys : IKeyWrapper
             : throw new MasterKeyException($"{setting} is no master key: base64 of {DataKey.Size} bytes is needed.");
     }
 
-    // A keyed hash of words that everybody knows tells nothing about the key.
+    // A keyed hash of a public text reveals nothing about the key.
     private static byte[] Check(string id, byte[] secret) =>
         HMACSHA256.HashData(HKDF.DeriveKey(HashAlgorithmName.SHA256, secret, DataKey.Size, info: CheckedText), Encoding.UTF8.GetBytes(id));
 }

@@ -5,16 +5,16 @@ using System.Text;
 namespace OrderOrchestration.Activities.Privacy;
 
 /// <summary>
-/// The key of one customer (AES-256-GCM). The nonce follows from the key, the field's name and the value (synthetic, as in SIV): the same value is the same
-/// text again, so a repeated write changes no byte, and an erased value still tells whether it was the same as another. Nothing else can be learned from it
-/// without the key.
+/// The key of one customer (AES-256-GCM). The nonce is derived from the key, the field's name and the value (synthetic, as in SIV): equal values have
+/// equal ciphertexts, so a repeated write changes no byte, and erased values can still be compared for equality. Nothing else can be derived from a
+/// ciphertext without the key.
 /// </summary>
 public sealed class DataKey
 {
     /// <summary>Bytes of a key.</summary>
     public const int Size = 32;
 
-    /// <summary>What begins the text of an encrypted value: <c>$p1.keyId.value</c>.</summary>
+    /// <summary>The prefix of an encrypted value: <c>$p1.keyId.value</c>.</summary>
     public const string Prefix = "$p1.";
 
     private const int NonceSize = 12;
@@ -37,7 +37,7 @@ public sealed class DataKey
 
     public string Id { get; }
 
-    /// <summary>The key was destroyed: what it encrypted is gone, and nothing is encrypted with it any more.</summary>
+    /// <summary>The key was destroyed: what it encrypted can no longer be read, and it encrypts nothing any more.</summary>
     public bool IsErased => cipherKey is null;
 
     public static DataKey Of(string id, ReadOnlySpan<byte> secret) => new(id, secret);
@@ -48,7 +48,7 @@ public sealed class DataKey
 
     public static string NewId() => Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(12));
 
-    /// <summary>The value encrypted, bound to the name of its field; of an erased customer nothing but that there was a value.</summary>
+    /// <summary>The encrypted value, bound to the name of its field; for an erased customer only a marker that there was a value.</summary>
     public string Encrypt(string field, ReadOnlySpan<byte> value)
     {
         if (IsErased)
@@ -65,7 +65,7 @@ public sealed class DataKey
         return $"{Prefix}{Id}.{Base64Url.EncodeToString(content)}";
     }
 
-    /// <summary>The value again; <c>null</c> where the text was not made by this key for this field.</summary>
+    /// <summary>The decrypted value; <c>null</c> if the text was not encrypted by this key for this field.</summary>
     public byte[]? Decrypt(string field, ReadOnlySpan<char> content)
     {
         byte[] sealedValue;
@@ -101,11 +101,11 @@ public sealed class DataKey
         }
     }
 
-    /// <summary>A keyed hash (HMAC-SHA256) by which a value is found again and cannot be guessed without the key; hexadecimal.</summary>
+    /// <summary>A keyed hash (HMAC-SHA256) for look-ups, from which a value cannot be guessed without the key; hexadecimal.</summary>
     public string Hash(string value) => Convert.ToHexStringLower(HMACSHA256.HashData(
         hashKey ?? throw new InvalidOperationException("The key was destroyed."), Encoding.UTF8.GetBytes(value)));
 
-    /// <summary>Tells erased values of one customer apart: equal where the values were equal.</summary>
+    /// <summary>Distinguishes erased values of one customer: equal if the values were equal.</summary>
     public static string Fingerprint(ReadOnlySpan<char> content) => content[..Math.Min(FingerprintSize, content.Length)].ToString();
 
     private void MakeNonce(ReadOnlySpan<byte> field, ReadOnlySpan<byte> value, Span<byte> nonce)

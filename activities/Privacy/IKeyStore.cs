@@ -1,37 +1,36 @@
 namespace OrderOrchestration.Activities.Privacy;
 
-/// <summary>Where wrapped keys are kept: a store of its own, so that no copy of orders or of Temporal can be read without it.</summary>
+/// <summary>The store of wrapped keys: a separate store, so that no copy of orders or of Temporal can be read without it.</summary>
 public interface IKeyStore
 {
     /// <summary>Keys by their ids.</summary>
     Task<IReadOnlyList<StoredKey>> FindAsync(IReadOnlyCollection<string> keyIds, CancellationToken cancellationToken);
 
-    /// <summary>The key that an owner's data is encrypted with now; <c>null</c> where it has none, or only destroyed ones.</summary>
+    /// <summary>The key that an owner's data is encrypted with now; <c>null</c> if it has none, or only destroyed ones.</summary>
     Task<StoredKey?> FindCurrentAsync(string owner, CancellationToken cancellationToken);
 
-    /// <summary>Adds a key unless its owner has got one in the meantime; answers the one that it has.</summary>
+    /// <summary>Adds a key unless its owner has got one in the meantime; returns the owner's key.</summary>
     Task<StoredKey> AddAsync(string owner, StoredKey fresh, CancellationToken cancellationToken);
 
-    /// <summary>The key of an order's customer; <c>null</c> where nobody said whose it is.</summary>
+    /// <summary>The key of an order's customer; <c>null</c> if the order is not assigned.</summary>
     Task<StoredKey?> FindOfOrderAsync(string orderId, CancellationToken cancellationToken);
 
     /// <summary>
-    /// Says whose an order is, and with that which key its data is encrypted with; an owner without a key gets the fresh one. Answers what was said first.
+    /// Assigns an order to its owner, and thereby the key that encrypts its data; an owner without a key gets the fresh one. Returns the key of the
+    /// first assignment.
     /// </summary>
     Task<StoredKey> AssignAsync(string orderId, string owner, StoredKey fresh, CancellationToken cancellationToken);
 
-    /// <summary>The orders that got an owner's key since a time: one of them may be no order yet.</summary>
+    /// <summary>The orders that got an owner's key since a time; some may not be in the order store yet.</summary>
     Task<IReadOnlyList<string>> RecentOrdersAsync(string owner, DateTimeOffset since, CancellationToken cancellationToken);
 
     /// <summary>The owners of keys, by key.</summary>
     Task<IReadOnlyDictionary<string, string>> OwnersAsync(IReadOnlyCollection<string> keyIds, CancellationToken cancellationToken);
 
-    /// <summary>
-    /// Destroys every key of an owner, and those of orders; answers which. An owner that never had one is known to be erased afterwards, too.
-    /// </summary>
+    /// <summary>Destroys every key of an owner, and those of orders; returns their ids. An owner that never had a key is recorded as erased, too.</summary>
     Task<IReadOnlyList<string>> EraseAsync(string owner, IReadOnlyCollection<string> orderIds, CancellationToken cancellationToken);
 
-    /// <summary>When an owner's newest key was destroyed; <c>null</c> where it has a living one, or never had any.</summary>
+    /// <summary>When an owner's newest key was destroyed; <c>null</c> if it has an active one, or never had any.</summary>
     Task<DateTimeOffset?> ErasedAtAsync(string owner, CancellationToken cancellationToken);
 
     /// <summary>Some keys that are wrapped by another master key than this one, after a key in the order of ids.</summary>
@@ -40,10 +39,10 @@ public interface IKeyStore
     /// <summary>Replaces the wrapping of keys, each unless it changed meanwhile.</summary>
     Task RewrapAsync(IReadOnlyList<(StoredKey Before, StoredKey After)> keys, CancellationToken cancellationToken);
 
-    /// <summary>The ids of master keys that wrap living keys.</summary>
+    /// <summary>The ids of master keys that wrap active keys.</summary>
     Task<IReadOnlyList<string>> MasterKeysInUseAsync(CancellationToken cancellationToken);
 
-    /// <summary>A fingerprint by which a master key is known to be still the same bytes; the first that is added counts.</summary>
+    /// <summary>A fingerprint that detects a changed master key; the first that is added counts.</summary>
     Task<byte[]> MasterKeyCheckAsync(string masterKeyId, byte[] fresh, CancellationToken cancellationToken);
 }
 

@@ -3,8 +3,8 @@ using Microsoft.Extensions.Options;
 namespace OrderOrchestration.Activities.Privacy;
 
 /// <summary>
-/// Keys by their ids, kept in memory for a bounded time. Whose key is which is kept longer: an order's customer never changes its key, and a customer whose
-/// key turns out to be destroyed gets a new one with the next thing that is written of it.
+/// Caches keys by their ids for a bounded time. The assignment of owners and orders to keys is cached longer: an order's key never changes, and a
+/// customer whose key turns out to be destroyed gets a new one with the next write.
 /// </summary>
 internal sealed class KeyRing(IKeyStore store, IKeyWrapper wrapper, IOptions<KeyRingOptions> options, TimeProvider time) : IKeyRing
 {
@@ -27,7 +27,7 @@ internal sealed class KeyRing(IKeyStore store, IKeyWrapper wrapper, IOptions<Key
         var stored = await store.FindCurrentAsync(owner.Name, cancellationToken)
             ?? await store.AddAsync(owner.Name, await FreshAsync(cancellationToken), cancellationToken);
         owners.Set(owner.Name, stored.KeyId);
-        return await TakeAsync(stored, cancellationToken);
+        return await UnwrapAsync(stored, cancellationToken);
     }
 
     public async ValueTask AssignAsync(string orderId, DataOwner customer, CancellationToken cancellationToken)
@@ -56,7 +56,7 @@ internal sealed class KeyRing(IKeyStore store, IKeyWrapper wrapper, IOptions<Key
 
         if (missing.Count > 0)
         {
-            foreach (var key in await TakeAsync(await store.FindAsync(missing, cancellationToken), cancellationToken))
+            foreach (var key in await UnwrapAsync(await store.FindAsync(missing, cancellationToken), cancellationToken))
             {
                 found[key.Id] = key;
             }
@@ -86,14 +86,14 @@ internal sealed class KeyRing(IKeyStore store, IKeyWrapper wrapper, IOptions<Key
         }
 
         orders.Set(orderId, stored.KeyId);
-        return await TakeAsync(stored, cancellationToken);
+        return await UnwrapAsync(stored, cancellationToken);
     }
 
     private async Task<DataKey> AssignNewAsync(string orderId, DataOwner customer, CancellationToken cancellationToken)
     {
         var stored = await store.AssignAsync(orderId, customer.Name, await FreshAsync(cancellationToken), cancellationToken);
         orders.Set(orderId, stored.KeyId);
-        return await TakeAsync(stored, cancellationToken);
+        return await UnwrapAsync(stored, cancellationToken);
     }
 
     private async ValueTask<DataKey?> FindAsync(string keyId, CancellationToken cancellationToken) =>
@@ -105,21 +105,21 @@ internal sealed class KeyRing(IKeyStore store, IKeyWrapper wrapper, IOptions<Key
         return new StoredKey(keyId, await wrapper.WrapAsync(keyId, DataKey.NewSecret(), cancellationToken), wrapper.CurrentMasterKey);
     }
 
-    private async Task<DataKey> TakeAsync(StoredKey stored, CancellationToken cancellationToken) =>
-        keys.Find(stored.KeyId) ?? (await TakeAsync([stored], cancellationToken))[0];
+    private async Task<DataKey> UnwrapAsync(StoredKey stored, CancellationToken cancellationToken) =>
+        keys.Find(stored.KeyId) ?? (await UnwrapAsync([stored], cancellationToken))[0];
 
-    private async Task<IReadOnlyList<DataKey>> TakeAsync(IReadOnlyList<StoredKey> stored, CancellationToken cancellationToken)
+    private async Task<IReadOnlyList<DataKey>> UnwrapAsync(IReadOnlyList<StoredKey> stored, CancellationToken cancellationToken)
     {
-        var living = stored.Where(key => key.Wrapped is not null).ToList();
-        var secrets = await wrapper.UnwrapAsync(living, cancellationToken);
-        var taken = living.Select((key, i) => DataKey.Of(key.KeyId, secrets[i]))
+        var active = stored.Where(key => key.Wrapped is not null).ToList();
+        var secrets = await wrapper.UnwrapAsync(active, cancellationToken);
+        var unwrapped = active.Select((key, i) => DataKey.Of(key.KeyId, secrets[i]))
             .Concat(stored.Where(key => key.Wrapped is null).Select(key => DataKey.Erased(key.KeyId)))
             .ToList();
-        foreach (var key in taken)
+        foreach (var key in unwrapped)
         {
             keys.Set(key.Id, key);
         }
 
-        return taken;
+        return unwrapped;
     }
 }

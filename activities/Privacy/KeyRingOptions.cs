@@ -7,11 +7,11 @@ public sealed class KeyRingOptions
 {
     public const string Section = "Privacy";
 
-    /// <summary>How long a program may go on with a key that another has destroyed: an erasure holds everywhere after it.</summary>
+    /// <summary>How long a program may still use a key that another has destroyed: after that an erasure is effective everywhere.</summary>
     [Range(typeof(TimeSpan), "00:00:01", "00:10:00")]
     public TimeSpan CacheTime { get; set; } = TimeSpan.FromSeconds(30);
 
-    /// <summary>Most keys that are kept in memory.</summary>
+    /// <summary>Maximum number of keys cached in memory.</summary>
     [Range(100, 10_000_000)]
     public int CacheSize { get; set; } = 50_000;
 }

@@ -37,10 +37,10 @@ internal sealed class PersonalData(IKeyRing ring, bool inClear = false) : IPerso
 
         var key = await ring.OfAsync(owner, cancellationToken);
 
-        // Words about an order whose customer is gone (an operator's note, a team's error) are nobody's data any more, and operators need them.
-        var ofNobody = key.IsErased && values.Exists(value => value.Field.IsFreeText) ? await ring.OfAsync(DataOwner.System, cancellationToken) : key;
+        // Free text about an order whose customer was erased (an operator's note, a team's error) is no longer the customer's data, and operators need it.
+        var freeTextKey = key.IsErased && values.Exists(value => value.Field.IsFreeText) ? await ring.OfAsync(DataOwner.System, cancellationToken) : key;
         return PersonalJson.Replace(
-            json, values, values.Select(value => Quoted((value.Field.IsFreeText ? ofNobody : key).Encrypt(value.Field.Name, value.In(json)))));
+            json, values, values.Select(value => Quoted((value.Field.IsFreeText ? freeTextKey : key).Encrypt(value.Field.Name, value.In(json)))));
     }
 
     /// <summary>The keys that encrypt values of a document.</summary>

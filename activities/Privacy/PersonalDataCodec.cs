@@ -6,8 +6,8 @@ using Temporalio.Converters;
 namespace OrderOrchestration.Activities.Privacy;
 
 /// <summary>
-/// Temporal's payload codec: personal values inside our JSON are encrypted, so that no person rests in a history, and an order's story stays readable and can
-/// be replayed whatever becomes of its customer's key. Whose key encrypts follows from the workflow (<c>order-orderId</c>).
+/// Temporal's payload codec: personal values inside our JSON are encrypted, so that histories contain no personal data in clear, and an order's history
+/// stays readable and can be replayed after its customer's key was destroyed. The workflow id (<c>order-orderId</c>) decides the key.
 /// </summary>
 internal sealed class PersonalDataCodec(PersonalData data, DataOwner owner) : IPayloadCodec, IWithSerializationContext<IPayloadCodec>
 {
@@ -74,7 +74,7 @@ internal sealed class PersonalDataCodec(PersonalData data, DataOwner owner) : IP
         }
         catch (JsonException)
         {
-            // Somebody else wrote it, and whoever reads it finds out: a codec that fails would hold the whole workflow up.
+            // Not written by us: the payload is passed on unchanged, because a failing codec would block the whole workflow.
             return payload;
         }
     }

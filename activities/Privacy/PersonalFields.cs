@@ -7,8 +7,8 @@ using OrderOrchestration.Workflows.Messages;
 namespace OrderOrchestration.Activities.Privacy;
 
 /// <summary>
-/// Which members of our JSON are personal (contract §6), by their names wherever they stand: in messages, snapshots, events and answers. A test holds that
-/// every text of every message is either here or known to be none, so that a new one is decided about.
+/// Which members of our JSON are personal (contract §6), by their names wherever they stand: in messages, snapshots, events and answers. A test ensures
+/// that every text of every message is either listed here or known not to be personal, so that a new one needs a decision.
 /// </summary>
 internal static class PersonalFields
 {
@@ -30,7 +30,7 @@ internal static class PersonalFields
     private static readonly FrozenDictionary<string, PersonalField>.AlternateLookup<ReadOnlySpan<char>> Lookup =
         ByName.GetAlternateLookup<ReadOnlySpan<char>>();
 
-    /// <summary>Members of an event's data that are known to be no persons. What another team sends beside them is treated as if it were one.</summary>
+    /// <summary>Members of an event's data that are known not to be personal. Any other member that a team sends is treated as personal.</summary>
     private static readonly FrozenSet<string> OfEvents = EventCatalogue.All.SelectMany(type => type.DataFields)
         .Concat(["cause", "quantity", "process", "attentionId", "code", "expiresAt", "mileage", "orderIds", "kind", "ours", "theirs", "done", "currency", "count"])
         .ToFrozenSet(StringComparer.Ordinal);
@@ -41,10 +41,10 @@ internal static class PersonalFields
 
     private static readonly FrozenSet<string>.AlternateLookup<ReadOnlySpan<char>> VocabularyLookup = Vocabulary.GetAlternateLookup<ReadOnlySpan<char>>();
 
-    /// <summary>The names, for the test that holds them to the messages.</summary>
+    /// <summary>The names, for the test that compares them with the messages.</summary>
     public static IReadOnlyCollection<string> Names => ByName.Keys;
 
-    /// <summary>The field of that name; <c>null</c> where it is not personal.</summary>
+    /// <summary>The field of that name; <c>null</c> if it is not personal.</summary>
     /// <param name="ofEvent">It is a member of an event's data.</param>
     /// <param name="ofFailure">It is a member of a failure's encoded attributes.</param>
     public static PersonalField? Find(ReadOnlySpan<char> name, bool ofEvent, bool ofFailure) =>
@@ -52,14 +52,15 @@ internal static class PersonalFields
             ? field.IsOfFailure && !ofFailure ? ofEvent ? Unknown(name) : null : field
             : ofEvent && !OfEventsLookup.Contains(name) ? Unknown(name) : null;
 
-    /// <summary>A word that programs decide by, or that says nothing about anybody: a reason's slug, a status.</summary>
+    /// <summary>Whether a text is a word that programs compare with, or that is not personal: a reason's slug, a status.</summary>
     public static bool IsWord(ReadOnlySpan<char> text) => text.IsEmpty || VocabularyLookup.Contains(text);
 
     private static PersonalField Unknown(ReadOnlySpan<char> name) => new(name.ToString(), ErasedForm.Null);
 
     private static IEnumerable<PersonalField> Of(ErasedForm form, params string[] names) => names.Select(name => new PersonalField(name, form));
 
-    // Whatever workflow code compares a text with is a constant or an enumeration of its assembly: those stay readable, so that an erased order decides as it did.
+    // Workflow code compares texts with constants and enumerations of its assembly only: they are not encrypted, so that an erased order replays with
+    // the same decisions.
     private static IEnumerable<string> Words()
     {
         var types = typeof(OrderView).Assembly.GetTypes();
@@ -83,13 +84,13 @@ internal static class PersonalFields
 /// <summary>A member of JSON that is personal.</summary>
 internal sealed record PersonalField(string Name, ErasedForm Form)
 {
-    /// <summary>Words of a person or about one, unless it is a word of the vocabulary.</summary>
+    /// <summary>Free text by or about a person, unless it is a word of the vocabulary.</summary>
     public bool IsFreeText { get; init; }
 
-    /// <summary>Only in what Temporal encodes of a failure.</summary>
+    /// <summary>Only in Temporal's encoded attributes of a failure.</summary>
     public bool IsOfFailure { get; init; }
 
-    /// <summary>What stands in place of a value whose key is destroyed; the same for the same value, and of the kind that readers expect.</summary>
+    /// <summary>The replacement of a value whose key is destroyed: equal for equal values, and of the type that readers expect.</summary>
     public byte[] Erased(ReadOnlySpan<char> content) => Form switch
     {
         ErasedForm.Address => JsonSerializer.SerializeToUtf8Bytes(ShippingAddress.ErasedOne(DataKey.Fingerprint(content)), OrderJson.Options),

@@ -4,16 +4,16 @@ using System.Text.Json;
 
 namespace OrderOrchestration.Activities.Privacy;
 
-/// <summary>What a JSON document is, as far as it matters for finding persons in it.</summary>
+/// <summary>The kind of a JSON document, which decides how personal values are found in it.</summary>
 internal enum PersonalShape
 {
-    /// <summary>A message, a snapshot, an answer: what is personal is known by its name.</summary>
+    /// <summary>A message, a snapshot, an answer: personal members are known by name.</summary>
     Message,
 
-    /// <summary>The data of an event: members that nobody knows are personal, too. So is a member <c>data</c> of any message.</summary>
+    /// <summary>The data of an event: unknown members are treated as personal, too. The same applies to a member <c>data</c> of any message.</summary>
     EventData,
 
-    /// <summary>What Temporal encodes of a failure: its message and stack.</summary>
+    /// <summary>Temporal's encoded attributes of a failure: its message and stack.</summary>
     Failure,
 }
 
@@ -98,7 +98,7 @@ internal static class PersonalJson
         _ => !encrypted,
     };
 
-    /// <summary>A text as it reads; as it is spelled where it is none (half a surrogate pair).</summary>
+    /// <summary>The decoded text; the raw text if it cannot be decoded (an unpaired surrogate).</summary>
     private static string Text(ref Utf8JsonReader reader)
     {
         try
@@ -111,7 +111,7 @@ internal static class PersonalJson
         }
     }
 
-    /// <summary>Depths of a document whose object is the data of an event; what lies deeper than it can hold is data of none.</summary>
+    /// <summary>Depths of a document whose object is the data of an event; deeper objects than it can represent are not event data.</summary>
     private struct DepthSet(int first)
     {
         private ulong bits = first == 0 ? 0 : 1UL << first;

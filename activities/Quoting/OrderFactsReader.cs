@@ -6,10 +6,10 @@ using OrderOrchestration.Workflows.Pricing;
 namespace OrderOrchestration.Activities.Quoting;
 
 /// <summary>
-/// Asks the teams for everything an order is judged and priced by, in parallel; the coupon last, for its validity depends on the product amount.
-/// Used by the API before an order exists and by the workflow where the API could not reach a team.
+/// Reads everything that an order is validated and priced by from the teams, in parallel; the coupon last, because its validity depends on the product
+/// amount. Used by the API before an order exists and by the workflow if the API could not reach a team.
 /// </summary>
-/// <remarks>Throws <see cref="PartnerFailureException"/> where a team gives no answer; what a team does not know is a fact, not a failure.</remarks>
+/// <remarks>Throws <see cref="PartnerFailureException"/> if a team gives no answer; an unknown product or member is a fact, not a failure.</remarks>
 public sealed class OrderFactsReader(
     ProductClient products, MemberClient members, PromotionClient promotion, LogisticsClient logistics, PaymentClient payments)
 {
@@ -31,7 +31,7 @@ public sealed class OrderFactsReader(
         };
     }
 
-    /// <summary>A coupon for an amount; coupons are the members' own.</summary>
+    /// <summary>A coupon for an amount; only members can use coupons.</summary>
     public async Task<CouponFact?> ReadCouponAsync(string? code, string? memberId, Won items, CancellationToken cancellationToken) =>
         (code, memberId) switch
         {

@@ -8,12 +8,12 @@ using OrderOrchestration.Workflows.Reconciliation;
 namespace OrderOrchestration.Activities.Reconciliation;
 
 /// <summary>
-/// Whether a payment agrees with its entries, without a look at its order. It only ever says yes for certain: whatever it does not recognise is compared in
-/// full.
+/// Whether a payment agrees with its entries, without reading its order. Only a certain agreement counts: anything that is not recognised is compared
+/// in full.
 /// </summary>
 internal static class EntryComparison
 {
-    /// <summary>Counts and sums of a payment that agrees; <c>null</c>: it may not.</summary>
+    /// <summary>Counts and sums of a payment that agrees; <c>null</c>: it may differ.</summary>
     public static ReconciliationTotals? Agreed(ListedPayment listed, IReadOnlyList<PaymentEntry> entries)
     {
         if (listed.State is not { } state || entries.Any(entry => entry.OrderId != listed.OrderId || entry.Attempt != listed.Attempt))

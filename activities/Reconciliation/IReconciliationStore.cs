@@ -11,19 +11,19 @@ public interface IReconciliationStore
     /// <inheritdoc cref="IReconciliationActivities.BeginReconciliationAsync"/>
     Task<int> BeginAsync(DateOnly day, CancellationToken cancellationToken);
 
-    /// <summary>Our entries of payments, by payment; a payment that we have nothing of is not in it.</summary>
+    /// <summary>Our entries of payments, by payment; payments without entries are left out.</summary>
     Task<IReadOnlyDictionary<string, IReadOnlyList<PaymentEntry>>> EntriesAsync(IReadOnlyList<string> paymentIds, CancellationToken cancellationToken);
 
-    /// <summary>Notes those of the payments that are ours as seen in the payment team's list of the day.</summary>
+    /// <summary>Marks those of the payments that are ours as seen in the payment team's list of the day.</summary>
     Task MarkSeenAsync(DateOnly day, IReadOnlyList<string> paymentIds, CancellationToken cancellationToken);
 
     /// <summary>
-    /// Money that moved in our ledgers on the day, after a position, and whether its payment needs no further look: the payment team's list had it, or it
-    /// moved earlier on the day.
+    /// Money that moved in our ledgers on the day, after a position, and whether its payment needs no further check: the payment team's list had it, or
+    /// it moved earlier on the day.
     /// </summary>
     Task<IReadOnlyList<OwnMovement>> MovementsAsync(DateOnly day, EntryPosition? after, int limit, CancellationToken cancellationToken);
 
-    /// <summary>Writes a difference, with an event at its order and in the feed; answers whether it is new to the day.</summary>
+    /// <summary>Writes a difference, with an event at its order and in the feed; returns whether it is new to the day.</summary>
     Task<bool> AddDifferenceAsync(DateOnly day, int run, ReconciliationDifference difference, CancellationToken cancellationToken);
 
     /// <inheritdoc cref="IReconciliationActivities.CompleteReconciliationAsync"/>
@@ -33,7 +33,7 @@ public interface IReconciliationStore
     Task FailAsync(ReconciliationFailure failure, CancellationToken cancellationToken);
 }
 
-/// <summary>Reads reconciliations; nothing here asks a workflow.</summary>
+/// <summary>Reads reconciliations; no method queries a workflow.</summary>
 public interface IReconciliationQueries
 {
     /// <summary>The last comparison of a day; <c>null</c>: there was none.</summary>
@@ -43,12 +43,12 @@ public interface IReconciliationQueries
     Task<IReadOnlyList<FoundDifference>> DifferencesAsync(DateOnly day, int run, long after, int limit, CancellationToken cancellationToken);
 }
 
-/// <summary>What moved at a payment of ours.</summary>
+/// <summary>A movement of one of our payments.</summary>
 /// <param name="RefundId">The refund, ours or foreign; absent for a charge and for an attempt's end.</param>
 /// <param name="Amount">Won.</param>
 public sealed record PaymentEntry(string OrderId, int Attempt, string PaymentId, string Kind, string? RefundId, long Amount);
 
-/// <summary>A movement with its place in the day.</summary>
+/// <summary>A movement with its position in the day.</summary>
 /// <param name="IsSeen">The payment team's list had its payment, or an earlier movement of the day was of it.</param>
 public sealed record OwnMovement(EntryPosition Position, string OrderId, int Attempt, string PaymentId, bool IsSeen);
 
@@ -63,5 +63,5 @@ public sealed record ReconciledDay(
     string? Error,
     ReconciliationTotals Totals);
 
-/// <summary>A difference and its place among those of its day.</summary>
+/// <summary>A difference and its position among those of its day.</summary>
 public sealed record FoundDifference(long Position, ReconciliationDifference Difference, DateTimeOffset FoundAt);

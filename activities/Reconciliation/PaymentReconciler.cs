@@ -10,14 +10,14 @@ using OrderOrchestration.Workflows.Reconciliation;
 namespace OrderOrchestration.Activities.Reconciliation;
 
 /// <summary>
-/// Compares payments with their ledgers. Most agree and are told so by their entries alone; of the others the order is read and the payment team asked again,
-/// for an event may have come meanwhile. A difference is written before it is put right: whatever dies in between, it is found again and nothing is lost.
+/// Compares payments with their ledgers. Most agree by their entries alone; for the others the order is read and the payment team queried again,
+/// because an event may have arrived meanwhile. A difference is written before it is corrected: after a crash in between it is found again.
 /// </summary>
 public sealed class PaymentReconciler(PaymentClient payments, IOrderStore orders, IReconciliationStore store, OrderRuns runs, TimeProvider time)
 {
     private const int AtATime = 8;
 
-    /// <summary>The event of a change that is younger may be on its way: the payment is compared once it is this old.</summary>
+    /// <summary>The event of a younger change may still be in delivery: a payment is compared once its last change is this old.</summary>
     private static readonly TimeSpan EventDelay = TimeSpan.FromSeconds(5);
 
     /// <summary>Compares a page of the payment team's list.</summary>
@@ -55,7 +55,7 @@ public sealed class PaymentReconciler(PaymentClient payments, IOrderStore orders
 
     private async Task<ReconciliationTotals> CompareAsync(DateOnly day, int run, ListedPayment listed, CancellationToken cancellationToken)
     {
-        await WaitForItsEventAsync(listed, cancellationToken);
+        await WaitForEventAsync(listed, cancellationToken);
         var state = await payments.FindAsync(listed.PaymentId, cancellationToken);
         var order = await orders.FindSnapshotAsync(listed.OrderId, cancellationToken);
         var theirs = state is null
@@ -92,7 +92,7 @@ public sealed class PaymentReconciler(PaymentClient payments, IOrderStore orders
         }
     }
 
-    private Task WaitForItsEventAsync(ListedPayment listed, CancellationToken cancellationToken)
+    private Task WaitForEventAsync(ListedPayment listed, CancellationToken cancellationToken)
     {
         var wait = listed.UpdatedAt + EventDelay - time.GetUtcNow();
         return wait > TimeSpan.Zero ? Task.Delay(wait.Value < EventDelay ? wait.Value : EventDelay, cancellationToken) : Task.CompletedTask;

@@ -6,7 +6,7 @@ using Temporalio.Activities;
 
 namespace OrderOrchestration.Activities.Reconciliation;
 
-/// <summary>Compares days with the payment team, page by page; each heartbeat says how far it came, and a retry goes on there.</summary>
+/// <summary>Compares days with the payment team, page by page; each heartbeat has the progress, and a retry continues there.</summary>
 public sealed class ReconciliationActivities(PaymentClient payments, IReconciliationStore store, PaymentReconciler reconciler) : IReconciliationActivities
 {
     private const int MovementsPerPage = 5_000;
@@ -67,7 +67,7 @@ public sealed class ReconciliationActivities(PaymentClient payments, IReconcilia
     [Activity]
     public Task FailReconciliationAsync(ReconciliationFailure failure) => store.FailAsync(failure, Cancellation);
 
-    /// <summary>How far an earlier try came; from the beginning where there was none.</summary>
+    /// <summary>The progress of an earlier attempt; the beginning if there was none.</summary>
     private static async Task<T> ProgressAsync<T>(T beginning)
     {
         var details = ActivityExecutionContext.Current.Info.HeartbeatDetails;

@@ -8,7 +8,7 @@ using OrderOrchestration.Workflows.Reconciliation;
 
 namespace OrderOrchestration.Activities.Reconciliation;
 
-/// <summary>Registers reconciliation's activities. The store, the payment team's client and Temporal's are registered beside it.</summary>
+/// <summary>Registers reconciliation's activities. The store, the payment team's client and Temporal's are registered separately.</summary>
 public static class ReconciliationRegistration
 {
     /// <summary>The activity classes that a reconciliation worker runs.</summary>
@@ -27,7 +27,7 @@ public static class ReconciliationRegistration
         return services;
     }
 
-    /// <summary>Shows every kind of difference from the start of the program.</summary>
+    /// <summary>Exports the counter of every kind of difference at zero from the start of the program.</summary>
     private sealed class ShownKinds : IHostedService
     {
         public Task StartAsync(CancellationToken cancellationToken)

@@ -8,7 +8,7 @@ namespace OrderOrchestration.Activities.Reconciliation;
 /// <summary>Differences as rows.</summary>
 internal static class ReconciliationRows
 {
-    /// <summary>A difference that the day had before stands where it stood, as it is now.</summary>
+    /// <summary>Inserts a difference; one that the day already has retains its position and is updated.</summary>
     public const string Upsert =
         """
         INSERT INTO reconciliation_differences (day, run, key, order_id, payment_id, attempt, refund_id, kind, ours, theirs, ours_status, theirs_status, done, found_at)
@@ -38,7 +38,7 @@ internal static class ReconciliationRows
         FoundAt = foundAt,
     };
 
-    /// <summary>The word of an enumeration that a column holds.</summary>
+    /// <summary>The enumeration value of a column.</summary>
     public static T Word<T>(string text)
         where T : struct, Enum => Enum.GetValues<T>().Single(value => OrderWords.Name(value) == text);
 }

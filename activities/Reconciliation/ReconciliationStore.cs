@@ -8,16 +8,16 @@ using OrderOrchestration.Workflows.Reconciliation;
 
 namespace OrderOrchestration.Activities.Reconciliation;
 
-/// <summary>Reconciliations in the order database. Payments are looked up by their ids, a page at a time: nothing grows with the day but what it finds.</summary>
+/// <summary>Reconciliations in the order database. Payments are looked up by their ids, a page at a time: only the differences grow with the day.</summary>
 internal sealed class ReconciliationStore(OrderDatabase database, IPersonalData personal, TimeProvider time) : IReconciliationStore
 {
-    /// <summary>Rows that one transaction forgets: the writer is not held up for long.</summary>
+    /// <summary>Maximum number of rows that one transaction deletes, so that the writer is not blocked for long.</summary>
     private const int MarksAtATime = 20_000;
 
     public Task<DateOnly?> FindDayAsync(DateOnly? after, DateOnly upTo, CancellationToken cancellationToken) => database.ReadAsync(
         async (connection, token) =>
         {
-            // A comparison that was made before its day was over does not count: what came after it is not compared.
+            // A comparison that was made before its day was over does not count: later changes of the day were not compared.
             const string sql = "SELECT day AS Day, ended_at AS EndedAt FROM reconciliations WHERE status = 'completed' AND day <= @upTo ORDER BY day DESC LIMIT 40";
             var completed = await connection.QueryAsync<CompletedRow>(new CommandDefinition(sql, new { upTo = BusinessDay.Text(upTo) }, cancellationToken: token));
             var latest = completed.FirstOrDefault(row => StoreTime.FromStore(row.EndedAt) >= BusinessDay.EndOf(ReconciliationRows.Day(row.Day)));
@@ -29,7 +29,7 @@ internal sealed class ReconciliationStore(OrderDatabase database, IPersonalData 
 
     public async Task<int> BeginAsync(DateOnly day, CancellationToken cancellationToken)
     {
-        await ForgetMarksAsync(day, cancellationToken);
+        await DeleteMarksAsync(day, cancellationToken);
         return await WriteAsync(
             async write => (int)await write.ScalarAsync<long>(
                 """
@@ -131,7 +131,7 @@ internal sealed class ReconciliationStore(OrderDatabase database, IPersonalData 
     public async Task CompleteAsync(DateOnly day, int run, ReconciliationTotals totals, CancellationToken cancellationToken)
     {
         await WriteAsync(write => CompleteAsync(write, day, run, totals), cancellationToken);
-        await ForgetMarksAsync(day, cancellationToken);
+        await DeleteMarksAsync(day, cancellationToken);
     }
 
     public Task FailAsync(ReconciliationFailure failure, CancellationToken cancellationToken) => WriteAsync(
@@ -197,7 +197,7 @@ internal sealed class ReconciliationStore(OrderDatabase database, IPersonalData 
         return true;
     }
 
-    private async Task ForgetMarksAsync(DateOnly day, CancellationToken cancellationToken)
+    private async Task DeleteMarksAsync(DateOnly day, CancellationToken cancellationToken)
     {
         const string sql =
             """

@@ -4,7 +4,7 @@ using Temporalio.Activities;
 
 namespace OrderOrchestration.Activities.Settlement;
 
-/// <summary>Asks the finance team for payouts and tax invoices (seed §5.7).</summary>
+/// <summary>Requests payouts and tax invoices at the finance team (seed §5.7).</summary>
 public sealed class FinanceActivities(FinanceClient finance, ISettlementQueries queries, IPayoutStore payouts) : IFinanceSteps
 {
     [Activity]
@@ -20,9 +20,9 @@ public sealed class FinanceActivities(FinanceClient finance, ISettlementQueries 
         var cancellation = ActivityExecutionContext.Current.CancellationToken;
         var payout = await FindAsync(payoutId, cancellation);
         var kind = TaxInvoices.KindOf(payout.Commission);
-        if (kind is { } asked)
+        if (kind is { } needed)
         {
-            await finance.RequestTaxInvoiceAsync(payoutId, payout.SellerId, payout.Commission, asked, cancellation);
+            await finance.RequestTaxInvoiceAsync(payoutId, payout.SellerId, payout.Commission, needed, cancellation);
         }
 
         await payouts.NoteInvoiceAsync(payoutId, kind, isAbandoned: false, cancellation);

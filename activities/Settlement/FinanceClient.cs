@@ -10,8 +10,8 @@ public sealed class FinanceClient(HttpClient http)
 {
     public const string Team = "Finance";
 
-    // A conflict says that the payout or the invoice is known already: what was asked for is there.
-    private static readonly HttpStatusCode[] Taken = [HttpStatusCode.Accepted, HttpStatusCode.OK, HttpStatusCode.Created, HttpStatusCode.Conflict];
+    // A conflict means that the payout or the invoice already exists.
+    private static readonly HttpStatusCode[] Successes = [HttpStatusCode.Accepted, HttpStatusCode.OK, HttpStatusCode.Created, HttpStatusCode.Conflict];
 
     private readonly PartnerCaller team = new(http, Team);
 
@@ -21,11 +21,11 @@ public sealed class FinanceClient(HttpClient http)
         "payouts",
         new { payout.PayoutId, payout.SellerId, payout.Amount, payout.StatementIds },
         $"{payout.PayoutId}/payout",
-        Taken,
+        Successes,
         cancellationToken);
 
     /// <summary>세금계산서 발행 요청.</summary>
     public Task RequestTaxInvoiceAsync(
         string payoutId, string sellerId, Won commission, TaxInvoiceKind kind, CancellationToken cancellationToken) => team.ChangeAsync(
-        HttpMethod.Post, "tax-invoices", new { payoutId, sellerId, commission, kind }, $"{payoutId}/tax-invoice", Taken, cancellationToken);
+        HttpMethod.Post, "tax-invoices", new { payoutId, sellerId, commission, kind }, $"{payoutId}/tax-invoice", Successes, cancellationToken);
 }

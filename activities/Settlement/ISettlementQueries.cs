@@ -3,7 +3,7 @@ using OrderOrchestration.Workflows.Settlement;
 
 namespace OrderOrchestration.Activities.Settlement;
 
-/// <summary>Reads of settlement; nothing here asks a workflow, and no page grows with a day or a seller.</summary>
+/// <summary>Reads settlement; no method queries a workflow, and the size of a page does not depend on the day or the seller.</summary>
 public interface ISettlementQueries
 {
     /// <summary>A day that was run, or is being run; <c>null</c> for any other.</summary>
@@ -13,7 +13,7 @@ public interface ISettlementQueries
     /// <exception cref="FormatException">The cursor is not one of ours.</exception>
     Task<StatementPage> StatementsAsync(StatementFilter filter, CancellationToken cancellationToken);
 
-    /// <summary>What the statements of a filter add up to, over all pages.</summary>
+    /// <summary>The sums of the statements of a filter, over all pages.</summary>
     Task<StatementTotals> TotalsAsync(StatementFilter filter, CancellationToken cancellationToken);
 
     Task<Statement?> FindStatementAsync(string sellerId, DateOnly day, CancellationToken cancellationToken);
@@ -21,7 +21,7 @@ public interface ISettlementQueries
     /// <summary>Lines of a statement after a position, oldest first.</summary>
     Task<IReadOnlyList<StatementLine>> LinesAsync(string sellerId, DateOnly day, long after, int limit, CancellationToken cancellationToken);
 
-    /// <summary>The first lines of each of these statements, oldest first, asked for together; a statement without lines is left out.</summary>
+    /// <summary>The first lines of each of these statements, oldest first, read together; a statement without lines is left out.</summary>
     Task<IReadOnlyDictionary<string, IReadOnlyList<StatementLine>>> FirstLinesAsync(
         IReadOnlyList<Statement> statements, int limit, CancellationToken cancellationToken);
 
@@ -31,14 +31,14 @@ public interface ISettlementQueries
 
     Task<Payout?> FindPayoutAsync(string payoutId, CancellationToken cancellationToken);
 
-    /// <summary>What of a day or a payout waits for an operator.</summary>
+    /// <summary>The open intervention of a day or a payout.</summary>
     Task<AttentionView?> AttentionAsync(string subject, CancellationToken cancellationToken);
 
-    /// <summary>The same of several, by subject; what does not wait is left out.</summary>
+    /// <summary>The same of several, by subject; subjects without one are left out.</summary>
     Task<IReadOnlyDictionary<string, AttentionView>> AttentionsAsync(IReadOnlyList<string> subjects, CancellationToken cancellationToken);
 }
 
-/// <summary>How far a day's settlement is: not closed, closed, or settled when all of it is done.</summary>
+/// <summary>The progress of a day's settlement: not closed, closed, or settled when all of it is done.</summary>
 public sealed record DayState(DateOnly Day, DateTimeOffset? ClosedAt, DateTimeOffset? SettledAt);
 
 /// <summary>Statements of a day, or of a seller between two days, both inclusive.</summary>
@@ -51,7 +51,7 @@ public sealed record StatementPage(IReadOnlyList<Statement> Items, string? NextC
 /// <summary>Statements added up.</summary>
 public sealed record StatementTotals(long Statements, long Lines, StatementAmounts Amounts);
 
-/// <summary>A line of a statement and its place in it.</summary>
+/// <summary>A line of a statement and its position in it.</summary>
 public sealed record StatementLine(long Position, SettlementEntry Entry);
 
 /// <summary>Which payouts to list.</summary>

@@ -3,7 +3,7 @@ using OrderOrchestration.Workflows.Settlement;
 namespace OrderOrchestration.Activities.Settlement;
 
 /// <summary>
-/// Writes settlement. Every call is one transaction of bounded size and may be repeated: it then does what is left, and nothing twice.
+/// Writes settlement. Every call is one transaction of bounded size and may be repeated: a repeat does the remaining part, and nothing twice.
 /// </summary>
 public interface ISettlementStore
 {
@@ -26,7 +26,7 @@ public interface ISettlementStore
     Task ResolveFailureAsync(string subject, CancellationToken cancellationToken);
 }
 
-/// <summary>Writes payouts, likewise.</summary>
+/// <summary>Writes payouts, with the same guarantees.</summary>
 public interface IPayoutStore
 {
     /// <inheritdoc cref="ISettlementSteps.OpenPayoutsAsync"/>
@@ -38,7 +38,7 @@ public interface IPayoutStore
     /// <inheritdoc cref="ISettlementSteps.EndPayoutAsync"/>
     Task<PayoutVerdict> EndAsync(PayoutOutcome outcome, CancellationToken cancellationToken);
 
-    /// <summary>Writes that a payout's invoice was asked for, or given up.</summary>
-    /// <param name="kind">Absent: its commission is zero, and there is none.</param>
+    /// <summary>Writes that a payout's invoice was requested, or abandoned.</summary>
+    /// <param name="kind">Absent: its commission is zero, and no invoice is needed.</param>
     Task NoteInvoiceAsync(string payoutId, TaxInvoiceKind? kind, bool isAbandoned, CancellationToken cancellationToken);
 }

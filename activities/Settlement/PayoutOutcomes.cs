@@ -8,42 +8,43 @@ using OrderOrchestration.Workflows.Settlement;
 namespace OrderOrchestration.Activities.Settlement;
 
 /// <summary>
-/// What the finance team says of a payout, judged within one transaction against what was asked for and what it said before. A second, different word is never
-/// just filed: it is put right where that is safe, and operators are notified. Why a payout failed may name the holder of an account, so it is encrypted.
+/// Handles the finance team's reports of a payout: within one transaction a report is compared with the request and with earlier reports. A second,
+/// different report is applied where that is safe, and operators are notified. The reason of a failure may name the holder of an account, so it is
+/// encrypted.
 /// </summary>
 internal sealed class PayoutOutcomes(StoreWrite write, StoreDialect dialect, IPersonalData personal, DateTimeOffset now)
 {
-    public async Task<PayoutVerdict> JudgeAsync(PayoutOutcome word)
+    public async Task<PayoutVerdict> JudgeAsync(PayoutOutcome report)
     {
-        var payout = (await write.QueryAsync<PayoutRow>(PayoutRow.Select, new { word.PayoutId })).Single();
-        var hasFailed = word.FailureReason is not null;
-        if (!hasFailed && !word.IsAccepted && word.Amount is { } amount && amount.Amount != payout.Amount)
+        var payout = (await write.QueryAsync<PayoutRow>(PayoutRow.Select, new { report.PayoutId })).Single();
+        var hasFailed = report.FailureReason is not null;
+        if (!hasFailed && !report.IsAccepted && report.Amount is { } amount && amount.Amount != payout.Amount)
         {
-            await ShowAsync(payout, word);
+            await ShowAsync(payout, report);
             return PayoutVerdict.AmountDiffers;
         }
 
         switch (payout.Status)
         {
             case null:
-                await WriteOutcomeAsync(word);
-                await (hasFailed ? FailAsync(payout, word, "pay", "1") : CompleteAsync(payout, word, "1"));
+                await WriteOutcomeAsync(report);
+                await (hasFailed ? FailAsync(payout, report, "pay", "1") : CompleteAsync(payout, report, "1"));
                 return PayoutVerdict.Ended;
             case "completed" when hasFailed:
-                await WriteOutcomeAsync(word);
-                await FailAsync(payout, word, "reversed", word.EventId);
+                await WriteOutcomeAsync(report);
+                await FailAsync(payout, report, "reversed", report.EventId);
                 return PayoutVerdict.Reversed;
             case "failed" when !hasFailed && await AreOpenAsync(payout):
-                await WriteOutcomeAsync(word);
+                await WriteOutcomeAsync(report);
                 await write.ExecuteAsync(
-                    "DELETE FROM unpaid_statements WHERE statement_id IN (SELECT statement_id FROM payout_statements WHERE payout_id = @PayoutId)", new { word.PayoutId });
-                await CompleteAsync(payout, word, word.EventId);
+                    "DELETE FROM unpaid_statements WHERE statement_id IN (SELECT statement_id FROM payout_statements WHERE payout_id = @PayoutId)", new { report.PayoutId });
+                await CompleteAsync(payout, report, report.EventId);
                 return PayoutVerdict.PaidAfterAll;
             case "failed" when !hasFailed:
-                await ShowAsync(payout, word);
+                await ShowAsync(payout, report);
                 return PayoutVerdict.PaidTwice;
             default:
-                await ShowAsync(payout, word, "the payout has ended");
+                await ShowAsync(payout, report, "the payout has ended");
                 return PayoutVerdict.Repeated;
         }
     }
@@ -56,32 +57,32 @@ internal sealed class PayoutOutcomes(StoreWrite write, StoreDialect dialect, IPe
         """,
         new { payout.PayoutId }) == 0;
 
-    private async Task WriteOutcomeAsync(PayoutOutcome word) => await write.ExecuteAsync(
+    private async Task WriteOutcomeAsync(PayoutOutcome report) => await write.ExecuteAsync(
         """
         INSERT INTO payout_outcomes (payout_id, status, failure_reason, ended_at) VALUES (@PayoutId, @status, @FailureReason, @at)
         ON CONFLICT (payout_id) DO UPDATE SET status = excluded.status, failure_reason = excluded.failure_reason, ended_at = excluded.ended_at
         """,
         new
         {
-            word.PayoutId,
-            status = OrderWords.Name(word.FailureReason is null ? PayoutStatus.Completed : PayoutStatus.Failed),
-            FailureReason = await personal.ProtectTextAsync("failureReason", word.FailureReason, DataOwner.System, write.Token),
-            at = StoreTime.ToStore(word.At),
+            report.PayoutId,
+            status = OrderWords.Name(report.FailureReason is null ? PayoutStatus.Completed : PayoutStatus.Failed),
+            FailureReason = await personal.ProtectTextAsync("failureReason", report.FailureReason, DataOwner.System, write.Token),
+            at = StoreTime.ToStore(report.At),
         });
 
-    private async Task CompleteAsync(PayoutRow payout, PayoutOutcome word, string sequence)
+    private async Task CompleteAsync(PayoutRow payout, PayoutOutcome report, string sequence)
     {
-        var data = new { payout.PayoutId, payout.SellerId, payout.Amount, paidAt = word.At };
-        await PublishAsync(Said(payout, word), OrderTimeline.Event(payout.PayoutId, EventTypes.PayoutCompleted, sequence, now, data));
+        var data = new { payout.PayoutId, payout.SellerId, payout.Amount, paidAt = report.At };
+        await PublishAsync(EventOf(payout, report), OrderTimeline.Event(payout.PayoutId, EventTypes.PayoutCompleted, sequence, now, data));
         var message = OrderTimeline.Notification(payout.PayoutId, "seller:" + payout.SellerId, Templates.PayoutCompleted, sequence, data);
         await NotificationRows.WriteAsync(write, payout.PayoutId, [message], now);
     }
 
     /// <summary>
-    /// The bank refused, or the money came back: the statements are open again, for the next run to pay under an id of its own. A commission that was
-    /// invoiced is not invoiced again.
+    /// The bank refused, or the payout was reversed: the statements are open again, and the next run pays them under a new payout id. A commission that
+    /// was invoiced is not invoiced again.
     /// </summary>
-    private async Task FailAsync(PayoutRow payout, PayoutOutcome word, string step, string sequence)
+    private async Task FailAsync(PayoutRow payout, PayoutOutcome report, string step, string sequence)
     {
         await write.ExecuteAsync(
             """
@@ -94,29 +95,29 @@ internal sealed class PayoutOutcomes(StoreWrite write, StoreDialect dialect, IPe
             WHERE p.payout_id = @PayoutId
             """,
             new { payout.PayoutId });
-        var data = new { payout.SellerId, payout.PayoutId, step, error = word.FailureReason, actions = Array.Empty<string>() };
-        await PublishAsync(Said(payout, word), OrderTimeline.Event(payout.PayoutId, EventTypes.SettlementFailed, sequence, now, data));
+        var data = new { payout.SellerId, payout.PayoutId, step, error = report.FailureReason, actions = Array.Empty<string>() };
+        await PublishAsync(EventOf(payout, report), OrderTimeline.Event(payout.PayoutId, EventTypes.SettlementFailed, sequence, now, data));
         var message = OrderTimeline.Notification(payout.PayoutId, Templates.Operators, Templates.NeedsAttention, sequence, data);
         await NotificationRows.WriteAsync(write, payout.PayoutId, await personal.ProtectAsync([message], DataOwner.System, write.Token), now);
     }
 
-    /// <summary>A word that changes nothing by itself stands on the payout's timeline.</summary>
-    private Task ShowAsync(PayoutRow payout, PayoutOutcome word, string? ignoredBecause = null) =>
-        PublishAsync(Said(payout, word, ignoredBecause));
+    /// <summary>Adds a report that changes nothing by itself to the payout's timeline.</summary>
+    private Task ShowAsync(PayoutRow payout, PayoutOutcome report, string? ignoredBecause = null) =>
+        PublishAsync(EventOf(payout, report, ignoredBecause));
 
     private async Task PublishAsync(params IReadOnlyList<OrderEvent> events) =>
         await EventRows.WriteAsync(write, dialect, await personal.ProtectAsync(events, DataOwner.System, write.Token));
 
-    private static OrderEvent Said(PayoutRow payout, PayoutOutcome word, string? ignored = null) => (word.FailureReason is { } reason
-        ? OrderTimeline.Event(payout.PayoutId, EventTypes.FinancePayoutFailed, "1", word.At, new { payout.PayoutId, payout.SellerId, reason, ignored })
+    private static OrderEvent EventOf(PayoutRow payout, PayoutOutcome report, string? ignored = null) => (report.FailureReason is { } reason
+        ? OrderTimeline.Event(payout.PayoutId, EventTypes.FinancePayoutFailed, "1", report.At, new { payout.PayoutId, payout.SellerId, reason, ignored })
         : OrderTimeline.Event(
             payout.PayoutId,
             EventTypes.FinancePayoutCompleted,
             "1",
-            word.At,
-            new { payout.PayoutId, payout.SellerId, amount = word.Amount?.Amount ?? payout.Amount, paidAt = word.At, ignored })) with
+            report.At,
+            new { payout.PayoutId, payout.SellerId, amount = report.Amount?.Amount ?? payout.Amount, paidAt = report.At, ignored })) with
     {
-        Id = word.EventId,
+        Id = report.EventId,
     };
 
     private sealed record PayoutRow

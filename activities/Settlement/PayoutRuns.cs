@@ -7,10 +7,10 @@ using Temporalio.Exceptions;
 
 namespace OrderOrchestration.Activities.Settlement;
 
-/// <summary>Reaches a payout wherever it is: its open run, or, where it has ended, a new one that judges what is said of it since.</summary>
+/// <summary>Signals a payout: its open run or, if it has ended, a new run that handles the later report.</summary>
 public sealed class PayoutRuns(ITemporalClient client, ISettlementQueries queries)
 {
-    /// <summary>Hands an event of the finance team on to its payout; the same event is handed on once.</summary>
+    /// <summary>Signals an event of the finance team to its payout; the same event is signalled once.</summary>
     /// <returns><c>false</c>: there is no such payout.</returns>
     public async Task<bool> SignalAsync(string payoutId, PartnerEvent published, CancellationToken cancellationToken)
     {

@@ -8,7 +8,9 @@ using OrderOrchestration.Workflows.Settlement;
 
 namespace OrderOrchestration.Activities.Settlement;
 
-/// <summary>Payouts in the order database. A statement leaves the list of what is to be paid with the payout it is in, and returns if that fails.</summary>
+/// <summary>
+/// Payouts in the order database. A statement is removed from the unpaid statements when a payout includes it, and added again if the payout fails.
+/// </summary>
 internal sealed class PayoutStore(OrderDatabase database, IPersonalData personal, TimeProvider time) : IPayoutStore
 {
     public Task<PayoutPage> OpenAsync(OpenPayouts step, CancellationToken cancellationToken) => WriteAsync(
@@ -25,7 +27,7 @@ internal sealed class PayoutStore(OrderDatabase database, IPersonalData personal
                 new { after, step.RunId, step.Sellers });
             await OpenAsync(write, step.RunId, sums);
 
-            // Read back rather than remembered: a page whose answer was lost is answered whole when it is asked for again.
+            // Read from the table, so that a repeated call whose first answer was lost returns the whole page.
             var opened = await write.QueryAsync<OpenedRow>(
                 """
                 SELECT payout_id AS PayoutId, seller_id AS SellerId, amount AS Amount FROM payouts
@@ -75,7 +77,7 @@ internal sealed class PayoutStore(OrderDatabase database, IPersonalData personal
             return;
         }
 
-        // Nobody else writes settlement meanwhile (SettlementRows.LockAsync): what is read here is what was summed.
+        // The settlement lock (SettlementRows.LockAsync) excludes other writers, so these are the statements that were summed.
         var statements = (await write.QueryAsync<UnpaidRow>(
             "SELECT seller_id AS SellerId, statement_id AS StatementId FROM unpaid_statements WHERE seller_id >= @first AND seller_id <= @last",
             new { first = sums[0].SellerId, last = sums[^1].SellerId })).ToLookup(row => row.SellerId, row => row.StatementId, StringComparer.Ordinal);
@@ -118,7 +120,7 @@ internal sealed class PayoutStore(OrderDatabase database, IPersonalData personal
         },
         cancellationToken);
 
-    /// <summary>Filled by name: where there is no row, SQLite does not know the type of a sum.</summary>
+    /// <summary>Mapped by name: without rows SQLite does not know the type of a sum.</summary>
     private sealed class SumRow
     {
         public required string SellerId { get; init; }

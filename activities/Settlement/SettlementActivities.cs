@@ -3,7 +3,7 @@ using Temporalio.Activities;
 
 namespace OrderOrchestration.Activities.Settlement;
 
-/// <summary>Settlement's own steps: each is one call of the store.</summary>
+/// <summary>Settlement's own activities: each is one call of the store.</summary>
 public sealed class SettlementActivities(ISettlementStore days, IPayoutStore payouts) : ISettlementSteps
 {
     private static CancellationToken Cancellation => ActivityExecutionContext.Current.CancellationToken;

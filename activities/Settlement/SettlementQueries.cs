@@ -83,7 +83,7 @@ internal sealed class SettlementQueries(OrderDatabase database, IPersonalData pe
             return new Dictionary<string, IReadOnlyList<StatementLine>>(StringComparer.Ordinal);
         }
 
-        // Each part goes by the index and ends at its limit; both databases take hundreds of them in one statement.
+        // Each part uses the index and stops at its limit; both databases accept hundreds of parts in one statement.
         var parameters = new DynamicParameters(new { limit });
         var parts = statements.Select((statement, i) =>
         {

@@ -5,7 +5,7 @@ using OrderOrchestration.Activities.Partners;
 
 namespace OrderOrchestration.Activities.Settlement;
 
-/// <summary>Registers settlement's activities and the finance team's client. The store is registered beside it.</summary>
+/// <summary>Registers settlement's activities and the finance team's client. The store is registered separately.</summary>
 public static class SettlementRegistration
 {
     /// <summary>The activity classes that a settlement worker runs.</summary>

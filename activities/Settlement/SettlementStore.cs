@@ -9,12 +9,12 @@ using OrderOrchestration.Workflows.Settlement;
 namespace OrderOrchestration.Activities.Settlement;
 
 /// <summary>
-/// Days in the order database. First a day's entries are taken from the list page by page until it is closed, then they are summed: what is summed
-/// can no longer change. The sums are the database's, so a page costs no memory for its lines; what they mean is <see cref="StatementAmounts"/>.
+/// Days in the order database. A day's entries are first assigned page by page until the day is closed, then they are summed, so that summed entries
+/// can no longer change. The database computes the sums, so a page needs no memory for its lines; <see cref="StatementAmounts"/> has the arithmetic.
 /// </summary>
 internal sealed class SettlementStore(OrderDatabase database, IPersonalData personal, TimeProvider time) : ISettlementStore
 {
-    private static readonly string[] Possible = ["retry"];
+    private static readonly string[] DefaultActions = ["retry"];
 
     public Task<DateOnly?> FindDayToSettleAsync(FindDay step, CancellationToken cancellationToken) => WriteAsync<DateOnly?>(
         async write =>
@@ -27,7 +27,7 @@ internal sealed class SettlementStore(OrderDatabase database, IPersonalData pers
                 next = step.After.Value.AddDays(1);
             }
 
-            // A run that somebody ended halfway holds lines that are in no statement: its day is taken up, whatever was settled after it.
+            // A run that was ended halfway left lines without a statement: its day is settled even if later days were settled already.
             var left = await write.ScalarAsync<string>(
                 """
                 SELECT MIN(day) FROM begun_days WHERE day <= @upTo AND day > @after
@@ -72,7 +72,7 @@ internal sealed class SettlementStore(OrderDatabase database, IPersonalData pers
                 """,
                 page);
 
-            // An entry may have been written between the two statements: it has no line yet, and stays.
+            // An entry may have been written between the two statements: it has no line yet, and is not deleted.
             await write.ExecuteAsync(
                 """
                 DELETE FROM unsettled_entries WHERE entry > @After AND entry <= @upTo AND occurred_at < @end
@@ -155,7 +155,7 @@ internal sealed class SettlementStore(OrderDatabase database, IPersonalData pers
     public Task ReportFailureAsync(SettlementFailure failure, CancellationToken cancellationToken) => WriteAsync(
         async write =>
         {
-            var actions = failure.Actions ?? Possible;
+            var actions = failure.Actions ?? DefaultActions;
             var data = new { failure.Day, failure.SellerId, failure.PayoutId, failure.Step, failure.Error, actions };
             var error = await personal.ProtectTextAsync("error", failure.Error, DataOwner.System, write.Token);
             await write.ExecuteAsync(
@@ -177,7 +177,7 @@ internal sealed class SettlementStore(OrderDatabase database, IPersonalData pers
 
     private static DateOnly Day(string text) => DateOnly.Parse(text, System.Globalization.CultureInfo.InvariantCulture);
 
-    /// <summary>Before the first run ever: where the oldest open entry lies.</summary>
+    /// <summary>The day of the oldest open entry, for the first run.</summary>
     private static async Task<DateOnly?> FirstOpenDayAsync(StoreWrite write) =>
         await write.ScalarAsync<long?>("SELECT MIN(occurred_at) FROM unsettled_entries", new { }) is { } oldest
             ? BusinessDay.Of(StoreTime.FromStore(oldest))

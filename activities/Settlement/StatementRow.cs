@@ -8,7 +8,7 @@ namespace OrderOrchestration.Activities.Settlement;
 /// <summary>A statement as its row, with the payout it is in.</summary>
 internal sealed class StatementRow
 {
-    // Not by the view statement_payouts: SQLite would make all of it for each page.
+    // The view statement_payouts is not used, because SQLite would materialize all of it for each page.
     public const string Select =
         """
         SELECT s.statement_id AS StatementId, s.seller_id AS SellerId, s.day AS Day, s.sales AS Sales, s.seller_discount AS SellerDiscount,
@@ -59,7 +59,7 @@ internal sealed class StatementRow
         Lines);
 }
 
-/// <summary>A payout as its row, with how it ended.</summary>
+/// <summary>A payout as its row, with its outcome.</summary>
 internal sealed record PayoutRow
 {
     public const string Select =

@@ -13,7 +13,7 @@ internal sealed record StatementDraft(DateOnly Day, string SellerId, long Lines,
 {
     public string Id => Statement.IdOf(Day, SellerId);
 
-    /// <summary>수수료 계산이 완료되었다, 판매자 정산금이 확정되었다, 정산 내역이 생성되었다: the story of a statement, which is their subject.</summary>
+    /// <summary>수수료 계산이 완료되었다, 판매자 정산금이 확정되었다, 정산 내역이 생성되었다: the events of a statement, which is their subject.</summary>
     public IEnumerable<OrderEvent> Events(DateTimeOffset now) =>
     [
         OrderTimeline.Event(Id, EventTypes.CommissionCalculated, "1", now, new { Day, SellerId, Amounts.Commission }),
@@ -32,7 +32,7 @@ internal sealed record StatementDraft(DateOnly Day, string SellerId, long Lines,
     ];
 }
 
-/// <summary>Writes statements with their events, each once, and puts them on the list of what is to be paid.</summary>
+/// <summary>Writes statements with their events, each once, and adds them to the unpaid statements.</summary>
 internal sealed class StatementWriter(StoreWrite write, StoreDialect dialect, DateTimeOffset now)
 {
     public Task WriteAsync(IEnumerable<StatementDraft> statements)
@@ -42,7 +42,7 @@ internal sealed class StatementWriter(StoreWrite write, StoreDialect dialect, Da
         {
             Add(batch, statement);
 
-            // One that is in a payout, or was, is on the list or off it for that payout's reasons.
+            // Only payouts add or remove a statement that is or was in a payout.
             batch.Add(
                 """
                 INSERT INTO unpaid_statements (statement_id, seller_id, amount, commission)

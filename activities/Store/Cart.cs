@@ -3,25 +3,23 @@ using OrderOrchestration.Workflows.Money;
 
 namespace OrderOrchestration.Activities.Store;
 
-/// <summary>
-/// A cart (장바구니): what a member or a guest is about to order. Its changes are pure; a change that changes nothing is the same cart.
-/// </summary>
-/// <param name="Items">In the order in which their products were first put in.</param>
+/// <summary>A cart (장바구니): what a member or a guest is about to order. Its changes are pure; a change without effect returns the same cart.</summary>
+/// <param name="Items">In the order in which their products were first added.</param>
 public sealed record Cart(string CartId, IReadOnlyList<CartItem> Items, string? CouponCode = null, Won Points = default)
 {
-    /// <summary>Most units of a product, whatever is added or merged.</summary>
+    /// <summary>Maximum units of a product, whatever is added or merged.</summary>
     public const int MostUnits = 10_000;
 
     public static Cart Empty(string cartId) => new(cartId, []);
 
     public bool IsEmpty => Items.Count == 0 && CouponCode is null && Points == Won.Zero;
 
-    /// <summary>The lines as an order takes them.</summary>
+    /// <summary>The items as lines of an order.</summary>
     public IReadOnlyList<LineQuantity> Lines => [.. Items.Select(item => new LineQuantity(item.ProductId, item.Quantity))];
 
     public int QuantityOf(string productId) => Items.FirstOrDefault(item => item.ProductId == productId)?.Quantity ?? 0;
 
-    /// <summary>Sets how many units of a product there are; none takes it out.</summary>
+    /// <summary>Sets the units of a product; zero removes it.</summary>
     public Cart With(string productId, int quantity, DateTimeOffset now)
     {
         if (QuantityOf(productId) == quantity)
@@ -40,8 +38,8 @@ public sealed record Cart(string CartId, IReadOnlyList<CartItem> Items, string? 
     }
 
     /// <summary>
-    /// The cart after a guest's was merged into it (hotspot 2): quantities add up, capped by what is available; past <paramref name="limit"/>
-    /// products the guest's newest are left out and named. What the member had is never made less.
+    /// The cart after a guest's was merged into it (hotspot 2): quantities add up, capped by what is available; past <paramref name="limit"/> products
+    /// the guest's newest items are skipped and returned. The member's own quantities are never reduced.
     /// </summary>
     public (Cart Cart, IReadOnlyList<string> LeftOut) Merge(Cart guest, Func<string, int> available, int limit, DateTimeOffset now)
     {
@@ -63,7 +61,7 @@ public sealed record Cart(string CartId, IReadOnlyList<CartItem> Items, string? 
         return (merged, leftOut);
     }
 
-    /// <summary>The cart after what an order had taken came back, first in line as it was; what was put in meanwhile stays.</summary>
+    /// <summary>The cart after the items that an order had taken were returned, at their former place first; items added meanwhile stay.</summary>
     public Cart TakeBack(Cart taken)
     {
         var items = taken.Items.Select(item => item with { Quantity = Math.Min(MostUnits, item.Quantity + QuantityOf(item.ProductId)) });

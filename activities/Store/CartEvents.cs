@@ -3,7 +3,7 @@ using OrderOrchestration.Workflows.Messages;
 
 namespace OrderOrchestration.Activities.Store;
 
-/// <summary>What a change of a cart publishes: one event for each product whose quantity is another.</summary>
+/// <summary>The events of a cart's change: one for each product whose quantity changed.</summary>
 internal static class CartEvents
 {
     public const string Source = "/teams/order";

@@ -1,6 +1,6 @@
 namespace OrderOrchestration.Activities.Store;
 
-/// <summary>Whose cart a name is: <c>g-&lt;uuid&gt;</c> a guest's, every other name a member's, whatever it looks like (hotspot 2).</summary>
+/// <summary>The owner of a cart by its id: <c>g-&lt;uuid&gt;</c> is a guest's, any other id is a member's (hotspot 2).</summary>
 public static class CartNames
 {
     private const string GuestPrefix = "g-";

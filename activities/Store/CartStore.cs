@@ -5,7 +5,7 @@ using OrderOrchestration.Workflows.Messages;
 
 namespace OrderOrchestration.Activities.Store;
 
-/// <summary>Carts in the order database. A cart in which nothing is has no row.</summary>
+/// <summary>Carts in the order database. An empty cart has no row.</summary>
 internal sealed class CartStore(OrderDatabase database, TimeProvider time) : ICartStore
 {
     private const string SelectCart = "SELECT document FROM carts WHERE cart_id = @cartId";
@@ -27,7 +27,7 @@ internal sealed class CartStore(OrderDatabase database, TimeProvider time) : ICa
     public Task<Cart> MergeAsync(string cartId, string guestCartId, Func<Cart, Cart, Cart> merge, CancellationToken cancellationToken) => WriteAsync(
         async write =>
         {
-            // Always in the same order, so that two merges never wait for one another.
+            // Locked in a fixed order, so that two merges never deadlock.
             var ids = new[] { cartId, guestCartId }.Order(StringComparer.Ordinal).ToArray();
             var carts = new Dictionary<string, Cart>(StringComparer.Ordinal);
             foreach (var id in ids)
@@ -106,7 +106,7 @@ internal sealed class CartStore(OrderDatabase database, TimeProvider time) : ICa
                 return 0;
             }
 
-            // Of two that let go at once the second finds nothing: the cart's lock lies before the row is looked at for good.
+            // Checked again under the cart's lock: of two concurrent releases the second finds no row.
             var cart = await LockAsync(write, known.CartId);
             if (await TakenByAsync(write, orderId) is not { } taken)
             {

@@ -3,7 +3,7 @@ using OrderOrchestration.Workflows.Messages;
 
 namespace OrderOrchestration.Activities.Store;
 
-/// <summary>An event of an order as a CloudEvent 1.0 in its JSON form: what timelines show and subscribers are sent.</summary>
+/// <summary>An event of an order as a CloudEvent 1.0 in its JSON form: as shown by timelines and sent to subscribers.</summary>
 public sealed record CloudEventView(
     string Specversion, string Id, string Source, string Type, string Subject, DateTimeOffset Time, string Datacontenttype, JsonElement Data)
 {

@@ -3,7 +3,7 @@ using OrderOrchestration.Activities.Database;
 
 namespace OrderOrchestration.Activities.Store;
 
-/// <summary>Dead letters in the order database: queues whose first event was given up.</summary>
+/// <summary>Dead letters in the order database: queues whose next event was abandoned.</summary>
 internal sealed class DeadLetters(OrderDatabase database, TimeProvider time) : IDeadLetters
 {
     private const string One = "subscriber = @subscriber AND order_id = @orderId AND state = 'dead'";
@@ -65,7 +65,7 @@ internal sealed class DeadLetters(OrderDatabase database, TimeProvider time) : I
                 (await connection.QueryAsync<T>(new CommandDefinition(sql, parameters, cancellationToken: token))).AsList(),
             cancellationToken);
 
-    // Set by name: without a row SQLite knows no types of sums, by which a constructor would be chosen.
+    // Mapped by name: without rows SQLite does not know the types of sums, so no constructor would match.
     private sealed record StateRow
     {
         public string Name { get; init; } = "";

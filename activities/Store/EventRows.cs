@@ -8,7 +8,7 @@ namespace OrderOrchestration.Activities.Store;
 /// <summary>Writes events into the feed, each once; the caller holds the lock of their subject.</summary>
 internal static class EventRows
 {
-    // An order's record has a handful; each number of rows is a statement of its own to the database.
+    // An order's record has a handful of events; each number of rows is a separate statement to the database.
     private const int MostInAStatement = 10;
 
     public static Task WriteAsync(StoreWrite write, StoreDialect dialect, IEnumerable<OrderEvent> events)

@@ -9,8 +9,8 @@ using OrderOrchestration.Workflows.Messages;
 namespace OrderOrchestration.Activities.Store;
 
 /// <summary>
-/// Guests' orders in the order database, by a keyed hash of their phone. The key is configured (<c>Guests:PhoneKey</c>), or else one of the key store's: who
-/// reads the order database cannot try phones.
+/// Guests' orders in the order database, by a keyed hash of their phone. The key is configured (<c>Guests:PhoneKey</c>), or else taken from the key
+/// store, so that phones cannot be guessed from the order database.
 /// </summary>
 internal sealed class GuestOrders : IGuestOrders
 {
@@ -58,7 +58,7 @@ internal sealed class GuestOrders : IGuestOrders
 
     public async Task<IReadOnlyList<GuestOrder>> FindAsync(string phone, string memberId, CancellationToken cancellationToken)
     {
-        // An order that was accepted while a team was away has no row of its own yet.
+        // An order that was accepted while a team was unavailable has no row in orders yet.
         const string sql =
             """
             SELECT g.order_id AS OrderId, g.policies AS Policies, o.member_id AS MemberId

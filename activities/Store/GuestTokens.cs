@@ -6,7 +6,7 @@ using OrderOrchestration.Activities.Database;
 
 namespace OrderOrchestration.Activities.Store;
 
-/// <summary>Guest tokens in the order database: 256 random bits each, so a plain hash is enough to keep them by.</summary>
+/// <summary>Guest tokens in the order database: 256 random bits each, so it is enough to store a plain hash.</summary>
 internal sealed class GuestTokens(OrderDatabase database, TimeProvider time) : IGuestTokens
 {
     public async Task<string> IssueAsync(string orderId, CancellationToken cancellationToken)

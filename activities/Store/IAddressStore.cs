@@ -2,11 +2,11 @@ using OrderOrchestration.Workflows.Messages;
 
 namespace OrderOrchestration.Activities.Store;
 
-/// <summary>Keeps members' addresses (배송지).</summary>
+/// <summary>Stores members' addresses (배송지).</summary>
 public interface IAddressStore
 {
-    /// <summary>Adds an address of a member and publishes <c>order.shipping-address-added</c>; one that is there already stays as it is.</summary>
-    /// <returns>False where the member has as many as it may have.</returns>
+    /// <summary>Adds an address of a member and publishes <c>order.shipping-address-added</c>; an existing one is not changed.</summary>
+    /// <returns><c>false</c>: the member has the maximum number of addresses.</returns>
     Task<bool> AddAsync(string memberId, string addressId, ShippingAddress address, CancellationToken cancellationToken);
 
     /// <summary>A member's addresses, oldest first.</summary>

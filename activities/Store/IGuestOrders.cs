@@ -2,13 +2,13 @@ using OrderOrchestration.Workflows;
 
 namespace OrderOrchestration.Activities.Store;
 
-/// <summary>Finds guests' orders by phone (hotspot 26). Only a keyed hash of a phone is kept: who reads the table cannot tell whose it is.</summary>
+/// <summary>Finds guests' orders by phone (hotspot 26). Only a keyed hash of a phone is stored, so the table does not reveal the guest.</summary>
 public interface IGuestOrders
 {
-    /// <summary>Notes a guest's order, once, with the policies it was placed under: they decide what it accrues.</summary>
+    /// <summary>Registers a guest's order, once, with the policies it was placed under, which decide its accrual.</summary>
     Task RegisterAsync(string orderId, string phone, OrderPolicies policies, CancellationToken cancellationToken);
 
-    /// <summary>The orders of the last 30 days under a phone that are nobody's yet or this member's already, oldest first.</summary>
+    /// <summary>The orders of the last 30 days with a phone that are unclaimed or already claimed by this member, oldest first.</summary>
     Task<IReadOnlyList<GuestOrder>> FindAsync(string phone, string memberId, CancellationToken cancellationToken);
 }
 

@@ -1,17 +1,17 @@
 namespace OrderOrchestration.Activities.Store;
 
 /// <summary>
-/// Tokens by which guests reach their order. Only a hash is kept: who reads the database cannot use it. A token ends when a member claims the order, and when
-/// the order's personal data goes.
+/// Tokens that give guests access to their order. Only a hash is stored, so tokens cannot be read from the database. A token becomes invalid when a
+/// member claims the order, and when the order's personal data is erased.
 /// </summary>
 public interface IGuestTokens
 {
-    /// <summary>Makes a new token for an order; it is answered once and not kept.</summary>
+    /// <summary>Creates a new token for an order; it is returned once and not stored.</summary>
     Task<string> IssueAsync(string orderId, CancellationToken cancellationToken);
 
-    /// <summary>The order a token opens; <c>null</c> where it opens none, or the order is a member's now.</summary>
+    /// <summary>The order that a token gives access to; <c>null</c> if the token is unknown, or the order was claimed by a member.</summary>
     Task<string?> OrderOfAsync(string token, CancellationToken cancellationToken);
 
-    /// <summary>Ends every token of an order: what erases or forgets the order's personal data calls it.</summary>
+    /// <summary>Revokes every token of an order, when the order's personal data is erased.</summary>
     Task RevokeAsync(string orderId, CancellationToken cancellationToken);
 }

@@ -1,32 +1,33 @@
 namespace OrderOrchestration.Activities.Store;
 
 /// <summary>
-/// Idempotency keys (contract §1), kept for 15 days. The first request under a key runs; while it runs it holds a lease, so that two at once never
-/// both run, and a process that dies lets go of it. Whoever runs next gets the same resource id, so what the first began is met again, not repeated.
+/// Idempotency keys (contract §1), retained for 15 days. The first request under a key runs under a lease, so that two concurrent requests never both
+/// run, and the lease of a dead process expires. The next request that runs gets the same resource id, so it continues what the first one began and
+/// does not repeat it.
 /// </summary>
 public interface IIdempotencyStore
 {
-    /// <summary>Asks for the right to run.</summary>
+    /// <summary>Claims the right to run.</summary>
     /// <param name="scope">A hash of caller, resource and key.</param>
-    /// <param name="owner">Names this very request.</param>
+    /// <param name="owner">Identifies this request.</param>
     /// <param name="resourceId">The id of what will be created, if this request is the first.</param>
     Task<IdempotencyClaim> ClaimAsync(
         string scope, string bodyHash, string resourceId, string owner, TimeSpan lease, CancellationToken cancellationToken);
 
-    /// <summary>Keeps the answer for repetitions. Without effect once the lease passed to another.</summary>
+    /// <summary>Stores the answer for repeated requests. Without effect once the lease has passed to another request.</summary>
     Task CompleteAsync(string scope, string owner, ReadOnlyMemory<byte> answer, CancellationToken cancellationToken);
 
-    /// <summary>Lets go without an answer (the request failed for a reason that may pass): the next one runs at once.</summary>
+    /// <summary>Releases the lease without an answer, after a transient failure: the next request runs at once.</summary>
     Task ReleaseAsync(string scope, string owner, CancellationToken cancellationToken);
 
-    /// <summary>Forgets keys and received events past their 15 days, guests' phones past 30; answers how many rows went.</summary>
+    /// <summary>Deletes keys and received events past their 15 days, guests' phones past 30; returns how many rows were deleted.</summary>
     Task<int> PurgeAsync(CancellationToken cancellationToken);
 }
 
-/// <summary>What became of a claim.</summary>
+/// <summary>The result of a claim.</summary>
 public enum IdempotencyOutcome
 {
-    /// <summary>Run: the right is yours until the lease ends.</summary>
+    /// <summary>Run: the caller has the right until the lease ends.</summary>
     Run,
 
     /// <summary>Another request under the key still runs.</summary>

@@ -3,8 +3,8 @@ using System.Text.Json;
 namespace OrderOrchestration.Activities.Store;
 
 /// <summary>
-/// Notifications that wait for delivery. A claim is a lease: nobody else gets the row until it ends, and a worker that dies loses it.
-/// What a worker reports after its lease passed to another is ignored.
+/// Notifications that wait for delivery. A claim is a lease: no other worker gets the row until it ends, and the lease of a dead worker expires. What a
+/// worker reports after its lease passed to another is ignored.
 /// </summary>
 public interface INotificationOutbox
 {
@@ -13,19 +13,21 @@ public interface INotificationOutbox
 
     Task DeliveredAsync(string key, string owner, CancellationToken cancellationToken);
 
-    /// <summary>Delivery failed in a way that may pass: try again after <paramref name="delay"/>.</summary>
+    /// <summary>Delivery failed transiently: it is retried after <paramref name="delay"/>.</summary>
     Task PostponeAsync(string key, string owner, TimeSpan delay, string error, CancellationToken cancellationToken);
 
-    /// <summary>Delivery is given up, with why; the row stays for an operator.</summary>
+    /// <summary>Delivery is abandoned, with the reason; the row is retained for an operator.</summary>
     Task BuryAsync(string key, string owner, string reason, CancellationToken cancellationToken);
 
-    /// <summary>Gives back at once whatever <paramref name="owner"/> still has: it stops. What it was sending may go out again, under its key.</summary>
+    /// <summary>
+    /// Releases all claims of <paramref name="owner"/> at once, because it stops. A notification that it was sending may be sent again, under its key.
+    /// </summary>
     Task ReleaseAsync(string owner, CancellationToken cancellationToken);
 
-    /// <summary>Puts a dead notification back into line (operator); answers whether there was one.</summary>
+    /// <summary>Queues a dead notification again (operator); returns whether there was one.</summary>
     Task<bool> ReviveAsync(string key, CancellationToken cancellationToken);
 
-    /// <summary>Forgets notifications that were delivered before a time; answers how many.</summary>
+    /// <summary>Deletes notifications that were delivered before a time; returns how many.</summary>
     Task<int> PurgeAsync(DateTimeOffset deliveredBefore, CancellationToken cancellationToken);
 
     /// <summary>How many notifications are in each state.</summary>
@@ -33,6 +35,6 @@ public interface INotificationOutbox
 }
 
 /// <summary>A claimed notification; <paramref name="Attempts"/> counts this one too.</summary>
-/// <param name="Traceparent">Where in which trace it was written (W3C).</param>
+/// <param name="Traceparent">The trace context in which it was written (W3C).</param>
 public sealed record PendingNotification(
     string Key, string OrderId, string To, string Template, JsonElement Data, long Attempts, DateTimeOffset CreatedAt, string? Traceparent = null);

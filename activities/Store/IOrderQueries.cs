@@ -3,14 +3,14 @@ using OrderOrchestration.Workflows.Orders;
 
 namespace OrderOrchestration.Activities.Store;
 
-/// <summary>Reads of the order store. An order is one indexed row; nothing here asks a workflow.</summary>
+/// <summary>Reads of the order store. An order is one indexed row; no method queries a workflow.</summary>
 public interface IOrderQueries
 {
-    /// <summary>The order as it stands; <c>null</c> where there is none of that id.</summary>
+    /// <summary>The current order; <c>null</c> if there is none with that id.</summary>
     Task<OrderView?> FindAsync(string orderId, CancellationToken cancellationToken);
 
     /// <summary>
-    /// One page, newest first. The cursor names the last order of a page, so orders that arrive or change meanwhile move nobody between pages.
+    /// One page, newest first. The cursor names the last order of a page, so orders that arrive or change meanwhile do not shift others between pages.
     /// </summary>
     /// <exception cref="FormatException">The cursor is not one of ours.</exception>
     Task<OrderPage> ListAsync(OrderFilter filter, CancellationToken cancellationToken);
@@ -19,15 +19,15 @@ public interface IOrderQueries
     Task<IReadOnlyList<StoredEvent>> EventsOfAsync(string orderId, long afterPosition, CancellationToken cancellationToken);
 
     /// <summary>
-    /// The events of all orders after a position, oldest first. Following it misses none, and reads the events of one order in their order,
-    /// however transactions overlap.
+    /// The events of all orders after a position, oldest first. A reader that follows it misses no event, and reads the events of one order in
+    /// sequence, even if transactions overlap.
     /// </summary>
     Task<IReadOnlyList<StoredEvent>> FeedAsync(FeedPosition after, int limit, CancellationToken cancellationToken);
 
-    /// <summary>Where the feed stands now: following from here reads only events that commit later.</summary>
+    /// <summary>The current end of the feed: following from here reads only events that commit later.</summary>
     Task<FeedPosition> FeedEndAsync(CancellationToken cancellationToken);
 
-    /// <summary>The open orders not yet paid that hold a product (policy of hotspot 8), by id, after one.</summary>
+    /// <summary>The open unpaid orders that contain a product (policy of hotspot 8), by id, after one.</summary>
     Task<IReadOnlyList<string>> UnpaidOrdersWithProductAsync(string productId, string after, int limit, CancellationToken cancellationToken);
 
     /// <summary>The versions of the stored snapshots of these orders; those that are not in the store are left out.</summary>
@@ -36,7 +36,7 @@ public interface IOrderQueries
     /// <summary>The stored snapshots of these orders; those that are not in the store are left out.</summary>
     Task<IReadOnlyDictionary<string, Order>> SnapshotsAsync(IReadOnlyList<string> orderIds, CancellationToken cancellationToken);
 
-    /// <summary>A member's newest order; <c>null</c> where it has none.</summary>
+    /// <summary>A member's newest order; <c>null</c> if it has none.</summary>
     Task<string?> LatestOrderOfMemberAsync(string memberId, CancellationToken cancellationToken);
 }
 
@@ -54,11 +54,11 @@ public sealed record OrderFilter(
 /// <summary>A page of orders; <paramref name="NextCursor"/> is absent on the last.</summary>
 public sealed record OrderPage(IReadOnlyList<OrderView> Items, string? NextCursor);
 
-/// <summary>An event with its place in the feed.</summary>
-/// <param name="Traceparent">Where in which trace it was written (W3C).</param>
+/// <summary>An event with its position in the feed.</summary>
+/// <param name="Traceparent">The trace context in which it was written (W3C).</param>
 public sealed record StoredEvent(FeedPosition Position, OrderEvent Event, string? Traceparent = null);
 
-/// <summary>A place in the feed: events follow one another by the group they commit in, then by number.</summary>
+/// <summary>A position in the feed: events are ordered by the group they commit in, then by number.</summary>
 public readonly record struct FeedPosition(long CommitGroup, long Number)
 {
     public static FeedPosition Start => default;

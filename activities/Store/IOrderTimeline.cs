@@ -2,7 +2,7 @@ using OrderOrchestration.Workflows.Messages;
 
 namespace OrderOrchestration.Activities.Store;
 
-/// <summary>Adds to the timeline of an order whose workflow has ended: what arrives then changes nothing, but is shown.</summary>
+/// <summary>Adds to the timeline of an order whose workflow has ended: a later event changes nothing, but is shown.</summary>
 public interface IOrderTimeline
 {
     /// <summary>Appends an event once by its source and id.</summary>

@@ -3,21 +3,21 @@ using OrderOrchestration.Workflows.Messages;
 namespace OrderOrchestration.Activities.Store;
 
 /// <summary>
-/// Events of products on their way to the unpaid orders that hold them (policy of hotspot 8): who sends one does not wait for a thousand orders. A claim is
-/// a lease, as with notifications; what a claim that ended had done is done again, which orders recognise.
+/// Product events to deliver to the unpaid orders that contain the product (policy of hotspot 8), so that the sender does not wait for a thousand
+/// orders. A claim is a lease, as with notifications; deliveries of an expired claim are repeated, and orders detect the duplicates.
 /// </summary>
 public interface IProductEventQueue
 {
-    /// <summary>The oldest event that no process delivers; <c>null</c> where there is none.</summary>
+    /// <summary>Claims the oldest event that no process delivers; <c>null</c> if there is none.</summary>
     Task<PendingProductEvent?> ClaimAsync(string owner, TimeSpan lease, CancellationToken cancellationToken);
 
-    /// <summary>It was delivered to these orders; the lease begins anew. <c>null</c>: it passed to another.</summary>
+    /// <summary>Records the delivery to the orders so far and renews the lease. <c>null</c>: the lease passed to another.</summary>
     Task<PendingProductEvent?> AdvanceAsync(PendingProductEvent productEvent, string lastOrderId, TimeSpan lease, CancellationToken cancellationToken);
 
-    /// <summary>It was delivered to every order.</summary>
+    /// <summary>The event was delivered to every order.</summary>
     Task DoneAsync(PendingProductEvent productEvent, CancellationToken cancellationToken);
 
-    /// <summary>Gives it back: it is delivered from where it stands after <paramref name="delay"/>.</summary>
+    /// <summary>Releases the claim: delivery continues from the recorded position after <paramref name="delay"/>.</summary>
     Task PostponeAsync(PendingProductEvent productEvent, TimeSpan delay, CancellationToken cancellationToken);
 }
 

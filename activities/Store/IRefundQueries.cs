@@ -6,10 +6,10 @@ namespace OrderOrchestration.Activities.Store;
 /// <summary>Reads refunds across orders, as the views of their orders show them.</summary>
 public interface IRefundQueries
 {
-    /// <summary>A refund; <c>null</c> where there is none of that id.</summary>
+    /// <summary>A refund; <c>null</c> if there is none with that id.</summary>
     Task<RefundEntry?> FindAsync(string refundId, CancellationToken cancellationToken);
 
-    /// <summary>One page, oldest first: who has waited longest is decided first.</summary>
+    /// <summary>One page, oldest first, so that the longest waiting refund is decided first.</summary>
     /// <exception cref="FormatException">The cursor is not one of ours.</exception>
     Task<RefundPage> ListAsync(RefundFilter filter, CancellationToken cancellationToken);
 }

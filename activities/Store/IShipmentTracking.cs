@@ -2,11 +2,11 @@ using OrderOrchestration.Workflows.Messages;
 
 namespace OrderOrchestration.Activities.Store;
 
-/// <summary>What couriers report of parcels (배송 중 상태 업데이트, 배송 일정 변경): it goes to the timeline and the tracking at once and never enters a workflow.</summary>
+/// <summary>Couriers' reports about parcels (배송 중 상태 업데이트, 배송 일정 변경): written directly to the timeline and the tracking, and not sent to a workflow.</summary>
 public interface IShipmentTracking
 {
-    /// <summary>Keeps a report, once by its source and id, and puts it on the order's timeline.</summary>
-    /// <param name="ignoredBecause">Why it says nothing about a parcel of the order; then it is only shown.</param>
+    /// <summary>Stores a report, once by its source and id, and adds it to the order's timeline.</summary>
+    /// <param name="ignoredBecause">Why it does not concern a parcel of the order; then it is only added to the timeline.</param>
     Task AppendAsync(string orderId, string? shipmentId, PartnerEvent received, string? ignoredBecause, CancellationToken cancellationToken);
 
     /// <summary>Every report of an order's parcels, in the order in which they happened.</summary>

@@ -23,7 +23,7 @@ internal sealed class IdempotencyStore(OrderDatabase database, TimeProvider time
                     "DELETE FROM idempotency_keys WHERE scope = @scope AND created_at <= @expired",
                     new { scope, expired = StoreTime.ToStore(time.GetUtcNow() - KeyRetention) });
 
-                // Of requests that arrive together one inserts; the others wait here for its commit and find its row.
+                // Of concurrent requests one inserts; the others wait here for its commit and find its row.
                 batch.Add(
                     """
                     INSERT INTO idempotency_keys (scope, body_hash, resource_id, owner, lease_until, created_at)

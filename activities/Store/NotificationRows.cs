@@ -4,10 +4,10 @@ using OrderOrchestration.Workflows.Messages;
 
 namespace OrderOrchestration.Activities.Store;
 
-/// <summary>Puts notifications into the outbox, each once.</summary>
+/// <summary>Adds notifications to the outbox, each once.</summary>
 internal static class NotificationRows
 {
-    /// <param name="subject">What they are about: an order, a day or a payout.</param>
+    /// <param name="subject">Their subject: an order, a day or a payout.</param>
     public static Task WriteAsync(StoreWrite write, string subject, IEnumerable<OrderNotification> notifications, DateTimeOffset now)
     {
         var batch = new StoreBatch(write);

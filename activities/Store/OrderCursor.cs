@@ -4,7 +4,7 @@ using System.Text;
 
 namespace OrderOrchestration.Activities.Store;
 
-/// <summary>The opaque cursor of a list: where its last row stands in the order of the list.</summary>
+/// <summary>The opaque cursor of a list: the position of its last row in the list.</summary>
 internal static class OrderCursor
 {
     public static string After(long createdAt, string orderId) =>

@@ -16,7 +16,7 @@ public sealed class OrderDatabase : StoreDatabase
         return new OrderDatabase(SqliteDialect.For(Path.GetFullPath(file)), upgradesItself: true);
     }
 
-    /// <param name="upgradesItself">Whether whoever opens it brings its schema up to date, as <c>dev/host</c> does.</param>
+    /// <param name="upgradesItself">Whether the program upgrades the schema when it opens the database, as <c>dev/host</c> does.</param>
     public static OrderDatabase PostgreSql(string connectionString, bool upgradesItself = false) =>
         new(PostgreSqlDialect.For(connectionString, "orders"), upgradesItself);
 }

@@ -9,11 +9,11 @@ public interface IOrderEvents
     /// <summary>The events after a position, oldest first; fewer than <paramref name="limit"/>: that is all.</summary>
     Task<IReadOnlyList<StoredEvent>> PageAsync(string orderId, long after, int limit, CancellationToken cancellationToken);
 
-    /// <summary>Where the last event of this id stands; <c>null</c> where the subject has none.</summary>
+    /// <summary>The position of the last event with this id; <c>null</c> if the subject has none.</summary>
     Task<long?> PositionOfAsync(string orderId, string eventId, CancellationToken cancellationToken);
 }
 
-/// <summary>Reads them by the indexes <c>events_of_order</c> and <c>events_once</c>.</summary>
+/// <summary>Reads events by the indexes <c>events_of_order</c> and <c>events_once</c>.</summary>
 internal sealed class OrderEvents(OrderDatabase database, IPersonalData personal) : IOrderEvents
 {
     public async Task<IReadOnlyList<StoredEvent>> PageAsync(string orderId, long after, int limit, CancellationToken cancellationToken)

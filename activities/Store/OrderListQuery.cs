@@ -4,10 +4,10 @@ using OrderOrchestration.Workflows.Messages;
 
 namespace OrderOrchestration.Activities.Store;
 
-/// <summary>The SQL of a filtered list: a condition for each filter that is set, and one row more than asked, to know whether a page follows.</summary>
+/// <summary>The SQL of a filtered list: a condition for each filter that is set, and one row more than requested, to know whether a page follows.</summary>
 internal static class OrderListQuery
 {
-    // A seller's orders, each once however many of its lines are the seller's. CROSS JOIN: SQLite then looks at the seller's lines first, newest first.
+    // A seller's orders, each once even if several of its lines are the seller's. CROSS JOIN makes SQLite read the seller's lines first, newest first.
     private const string OrdersOfSeller =
         """
         order_lines l CROSS JOIN orders o
@@ -19,7 +19,7 @@ internal static class OrderListQuery
 
     public static (string Sql, DynamicParameters Parameters) For(OrderFilter filter)
     {
-        // A member has few orders, and few wait for an operator: of those the seller's are picked out.
+        // A member has few orders, and few orders wait for an operator: those are filtered by the seller.
         var isBySeller = filter is { SellerId: not null, MemberId: null, NeedsAttention: not true };
         var order = isBySeller ? "l" : "o";
         var conditions = new List<string> { isBySeller ? OrdersOfSeller : "orders o WHERE 1 = 1" };

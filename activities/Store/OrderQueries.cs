@@ -30,7 +30,7 @@ internal sealed class OrderQueries(OrderDatabase database, IPersonalData persona
 
     public async Task<IReadOnlyList<StoredEvent>> EventsOfAsync(string orderId, long afterPosition, CancellationToken cancellationToken)
     {
-        // Writers of one order take turns, so within it positions are the order of commits and need no look at commit groups.
+        // Writers of one order are serialized, so its positions are in the order of commits, and commit groups do not matter.
         const string sql =
             $"""
             SELECT {EventRow.Columns} FROM events WHERE order_id = @orderId AND position > @afterPosition ORDER BY position

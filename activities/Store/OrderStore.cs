@@ -9,7 +9,7 @@ using OrderOrchestration.Workflows.Recording;
 
 namespace OrderOrchestration.Activities.Store;
 
-/// <summary>Writes orders: snapshot, events, notifications and settlement entries of one change together or not at all.</summary>
+/// <summary>Writes orders: snapshot, events, notifications and settlement entries of one change atomically.</summary>
 internal sealed class OrderStore(OrderDatabase database, IPersonalData personal, TimeProvider time) : IOrderStore, IOrderTimeline
 {
     private const string Insert =
@@ -147,12 +147,12 @@ internal sealed class OrderStore(OrderDatabase database, IPersonalData personal,
     private ValueTask<string> ProtectAsync(Order order, CancellationToken cancellationToken) => personal.ProtectAsync(
         JsonSerializer.Serialize(order, OrderJson.Options), DataOwner.CustomerOf(order.OrderId), cancellationToken);
 
-    /// <summary>A guest's order may be claimed by a member later: the owner is written again, the time of creation is not.</summary>
+    /// <summary>The owner is updated, because a guest's order may be claimed by a member later; the time of creation is not.</summary>
     private IReadOnlyList<(int Statement, PaymentRows.MovedWon Moved)> AddSnapshot(StoreBatch batch, Order order, object row, Known? known)
     {
         batch.Add(known is null ? Insert : Update, row);
 
-        // Until it is paid it may have yet to be priced, by which its lines get their sellers; then they stay.
+        // Lines are written until the order is paid, because pricing adds their sellers; afterwards they do not change.
         if (known is null || IsUnpaid(known.Status) || IsUnpaid(OrderWords.Name(order.Status)))
         {
             batch.AddEach(InsertLine, LinesOf(order));

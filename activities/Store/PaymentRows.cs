@@ -7,17 +7,19 @@ using OrderOrchestration.Workflows.Orders;
 
 namespace OrderOrchestration.Activities.Store;
 
-/// <summary>Writes what moved at an order's payments beside it, each entry of the ledger once: what the nightly comparison looks up without reading orders.</summary>
+/// <summary>
+/// Writes the movements of an order's payments as rows, each entry of the ledger once, so that the nightly comparison does not have to read orders.
+/// </summary>
 internal static class PaymentRows
 {
     public const string Charged = "charged";
     public const string Refunded = "refunded";
     public const string ForeignRefund = "foreign-refund";
 
-    /// <summary>An attempt that ended without money.</summary>
+    /// <summary>An attempt that ended without a charge.</summary>
     public const string Ended = "ended";
 
-    /// <returns>Each entry with the place of its statement in the batch: where that changes a row, it was not written before.</returns>
+    /// <returns>Each entry with the index of its statement in the batch: if that statement changes a row, the entry is new.</returns>
     public static IReadOnlyList<(int Statement, MovedWon Moved)> Add(StoreBatch batch, Order order)
     {
         var entries = EntriesOf(order).ToList();
@@ -31,7 +33,7 @@ internal static class PaymentRows
         return [.. entries.Select((entry, i) => (first + i, new MovedWon(entry.Kind, entry.Amount)))];
     }
 
-    /// <summary>Counts what moved, once it is stored.</summary>
+    /// <summary>Counts the movements in metrics, once they are stored.</summary>
     public static void Count(IEnumerable<MovedWon> moved)
     {
         foreach (var (kind, won) in moved)

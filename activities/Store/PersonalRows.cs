@@ -4,7 +4,7 @@ using OrderOrchestration.Workflows.Messages;
 
 namespace OrderOrchestration.Activities.Store;
 
-/// <summary>What the rows of events and notifications hold of persons, encrypted before they are written and in clear once they are read.</summary>
+/// <summary>Encrypts the personal data of events and notifications before their rows are written, and decrypts it after they are read.</summary>
 internal static class PersonalRows
 {
     extension(IPersonalData personal)
@@ -34,7 +34,7 @@ internal static class PersonalRows
             return written;
         }
 
-        /// <summary>A text of its own column as it is written; <see cref="IPersonalData.RevealTextsAsync"/> reads it.</summary>
+        /// <summary>A text in its own column as it is written; <see cref="IPersonalData.RevealTextsAsync"/> reads it.</summary>
         /// <param name="field">The member that it would be in a document.</param>
         public async ValueTask<string?> ProtectTextAsync(string field, string? text, DataOwner owner, CancellationToken cancellationToken)
         {

@@ -1,11 +1,11 @@
 namespace OrderOrchestration.Activities.Store;
 
-/// <summary>A phone number however it is written: <c>010-1111-0001</c>, <c>010 1111 0001</c> and <c>+82 10-1111-0001</c> are one.</summary>
+/// <summary>Normalises phone numbers: <c>010-1111-0001</c>, <c>010 1111 0001</c> and <c>+82 10-1111-0001</c> are the same number.</summary>
 public static class PhoneNumber
 {
     private const string Korea = "82";
 
-    /// <summary>Its digits in the national form; empty where there are none.</summary>
+    /// <summary>The digits in the national form; empty if there are none.</summary>
     public static string Normalise(string text)
     {
         var digits = string.Concat(text.Where(char.IsAsciiDigit));

@@ -22,7 +22,7 @@ internal sealed class ProductEventQueue(OrderDatabase database, IPersonalData pe
         """,
         new { productEvent.Source, productEvent.Id, productEvent.Subject, document = JsonSerializer.Serialize(productEvent, OrderJson.Options), now = StoreTime.ToStore(now) });
 
-    // Most looks find nothing: they only read.
+    // Most polls find nothing, so they only read.
     public async Task<PendingProductEvent?> ClaimAsync(string owner, TimeSpan lease, CancellationToken cancellationToken) =>
         await IsAnyDueAsync(cancellationToken) ? await ClaimDueAsync(owner, lease, cancellationToken) : null;
 

@@ -9,7 +9,7 @@ namespace OrderOrchestration.Activities.Store;
 /// <summary>Received events in the order database.</summary>
 internal sealed class ReceivedEvents(OrderDatabase database, IPersonalData personal, TimeProvider time) : IReceivedEvents
 {
-    // Each order that shows something is locked until its transaction ends: PostgreSQL has room for some thousands of locks.
+    // Each order with a timeline entry is locked until the transaction ends, and PostgreSQL has room for some thousands of locks.
     private const int EventsOfATransaction = 250;
 
     public async Task<IReadOnlySet<string>> KnownAsync(string source, IReadOnlyList<string> eventIds, CancellationToken cancellationToken) =>
@@ -74,7 +74,7 @@ internal sealed class ReceivedEvents(OrderDatabase database, IPersonalData perso
                 Shown = shown,
                 Handed = received.Handed is { } handed ? await ProtectAsync(handed, DataOwner.CustomerOf(handed.Subject), cancellationToken) : null,
 
-                // Events of a product are about nobody, but a team may send what it likes.
+                // Events of a product are not personal, but a team may send any field.
                 ProductEvent = received.ProductEvent is { } productEvent ? await ProtectAsync(productEvent, DataOwner.System, cancellationToken) : null,
             });
         }
@@ -92,7 +92,7 @@ internal sealed class ReceivedEvents(OrderDatabase database, IPersonalData perso
         var (batch, now) = (new StoreBatch(write), time.GetUtcNow());
         var entries = events.SelectMany(received => received.Shown).ToList();
 
-        // In the same order by everybody, and all of them before the transaction has a place in the order of commits (see LockOrder).
+        // Locked in a fixed order, and all before the transaction has a place in the order of commits (see LockOrder).
         foreach (var orderId in entries.Select(entry => entry.Event.OrderId).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal))
         {
             batch.Add(database.Dialect.LockOrder, new { orderId });
@@ -111,7 +111,7 @@ internal sealed class ReceivedEvents(OrderDatabase database, IPersonalData perso
         {
             if (received.Handed is { } handed)
             {
-                // One after the other, as they came.
+                // Distinct times, so that the events keep their order of arrival.
                 var row = new
                 {
                     OrderId = handed.Subject,

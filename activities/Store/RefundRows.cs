@@ -5,12 +5,12 @@ using OrderOrchestration.Workflows.Orders;
 
 namespace OrderOrchestration.Activities.Store;
 
-/// <summary>Writes the refunds of an order beside it; a status that stays keeps its time.</summary>
+/// <summary>Writes the refunds of an order as rows; the time changes only with the status.</summary>
 internal static class RefundRows
 {
     public static void Add(StoreBatch batch, StoreDialect dialect, Order order)
     {
-        // A partial cancellation that was refused is no refund any more.
+        // A rejected partial cancellation is no longer a refund of the order.
         batch.Add(
             $"DELETE FROM refunds WHERE order_id = @OrderId AND NOT ({dialect.OneOf("refund_id", "@standing")})",
             new { order.OrderId, standing = order.Refunds.Select(refund => refund.RefundId).ToArray() });

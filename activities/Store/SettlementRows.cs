@@ -6,7 +6,7 @@ using OrderOrchestration.Workflows.Settlement;
 
 namespace OrderOrchestration.Activities.Store;
 
-/// <summary>Settlement entries in the order database; each is written once, and once put on the list of what is to be settled.</summary>
+/// <summary>Settlement entries in the order database; each is written once, and added once to the unsettled entries.</summary>
 internal static class SettlementRows
 {
     public const string EntryColumns =
@@ -16,7 +16,7 @@ internal static class SettlementRows
         e.platform_discount AS PlatformDiscount, e.commission_rate AS CommissionRate, e.commission AS Commission, e.occurred_at AS At
         """;
 
-    /// <summary>The lock under which settlement writes: its runs take turns, whoever started them.</summary>
+    /// <summary>The lock under which settlement writes, which serializes its runs.</summary>
     public static Task LockAsync(StoreWrite write, StoreDialect dialect) => write.ExecuteAsync(dialect.LockOrder, new { orderId = "settlement" });
 
     public static void Add(StoreBatch batch, IEnumerable<SettlementEntry> entries)

@@ -11,7 +11,7 @@ internal sealed class ShipmentTracking(OrderDatabase database, IPersonalData per
 {
     private const string Location = "location";
 
-    /// <summary>Puts a report into the tracking of a parcel, once.</summary>
+    /// <summary>Adds a report to the tracking of a parcel, once.</summary>
     /// <param name="report">With its personal values encrypted.</param>
     public static void Add(StoreBatch batch, string orderId, string shipmentId, PartnerEvent report)
     {

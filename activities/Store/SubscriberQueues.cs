@@ -79,7 +79,7 @@ internal sealed class SubscriberQueues(OrderDatabase database, IPersonalData per
     public Task ReleaseAsync(SubscriberQueue queue, long reached, CancellationToken cancellationToken) => database.WriteAsync(
         async (transaction, token) =>
         {
-            // Following may owe the queue more at this moment: whoever of the two comes second sees what the first has done.
+            // Following may extend the queue at the same time: the second of the two transactions sees the effect of the first.
             var write = new StoreWrite(transaction, token);
             var mine = new { queue.Subscriber, queue.OrderId, queue.Owner, reached, now = Now };
             var released = await write.ExecuteAsync(
@@ -108,7 +108,7 @@ internal sealed class SubscriberQueues(OrderDatabase database, IPersonalData per
         new { queue.Subscriber, queue.OrderId, queue.Owner, position, error, now = Now },
         cancellationToken);
 
-    // Most looks find nothing new: they only read.
+    // Most polls find nothing new, so they only read.
     private async Task<bool> IsBehindAsync(string subscriber, CancellationToken cancellationToken)
     {
         var sql =
@@ -127,8 +127,8 @@ internal sealed class SubscriberQueues(OrderDatabase database, IPersonalData per
 
     private async Task<int> FollowAsync(StoreWrite write, string subscriber, Func<OrderEvent, bool> wants, int limit)
     {
-        var held = await write.QueryAsync<Place>($"{Place.Select} {database.Dialect.SkipLocked}", new { subscriber });
-        if (held.Count == 0)
+        var locked = await write.QueryAsync<Place>($"{Place.Select} {database.Dialect.SkipLocked}", new { subscriber });
+        if (locked.Count == 0)
         {
             return 0;
         }
@@ -138,10 +138,10 @@ internal sealed class SubscriberQueues(OrderDatabase database, IPersonalData per
             SELECT {EventRow.Columns} FROM events WHERE (commit_group, position) > (@CommitGroup, @Position) AND {database.Dialect.CommitGroupIsSettled}
             ORDER BY commit_group, position LIMIT @limit
             """;
-        var page = await write.QueryAsync<EventRow>(sql, new { held[0].CommitGroup, held[0].Position, limit });
+        var page = await write.QueryAsync<EventRow>(sql, new { locked[0].CommitGroup, locked[0].Position, limit });
         if (page.Count > 0)
         {
-            await OweAsync(write, subscriber, [.. page.Where(row => wants(row.ToEvent().Event))]);
+            await EnqueueAsync(write, subscriber, [.. page.Where(row => wants(row.ToEvent().Event))]);
             await write.ExecuteAsync(
                 "UPDATE event_subscribers SET commit_group = @CommitGroup, position = @Position WHERE name = @subscriber",
                 new { subscriber, page[^1].CommitGroup, page[^1].Position });
@@ -150,7 +150,7 @@ internal sealed class SubscriberQueues(OrderDatabase database, IPersonalData per
         return page.Count;
     }
 
-    private Task<int> OweAsync(StoreWrite write, string subscriber, IReadOnlyList<EventRow> events) => write.ExecuteAsync(
+    private Task<int> EnqueueAsync(StoreWrite write, string subscriber, IReadOnlyList<EventRow> events) => write.ExecuteAsync(
         """
         INSERT INTO event_lanes (subscriber, order_id, delivered, last, state, attempts, next_attempt_at)
         VALUES (@subscriber, @OrderId, @Before, @Last, 'open', 0, @now)

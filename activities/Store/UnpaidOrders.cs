@@ -2,7 +2,7 @@ using OrderOrchestration.Activities.Database;
 
 namespace OrderOrchestration.Activities.Store;
 
-/// <summary>Unpaid orders in the order database; those of one owner are claimed one after the other.</summary>
+/// <summary>Unpaid orders in the order database; claims of one owner are serialized.</summary>
 internal sealed class UnpaidOrders(OrderDatabase database, GuestOrders guests, TimeProvider time) : IUnpaidOrders
 {
     private const string OfMember =
@@ -12,7 +12,7 @@ internal sealed class UnpaidOrders(OrderDatabase database, GuestOrders guests, T
                 AND NOT EXISTS (SELECT 1 FROM orders o WHERE o.order_id = c.order_id))
         """;
 
-    // A guest's order is known by its phone a moment after it is in the store.
+    // A guest's order is registered with its phone shortly after it is in the store.
     private const string OfGuest =
         """
         SELECT (SELECT COUNT(*) FROM guest_orders g JOIN orders o ON o.order_id = g.order_id
@@ -23,7 +23,7 @@ internal sealed class UnpaidOrders(OrderDatabase database, GuestOrders guests, T
 
     private static readonly string[] Unpaid = OrderQueries.Unpaid;
 
-    /// <summary>How long a claim counts by itself: longer than a request runs (45 s) and its lease holds (60 s).</summary>
+    /// <summary>How long a claim counts by itself: longer than a request runs (45 s) and its lease lasts (60 s).</summary>
     public static TimeSpan AreCounted { get; } = TimeSpan.FromMinutes(2);
 
     public Task<int> ClaimOfMemberAsync(string orderId, string memberId, int maximum, CancellationToken cancellationToken) =>

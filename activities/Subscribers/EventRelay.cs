@@ -7,8 +7,8 @@ using OrderOrchestration.Activities.Store;
 namespace OrderOrchestration.Activities.Subscribers;
 
 /// <summary>
-/// Tells the configured subscribers of order events. Any number of workers may run it. Subscribers do not wait for one another; what is delivered,
-/// in which order and how often is described at <see cref="ISubscriberQueues"/>.
+/// Delivers order events to the configured subscribers. Any number of workers may run it. Subscribers are served independently; what is delivered, in
+/// which order and how often is described at <see cref="ISubscriberQueues"/>.
 /// </summary>
 internal sealed class EventRelay(
     IReadOnlyList<Subscriber> subscribers,
@@ -30,7 +30,7 @@ internal sealed class EventRelay(
         }
         catch (OperationCanceledException) when (stopping.IsCancellationRequested)
         {
-            // The host stops before the database was there.
+            // The host stops before the database was available.
         }
     }
 

@@ -7,11 +7,11 @@ public sealed class EventRelayOptions
 {
     public const string Section = "EventRelay";
 
-    /// <summary>How often the feed and the queues are looked at while there is nothing to do.</summary>
+    /// <summary>How often the feed and the queues are polled while there is nothing to do.</summary>
     [Range(typeof(TimeSpan), "00:00:00.01", "00:01:00")]
     public TimeSpan PollInterval { get; set; } = TimeSpan.FromMilliseconds(500);
 
-    /// <summary>How many orders' events are on their way to one subscriber at once, a worker.</summary>
+    /// <summary>For how many orders events are sent to one subscriber in parallel, per worker.</summary>
     [Range(1, 100)]
     public int Parallelism { get; set; } = 8;
 
@@ -19,7 +19,7 @@ public sealed class EventRelayOptions
     [Range(typeof(TimeSpan), "00:00:00.05", "00:01:00")]
     public TimeSpan Timeout { get; set; } = TimeSpan.FromSeconds(10);
 
-    /// <summary>How long a claimed order belongs to one worker, anew with each event; longer than <see cref="Timeout"/>.</summary>
+    /// <summary>The lease of a claimed order, renewed with each event; longer than <see cref="Timeout"/>.</summary>
     [Range(typeof(TimeSpan), "00:00:01", "00:30:00")]
     public TimeSpan Lease { get; set; } = TimeSpan.FromMinutes(2);
 
@@ -30,7 +30,7 @@ public sealed class EventRelayOptions
     [Range(typeof(TimeSpan), "00:00:00.01", "06:00:00")]
     public TimeSpan LongestPause { get; set; } = TimeSpan.FromMinutes(10);
 
-    /// <summary>How long a failing event is tried again before it becomes a dead letter.</summary>
+    /// <summary>How long a failing event is retried before it becomes a dead letter.</summary>
     [Range(typeof(TimeSpan), "00:00:01", "30.00:00:00")]
     public TimeSpan RetryFor { get; set; } = TimeSpan.FromDays(3);
 }

@@ -11,7 +11,9 @@ using OrderOrchestration.Workflows.Messages;
 
 namespace OrderOrchestration.Activities.Subscribers;
 
-/// <summary>Sends one event to one subscriber: a structured CloudEvent, signed per Standard Webhooks. It arrived when the answer is 2xx; all else is a failure.</summary>
+/// <summary>
+/// Sends one event to one subscriber: a structured CloudEvent, signed per Standard Webhooks. An answer 2xx means delivered; anything else is a failure.
+/// </summary>
 internal sealed class EventSender(HttpClient http, IOptions<EventRelayOptions> options, TimeProvider time)
 {
     public async Task<Sending> SendAsync(Subscriber subscriber, StoredEvent stored, CancellationToken cancellationToken)
@@ -42,7 +44,7 @@ internal sealed class EventSender(HttpClient http, IOptions<EventRelayOptions> o
         }
     }
 
-    // An event's id is unique within its source only, and may hold what a header may not.
+    // An event's id is only unique within its source, and may contain characters that a header may not.
     private static string MessageId(OrderEvent orderEvent) => "evt_" + Convert.ToHexStringLower(
         SHA256.HashData(Encoding.UTF8.GetBytes($"{orderEvent.OrderId}\n{orderEvent.Source}\n{orderEvent.Id}")).AsSpan(0, 16));
 
@@ -50,7 +52,7 @@ internal sealed class EventSender(HttpClient http, IOptions<EventRelayOptions> o
         response.Headers.RetryAfter?.Delta ?? (response.Headers.RetryAfter?.Date is { } date ? date - time.GetUtcNow() : null);
 }
 
-/// <summary>How a sending ended.</summary>
-/// <param name="Error">What the subscriber did instead of taking the event; <c>null</c>: it arrived.</param>
-/// <param name="IsGone">410: the subscriber says that it will never take events there again.</param>
+/// <summary>The result of sending an event.</summary>
+/// <param name="Error">What the subscriber did instead of accepting the event; <c>null</c>: delivered.</param>
+/// <param name="IsGone">410: the subscriber will not accept events at this address any more.</param>
 internal readonly record struct Sending(string? Error, TimeSpan? RetryAfter = null, bool IsGone = false);

@@ -4,7 +4,7 @@ using StandardWebhooks;
 
 namespace OrderOrchestration.Activities.Subscribers;
 
-/// <summary>The headers of Standard Webhooks, with one signature a secret.</summary>
+/// <summary>The headers of Standard Webhooks, with one signature per secret.</summary>
 internal static class EventSignature
 {
     public static void Sign(HttpRequestMessage request, string id, DateTimeOffset now, byte[] body, IReadOnlyList<byte[]> secrets)

@@ -3,8 +3,8 @@ using OrderOrchestration.Workflows.Events;
 namespace OrderOrchestration.Activities.Subscribers;
 
 /// <summary>
-/// Which event types a subscriber wants: whole names, or all that begin alike (<c>order.*</c>, <c>order.refund-*</c>, <c>*</c>). Only what the order
-/// team publishes is ever sent: who changes the state publishes the event (seed §6.3), so we do not pass on what others have told us.
+/// The event types that a subscriber receives: whole names, or prefixes (<c>order.*</c>, <c>order.refund-*</c>, <c>*</c>). Only events that the order
+/// team publishes are sent: the team that changes the state publishes the event (seed §6.3), so events of other teams are not forwarded.
 /// </summary>
 public sealed class EventTypeFilter
 {
@@ -15,7 +15,7 @@ public sealed class EventTypeFilter
 
     private EventTypeFilter(HashSet<string> types) => this.types = types;
 
-    /// <exception cref="FormatException">A pattern names nothing that is published.</exception>
+    /// <exception cref="FormatException">A pattern matches no published event type.</exception>
     public static EventTypeFilter Of(IReadOnlyList<string> patterns)
     {
         var types = new HashSet<string>(StringComparer.Ordinal);

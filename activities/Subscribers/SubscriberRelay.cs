@@ -6,7 +6,7 @@ namespace OrderOrchestration.Activities.Subscribers;
 
 /// <summary>
 /// Delivers to one subscriber, for as long as its worker runs: follows the feed, claims orders that are due, and sends each order's events one after
-/// the other while other orders go on beside it.
+/// the other, with several orders in parallel.
 /// </summary>
 internal sealed class SubscriberRelay(
     Subscriber subscriber, ISubscriberQueues queues, Func<EventSender> senders, EventRelayOptions options, TimeProvider time, ILogger logger)
@@ -18,36 +18,36 @@ internal sealed class SubscriberRelay(
 
     public async Task RunAsync(CancellationToken stopping)
     {
-        var underWay = new List<Task>();
+        var deliveries = new List<Task>();
         try
         {
             while (true)
             {
-                underWay.RemoveAll(delivery => delivery.IsCompleted);
-                if (!await LookAsync(underWay, stopping))
+                deliveries.RemoveAll(delivery => delivery.IsCompleted);
+                if (!await PollAsync(deliveries, stopping))
                 {
-                    await Task.WhenAny([.. underWay, Task.Delay(options.PollInterval, time, stopping)]);
+                    await Task.WhenAny([.. deliveries, Task.Delay(options.PollInterval, time, stopping)]);
                     stopping.ThrowIfCancellationRequested();
                 }
             }
         }
         catch (OperationCanceledException) when (stopping.IsCancellationRequested)
         {
-            await Task.WhenAll(underWay);
+            await Task.WhenAll(deliveries);
         }
     }
 
-    /// <summary>Follows and claims once; answers whether there may be more to do at once.</summary>
-    private async Task<bool> LookAsync(List<Task> underWay, CancellationToken stopping)
+    /// <summary>Follows and claims once; returns whether there may be more to do at once.</summary>
+    private async Task<bool> PollAsync(List<Task> deliveries, CancellationToken stopping)
     {
         try
         {
             var followed = await queues.FollowAsync(subscriber.Name, subscriber.Wants, PageSize, stopping);
-            var free = options.Parallelism - underWay.Count;
+            var free = options.Parallelism - deliveries.Count;
 
-            // Not to be cut off between the claim and its answer: what nobody knows to have claimed would wait for its lease to end.
+            // Not cancelled between the claim and its result: otherwise the claimed rows would wait for the lease to end.
             var claimed = free > 0 ? await queues.ClaimAsync(subscriber.Name, owner, free, options.Lease, CancellationToken.None) : [];
-            underWay.AddRange(claimed.Select(queue => DeliverAsync(queue, stopping)));
+            deliveries.AddRange(claimed.Select(queue => DeliverAsync(queue, stopping)));
             return followed == PageSize || claimed.Count > 0;
         }
         catch (DbException e)
@@ -77,7 +77,7 @@ internal sealed class SubscriberRelay(
         }
         catch (OperationCanceledException) when (stopping.IsCancellationRequested)
         {
-            await LetGoAsync(queue, reached);
+            await ReleaseAsync(queue, reached);
         }
         catch (DbException e)
         {
@@ -85,7 +85,7 @@ internal sealed class SubscriberRelay(
         }
     }
 
-    /// <summary>Sends one event; false where the queue is no longer ours to go on with.</summary>
+    /// <summary>Sends one event; <c>false</c>: this worker must not continue with the queue.</summary>
     private async Task<bool> SendAsync(SubscriberQueue queue, long reached, StoredEvent stored, CancellationToken stopping)
     {
         var sending = await senders().SendAsync(subscriber, stored, stopping);
@@ -115,8 +115,8 @@ internal sealed class SubscriberRelay(
         return false;
     }
 
-    // The worker stops: another need not wait for the lease to end.
-    private async Task LetGoAsync(SubscriberQueue queue, long reached)
+    // The worker stops and releases the queue, so that other workers do not wait for the lease to end.
+    private async Task ReleaseAsync(SubscriberQueue queue, long reached)
     {
         try
         {
@@ -128,11 +128,11 @@ internal sealed class SubscriberRelay(
         }
     }
 
-    // Doubling, with up to a fifth on top so that a subscriber that comes back is not followed by everything at once.
-    private TimeSpan PauseAfter(long failures, TimeSpan? asked)
+    // Exponential back-off, with up to a fifth of jitter so that a recovered subscriber does not receive all retries at once.
+    private TimeSpan PauseAfter(long failures, TimeSpan? retryAfter)
     {
         var doubled = options.FirstPause * Math.Pow(2, Math.Min(failures, 20));
         var pause = (doubled < options.LongestPause ? doubled : options.LongestPause) * (1 + (Random.Shared.NextDouble() / 5));
-        return asked is { } wished && wished > pause ? TimeSpan.FromTicks(Math.Min(wished.Ticks, TimeSpan.FromDays(1).Ticks)) : pause;
+        return retryAfter is { } requested && requested > pause ? TimeSpan.FromTicks(Math.Min(requested.Ticks, TimeSpan.FromDays(1).Ticks)) : pause;
     }
 }

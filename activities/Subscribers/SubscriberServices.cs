@@ -4,7 +4,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace OrderOrchestration.Activities.Subscribers;
 
-/// <summary>Registers the event relay; the order store is registered beside it.</summary>
+/// <summary>Registers the event relay; the order store is registered separately.</summary>
 public static class SubscriberServices
 {
     /// <summary>Adds the relay as a hosted service: every worker runs one. A wrong setting of a subscriber stops the host at its start.</summary>

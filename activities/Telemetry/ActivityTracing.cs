@@ -4,7 +4,9 @@ using Temporalio.Worker.Interceptors;
 
 namespace OrderOrchestration.Activities.Telemetry;
 
-/// <summary>A span for each attempt of an activity, below what the workflow called it for. HTTP calls made in it hang below it.</summary>
+/// <summary>
+/// A span for each attempt of an activity, as a child of the message that the workflow called it for. HTTP calls made in it are its children.
+/// </summary>
 internal sealed class ActivityTracing(ActivityInboundInterceptor next) : ActivityInboundInterceptor(next)
 {
     public override async Task<object?> ExecuteActivityAsync(ExecuteActivityInput input)

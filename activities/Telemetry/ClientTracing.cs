@@ -4,7 +4,7 @@ using Temporalio.Client.Interceptors;
 
 namespace OrderOrchestration.Activities.Telemetry;
 
-/// <summary>A span for each call that starts, changes or asks a workflow, and its place in the call's headers.</summary>
+/// <summary>A span for each call that starts, updates, signals or queries a workflow; its context is added to the call's headers.</summary>
 internal sealed class ClientTracing(ClientOutboundInterceptor next) : ClientOutboundInterceptor(next)
 {
     public override Task<WorkflowHandle<TWorkflow, TResult>> StartWorkflowAsync<TWorkflow, TResult>(StartWorkflowInput input) => TraceAsync(
@@ -37,12 +37,12 @@ internal sealed class ClientTracing(ClientOutboundInterceptor next) : ClientOutb
         input.Id,
         () => base.StartWorkflowUpdateAsync<TResult>(input with { Headers = TraceHeaders.AddCurrent(input.Headers) }));
 
-    // Both halves carry the place: the start where the order is new, the update where it runs already.
+    // Both operations carry the context: the start for a new order, the update for a running one.
     private static StartUpdateWithStartWorkflowInput WithHeaders(StartUpdateWithStartWorkflowInput input)
     {
         if (input.Options.StartWorkflowOperation is { } start)
         {
-            // The caller asks this very operation for its handle afterwards: it is changed, not copied.
+            // The caller gets the handle from this same operation afterwards, so it is changed in place and not copied.
             start.Headers = TraceHeaders.AddCurrent(start.Headers);
         }
 

@@ -3,10 +3,10 @@ using Microsoft.Extensions.Hosting;
 
 namespace OrderOrchestration.Activities.Telemetry;
 
-/// <summary>Shows what a program counts from its start: what happens first is an increase then.</summary>
+/// <summary>Exports a program's counters at zero from its start, so that the first count is an increase.</summary>
 public static class CountersFromTheStart
 {
-    /// <param name="show">Shows the program's counters at zero.</param>
+    /// <param name="show">Exports the program's counters at zero.</param>
     public static IServiceCollection AddCountersFromTheStart(this IServiceCollection services, Action show) => services.AddSingleton<IHostedService>(new Starter(show));
 
     private sealed class Starter(Action show) : IHostedService

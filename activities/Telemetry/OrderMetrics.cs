@@ -5,8 +5,8 @@ using OrderOrchestration.Workflows.Rules;
 namespace OrderOrchestration.Activities.Telemetry;
 
 /// <summary>
-/// The counters of contract §5. Each is called where its fact becomes true once, after it is durable: a repetition (of an activity, a request, a
-/// webhook) must not be counted again. Labels are taken from short lists; whatever else comes is <c>other</c>, so that no label ever holds an id.
+/// The counters of contract §5. Each is called once per fact, after the fact is durable: a repeat (of an activity, a request, a webhook) must not be
+/// counted again. Labels are taken from short lists; any other value becomes <c>other</c>, so that no label contains an id.
 /// </summary>
 public static class OrderMetrics
 {
@@ -40,25 +40,23 @@ public static class OrderMetrics
     private static readonly Counter<long> Webhooks = OrderTelemetry.Meter.CreateCounter<long>(
         "webhooks.received", description: "Events that were sent to POST /v1/events.");
 
-    /// <summary>An order got an id, a shortage too. The API calls it once the order was started, not for the repetition of a request.</summary>
+    /// <summary>An order got an id, also one with a shortage. The API calls it once the order was started, and not for a repeated request.</summary>
     public static void Placed() => PlacedOrders.Add(1);
 
-    /// <summary>
-    /// An order ended. Called after the transaction that first stored it as ended; the same record stored again ends nothing.
-    /// </summary>
+    /// <summary>An order ended. Called after the transaction that first stored it as ended; a record that is stored again is not counted again.</summary>
     /// <param name="reason">Why it was cancelled (<c>stock-shortage</c>, …); of a completed one <c>customer</c> or <c>auto</c>.</param>
     public static void Ended(OrderStatus status, string reason) => EndedOrders.Add(
         1, new("status", OrderWords.Name(status)), new("reason", Label(reason)));
 
-    /// <summary>Card money of an order was taken. Called after the entry of its ledger is stored.</summary>
+    /// <summary>Card money of an order was charged. Called after the entry of its ledger is stored.</summary>
     public static void Paid(long won) => PaidWon.Add(won);
 
-    /// <summary>Card money of an order went back. Called after the entry of its ledger is stored.</summary>
-    /// <param name="isForeign">Not because we asked for it: the payment team's staff, or the customer's bank.</param>
+    /// <summary>Card money of an order was refunded. Called after the entry of its ledger is stored.</summary>
+    /// <param name="isForeign">Not requested by us, but by the payment team's staff or the customer's bank.</param>
     public static void Refunded(long won, bool isForeign) => RefundedWon.Add(won, new KeyValuePair<string, object?>("origin", isForeign ? "foreign" : "own"));
 
     /// <summary>
-    /// Shows what a worker counts as not happened yet, from its start: a series that begins with its first count is no increase to a dashboard or an alert.
+    /// Exports a worker's counters at zero from its start: a series that begins with its first count is no increase to a dashboard or an alert.
     /// </summary>
     public static void ShowWorkersCounters(IEnumerable<string> workflows)
     {
@@ -76,7 +74,7 @@ public static class OrderMetrics
         }
     }
 
-    /// <summary>The same of what the API counts.</summary>
+    /// <summary>The same for the API's counters.</summary>
     /// <param name="types">The event types that each team may send us.</param>
     public static void ShowApisCounters(IEnumerable<(string Team, string Type)> types)
     {
@@ -94,22 +92,22 @@ public static class OrderMetrics
     /// <param name="kind">A kind of contract §1: <c>amount</c>, <c>missing-here</c>, …</param>
     public static void ReconciliationDifference(string kind) => Differences.Add(1, new KeyValuePair<string, object?>("kind", Label(kind)));
 
-    /// <summary>Shows a kind of difference as not found yet: a series that begins with its first difference would be no increase to an alert.</summary>
+    /// <summary>Exports a kind of difference at zero: a series that begins with its first difference would be no increase to an alert.</summary>
     public static void ReconciliationKind(string kind) => Differences.Add(0, new KeyValuePair<string, object?>("kind", Label(kind)));
 
     /// <summary>
-    /// Workflow code threw what is no failure of Temporal's. The interceptor counts those that fail a workflow task; a core that catches them and parks a
-    /// process calls it itself, and not in a replay.
+    /// Workflow code threw an exception that is not a Temporal failure. The interceptor counts those that fail a workflow task; workflow code that
+    /// catches them and requests an intervention calls it itself, and not in a replay.
     /// </summary>
     public static void WorkflowException(string workflow) => Exceptions.Add(1, new KeyValuePair<string, object?>("workflow", workflow));
 
     /// <summary>An event was sent to us.</summary>
-    /// <param name="team">The team that signed it; <c>unknown</c> where nobody we know did.</param>
-    /// <param name="type">A type of the catalogue; <c>other</c> where it is none of that team's.</param>
+    /// <param name="team">The team that signed it; <c>unknown</c> if no known team did.</param>
+    /// <param name="type">A type of the catalogue; <c>other</c> if it is not one of that team's.</param>
     public static void WebhookReceived(string team, string type, WebhookOutcome outcome) => Webhooks.Add(
         1, new("team", team), new("type", type), new("outcome", Name(outcome)));
 
-    /// <summary>Words of our own are lower-case letters and hyphens; an id or a name is not.</summary>
+    /// <summary>Our own label values consist of lower-case letters and hyphens; ids and names do not.</summary>
     internal static string Label(string text) =>
         text.Length is > 0 and <= LongestLabel && text.All(c => c is (>= 'a' and <= 'z') or '-') ? text : "other";
 
@@ -125,15 +123,15 @@ public static class OrderMetrics
     };
 }
 
-/// <summary>What became of an event that was sent to us (contract §5).</summary>
+/// <summary>The result of an event that was sent to us (contract §5).</summary>
 public enum WebhookOutcome
 {
     Accepted,
 
-    /// <summary>Its id came before from the same source.</summary>
+    /// <summary>Its id was received before from the same source.</summary>
     Repeated,
 
-    /// <summary>Shown on the timeline, and changes nothing.</summary>
+    /// <summary>Shown on the timeline, without any other effect.</summary>
     Ignored,
     UnknownOrder,
     BadSignature,

@@ -3,7 +3,7 @@ using System.Diagnostics.Metrics;
 
 namespace OrderOrchestration.Activities.Telemetry;
 
-/// <summary>The sources that a host listens to in order to see what our programs do (contract §5).</summary>
+/// <summary>The activity sources and meters of our programs, for a host to subscribe to (contract §5).</summary>
 public static class OrderTelemetry
 {
     /// <summary>Spans of clients, workflows and activities, and of what the relays send.</summary>

@@ -4,7 +4,7 @@ using Temporalio.Runtime;
 namespace OrderOrchestration.Activities.Telemetry;
 
 /// <summary>
-/// The metrics of Temporal's SDK (<c>temporal_…</c>: task latencies, slots, pollers, sticky cache) on a meter of .NET's, so that they are served and
+/// The metrics of Temporal's SDK (<c>temporal_…</c>: task latencies, slots, pollers, sticky cache) on a .NET meter, so that they are served and
 /// exported with all others. Durations are in seconds. Temporal's own adapter (Temporalio.Extensions.DiagnosticSource) is not on our package feed.
 /// </summary>
 public static class TemporalSdkMetrics
@@ -12,7 +12,7 @@ public static class TemporalSdkMetrics
     private static readonly Meter Meter = new(OrderTelemetry.TemporalMeterName);
     private static readonly Lazy<TemporalRuntime> Shared = new(Create);
 
-    /// <summary>The runtime that every client of this process shares; made at its first use.</summary>
+    /// <summary>The runtime that every client of this process shares; created at its first use.</summary>
     public static TemporalRuntime Runtime => Shared.Value;
 
     private static TemporalRuntime Create() => new(new TemporalRuntimeOptions(new TelemetryOptions

@@ -5,8 +5,8 @@ using Temporalio.Converters;
 namespace OrderOrchestration.Activities.Telemetry;
 
 /// <summary>
-/// A place in a trace as a header of Temporal's: <c>_tracer-data</c>, a JSON object of W3C header names, as Temporal's own interceptors in every
-/// language write it, so that a worker in another language could go on with the trace.
+/// A trace context as a Temporal header: <c>_tracer-data</c>, a JSON object of W3C header names, as Temporal's own interceptors in every language write
+/// it, so that a worker in another language could continue the trace.
 /// </summary>
 public static class TraceHeaders
 {
@@ -14,7 +14,7 @@ public static class TraceHeaders
     private const string Parent = "traceparent";
     private const string State = "tracestate";
 
-    /// <summary>The headers of a request that is sent past the SDK's client, with the running code's place in them; <c>null</c> where nothing is traced.</summary>
+    /// <summary>The headers of a request that bypasses the SDK's client, with the current trace context; <c>null</c> without a trace.</summary>
     public static async Task<Header?> CurrentAsync(DataConverter converter)
     {
         if (Activity.Current is not { IdFormat: ActivityIdFormat.W3C } activity)
@@ -30,7 +30,7 @@ public static class TraceHeaders
     internal static IDictionary<string, Payload> Add(IDictionary<string, Payload>? headers, ActivityContext context) =>
         new Dictionary<string, Payload>(headers ?? new Dictionary<string, Payload>()) { [Key] = Payload(context) };
 
-    /// <summary>The running code's place added to the headers; the same headers where nothing is traced.</summary>
+    /// <summary>The headers with the current trace context; the same headers without a trace.</summary>
     internal static IDictionary<string, Payload>? AddCurrent(IDictionary<string, Payload>? headers) =>
         Activity.Current is { IdFormat: ActivityIdFormat.W3C } activity ? Add(headers, activity.Context) : headers;
 
@@ -48,7 +48,7 @@ public static class TraceHeaders
         }
         catch (Exception e) when (e is System.Text.Json.JsonException or ArgumentException or NullReferenceException)
         {
-            // Written by somebody else in another shape: the trace breaks off here, the order does not.
+            // Written by another program in another format: the trace ends here, the call continues.
             return null;
         }
     }

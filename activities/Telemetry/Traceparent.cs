@@ -5,20 +5,20 @@ using System.Text;
 
 namespace OrderOrchestration.Activities.Telemetry;
 
-/// <summary>A place in a trace as text: W3C <c>traceparent</c>.</summary>
+/// <summary>A trace context as text: W3C <c>traceparent</c>.</summary>
 public static class Traceparent
 {
-    /// <summary>Where the running code is; <c>null</c> where nothing is traced. Kept with what is sent later: a row of an outbox, a message.</summary>
+    /// <summary>The current trace context; <c>null</c> without a trace. Stored with what is sent later: a row of an outbox, a message.</summary>
     public static string? Current => Activity.Current is { IdFormat: ActivityIdFormat.W3C, Id: { } id } ? id : null;
 
     internal static string Format(ActivityContext context) =>
         $"00-{context.TraceId.ToHexString()}-{context.SpanId.ToHexString()}-{(context.TraceFlags.HasFlag(ActivityTraceFlags.Recorded) ? "01" : "00")}";
 
-    /// <summary>The place that a text names; <c>null</c> for none or an unreadable one: a trace that breaks off must not stop what is traced.</summary>
+    /// <summary>The context in a text; <c>null</c> for none or an invalid one, because a broken trace must not stop the traced operation.</summary>
     internal static ActivityContext? Parse(string? traceparent, string? tracestate = null) =>
         ActivityContext.TryParse(traceparent, tracestate, isRemote: true, out var context) ? context : null;
 
-    /// <summary>A place that follows from a text and is the same wherever it is asked for: of what nobody's request began (a schedule).</summary>
+    /// <summary>A context that is derived deterministically from a text, for runs that no request started (a schedule).</summary>
     internal static ActivityContext Derive(string text)
     {
         Span<byte> hash = stackalloc byte[SHA256.HashSizeInBytes];

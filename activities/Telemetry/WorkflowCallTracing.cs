@@ -3,7 +3,7 @@ using Temporalio.Workflows;
 
 namespace OrderOrchestration.Activities.Telemetry;
 
-/// <summary>Puts the run's place into the headers of what a workflow calls. It makes no spans: what is called makes its own.</summary>
+/// <summary>Adds the run's trace context to the headers of a workflow's calls. It writes no spans: the called code writes its own.</summary>
 internal sealed class WorkflowCallTracing(WorkflowTrace trace, WorkflowOutboundInterceptor next) : WorkflowOutboundInterceptor(next)
 {
     public override Task<TResult> ScheduleActivityAsync<TResult>(ScheduleActivityInput input) =>

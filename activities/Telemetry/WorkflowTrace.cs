@@ -5,19 +5,19 @@ using Temporalio.Workflows;
 
 namespace OrderOrchestration.Activities.Telemetry;
 
-/// <summary>Where a run stands in which trace. All of it follows from the history, so it is the same in a replay.</summary>
+/// <summary>The trace context of a run. It is derived from the history only, so it is the same in a replay.</summary>
 internal sealed class WorkflowTrace
 {
     private ActivityContext? start;
     private ActivityContext? latest;
 
-    /// <summary>What started the run; of a run that nobody's request started, a place that follows from its first run id.</summary>
+    /// <summary>The context that started the run; of a run that no request started, a context derived from its first run id.</summary>
     public ActivityContext Start => start ??= TraceHeaders.Read(Workflow.Info.Headers) ?? Traceparent.Derive(Workflow.Info.FirstExecutionRunId);
 
-    /// <summary>What the run's next call is made for: see <see cref="TraceCause"/>.</summary>
+    /// <summary>The context that the run's next call belongs to: see <see cref="TraceCause"/>.</summary>
     public ActivityContext Current => Traceparent.Parse(TraceCause.Current) ?? latest ?? Start;
 
-    /// <summary>Takes a message's place over; one that carries none (sent by an operator's tool) belongs to the run's own trace.</summary>
+    /// <summary>Sets the context of a received message; a message without one (sent by an operator's tool) belongs to the run's own trace.</summary>
     public ActivityContext Receive(IReadOnlyDictionary<string, Payload>? headers)
     {
         var received = TraceHeaders.Read(headers) ?? Start;
@@ -25,7 +25,7 @@ internal sealed class WorkflowTrace
         return received;
     }
 
-    /// <summary>Notes a moment of the run, once: not in a replay.</summary>
+    /// <summary>Writes a span for a point in time of the run, once: not in a replay.</summary>
     public void Note(string name, ActivityContext parent, Exception? error = null)
     {
         if (!Workflow.Unsafe.IsReplaying)
@@ -34,7 +34,7 @@ internal sealed class WorkflowTrace
         }
     }
 
-    /// <summary>Notes a moment that has no place in the history and so is never replayed: a query.</summary>
+    /// <summary>Writes a span for something that is not in the history and so never replayed: a query.</summary>
     public void Write(string name, ActivityContext parent, Exception? error = null)
     {
         ActivityLink[] links = parent.TraceId == Start.TraceId ? [] : [new ActivityLink(Start)];

@@ -5,7 +5,7 @@ using Temporalio.Workflows;
 
 namespace OrderOrchestration.Activities.Telemetry;
 
-/// <summary>The moments of a run: its start and end, and each message it receives. Exceptions that are no failure of Temporal's are counted.</summary>
+/// <summary>Writes spans for the start and end of a run, and for each message it receives. Exceptions that are not Temporal failures are counted.</summary>
 internal sealed class WorkflowTracing(WorkflowInboundInterceptor next) : WorkflowInboundInterceptor(next)
 {
     private readonly WorkflowTrace trace = new();
@@ -57,7 +57,7 @@ internal sealed class WorkflowTracing(WorkflowInboundInterceptor next) : Workflo
         }
         catch (Exception e)
         {
-            // What is refused leaves nothing in the history: no later call may seem to be made for it, so the place is only read.
+            // A rejected update is not in the history, so its context is only read and not set for later calls.
             trace.Note($"ValidateUpdate:{input.Update}", TraceHeaders.Read(input.Headers) ?? trace.Start, e);
             throw;
         }
@@ -87,10 +87,10 @@ internal sealed class WorkflowTracing(WorkflowInboundInterceptor next) : Workflo
 
     private void Failed(string name, System.Diagnostics.ActivityContext parent, Exception error)
     {
-        // A failure of Temporal's ends what it is thrown in; any other exception only fails the workflow task, which is tried again.
-        var isSurprise = error is not (FailureException or OperationCanceledException);
-        trace.Note($"{(isSurprise ? "WorkflowTaskFailure" : "Failed")}:{name}", parent, error);
-        if (isSurprise && !Workflow.Unsafe.IsReplaying)
+        // A Temporal failure ends the workflow or handler that throws it; any other exception only fails the workflow task, which is retried.
+        var isUnexpected = error is not (FailureException or OperationCanceledException);
+        trace.Note($"{(isUnexpected ? "WorkflowTaskFailure" : "Failed")}:{name}", parent, error);
+        if (isUnexpected && !Workflow.Unsafe.IsReplaying)
         {
             OrderMetrics.WorkflowException(Workflow.Info.WorkflowType);
         }

@@ -14,18 +14,18 @@ using Temporalio.Exceptions;
 namespace OrderOrchestration.Activities.Temporal;
 
 /// <summary>
-/// Reaches an order wherever it is: its open run, or, where it has none (at rest, terminated, lost with its namespace), a new one that takes the order up
-/// from the store's snapshot.
+/// Sends updates and signals to an order: to its open run or, if it has none (at rest, terminated, lost with its namespace), to a new run that
+/// continues from the store's snapshot.
 /// </summary>
 public sealed class OrderRuns(ITemporalClient client, IOrderStore store, IOrderTimeline timeline, IReceivedEvents received)
 {
-    /// <summary>About four seconds: a person waits for three, and whoever sends an event sends it again.</summary>
+    /// <summary>Maximum number of tries, about four seconds: a person waits for three, and the sender of an event repeats it.</summary>
     private const int MostTries = 20;
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(50);
 
     private readonly UpdateWithdrawal withdrawal = new(client, store);
 
-    /// <summary>How an order's workflow is started: with all that an operator searches by set from the beginning.</summary>
+    /// <summary>The start options of an order's workflow, with all search attributes set from the beginning.</summary>
     public static WorkflowOptions StartOptions(Order order) => new(OrderTemporal.WorkflowId(order.OrderId), OrderTemporal.TaskQueue)
     {
         IdConflictPolicy = WorkflowIdConflictPolicy.UseExisting,
@@ -35,15 +35,15 @@ public sealed class OrderRuns(ITemporalClient client, IOrderStore store, IOrderT
     };
 
     /// <summary>
-    /// Asks an order for a change and answers the order after it. Where no answer comes in time the request is withdrawn, so that nothing of it
-    /// happens later; one that the order had decided by then has happened, and is answered all the same.
+    /// Sends an update to an order and returns the order after it. Without an answer in time the update is withdrawn, so that it has no effect later;
+    /// an update that the order had already decided is effective, and its result is returned.
     /// </summary>
-    /// <param name="updateId">The same id is the same command, however often it is sent.</param>
-    /// <param name="argument">Made of the version of the stored snapshot: a run that is behind it was reset.</param>
-    /// <param name="timeout">How long the answer is waited for; the withdrawal takes at most <see cref="UpdateWithdrawal.Timeout"/> more.</param>
+    /// <param name="updateId">Identifies the command: a repeat with the same id is the same command.</param>
+    /// <param name="argument">Creates the argument from the version of the stored snapshot: a run that is behind it was reset.</param>
+    /// <param name="timeout">How long to wait for the answer; the withdrawal takes at most <see cref="UpdateWithdrawal.Timeout"/> more.</param>
     /// <exception cref="WorkflowUpdateFailedException">The order's state does not admit it.</exception>
-    /// <exception cref="UpdateWithdrawnException">No answer in time: it has not happened and will not.</exception>
-    /// <exception cref="RpcException">NotFound: there is no such order. ResourceExhausted: too many are in flight, and this one was not taken.</exception>
+    /// <exception cref="UpdateWithdrawnException">No answer in time: the update had no effect and will have none.</exception>
+    /// <exception cref="RpcException">NotFound: there is no such order. ResourceExhausted: too many are in flight, and this one was not accepted.</exception>
     public async Task<OrderView> UpdateAsync(
         string orderId, string update, string updateId, Func<long, object> argument, TimeSpan timeout, CancellationToken cancellationToken)
     {
@@ -61,7 +61,7 @@ public sealed class OrderRuns(ITemporalClient client, IOrderStore store, IOrderT
         }
     }
 
-    /// <summary>Hands an event of another team on to an order; the same event is handed on once.</summary>
+    /// <summary>Signals an event of another team to an order; the same event is signalled once.</summary>
     /// <returns><c>false</c>: there is no such order.</returns>
     public async Task<bool> SignalAsync(string orderId, PartnerEvent partnerEvent, CancellationToken cancellationToken)
     {
@@ -71,7 +71,7 @@ public sealed class OrderRuns(ITemporalClient client, IOrderStore store, IOrderT
             return true;
         }
 
-        // Read anew: the run may have written its last record since.
+        // Read again: the run may have written its last record since.
         if (await store.FindSnapshotAsync(orderId, cancellationToken) is not { } order)
         {
             return false;
@@ -85,8 +85,8 @@ public sealed class OrderRuns(ITemporalClient client, IOrderStore store, IOrderT
         return true;
     }
 
-    /// <summary>Hands an event on to an order's open run.</summary>
-    /// <param name="partnerEvent">Its <see cref="PartnerEvent.SeenVersion"/> is of the stored snapshot: a run that is behind it was reset, and notices by it.</param>
+    /// <summary>Signals an event to an order's open run.</summary>
+    /// <param name="partnerEvent">Its <see cref="PartnerEvent.SeenVersion"/> is of the stored snapshot: a run that is behind it was reset, and detects that by it.</param>
     /// <returns><c>false</c>: the order has no open run.</returns>
     public async Task<bool> SignalOpenAsync(string orderId, PartnerEvent partnerEvent, CancellationToken cancellationToken)
     {
@@ -108,9 +108,12 @@ public sealed class OrderRuns(ITemporalClient client, IOrderStore store, IOrderT
         }
     }
 
-    /// <summary>Hands an event on to an order without an open run. One that changes nothing about an order at rest is only to be shown: it costs no run.</summary>
+    /// <summary>
+    /// Starts a run for an event of an order without an open run. An event that changes nothing of an order at rest is only returned for the timeline,
+    /// without a run.
+    /// </summary>
     /// <param name="order">As stored, read after it turned out to have no open run.</param>
-    /// <returns>What its timeline is to show of it; nothing where a run took the order up and shows it itself.</returns>
+    /// <returns>The entries to add to its timeline; none if a run was started, which writes them itself.</returns>
     public async Task<IReadOnlyList<OrderEvent>> TakeUpAsync(Order order, PartnerEvent partnerEvent, CancellationToken cancellationToken)
     {
         if (order.IsAtRest)
@@ -136,7 +139,7 @@ public sealed class OrderRuns(ITemporalClient client, IOrderStore store, IOrderT
         return [];
     }
 
-    /// <summary>Takes an order up that has no open run; does nothing to one that has.</summary>
+    /// <summary>Starts a run for an order without an open run; does nothing otherwise.</summary>
     public async Task RestoreAsync(string orderId, CancellationToken cancellationToken)
     {
         var order = await store.FindSnapshotAsync(orderId, cancellationToken) ?? throw new InvalidOperationException($"order {orderId} is not in the store");
@@ -189,7 +192,7 @@ public sealed class OrderRuns(ITemporalClient client, IOrderStore store, IOrderT
                     throw;
                 }
 
-                return await UpdateTakenUpAsync(order, update, updateId, argument(order.Version), rpc);
+                return await UpdateWithStartAsync(order, update, updateId, argument(order.Version), rpc);
             }
         }
     }
@@ -198,7 +201,7 @@ public sealed class OrderRuns(ITemporalClient client, IOrderStore store, IOrderT
         client.GetWorkflowHandle(OrderTemporal.WorkflowId(orderId))
             .ExecuteUpdateAsync<OrderView>(update, [argument], new WorkflowUpdateOptions(updateId) { Rpc = rpc });
 
-    private async Task<OrderView> UpdateTakenUpAsync(Order order, string update, string updateId, object argument, RpcOptions rpc)
+    private async Task<OrderView> UpdateWithStartAsync(Order order, string update, string updateId, object argument, RpcOptions rpc)
     {
         var options = StartOptions(order);
         options.IdReusePolicy = WorkflowIdReusePolicy.AllowDuplicate;
@@ -208,22 +211,22 @@ public sealed class OrderRuns(ITemporalClient client, IOrderStore store, IOrderT
             update, [argument], new WorkflowUpdateWithStartOptions(updateId, start) { Rpc = rpc });
     }
 
-    /// <summary>The order as it is stored, with the events that its lost run had accepted and not applied. The run of an order at rest ended by itself.</summary>
+    /// <summary>The stored order, with the events that its lost run had accepted and not applied. The run of an order at rest ended by itself.</summary>
     private async Task<OrderInput> InputAsync(Order order, CancellationToken cancellationToken)
     {
         var unapplied = await received.UnappliedAsync(order.OrderId, cancellationToken);
         return new OrderInput(order, Pending: [.. unapplied.Select(partnerEvent => partnerEvent with { SeenVersion = 0 })], IsTakenUp: !order.IsAtRest);
     }
 
-    /// <summary>The run was reset and takes the snapshot up, so that the next one answers; or an earlier try under the same id was withdrawn.</summary>
+    /// <summary>The run was reset and continues from the snapshot, so that the next run answers; or an earlier try under the same id was withdrawn.</summary>
     private static bool IsToBeSentAgain(WorkflowUpdateFailedException failure) => failure.InnerException is ApplicationFailureException
     {
         ErrorType: RefusalSlugs.OrderSuperseded or RefusalSlugs.RequestWithdrawn,
     };
 
     /// <summary>
-    /// A run that is about to close takes nothing in, and one whose workflow task failed gives back the updates that came with it; a moment later there is
-    /// an answer, or the next run.
+    /// A closing run accepts no messages, and a failed workflow task drops the updates that came with it; a retry shortly after gets an answer, or
+    /// reaches the next run.
     /// </summary>
     private static bool IsClosing(RpcException e) => e.Code is RpcException.StatusCode.ResourceExhausted or RpcException.StatusCode.FailedPrecondition;
 
@@ -231,7 +234,7 @@ public sealed class OrderRuns(ITemporalClient client, IOrderStore store, IOrderT
         or RpcTimeoutOrCanceledException
         or RpcException { Code: RpcException.StatusCode.Cancelled or RpcException.StatusCode.DeadlineExceeded or RpcException.StatusCode.Unavailable };
 
-    /// <summary>A command that was refused because too many are in flight was not taken: there is nothing to withdraw when its time is over.</summary>
+    /// <summary>A command that was rejected because too many are in flight was not accepted: there is nothing to withdraw when its time is over.</summary>
     private static async Task PauseAsync(int tries, RpcException refused, CancellationToken cancellationToken)
     {
         try
@@ -248,5 +251,5 @@ public sealed class OrderRuns(ITemporalClient client, IOrderStore store, IOrderT
         Task.Delay(Pause * Math.Min(tries, 5), cancellationToken);
 }
 
-/// <summary>An order did not answer a request in time: the request has not happened and will not.</summary>
+/// <summary>An order did not answer an update in time: the update had no effect and will have none.</summary>
 public sealed class UpdateWithdrawnException(string orderId, Exception cause) : Exception($"Order {orderId} did not answer in time.", cause);

@@ -11,7 +11,7 @@ using Temporalio.Common.EnvConfig;
 namespace OrderOrchestration.Activities.Temporal;
 
 /// <summary>
-/// The one way our hosts reach Temporal: the SDK's own environment configuration (<c>TEMPORAL_ADDRESS</c>, <c>TEMPORAL_NAMESPACE</c>,
+/// The Temporal connection of all our hosts: the SDK's own environment configuration (<c>TEMPORAL_ADDRESS</c>, <c>TEMPORAL_NAMESPACE</c>,
 /// <c>TEMPORAL_TLS…</c>, <c>TEMPORAL_API_KEY</c>, profile file) with our JSON, traces and metrics.
 /// </summary>
 public static class OrderTemporalConnection
@@ -32,10 +32,10 @@ public static class OrderTemporalConnection
     }
 
     /// <summary>
-    /// The connection that <paramref name="configuration"/> describes. Its <c>TEMPORAL_…</c> keys count as environment variables, so a host that
-    /// starts the server itself names the address the same way as a deployment does.
+    /// The connection that <paramref name="configuration"/> describes. Its <c>TEMPORAL_…</c> keys count as environment variables, so a host that starts
+    /// the server itself sets the address the same way as a deployment does.
     /// </summary>
-    /// <exception cref="InvalidOperationException">The environment or the profile file does not make sense; the message says what.</exception>
+    /// <exception cref="InvalidOperationException">The environment or the profile file is invalid; the message gives the reason.</exception>
     public static TemporalClientConnectOptions LoadOptions(IConfiguration configuration)
     {
         var variables = configuration.AsEnumerable()

@@ -9,11 +9,11 @@ using Temporalio.Converters;
 
 namespace OrderOrchestration.Activities.Temporal;
 
-/// <summary>Hands an event of another team to a workflow as its signal <c>partner-event</c>.</summary>
+/// <summary>Sends an event of another team to a workflow as its signal <c>partner-event</c>.</summary>
 public static class PartnerEventSignal
 {
-    /// <param name="subject">Whom it is handed to: one event to one subject is one request to Temporal, however often its sender repeats it.</param>
-    /// <exception cref="Temporalio.Exceptions.RpcException">NotFound where no workflow of that id runs.</exception>
+    /// <param name="subject">The recipient: one event to one subject is one request to Temporal, even if its sender repeats it.</param>
+    /// <exception cref="Temporalio.Exceptions.RpcException">NotFound if no workflow with that id runs.</exception>
     public static async Task SendAsync(
         ITemporalClient client, string workflowId, string subject, PartnerEvent partnerEvent, CancellationToken cancellationToken)
     {

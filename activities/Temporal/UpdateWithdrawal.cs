@@ -10,24 +10,24 @@ using Temporalio.Exceptions;
 namespace OrderOrchestration.Activities.Temporal;
 
 /// <summary>
-/// Takes a request back whose answer did not come in time. An update that no worker has seen waits at the Temporal server and would be handled by the
-/// next worker that comes; the signal <c>withdraw</c> goes into the history at once and so before it, and the order then refuses the update. What the
-/// order had decided before the signal has happened. See docs/decisions/0009.
+/// Withdraws an update that was not answered in time. An update that no worker has received waits at the Temporal server and would be handled by the
+/// next available worker. The signal <c>withdraw</c> is written to the history at once, and so before the update, and the order then rejects the
+/// update. An update that was decided before the signal is effective. See docs/decisions/0009.
 /// </summary>
 public sealed class UpdateWithdrawal(ITemporalClient client, IOrderStore store)
 {
     /// <summary>How long a withdrawal may take.</summary>
     public static readonly TimeSpan Timeout = TimeSpan.FromSeconds(1.2);
 
-    /// <summary>For how long a withdrawal that could not be sent is sent again, beside the answer.</summary>
+    /// <summary>How long a withdrawal that could not be sent is retried in the background.</summary>
     private static readonly TimeSpan LateTimeout = TimeSpan.FromMinutes(10);
 
     private static readonly TimeSpan LatePause = TimeSpan.FromMilliseconds(500);
-    private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(50);
+    private static readonly TimeSpan PollInterval = TimeSpan.FromMilliseconds(50);
 
-    /// <summary>Withdraws an update; answers the order where it had been decided before.</summary>
-    /// <returns><c>null</c>: it has not happened and will not.</returns>
-    /// <exception cref="WorkflowUpdateFailedException">The order had refused it.</exception>
+    /// <summary>Withdraws an update; returns the order if the update had been decided before.</summary>
+    /// <returns><c>null</c>: the update had no effect and will have none.</returns>
+    /// <exception cref="WorkflowUpdateFailedException">The order had rejected it.</exception>
     public async Task<OrderView?> DecidedAsync(string orderId, string updateId, CancellationToken cancellationToken)
     {
         using var budget = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
@@ -40,7 +40,7 @@ public sealed class UpdateWithdrawal(ITemporalClient client, IOrderStore store)
             isWithdrawn = true;
             while (true)
             {
-                // In this order: a task that is taken from here on begins with the signal.
+                // In this order, because a workflow task that starts from here on begins with the signal.
                 var isBeingHandled = await IsBeingHandledAsync(orderId, rpc);
                 isDecided = await IsDecidedAsync(orderId, updateId, rpc);
                 if (isDecided || !isBeingHandled)
@@ -48,7 +48,7 @@ public sealed class UpdateWithdrawal(ITemporalClient client, IOrderStore store)
                     break;
                 }
 
-                await Task.Delay(Look, budget.Token);
+                await Task.Delay(PollInterval, budget.Token);
             }
 
             return isDecided ? await client.GetWorkflowHandle(OrderTemporal.WorkflowId(orderId)).GetUpdateHandle<OrderView>(updateId).GetResultAsync(rpc) : null;
@@ -61,11 +61,11 @@ public sealed class UpdateWithdrawal(ITemporalClient client, IOrderStore store)
         {
             if (!isWithdrawn)
             {
-                // The connection broke after the update: nobody waits for it any more, so it is withdrawn once there is a connection.
+                // The connection broke after the update: its caller does not wait any more, so it is withdrawn once there is a connection.
                 _ = WithdrawLateAsync(orderId, updateId);
             }
 
-            // Decided, and still waiting for a team: the order as it stands is the answer.
+            // Decided, and still waiting for a team: the current order is the answer.
             return isDecided ? (await store.FindSnapshotAsync(orderId, cancellationToken))?.View() : null;
         }
     }
@@ -78,11 +78,11 @@ public sealed class UpdateWithdrawal(ITemporalClient client, IOrderStore store)
         }
         catch (RpcException e) when (e.Code == RpcException.StatusCode.NotFound)
         {
-            // Without an open run nothing waits to be handled.
+            // Without an open run there is no pending update.
         }
     }
 
-    /// <summary>Never throws: what cannot be withdrawn in that time is left (decision 0009).</summary>
+    /// <summary>Never throws: an update that cannot be withdrawn in that time is left pending (decision 0009).</summary>
     private async Task WithdrawLateAsync(string orderId, string updateId)
     {
         using var timeout = new CancellationTokenSource(LateTimeout);
@@ -104,11 +104,11 @@ public sealed class UpdateWithdrawal(ITemporalClient client, IOrderStore store)
         }
         catch (Exception e) when (e is OperationCanceledException or RpcException && timeout.IsCancellationRequested)
         {
-            // The server was away for longer than anybody waits.
+            // The server was unavailable for longer than LateTimeout.
         }
     }
 
-    /// <summary>Asked of the server alone: the worker may be away.</summary>
+    /// <summary>Queries only the server, because the worker may be unavailable.</summary>
     private async Task<bool> IsDecidedAsync(string orderId, string updateId, RpcOptions rpc)
     {
         var poll = new PollWorkflowExecutionUpdateRequest
@@ -128,7 +128,7 @@ public sealed class UpdateWithdrawal(ITemporalClient client, IOrderStore store)
         }
     }
 
-    /// <summary>A workflow task that was taken before the signal came may hold the update, and decide it still.</summary>
+    /// <summary>Whether a workflow task is running: one that started before the signal may contain the update, and still decide it.</summary>
     private async Task<bool> IsBeingHandledAsync(string orderId, RpcOptions rpc)
     {
         var request = new DescribeWorkflowExecutionRequest

@@ -3,28 +3,28 @@ using OrderOrchestration.Workflows.Messages;
 
 namespace OrderOrchestration.Api.Access;
 
-/// <summary>Who asks, by the claims of its token (contract §1).</summary>
-/// <param name="Subject">The <c>sub</c> of a JSON Web Token.</param>
-/// <param name="MemberId">The member of a customer's token.</param>
-/// <param name="GuestOrderId">The one order that a guest's token opens.</param>
+/// <summary>The caller of a request, read from the claims of its token (contract §1).</summary>
+/// <param name="Subject">The <c>sub</c> claim of a JSON Web Token.</param>
+/// <param name="MemberId">The member id of a customer's token.</param>
+/// <param name="GuestOrderId">The only order that a guest's token grants access to.</param>
 internal sealed record Caller(string? Subject, string? MemberId, string? GuestOrderId, bool IsStaff, bool IsAdmin, string? SellerId)
 {
     public const string GuestOrderClaim = "guest_order";
     public const string RoleClaim = "role";
 
-    private static readonly Caller Nobody = new(null, null, null, IsStaff: false, IsAdmin: false, SellerId: null);
+    private static readonly Caller Anonymous = new(null, null, null, IsStaff: false, IsAdmin: false, SellerId: null);
 
     public static Caller Of(ClaimsPrincipal user)
     {
         if (user.Identity?.IsAuthenticated != true)
         {
-            return Nobody;
+            return Anonymous;
         }
 
-        // A claim of that name in an issuer's token opens nothing: only what our own handler of guests' tokens made does.
+        // Only the identity made by GuestTokenHandler grants access by order. A claim of the same name in an issuer's token is ignored.
         if (user.Identities.FirstOrDefault(identity => identity.AuthenticationType == GuestTokenHandler.Scheme) is { } guest)
         {
-            return Nobody with { GuestOrderId = guest.FindFirst(GuestOrderClaim)?.Value };
+            return Anonymous with { GuestOrderId = guest.FindFirst(GuestOrderClaim)?.Value };
         }
 
         var subject = user.FindFirstValue("sub");
@@ -38,16 +38,19 @@ internal sealed record Caller(string? Subject, string? MemberId, string? GuestOr
             user.IsInRole("seller") ? user.FindFirstValue("seller_id") : null);
     }
 
-    /// <summary>Whether there is a good token at all.</summary>
+    /// <summary>Whether the request has a valid token.</summary>
     public bool IsKnown => Subject is not null || GuestOrderId is not null;
 
-    /// <summary>Keeps callers apart, by what they can prove; <c>null</c> for one who proves nothing.</summary>
+    /// <summary>Distinguishes callers in rate limits and idempotency scopes; <c>null</c> for an unauthenticated caller.</summary>
     public string? Name => GuestOrderId is { } orderId ? "guest:" + orderId : Subject is { } subject ? "subject:" + subject : null;
 
-    /// <summary>How a change names who asked for it: a person's name is for staff only, customers stay anonymous in histories.</summary>
+    /// <summary>The requester as recorded with a change. Staff are recorded with role and subject; customers are recorded without an id in histories.</summary>
     public string By => IsAdmin ? "admin:" + Subject : IsStaff ? "operator:" + Subject : "customer";
 
-    /// <summary>Whether this caller may see and touch an order: its own, or any for staff. A guest's order that a member claimed is the member's alone.</summary>
+    /// <summary>
+    /// Whether this caller may read and change an order. Staff may for every order, others for their own. After a member claimed a guest's order,
+    /// the guest's token no longer grants access.
+    /// </summary>
     public bool Owns(OrderView order) =>
         IsStaff
         || (MemberId is not null && string.Equals(order.MemberId, MemberId, StringComparison.Ordinal))

@@ -6,7 +6,7 @@ using OrderOrchestration.Api.Validation;
 
 namespace OrderOrchestration.Api.Access;
 
-/// <summary>Tokens for the embedded default, signed with a key that lives as long as its process; no deployment has this endpoint.</summary>
+/// <summary>Tokens for the embedded default, signed with a key that is created anew for each process. Deployments do not map this endpoint.</summary>
 public static class DevelopmentTokens
 {
     internal const string Issuer = "urn:order-orchestration:development";
@@ -14,7 +14,7 @@ public static class DevelopmentTokens
     private static readonly string[] Roles = ["customer", "admin", "operator", "seller"];
     private static readonly TokenRequestValidator Validator = new();
 
-    /// <summary>A token of one role, good for a day.</summary>
+    /// <summary>Creates a token of one role that expires after one day.</summary>
     public static string Create(ReadOnlyMemory<byte> signingKey, string subject, string role, string? sellerId = null)
     {
         var claims = new List<Claim> { new("sub", subject), new(Caller.RoleClaim, role) };

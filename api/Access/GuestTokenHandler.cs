@@ -6,12 +6,12 @@ using OrderOrchestration.Activities.Store;
 
 namespace OrderOrchestration.Api.Access;
 
-/// <summary>Recognises the token that a guest got when it placed its order, sent as the bearer token.</summary>
+/// <summary>Authenticates the guest token that was issued when the guest placed its order, sent as the bearer token.</summary>
 internal sealed class GuestTokenHandler(
     IOptionsMonitor<AuthenticationSchemeOptions> options, ILoggerFactory logger, UrlEncoder encoder, IGuestTokens tokens)
     : AuthenticationHandler<AuthenticationSchemeOptions>(options, logger, encoder)
 {
-    /// <summary>Name of the scheme, and of the identities that it makes.</summary>
+    /// <summary>Name of the authentication scheme, and authentication type of its identities.</summary>
     public new const string Scheme = "guest";
 
     protected override async Task<AuthenticateResult> HandleAuthenticateAsync()
@@ -23,7 +23,7 @@ internal sealed class GuestTokenHandler(
 
         if (await tokens.OrderOfAsync(token, Context.RequestAborted) is not { } orderId)
         {
-            return AuthenticateResult.Fail("The token opens no order.");
+            return AuthenticateResult.Fail("The token belongs to no order.");
         }
 
         var identity = new ClaimsIdentity([new Claim(Caller.GuestOrderClaim, orderId)], Scheme);
@@ -41,7 +41,7 @@ internal sealed class GuestTokenHandler(
 /// <summary>The bearer token of a request.</summary>
 internal static class BearerToken
 {
-    /// <summary>No guest's token is longer.</summary>
+    /// <summary>Maximum length of a guest token, characters. Longer bearer tokens are ignored without a database query.</summary>
     public const int LongestGuestToken = 100;
 
     private const string Prefix = "Bearer ";
@@ -52,6 +52,6 @@ internal static class BearerToken
         return header.StartsWith(Prefix, StringComparison.OrdinalIgnoreCase) && header.Length > Prefix.Length ? header[Prefix.Length..].Trim() : null;
     }
 
-    /// <summary>A JSON Web Token has three parts with dots between; a guest's token has no dots.</summary>
+    /// <summary>A JSON Web Token has three parts separated by dots; a guest token contains no dot.</summary>
     public static bool IsGuestToken(string token) => !token.Contains('.', StringComparison.Ordinal);
 }

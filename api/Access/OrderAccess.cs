@@ -6,7 +6,7 @@ using OrderOrchestration.Workflows.Messages;
 
 namespace OrderOrchestration.Api.Access;
 
-/// <summary>Finds an order for a caller: unknown is 404, somebody else's is 403.</summary>
+/// <summary>Finds an order and checks its owner: an unknown order is 404, an order of another customer is 403.</summary>
 internal sealed class OrderAccess(IOrderQueries queries)
 {
     public async Task<Found> FindAsync(ClaimsPrincipal user, string orderId, CancellationToken cancellationToken)
@@ -17,6 +17,6 @@ internal sealed class OrderAccess(IOrderQueries queries)
             : Caller.Of(user).Owns(order) ? new Found(order, null) : new Found(null, Problem.Forbidden());
     }
 
-    /// <summary>Either the order or the problem that stands in its way.</summary>
+    /// <summary>Either the order, or the problem to answer.</summary>
     internal readonly record struct Found(OrderView? Order, ProblemHttpResult? Problem);
 }

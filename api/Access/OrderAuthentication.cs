@@ -6,7 +6,7 @@ using OrderOrchestration.Api.Validation;
 
 namespace OrderOrchestration.Api.Access;
 
-/// <summary>Bearer tokens: those of the OIDC issuer (or of the embedded default's own key), and the tokens of guests.</summary>
+/// <summary>Authenticates bearer tokens: JSON Web Tokens of the OIDC issuer (or signed with the embedded default's own key), and guest tokens.</summary>
 internal static class OrderAuthentication
 {
     private const string Bearer = "bearer";
@@ -29,8 +29,8 @@ internal static class OrderAuthentication
         services.AddOrderPolicies();
     }
 
-    // Ids from a token go where ids from a body go: into queries, keys and events.
-    private static Task RequireNames(TokenValidatedContext context)
+    // Ids from a token are used in queries, keys and events, so they are validated like ids from a body.
+    private static Task ValidateIds(TokenValidatedContext context)
     {
         var user = context.Principal!;
         var seller = user.FindFirst("seller_id")?.Value;
@@ -45,7 +45,7 @@ internal static class OrderAuthentication
     private static void Configure(JwtBearerOptions jwt, IConfiguration configuration, OrderApiOptions options, string? authority)
     {
         jwt.MapInboundClaims = false;
-        jwt.Events = new JwtBearerEvents { OnTokenValidated = RequireNames };
+        jwt.Events = new JwtBearerEvents { OnTokenValidated = ValidateIds };
         jwt.TokenValidationParameters = new TokenValidationParameters
         {
             NameClaimType = "sub",

@@ -1,8 +1,8 @@
 namespace OrderOrchestration.Api.Access;
 
 /// <summary>
-/// Leaves a log line for what staff changed: which role did what to which order, day or payout, and how it ended. Who it was and why stand with the change
-/// itself (an order's timeline names the operator and its note); a log holds no persons.
+/// Logs every change made by staff: role, route, order, day or payout, and response status. The operator's id and note are stored with the change
+/// itself (for an order, in its timeline); logs contain no personal data.
 /// </summary>
 internal static class StaffActions
 {
@@ -26,7 +26,7 @@ internal static class StaffActions
             return result;
         });
 
-    // Orders, days, payouts and subscribers; a member's or a cart's name is a person's.
+    // Ids of orders, days, payouts and subscribers. Member and cart ids identify a person and are not logged.
     private static string SubjectOf(HttpContext http) => string.Join(
         '/',
         http.Request.RouteValues.Where(route => route.Key is not ("memberId" or "cartId" or "productId")).Select(route => route.Value));

@@ -7,7 +7,7 @@ using OrderOrchestration.Workflows.Rules;
 
 namespace OrderOrchestration.Api.Carts;
 
-/// <summary>Carts (장바구니): putting in, taking out, and what it would cost. Every answer is the cart as it then stands.</summary>
+/// <summary>Carts (장바구니): adding and removing products, and pricing. Every endpoint returns the current cart.</summary>
 internal static class CartEndpoints
 {
     private static readonly ItemBodyValidator Item = new();

@@ -4,7 +4,9 @@ using OrderOrchestration.Api.Hosting;
 
 namespace OrderOrchestration.Api.Carts;
 
-/// <summary>Forgets carts that nobody touched for 90 days, and the longest untouched of guests' where there are more than the setting allows; once an hour.</summary>
+/// <summary>
+/// Deletes carts that were not changed for 90 days, and the least recently changed guest carts above <see cref="OrderApiOptions.MaxGuestCarts"/>. Runs once an hour.
+/// </summary>
 internal sealed class CartHousekeeping(ICartStore carts, IOptions<OrderApiOptions> options, TimeProvider time, ILogger<CartHousekeeping> logger)
     : Housekeeping(time, TimeSpan.FromHours(1), logger)
 {

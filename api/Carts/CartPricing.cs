@@ -12,12 +12,12 @@ using OrderOrchestration.Workflows.Pricing;
 namespace OrderOrchestration.Api.Carts;
 
 /// <summary>
-/// Prices a cart by the rules of orders and the facts of the teams. Where it goes is not known yet: no remote surcharge is shown. A silent team is
-/// passed over and named: a cart is answered whoever is down.
+/// Prices a cart by the rules of orders and the facts of the teams. The address is not known yet, so no remote surcharge is included. A team that does
+/// not answer in time is skipped and listed as unanswered, so that a cart can be read during an outage of any team.
 /// </summary>
 internal sealed class CartPricing(CartProducts products, MemberClient members, OrderFactsReader facts, IOptions<OrderPolicies> policies)
 {
-    // Who orders nothing pays nothing, shipping neither.
+    // The quote of an empty cart, without a shipping fee.
     private static readonly OrderQuote Nothing = new(
         [], new OrderAmounts(Won.Zero, Won.Zero, Won.Zero, Won.Zero, Won.Zero, Won.Zero), Won.Zero, Won.Zero);
 
@@ -38,14 +38,18 @@ internal sealed class CartPricing(CartProducts products, MemberClient members, O
             unanswered.Count == 0 ? null : unanswered);
     }
 
-    /// <summary>Why a coupon cannot be used for a cart; <c>null</c> where it can, or nobody can say now and the order will judge.</summary>
+    /// <summary>
+    /// Why a coupon cannot be used for a cart; <c>null</c> where it can be used, or where a team does not answer. In that case it is validated when the order is placed.
+    /// </summary>
     public async Task<string?> CouponProblemAsync(Cart cart, string code, CancellationToken cancellationToken)
     {
         var (known, unanswered) = await FactsAsync(cart with { CouponCode = code }, cancellationToken);
         return known.Coupon is null || unanswered.Contains("product") ? null : CouponProblem(known.Coupon, Items(cart, known.Products));
     }
 
-    /// <summary>Why points cannot be used for a cart; <c>null</c> where they can, or nobody can say now and the order will judge.</summary>
+    /// <summary>
+    /// Why points cannot be used for a cart; <c>null</c> where they can be used, or where a team does not answer. In that case they are validated when the order is placed.
+    /// </summary>
     public async Task<string?> PointsProblemAsync(Cart cart, Won points, CancellationToken cancellationToken)
     {
         var (known, unanswered) = await FactsAsync(cart, cancellationToken);
@@ -67,10 +71,10 @@ internal sealed class CartPricing(CartProducts products, MemberClient members, O
     private async Task<(OrderFacts Facts, List<string> Unanswered)> FactsAsync(Cart cart, CancellationToken cancellationToken)
     {
         var memberId = CartNames.MemberOf(cart.CartId);
-        var asked = Task.WhenAll(cart.Items.Select(item => products.TryGetAsync(item.ProductId, cancellationToken)));
+        var productReads = Task.WhenAll(cart.Items.Select(item => products.TryGetAsync(item.ProductId, cancellationToken)));
         var member = memberId is null ? Task.FromResult<TeamAnswer<MemberFact>?>(null) : TeamTimeout.TryAsync<TeamAnswer<MemberFact>>(
             async token => new TeamAnswer<MemberFact>(await members.FindAsync(memberId, token)), cancellationToken);
-        IReadOnlyList<ProductFact> known = [.. (await asked).OfType<ProductFact>()];
+        IReadOnlyList<ProductFact> known = [.. (await productReads).OfType<ProductFact>()];
         var coupon = cart.CouponCode is null ? null : await TeamTimeout.TryAsync<CouponFact>(
             token => facts.ReadCouponAsync(cart.CouponCode, memberId, Items(cart, known), token), cancellationToken);
         var found = await member;
@@ -91,7 +95,7 @@ internal sealed class CartPricing(CartProducts products, MemberClient members, O
             unanswered);
     }
 
-    // A line whose amount no order could have is shown without one.
+    // A line whose amount exceeds the maximum of an order is shown without a price.
     private static List<LineQuantity> Priced(Cart cart, IReadOnlyList<ProductFact> known)
     {
         var onSale = known.Where(product => product is { Known: true, OnSale: true }).ToDictionary(product => product.ProductId, StringComparer.Ordinal);

@@ -7,10 +7,10 @@ using OrderOrchestration.Workflows.Messages;
 
 namespace OrderOrchestration.Api.Carts;
 
-/// <summary>Products as carts show them: what the product team said within the last <see cref="OrderPolicies.CartStockCacheTtl"/>.</summary>
+/// <summary>Products as carts show them, cached for <see cref="OrderPolicies.CartStockCacheTtl"/>.</summary>
 internal sealed class CartProducts(IServiceProvider services, HybridCache cache, IOptions<OrderPolicies> policies)
 {
-    /// <summary>A product; <c>null</c> where its team does not answer within a cart's timeout.</summary>
+    /// <summary>Reads a product; <c>null</c> where the product team does not answer within <see cref="TeamTimeout"/>.</summary>
     public Task<ProductFact?> TryGetAsync(string productId, CancellationToken cancellationToken) => TeamTimeout.TryAsync(
         async token => (ProductFact?)await cache.GetOrCreateAsync(
             "product:" + productId,

@@ -6,19 +6,19 @@ using OrderOrchestration.Workflows.Rules;
 
 namespace OrderOrchestration.Api.Carts;
 
-/// <summary>Changes a cart and answers it as it then stands.</summary>
+/// <summary>Changes a cart and returns the changed cart with its prices.</summary>
 internal sealed class CartService(ICartStore carts, CartProducts products, CartPricing pricing, IOptions<OrderPolicies> policies, TimeProvider time)
 {
-    /// <summary>Puts a product in: it must be on sale as far as its team says, and a cart holds a limited number of products.</summary>
+    /// <summary>Sets the quantity of a product. Rejected if the product team answers that it is not on sale, or if the cart holds the maximum number of products.</summary>
     public async Task<IResult> PutAsync(string cartId, string productId, int quantity, CancellationToken cancellationToken)
     {
-        // Where the product team is silent, the order will judge.
+        // Where the product team does not answer, the product is validated when the order is placed.
         if (await products.TryGetAsync(productId, cancellationToken) is { } product && !(product.Known && product.OnSale))
         {
             return Refusals.ToProblem(Refusal.Of(RefusalSlugs.NotOnSale, "A product is not on sale.", new { productIds = new[] { productId } }));
         }
 
-        // Judged inside the change, where no other change of this cart can come between.
+        // The limit is checked inside the change, which is serialized with other changes of this cart.
         var limit = policies.Value.MaxCartItems;
         var full = false;
         Cart Put(Cart cart, DateTimeOffset now)

@@ -3,10 +3,10 @@ using OrderOrchestration.Workflows.Money;
 
 namespace OrderOrchestration.Api.Carts;
 
-/// <summary>A cart as it is answered: priced as an order of it would be, with what is available now (hotspot 1: only the reservation decides).</summary>
-/// <param name="LeftOut">After a merge: products that no longer found room or are not to be had.</param>
+/// <summary>A cart, priced as an order would be, with the units that are available now (hotspot 1: only the reservation decides).</summary>
+/// <param name="LeftOut">After a merge: products that were skipped because the cart is full or because they are not available.</param>
 /// <param name="Unanswered">
-/// Teams that were silent (<c>product</c>, <c>member</c>, <c>promotion</c>): what only they know is not in the amounts. Absent where all answered.
+/// Teams that did not answer in time (<c>product</c>, <c>member</c>, <c>promotion</c>): the amounts exclude their facts. Absent where all answered.
 /// </param>
 public sealed record CartView(
     string CartId,
@@ -17,7 +17,7 @@ public sealed record CartView(
     IReadOnlyList<string>? LeftOut = null,
     IReadOnlyList<string>? Unanswered = null);
 
-/// <summary>One line of a cart; a product that is not on sale, or of which nothing is known, is shown and not priced.</summary>
-/// <param name="Available">Absent where the product team is silent.</param>
+/// <summary>One line of a cart. A product that is unknown or not on sale is shown without a price.</summary>
+/// <param name="Available">Absent where the product team does not answer.</param>
 public sealed record CartLineView(
     string ProductId, string Name, string SellerId, int Quantity, int? Available, bool OnSale, bool PreOrder, Won UnitPrice, Won Discount, Won Paid);

@@ -4,16 +4,16 @@ using OrderOrchestration.Workflows;
 
 namespace OrderOrchestration.Api.Carts;
 
-/// <summary>Takes a guest's cart over into a member's (hotspot 2); done twice it changes nothing, for the guest's cart is empty then.</summary>
+/// <summary>Merges a guest's cart into a member's (hotspot 2). Idempotent: the merge empties the guest's cart, so that a repetition changes nothing.</summary>
 internal sealed class MergeCarts(ICartStore carts, CartProducts products, CartPricing pricing, IOptions<OrderPolicies> policies, TimeProvider time)
 {
     public async Task<CartView> RunAsync(string memberId, string guestCartId, CancellationToken cancellationToken)
     {
         var guest = await carts.FindAsync(guestCartId, cancellationToken);
-        var asked = await Task.WhenAll(guest.Items.Select(async item => (item.ProductId, Units: await AvailableAsync(item.ProductId, cancellationToken))));
+        var reads = await Task.WhenAll(guest.Items.Select(async item => (item.ProductId, Units: await AvailableAsync(item.ProductId, cancellationToken))));
 
-        // A product that came into the guest's cart since then is left out: nobody asked what there is of it.
-        var available = asked.ToDictionary(product => product.ProductId, product => product.Units, StringComparer.Ordinal);
+        // A product that was added to the guest's cart after this read is skipped, because its availability was not read.
+        var available = reads.ToDictionary(product => product.ProductId, product => product.Units, StringComparer.Ordinal);
         IReadOnlyList<string> leftOut = [];
         Cart Merge(Cart member, Cart current)
         {
@@ -26,7 +26,7 @@ internal sealed class MergeCarts(ICartStore carts, CartProducts products, CartPr
         return await pricing.PriceAsync(cart, leftOut, cancellationToken);
     }
 
-    // Where the product team is silent nothing is capped: the order will judge, and no customer loses what it chose.
+    // Where the product team does not answer, the quantity is not capped: the customer keeps its selection, and stock is checked when the order is placed.
     private async Task<int> AvailableAsync(string productId, CancellationToken cancellationToken) =>
         await products.TryGetAsync(productId, cancellationToken) switch
         {

@@ -5,7 +5,7 @@ using OrderOrchestration.Workflows.Events;
 
 namespace OrderOrchestration.Api.Catalogue;
 
-/// <summary>What there is to know without a token: the events of domain §2 and the policies of domain §3, from the code that lives by them.</summary>
+/// <summary>Endpoints that need no token: the events of domain §2 and the policies of domain §3, generated from the code that uses them.</summary>
 internal static class CatalogueEndpoints
 {
     public static void MapCatalogue(this IEndpointRouteBuilder v1)

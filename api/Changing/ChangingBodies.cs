@@ -11,7 +11,7 @@ internal sealed record CancelBody(string? Reason, IReadOnlyList<ProductLine?>? L
 /// <summary>Body of a recovery.</summary>
 internal sealed record RecoverBody(string? Action, string? Note = null, string? AttentionId = null);
 
-/// <summary>Why an order is cancelled.</summary>
+/// <summary>The rules of a cancellation: a reason is required, lines are optional.</summary>
 internal sealed class CancelBodyValidator : RequestValidator<CancelBody>
 {
     public CancelBodyValidator()
@@ -22,10 +22,10 @@ internal sealed class CancelBodyValidator : RequestValidator<CancelBody>
     }
 }
 
-/// <summary>What an operator chooses, and why: a choice that gives something up says so.</summary>
+/// <summary>The rules of a recovery: an action, and a note, which is required for actions that abandon a claim (<c>write-off</c>, <c>end</c>).</summary>
 internal sealed class RecoverBodyValidator : RequestValidator<RecoverBody>
 {
-    private static readonly string[] GivingUp = [RecoveryActions.WriteOff, RecoveryActions.End];
+    private static readonly string[] NoteRequired = [RecoveryActions.WriteOff, RecoveryActions.End];
 
     public RecoverBodyValidator()
     {
@@ -34,7 +34,7 @@ internal sealed class RecoverBodyValidator : RequestValidator<RecoverBody>
         RuleFor(body => body.Note).IsOptionalNote();
         RuleFor(body => body.Note)
             .Must(note => !string.IsNullOrWhiteSpace(note)).WithMessage("is needed with this action")
-            .When(body => GivingUp.Contains(body.Action, StringComparer.Ordinal));
+            .When(body => NoteRequired.Contains(body.Action, StringComparer.Ordinal));
         RuleFor(body => body.AttentionId).IsOptionalName();
     }
 }

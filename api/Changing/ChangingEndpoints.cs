@@ -10,7 +10,7 @@ using OrderOrchestration.Workflows.Rules;
 
 namespace OrderOrchestration.Api.Changing;
 
-/// <summary>What a person asks of an order after it was placed: cancel it, change where it goes, keep the goods, resolve a stuck step.</summary>
+/// <summary>Commands for a placed order: cancel, change the shipping address, confirm the purchase, resolve a step that needs manual intervention.</summary>
 internal static class ChangingEndpoints
 {
     private static readonly CancelBodyValidator Cancel = new();

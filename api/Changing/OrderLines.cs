@@ -3,10 +3,10 @@ using OrderOrchestration.Workflows.Rules;
 
 namespace OrderOrchestration.Api.Changing;
 
-/// <summary>Judges lines that a change names by the order as it stands.</summary>
+/// <summary>Validates the lines of a command against the current order.</summary>
 internal static class OrderLines
 {
-    /// <summary>Products that the order does not hold are refused before its workflow is asked.</summary>
+    /// <summary>Rejects products that the order does not contain, before an update is sent to its workflow.</summary>
     public static Refusal? Judge(OrderView order, IReadOnlyList<LineQuantity>? lines)
     {
         var held = order.Lines.Select(line => line.ProductId).ToHashSet(StringComparer.Ordinal);

@@ -10,12 +10,12 @@ using OrderOrchestration.Workflows.Rules;
 namespace OrderOrchestration.Api.Changing;
 
 /// <summary>
-/// Sends an order a command: finds it for its caller, sends the update and answers the order after it, or why its state does not admit it.
+/// Sends a command to an order: checks the caller's access, sends the update, and returns the changed order or the rejection.
 /// </summary>
 internal sealed class OrderUpdates(OrderAccess access, IOrderCommands commands, IdempotentRequests requests, OrderLimit limit)
 {
-    /// <param name="change">What is asked for.</param>
-    /// <param name="answer">The answer, made of the order after the change.</param>
+    /// <param name="change">The command to send.</param>
+    /// <param name="answer">Makes the response from the changed order and the id of the created resource.</param>
     public async Task<IResult> SendAsync(HttpContext context, string orderId, OrderChange change, Func<OrderView, string, IResult> answer)
     {
         var found = await access.FindAsync(context.User, orderId, context.RequestAborted);
@@ -26,11 +26,11 @@ internal sealed class OrderUpdates(OrderAccess access, IOrderCommands commands, 
 
         return change.Judge?.Invoke(order) is { } refusal
             ? Refusals.ToProblem(refusal)
-            : await requests.RunAsync(context, change.ResourcePrefix, run => LimitAsync(context, order, change, run, answer));
+            : await requests.RunAsync(context, change.ResourcePrefix, run => SendWithinLimitAsync(context, order, change, run, answer));
     }
 
-    // What the order did not take is not kept under the key: the same request sent again runs.
-    private async Task<IResult> LimitAsync(
+    // A command rejected by the limit is not stored under its idempotency key, so that the same request can be sent again.
+    private async Task<IResult> SendWithinLimitAsync(
         HttpContext context, OrderView order, OrderChange change, IdempotentRun run, Func<OrderView, string, IResult> answer)
     {
         var result = await limit.RunAsync(context, order.OrderId, change.Update, () => SendAsync(order, change, run, answer), run.Cancellation);
@@ -56,10 +56,10 @@ internal sealed class OrderUpdates(OrderAccess access, IOrderCommands commands, 
     }
 }
 
-/// <summary>A change that an order can be asked for.</summary>
+/// <summary>A command for an order.</summary>
 /// <param name="Update">The update's name (contract §3).</param>
-/// <param name="Command">Its argument, given the id of what it creates and the version of the order that the store has.</param>
-/// <param name="ResourcePrefix">What the id of something that it creates begins with.</param>
-/// <param name="Judge">A rule that needs no workflow, only the order as it stands.</param>
+/// <param name="Command">Makes the update's argument from the id of the resource it creates and the version of the stored snapshot.</param>
+/// <param name="ResourcePrefix">Prefix of the id of the created resource.</param>
+/// <param name="Judge">A rule that is checked against the stored order, before the workflow is called.</param>
 internal sealed record OrderChange(
     string Update, Func<string, long, object> Command, string ResourcePrefix = "", Func<OrderView, Refusal?>? Judge = null);

@@ -9,11 +9,11 @@ using OrderOrchestration.Workflows.Messages;
 namespace OrderOrchestration.Api.Claiming;
 
 /// <summary>
-/// Claims a member's guest orders one by one. Whose an order becomes is decided by the order alone; the look-up by phone only says which to ask.
+/// Claims a member's guest orders one by one. The look-up by phone finds candidates; each order's workflow decides whether the claim is accepted.
 /// </summary>
 internal sealed class ClaimOrders(MemberClient members, IGuestOrders guests, IOrderCommands commands)
 {
-    /// <exception cref="OrdersUnavailableException">An order does not answer: the same request goes on where it was.</exception>
+    /// <exception cref="OrdersUnavailableException">An order does not answer in time. The same request, sent again, continues with the remaining orders.</exception>
     public async Task<IResult> RunAsync(string memberId, string phone, IdempotentRun run)
     {
         var answer = await TeamTimeout.TryAsync<TeamAnswer<MemberFact>>(
@@ -33,7 +33,7 @@ internal sealed class ClaimOrders(MemberClient members, IGuestOrders guests, IOr
         var claimed = new List<string>();
         foreach (var order in await guests.FindAsync(phone, memberId, run.Cancellation))
         {
-            if (await IsClaimedAsync(order.OrderId, memberId, member, run))
+            if (await TryClaimAsync(order.OrderId, memberId, member, run))
             {
                 claimed.Add(order.OrderId);
             }
@@ -42,8 +42,8 @@ internal sealed class ClaimOrders(MemberClient members, IGuestOrders guests, IOr
         return TypedResults.Ok(new ClaimedOrders(claimed));
     }
 
-    /// <summary>Whether this very command made the order the member's.</summary>
-    private async Task<bool> IsClaimedAsync(string orderId, string memberId, MemberFact member, IdempotentRun run)
+    /// <summary>Sends the claim; true if the order accepted this command.</summary>
+    private async Task<bool> TryClaimAsync(string orderId, string memberId, MemberFact member, IdempotentRun run)
     {
         try
         {
@@ -53,7 +53,7 @@ internal sealed class ClaimOrders(MemberClient members, IGuestOrders guests, IOr
         }
         catch (OrderRefusedException)
         {
-            // Another's by now, or one that was undone.
+            // Another member claimed the order, or its placement was undone.
             return false;
         }
         catch (OrderUnknownException)

@@ -6,12 +6,12 @@ using OrderOrchestration.Api.Validation;
 
 namespace OrderOrchestration.Api.Claiming;
 
-/// <summary><c>POST /v1/orders/claims</c>: a member takes over what it ordered as a guest (비회원 주문 소급, hotspot 26).</summary>
+/// <summary><c>POST /v1/orders/claims</c>: a member claims the orders that it placed as a guest (비회원 주문 소급, hotspot 26).</summary>
 internal static class ClaimingEndpoints
 {
     private static readonly ClaimBodyValidator Claim = new();
 
-    // Anew for each request: below is an HTTP client whose connections the factory renews.
+    // Transient: it depends on a typed HTTP client, whose handlers IHttpClientFactory rotates.
     public static void AddClaiming(this IServiceCollection services) => services.AddTransient<ClaimOrders>();
 
     public static void MapClaiming(this IEndpointRouteBuilder orders) => orders.MapPost("/claims", ClaimAsync)

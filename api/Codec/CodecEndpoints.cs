@@ -15,7 +15,7 @@ internal static class CodecEndpoints
     private const string Nothing = """{"payloads":[]}""";
     private const string OriginsSetting = "Privacy:CodecOrigins";
 
-    /// <summary>Lets the pages of <c>Privacy:CodecOrigins</c> ask; nobody else's page gets an answer.</summary>
+    /// <summary>Registers the codec and a CORS policy for the origins of <c>Privacy:CodecOrigins</c>; other origins are rejected.</summary>
     public static void AddCodec(this IServiceCollection services, IConfiguration configuration)
     {
         services.AddSingleton<RemoteCodec>();
@@ -36,14 +36,14 @@ internal static class CodecEndpoints
             .Produces<CodecPayloads>();
     }
 
-    /// <summary>Lets pages ask with a token of theirs.</summary>
+    /// <summary>Allows credentialed requests from the given origins, separated by spaces or commas.</summary>
     public static void Allow(CorsPolicyBuilder policy, string? origins) => policy
         .WithOrigins((origins ?? string.Empty).Split([' ', ','], StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries))
         .WithMethods(HttpMethods.Post)
         .WithHeaders("content-type", "authorization", "x-namespace", "authorization-extras")
         .AllowCredentials();
 
-    /// <summary>Reads and writes protobuf's JSON of <c>temporal.api.common.v1.Payloads</c>, which is the protocol.</summary>
+    /// <summary>Reads and writes <c>temporal.api.common.v1.Payloads</c> in protobuf's JSON encoding, as the remote codec protocol requires.</summary>
     public static async Task<IResult> AnswerAsync(
         HttpContext context, Func<Payloads, Task<Payloads>> change)
     {

@@ -6,14 +6,14 @@ using Temporalio.Converters;
 
 namespace OrderOrchestration.Api.Codec;
 
-/// <summary>The codec of tools. Whose data somebody read stands in the audit trail.</summary>
+/// <summary>The codec for tools. Every decoding is written to the audit trail with the actor and the owner of the data.</summary>
 internal sealed class RemoteCodec(PersonalDataConverter converter, IKeyStore keys, PrivacyAudit audit)
 {
     private readonly IPayloadCodec codec = converter.ForTools();
 
     public static JsonParser Parser { get; } = new(JsonParser.Settings.Default.WithIgnoreUnknownFields(true));
 
-    /// <param name="actor">Who reads, as the audit trail names it.</param>
+    /// <param name="actor">The reader, as recorded in the audit trail.</param>
     public async Task<Payloads> DecodeAsync(Payloads payloads, string actor, CancellationToken cancellationToken)
     {
         var decoded = new Payloads { Payloads_ = { await codec.DecodeAsync(payloads.Payloads_) } };

@@ -5,8 +5,8 @@ using OrderOrchestration.Workflows.Messages;
 namespace OrderOrchestration.Api.Documents;
 
 /// <summary>
-/// <c>/asyncapi/v1.json</c>: every event in and out as AsyncAPI 3, made from the catalogue by which they are published and received. An event travels on three
-/// channels: our webhooks to subscribers, an order's timeline, and the other teams' webhooks to us.
+/// <c>/asyncapi/v1.json</c>: every published and received event as AsyncAPI 3, generated from <see cref="EventCatalogue"/>. There are three channels:
+/// our webhooks to subscribers, an order's timeline, and the other teams' webhooks to us.
 /// </summary>
 internal static class AsyncApiDocument
 {
@@ -69,7 +69,7 @@ internal static class AsyncApiDocument
         };
         if (address is not null)
         {
-            channel["address"] = address; // None for the subscribers' webhooks: each subscriber names its own.
+            channel["address"] = address; // Absent for the subscribers' webhooks: each subscriber configures its own URL.
         }
 
         if (parameter is not null)

@@ -15,7 +15,7 @@ using OrderOrchestration.Workflows.Messages;
 
 namespace OrderOrchestration.Api.Documents;
 
-/// <summary>One example of each body, made of the types that are read, so that it cannot name a field that is not there.</summary>
+/// <summary>One example per request body, built from the request types, so that an example contains only existing fields.</summary>
 internal static class BodyExamples
 {
     private static readonly ShippingAddress Address = new("홍길동", "010-0000-0000", "06236", "서울 강남구 테헤란로 1", "3층");

@@ -2,7 +2,7 @@ using System.Text.Json.Nodes;
 
 namespace OrderOrchestration.Api.Documents;
 
-/// <summary>The kinds of fields in events' data, by name: the same name means the same in every event.</summary>
+/// <summary>The JSON schema of the fields in event data, by field name. A name has the same meaning in every event.</summary>
 internal static class EventFields
 {
     private static readonly HashSet<string> Won =

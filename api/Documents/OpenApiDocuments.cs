@@ -4,7 +4,7 @@ using Scalar.AspNetCore;
 
 namespace OrderOrchestration.Api.Documents;
 
-/// <summary><c>/openapi/v1.json</c>, <c>/asyncapi/v1.json</c> and the page <c>/docs</c> that shows the first, from this program only.</summary>
+/// <summary><c>/openapi/v1.json</c>, <c>/asyncapi/v1.json</c>, and the page <c>/docs</c> for the OpenAPI document, which loads no external resources.</summary>
 internal static class OpenApiDocuments
 {
     private static readonly Dictionary<string, string> Tags = new(StringComparer.Ordinal)
@@ -33,14 +33,14 @@ internal static class OpenApiDocuments
                 schema.Description = "won";
             }
 
-            // A time of day without offset, which the format of that name does not know.
+            // A time of day without offset: the format "time" requires an offset, so a pattern is used.
             if (context.JsonTypeInfo.Type == typeof(TimeOnly))
             {
                 schema.Format = null;
                 schema.Pattern = "^[0-9]{2}:[0-9]{2}:[0-9]{2}$";
             }
 
-            // What is null is left out of an answer, so it is never required, whatever the constructor of its type asks for.
+            // Null properties are omitted from responses, so a nullable property is not required, also where the constructor has a parameter for it.
             foreach (var property in context.JsonTypeInfo.Properties.Where(property => property.IsGetNullable))
             {
                 schema.Required?.Remove(property.Name);
@@ -82,7 +82,7 @@ internal static class OpenApiDocuments
             tag.Description = Tags.GetValueOrDefault(tag.Name ?? "");
         }
 
-        // Each operation has the schema of its own problems.
+        // Each operation declares the schema of its own problems.
         document.Components ??= new OpenApiComponents();
         document.Components.Schemas?.Remove("ProblemDetails");
         document.Components.SecuritySchemes = new Dictionary<string, IOpenApiSecurityScheme>(StringComparer.Ordinal)

@@ -9,7 +9,7 @@ using OrderOrchestration.Api.Problems;
 
 namespace OrderOrchestration.Api.Documents;
 
-/// <summary>Adds to each operation what its endpoint says of itself: who may call it, its key, its problems by slug, an example of its body.</summary>
+/// <summary>Completes each operation from its endpoint's metadata: security, idempotency key, problems by slug, and an example of the body.</summary>
 internal static class OpenApiOperations
 {
     public const string Bearer = "bearer";
@@ -37,7 +37,7 @@ internal static class OpenApiOperations
         return Task.CompletedTask;
     }
 
-    /// <summary>What an endpoint may answer beside its success: its own problems, and those of its kind.</summary>
+    /// <summary>The problems that an endpoint may answer: those it declares, and those that follow from its metadata (policy, body, rate limit).</summary>
     public static IReadOnlyList<string> ProblemsOf(IEnumerable<object> metadata, string path)
     {
         var all = metadata.ToList();
@@ -65,7 +65,7 @@ internal static class OpenApiOperations
         }
     }
 
-    // getOrdersByOrderIdEvents: what is done to what, by which names.
+    // Method, path segments and route parameters, as in getOrdersByOrderIdEvents.
     private static string OperationId(string method, string path) => method.ToLowerInvariant() + string.Concat(path.Split('/', '.')
         .Where(part => part is not ("v1" or ""))
         .Select(part => part.StartsWith('{') ? "By" + Upper(part.Trim('{', '}')) : string.Concat(part.Split('-').Select(Upper))));

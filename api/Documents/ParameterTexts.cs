@@ -1,6 +1,6 @@
 namespace OrderOrchestration.Api.Documents;
 
-/// <summary>What the parameters of addresses and queries mean, by name.</summary>
+/// <summary>Descriptions of path and query parameters, by name.</summary>
 internal static class ParameterTexts
 {
     private static readonly Dictionary<string, string> Texts = new(StringComparer.OrdinalIgnoreCase)

@@ -1,8 +1,8 @@
 namespace OrderOrchestration.Api.Hosting;
 
 /// <summary>
-/// Answers HEAD wherever GET is: the request is routed and handled as GET, and Kestrel, which knows the method that came, sends no body. The request is
-/// marked, so that nobody begins a stream for it.
+/// Answers HEAD on every GET endpoint. The request is routed and handled as GET; Kestrel has the original method and sends no body. A feature marks the
+/// request, so that the timeline endpoint does not open a stream for it.
 /// </summary>
 internal static class HeadRequests
 {

@@ -2,7 +2,7 @@ using OrderOrchestration.Api.Temporal;
 
 namespace OrderOrchestration.Api.Hosting;
 
-/// <summary>Something that is tidied again and again; a round that fails is logged, and the next one tries again.</summary>
+/// <summary>A background job that runs at a fixed interval. A failed run is logged, and the next run tries again.</summary>
 internal abstract class Housekeeping(TimeProvider time, TimeSpan interval, ILogger logger) : BackgroundService
 {
     protected TimeProvider Time => time;
@@ -34,7 +34,7 @@ internal abstract class Housekeeping(TimeProvider time, TimeSpan interval, ILogg
         }
         catch (Exception e) when (e is System.Data.Common.DbException or Temporalio.Exceptions.RpcException or OrdersUnavailableException)
         {
-            logger.LogWarning(e, "{Housekeeping} could not run; the next round tries again", GetType().Name);
+            logger.LogWarning(e, "{Housekeeping} failed; the next run tries again", GetType().Name);
         }
     }
 }

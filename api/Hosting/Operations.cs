@@ -3,7 +3,7 @@ using OrderOrchestration.ServiceDefaults.Management;
 
 namespace OrderOrchestration.Api.Hosting;
 
-/// <summary>What those who run the API look at: health, metrics, traces and its documents.</summary>
+/// <summary>Telemetry and management endpoints: health, metrics and traces.</summary>
 internal static class Operations
 {
     private const string ServiceName = "order-api";

@@ -1,6 +1,6 @@
 namespace OrderOrchestration.Api.Hosting;
 
-/// <summary>Headers that keep browsers and caches from doing more with an answer than is meant. The page <c>/docs</c> runs the scripts that come with it.</summary>
+/// <summary>Adds security headers for browsers and caches to every response. The page <c>/docs</c> is allowed to run its own scripts.</summary>
 internal static class SecurityHeaders
 {
     private const string Nothing = "default-src 'none'; frame-ancestors 'none'";
@@ -22,7 +22,7 @@ internal static class SecurityHeaders
                 headers.StrictTransportSecurity = "max-age=31536000";
             }
 
-            // Answers are about persons and of the moment: no cache keeps them unless an endpoint says so.
+            // Responses contain personal data and current state: they are not cached unless the endpoint sets Cache-Control.
             if (headers.CacheControl.Count == 0 && http.Request.Path.StartsWithSegments("/v1", StringComparison.OrdinalIgnoreCase))
             {
                 headers.CacheControl = "no-store";

@@ -3,7 +3,7 @@ using OrderOrchestration.Api.Hosting;
 
 namespace OrderOrchestration.Api.Idempotency;
 
-/// <summary>Forgets idempotency keys and received events past their time, once an hour.</summary>
+/// <summary>Deletes expired idempotency keys and received events, once an hour.</summary>
 internal sealed class IdempotencyHousekeeping(IIdempotencyStore store, TimeProvider time, ILogger<IdempotencyHousekeeping> logger)
     : Housekeeping(time, TimeSpan.FromHours(1), logger)
 {

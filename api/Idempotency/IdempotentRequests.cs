@@ -8,63 +8,63 @@ using OrderOrchestration.Api.Validation;
 namespace OrderOrchestration.Api.Idempotency;
 
 /// <summary>
-/// Runs a request once per caller, resource and <c>Idempotency-Key</c> (contract §1). Of requests that arrive together one runs and the others wait
-/// for its answer. An answer below 500 is kept for 15 days; a failure on our side is not, so that the caller may try again.
+/// Runs a request once per caller, resource and <c>Idempotency-Key</c> (contract §1). Of concurrent requests with the same key one runs and the others wait
+/// for its response. A response below 500 is stored for 15 days. A response of 500 or above is not stored, so that the caller can retry.
 /// </summary>
 internal sealed class IdempotentRequests(IIdempotencyStore store, IPersonalData personal, IKeyRing keys, TimeProvider time, IHostApplicationLifetime lifetime)
 {
     public const string Header = "Idempotency-Key";
 
-    /// <summary>What a call that takes a key may answer because of it.</summary>
+    /// <summary>The problems that every endpoint with an idempotency key may answer.</summary>
     public static readonly IReadOnlyList<string> KeyProblems = [ProblemTypes.IdempotencyKeyReused, ProblemTypes.RequestInProgress];
 
-    /// <summary>Begins the ids of orders.</summary>
+    /// <summary>Prefix of order ids.</summary>
     public const string OrderPrefix = "o-";
 
-    private const int LongestKey = 255;
+    private const int MaxKeyLength = 255;
     private static readonly TimeSpan Lease = TimeSpan.FromSeconds(60);
     private static readonly TimeSpan RunLimit = TimeSpan.FromSeconds(45);
     private static readonly TimeSpan WaitLimit = TimeSpan.FromSeconds(15);
 
-    /// <summary>Runs or repeats. Where no key is sent the request runs unprotected.</summary>
+    /// <summary>Runs the request or returns the stored response. A request without a key runs without idempotency.</summary>
     public Task<IResult> RunAsync(HttpContext context, string resourcePrefix, Func<IdempotentRun, Task<IResult>> run) =>
         RunAsync(context, required: false, guestPhone: null, resourcePrefix, run);
 
-    /// <summary>Runs or repeats.</summary>
-    /// <param name="required">Whether a request without a key is refused; otherwise it runs unprotected.</param>
-    /// <param name="guestPhone">Tells guests without a token apart.</param>
+    /// <summary>Runs the request or returns the stored response.</summary>
+    /// <param name="required">Whether a request without a key is rejected; otherwise it runs without idempotency.</param>
+    /// <param name="guestPhone">Distinguishes guests without a token in the key's scope.</param>
     /// <param name="run">
-    /// Does the work. It gets the id of what it creates, which is the same if the work is taken up again after a crash, and a token that the
-    /// caller's leaving does not cancel: nobody asks for half an order.
+    /// Does the work. It receives the id of the resource to create, which stays the same when the work is resumed after a crash, and a cancellation token
+    /// that a disconnecting caller does not cancel, so that an order is not left half created.
     /// </param>
     public async Task<IResult> RunAsync(
         HttpContext context, bool required, string? guestPhone, string resourcePrefix, Func<IdempotentRun, Task<IResult>> run)
     {
-        using var limit = CancellationTokenSource.CreateLinkedTokenSource(lifetime.ApplicationStopping);
-        limit.CancelAfter(RunLimit);
-        var fresh = resourcePrefix + Guid.CreateVersion7().ToString("N");
+        using var timeout = CancellationTokenSource.CreateLinkedTokenSource(lifetime.ApplicationStopping);
+        timeout.CancelAfter(RunLimit);
+        var newResourceId = resourcePrefix + Guid.CreateVersion7().ToString("N");
         var key = context.Request.Headers[Header].ToString();
         if (key.Length == 0)
         {
             return required
                 ? Problem.Of(StatusCodes.Status400BadRequest, ProblemTypes.IdempotencyKeyMissing, $"This call takes the header {Header}.")
-                : await run(new IdempotentRun(fresh, fresh, TakenUp: false, limit.Token));
+                : await run(new IdempotentRun(newResourceId, newResourceId, TakenUp: false, timeout.Token));
         }
 
-        if (key.Length > LongestKey || !Texts.IsLine(key))
+        if (key.Length > MaxKeyLength || !Texts.IsLine(key))
         {
-            return Problem.Malformed(Header, $"one line of at most {LongestKey} characters is needed");
+            return Problem.Malformed(Header, $"one line of at most {MaxKeyLength} characters is needed");
         }
 
-        var hashes = await keys.OfAsync(DataOwner.Requests, limit.Token);
+        var hashes = await keys.OfAsync(DataOwner.Requests, timeout.Token);
         var scope = hashes.Hash($"{NameOf(context, guestPhone)}\n{ResourceOf(context)}\n{key}");
         var owner = Guid.NewGuid().ToString("N");
-        var claim = await ClaimAsync(scope, hashes.Hash(await RequestBody.FingerprintAsync(context)), fresh, owner, context.RequestAborted);
+        var claim = await ClaimAsync(scope, hashes.Hash(await RequestBody.FingerprintAsync(context)), newResourceId, owner, context.RequestAborted);
         return claim.Outcome switch
         {
             IdempotencyOutcome.Run => await RunAndStoreAsync(
-                context, new IdempotentRun(claim.ResourceId, scope, claim.ResourceId != fresh, limit.Token), key, owner, run),
-            IdempotencyOutcome.Answered => await RevealAsync(KeptAnswer.Unseal(claim.Answer.Span, key, scope), limit.Token),
+                context, new IdempotentRun(claim.ResourceId, scope, claim.ResourceId != newResourceId, timeout.Token), key, owner, run),
+            IdempotencyOutcome.Answered => await RevealAsync(KeptAnswer.Unseal(claim.Answer.Span, key, scope), timeout.Token),
             IdempotencyOutcome.OtherBody => Problem.Of(
                 StatusCodes.Status422UnprocessableEntity, ProblemTypes.IdempotencyKeyReused, "The key was used for another request before."),
             _ => InProgress(context),
@@ -74,7 +74,7 @@ internal sealed class IdempotentRequests(IIdempotencyStore store, IPersonalData 
     private static string NameOf(HttpContext context, string? guestPhone) =>
         Caller.Of(context.User).Name ?? (guestPhone is null ? "anonymous" : "phone:" + PhoneNumber.Normalise(guestPhone));
 
-    // The endpoint and the values of its route: the same however the address is spelled (a slash at its end, capital letters, escapes).
+    // The route pattern and its values: independent of the spelling of the URL (trailing slash, letter case, escapes).
     private static string ResourceOf(HttpContext context)
     {
         var route = (RouteEndpoint)context.GetEndpoint()!;
@@ -104,7 +104,7 @@ internal sealed class IdempotentRequests(IIdempotencyStore store, IPersonalData 
             var answer = KeptAnswer.Of(result);
             if (answer.Status < StatusCodes.Status500InternalServerError)
             {
-                var kept = answer with { Body = await personal.ProtectAsync(answer.Body, AnsweredAbout(context, work), CancellationToken.None) };
+                var kept = answer with { Body = await personal.ProtectAsync(answer.Body, DataOwnerOf(context, work), CancellationToken.None) };
                 await store.CompleteAsync(scope, owner, kept.Seal(key, scope), CancellationToken.None);
             }
             else
@@ -112,7 +112,7 @@ internal sealed class IdempotentRequests(IIdempotencyStore store, IPersonalData 
                 await store.ReleaseAsync(scope, owner, CancellationToken.None);
             }
 
-            // The first answer is written from what is kept, so that a repetition is the same to the byte.
+            // The first response is written from the stored form, so that a replay is identical byte by byte.
             return answer;
         }
         catch
@@ -122,8 +122,8 @@ internal sealed class IdempotentRequests(IIdempotencyStore store, IPersonalData 
         }
     }
 
-    // The caller's key may be easy to guess, and it outlives the customer's: persons in an answer are encrypted like everywhere else.
-    private static DataOwner AnsweredAbout(HttpContext context, IdempotentRun work) =>
+    // The idempotency key may be easy to guess, and the stored response may outlive the customer's encryption key. So personal data in it is encrypted as elsewhere.
+    private static DataOwner DataOwnerOf(HttpContext context, IdempotentRun work) =>
         context.Request.RouteValues["orderId"] is string orderId ? DataOwner.CustomerOf(orderId)
         : work.ResourceId.StartsWith(OrderPrefix, StringComparison.Ordinal) ? DataOwner.CustomerOf(work.ResourceId)
         : context.Request.RouteValues["memberId"] is string memberId ? DataOwner.Member(memberId)
@@ -133,33 +133,33 @@ internal sealed class IdempotentRequests(IIdempotencyStore store, IPersonalData 
         kept with { Body = (await personal.RevealAsync([kept.Body], cancellationToken))[0] };
 
     private async Task<IdempotencyClaim> ClaimAsync(
-        string scope, string bodyHash, string fresh, string owner, CancellationToken cancellationToken)
+        string scope, string bodyHash, string newResourceId, string owner, CancellationToken cancellationToken)
     {
         var started = time.GetTimestamp();
-        var pause = TimeSpan.FromMilliseconds(25);
+        var pollInterval = TimeSpan.FromMilliseconds(25);
         while (true)
         {
-            var claim = await store.ClaimAsync(scope, bodyHash, fresh, owner, Lease, cancellationToken);
+            var claim = await store.ClaimAsync(scope, bodyHash, newResourceId, owner, Lease, cancellationToken);
             if (claim.Outcome != IdempotencyOutcome.Running || time.GetElapsedTime(started) > WaitLimit)
             {
                 return claim;
             }
 
-            // The first request may run in another process: the database is the only place where both meet.
-            await Task.Delay(pause, time, cancellationToken);
-            pause = TimeSpan.FromMilliseconds(Math.Min(500, pause.TotalMilliseconds * 2));
+            // The first request may run in another process, so its completion is polled in the database.
+            await Task.Delay(pollInterval, time, cancellationToken);
+            pollInterval = TimeSpan.FromMilliseconds(Math.Min(500, pollInterval.TotalMilliseconds * 2));
         }
     }
 }
 
-/// <summary>An answer that may be another one in a moment (a team was silent): it is not kept, and the same request runs again.</summary>
+/// <summary>A transient response (a team did not answer, a rate limit was reached): it is not stored, and the same request runs again.</summary>
 internal sealed record Passing(IResult Result) : IResult
 {
     public Task ExecuteAsync(HttpContext httpContext) => Result.ExecuteAsync(httpContext);
 }
 
-/// <summary>What a request runs under.</summary>
-/// <param name="ResourceId">The id of what it creates.</param>
-/// <param name="CommandId">Names the caller's command: the same for every run under one key.</param>
-/// <param name="TakenUp">An earlier run under the key did not come to its end: what it began may exist.</param>
+/// <summary>One run of an idempotent request.</summary>
+/// <param name="ResourceId">The id of the resource to create.</param>
+/// <param name="CommandId">Identifies the caller's command: the same for every run with one key.</param>
+/// <param name="TakenUp">True if an earlier run with the key did not complete. The resource that it started to create may exist.</param>
 internal readonly record struct IdempotentRun(string ResourceId, string CommandId, bool TakenUp, CancellationToken Cancellation);

@@ -7,9 +7,9 @@ using OrderOrchestration.Workflows.Messages;
 namespace OrderOrchestration.Api.Idempotency;
 
 /// <summary>
-/// An answer as it is kept for repetitions. It may hold a guest's token and addresses, so at rest it is sealed under the caller's own key,
-/// of which the database has only a hash: who reads the database cannot open it. (Data Protection would seal it under a ring of keys of our own, which every
-/// program would have to share and keep for the 15 days; here the key comes with the request.)
+/// A response as it is stored for replays. It may contain a guest's token and addresses, so it is encrypted with a key derived from the caller's
+/// idempotency key. The database holds only a hash of that key, so its contents alone do not decrypt the response. (Data Protection would need a key ring
+/// that every process shares and retains for the 15 days; here the key comes with the request.)
 /// </summary>
 internal sealed record KeptAnswer(int Status, string? Location, string Body, bool IsProblem) : IResult
 {

@@ -5,42 +5,42 @@ using Microsoft.Extensions.Options;
 namespace OrderOrchestration.Api.Limits;
 
 /// <summary>
-/// Bounds the commands that one order takes, long before Temporal does (2,000 updates of a run, 10 in flight): of one kind and caller in an hour, and of
-/// everybody at a time. A command beyond what is at work waits for a moment; who uses up one kind can still use another, so nobody locks a refund out by
-/// changing addresses.
+/// Limits the commands of one order well below Temporal's own limits (2,000 updates of a run, 10 in flight): per kind and caller within an hour, and
+/// concurrently for all callers. A command above the concurrency limit waits up to one second. Each kind has its own budget, so that for example many
+/// address changes do not block a refund.
 /// </summary>
 internal sealed class OrderLimit(IOptions<RateLimitSettings> settings) : IDisposable
 {
-    /// <summary>Half of what Temporal takes: other processes, claims and the placing itself have room beside it.</summary>
-    private const int AtATime = 5;
-    private const int Waiting = 20;
+    /// <summary>Half of Temporal's limit. The rest is left for other processes, claims and the placing of the order.</summary>
+    private const int MaxInFlight = 5;
+    private const int MaxQueued = 20;
 
-    // A person waits three seconds for an answer, and the order has not been asked yet.
-    private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(1);
+    // The response is due within 3 s (contract §1), and the update is sent only after this wait.
+    private static readonly TimeSpan QueueTimeout = TimeSpan.FromSeconds(1);
 
-    private readonly PartitionedRateLimiter<Command> often = PartitionedRateLimiter.Create<Command, Command>(
+    private readonly PartitionedRateLimiter<Command> rate = PartitionedRateLimiter.Create<Command, Command>(
         command => RateLimitPartition.GetTokenBucketLimiter(command, _ => Bucket(settings.Value.Order)));
 
-    private readonly PartitionedRateLimiter<string> atWork = PartitionedRateLimiter.Create<string, string>(orderId => RateLimitPartition.GetConcurrencyLimiter(
-        orderId, _ => new ConcurrencyLimiterOptions { PermitLimit = AtATime, QueueLimit = Waiting, QueueProcessingOrder = QueueProcessingOrder.OldestFirst }));
+    private readonly PartitionedRateLimiter<string> inFlight = PartitionedRateLimiter.Create<string, string>(orderId => RateLimitPartition.GetConcurrencyLimiter(
+        orderId, _ => new ConcurrencyLimiterOptions { PermitLimit = MaxInFlight, QueueLimit = MaxQueued, QueueProcessingOrder = QueueProcessingOrder.OldestFirst }));
 
-    /// <summary>Runs a command of this kind, or answers that the order takes no more of them for now.</summary>
+    /// <summary>Runs a command of this kind, or answers 429 where a limit is reached.</summary>
     public async Task<IResult> RunAsync(HttpContext context, string orderId, string update, Func<Task<IResult>> command, CancellationToken cancellationToken)
     {
-        using var token = often.AttemptAcquire(new Command(RateLimits.NameOf(context), orderId, update));
+        using var token = rate.AttemptAcquire(new Command(RateLimits.NameOf(context), orderId, update));
         if (!token.IsAcquired)
         {
             return TooMany(context, token, "The order has had more requests of this kind than it takes; wait and send again.");
         }
 
-        using var room = await WaitAsync(orderId, cancellationToken);
-        return room.IsAcquired ? await command() : TooMany(context, room, "The order has more requests to answer than it can at a time; send again in a moment.");
+        using var permit = await WaitAsync(orderId, cancellationToken);
+        return permit.IsAcquired ? await command() : TooMany(context, permit, "The order has more requests to answer than it can at a time; send again in a moment.");
     }
 
     public void Dispose()
     {
-        often.Dispose();
-        atWork.Dispose();
+        rate.Dispose();
+        inFlight.Dispose();
     }
 
     private static ProblemHttpResult TooMany(HttpContext context, RateLimitLease lease, string detail) => RateLimits.TooMany(context, lease, detail);
@@ -48,31 +48,31 @@ internal sealed class OrderLimit(IOptions<RateLimitSettings> settings) : IDispos
     private async Task<RateLimitLease> WaitAsync(string orderId, CancellationToken cancellationToken)
     {
         using var timeout = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        timeout.CancelAfter(LongestWait);
+        timeout.CancelAfter(QueueTimeout);
         try
         {
-            return await atWork.AcquireAsync(orderId, 1, timeout.Token);
+            return await inFlight.AcquireAsync(orderId, 1, timeout.Token);
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
-            return Refused.Lease;
+            return NotAcquiredLease.Lease;
         }
     }
 
-    private static TokenBucketRateLimiterOptions Bucket(int anHour) => new()
+    private static TokenBucketRateLimiterOptions Bucket(int perHour) => new()
     {
-        TokenLimit = anHour,
+        TokenLimit = perHour,
         TokensPerPeriod = 1,
-        ReplenishmentPeriod = TimeSpan.FromHours(1) / anHour,
+        ReplenishmentPeriod = TimeSpan.FromHours(1) / perHour,
         QueueLimit = 0,
     };
 
     private readonly record struct Command(string Caller, string OrderId, string Update);
 
-    /// <summary>No room came free in time.</summary>
-    private sealed class Refused : RateLimitLease
+    /// <summary>The lease returned when no permit became free within the wait.</summary>
+    private sealed class NotAcquiredLease : RateLimitLease
     {
-        public static readonly Refused Lease = new();
+        public static readonly NotAcquiredLease Lease = new();
 
         public override bool IsAcquired => false;
 

@@ -2,12 +2,12 @@ using System.ComponentModel.DataAnnotations;
 
 namespace OrderOrchestration.Api.Limits;
 
-/// <summary>How many requests a second one caller may make (contract §1): configuration section <c>RateLimits</c>. Bursts of four times that pass.</summary>
+/// <summary>Requests per second of one caller (contract §1): configuration section <c>RateLimits</c>. Bursts of up to four times the rate are allowed.</summary>
 public sealed class RateLimitSettings
 {
     public const string Section = "RateLimits";
 
-    /// <summary>One address without a token.</summary>
+    /// <summary>An IP address without a valid token.</summary>
     [Range(1, 1_000_000)]
     public int Anonymous { get; set; } = 50;
 
@@ -20,7 +20,7 @@ public sealed class RateLimitSettings
     public int Staff { get; set; } = 500;
 
     /// <summary>
-    /// Commands of one kind that one caller may send to one order in an hour; as many at once. Temporal takes 2,000 of a run, and an order needs few.
+    /// Commands of one kind that one caller may send to one order in an hour, also as one burst. Temporal accepts 2,000 updates per run; an order needs few.
     /// </summary>
     [Range(1, 1_000_000)]
     public int Order { get; set; } = 100;

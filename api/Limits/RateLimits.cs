@@ -9,8 +9,8 @@ using OrderOrchestration.Api.Problems;
 namespace OrderOrchestration.Api.Limits;
 
 /// <summary>
-/// Bounds the requests of one caller: an address for who has no good token, else the token's <c>sub</c> or order. Endpoints that disable it (the teams'
-/// signed events, health, metrics) are outside.
+/// Limits the requests of one caller, identified by the token's <c>sub</c> or order, or by the IP address where there is no valid token. Endpoints that
+/// disable rate limiting (the teams' signed events, health, metrics) are excluded.
 /// </summary>
 internal static class RateLimits
 {
@@ -31,11 +31,11 @@ internal static class RateLimits
         services.AddSingleton<OrderLimit>();
     }
 
-    /// <summary>The answer to one request too many.</summary>
+    /// <summary>Answers 429 for a caller above its rate.</summary>
     public static ProblemHttpResult TooMany(HttpContext context, RateLimitLease lease) =>
         TooMany(context, lease, "This caller sends more than it may; wait and send again.");
 
-    /// <summary>The same, of something else than the caller's own rate.</summary>
+    /// <summary>Answers 429 for another limit than the caller's rate.</summary>
     public static ProblemHttpResult TooMany(HttpContext context, RateLimitLease lease, string detail)
     {
         var wait = lease.TryGetMetadata(MetadataName.RetryAfter, out var known) ? known : Second;
@@ -43,7 +43,7 @@ internal static class RateLimits
         return Problem.Of(StatusCodes.Status429TooManyRequests, ProblemTypes.TooManyRequests, detail);
     }
 
-    /// <summary>Who is counted together.</summary>
+    /// <summary>The partition that a request is counted in.</summary>
     public static string NameOf(HttpContext context) => Caller.Of(context.User).Name ?? "address:" + context.Connection.RemoteIpAddress;
 
     private static RateLimitPartition<string> Partition(HttpContext context, RateLimitSettings settings)
@@ -53,7 +53,7 @@ internal static class RateLimits
         return RateLimitPartition.GetTokenBucketLimiter(NameOf(context), _ => Bucket(rate));
     }
 
-    // A tenth of the rate each tenth of a second where that is whole, so that who waits does not wait for the next second.
+    // Tokens are replenished every 100 ms where a tenth of the rate is a whole number, else every second.
     private static TokenBucketRateLimiterOptions Bucket(int rate)
     {
         var parts = rate % 10 == 0 ? 10 : 1;

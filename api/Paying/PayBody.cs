@@ -6,7 +6,7 @@ namespace OrderOrchestration.Api.Paying;
 /// <summary>Body of a payment.</summary>
 internal sealed record PayBody(string? Method, string? IdentityVerificationId = null);
 
-/// <summary>How it is paid.</summary>
+/// <summary>The rules of a payment.</summary>
 internal sealed class PayBodyValidator : RequestValidator<PayBody>
 {
     public PayBodyValidator()

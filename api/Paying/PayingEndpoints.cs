@@ -8,7 +8,7 @@ using OrderOrchestration.Workflows.Rules;
 
 namespace OrderOrchestration.Api.Paying;
 
-/// <summary>Paying (결제하기) and giving up an open attempt (결제 취소하기).</summary>
+/// <summary>Paying (결제하기) and cancelling an open payment attempt (결제 취소하기).</summary>
 internal static class PayingEndpoints
 {
     private static readonly PayBodyValidator Pay = new();
@@ -43,7 +43,7 @@ internal static class PayingEndpoints
             return refused;
         }
 
-        // Where the payment team is silent the order asks itself, before it asks for money.
+        // Where the payment team does not answer, the order's workflow reads the verification before it requests the payment.
         var verification = body.IdentityVerificationId is not { } id
             ? null
             : await facts.VerificationAsync(id, context.RequestAborted);

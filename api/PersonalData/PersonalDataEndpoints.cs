@@ -6,7 +6,7 @@ using OrderOrchestration.Api.Problems;
 
 namespace OrderOrchestration.Api.PersonalData;
 
-/// <summary>What is held of a customer, and its erasure (contract §6; 개인정보 보호법 §35, §36).</summary>
+/// <summary>Export and erasure of a customer's personal data (contract §6; 개인정보 보호법 §35, §36).</summary>
 internal static class PersonalDataEndpoints
 {
     public static void MapPersonalData(this IEndpointRouteBuilder v1)
@@ -49,7 +49,7 @@ internal static class PersonalDataEndpoints
             "Orders are open, or their goods may still go back: their customer is needed.",
             [KeyValuePair.Create("orders", (object?)outcome.OpenOrders)]);
 
-    // The audit trail names ids and roles.
+    // The audit trail records ids and roles.
     private static string Actor(ClaimsPrincipal user) =>
         Caller.Of(user) is { IsStaff: true } staff ? staff.By : $"member:{Caller.Of(user).MemberId}";
 }

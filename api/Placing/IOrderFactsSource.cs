@@ -2,10 +2,10 @@ using OrderOrchestration.Workflows.Messages;
 
 namespace OrderOrchestration.Api.Placing;
 
-/// <summary>Asks the teams what an order is judged and priced by.</summary>
+/// <summary>Reads the facts that an order is validated and priced by from the other teams.</summary>
 public interface IOrderFactsSource
 {
-    /// <summary>The facts; <c>null</c> where a team does not answer within the API's timeout: the order's workflow then asks itself.</summary>
+    /// <summary>The facts; <c>null</c> where a team does not answer within the API's timeout. The order's workflow then reads them.</summary>
     Task<OrderFacts?> ReadAsync(OrderRequest request, CancellationToken cancellationToken);
 
     /// <summary>Whether logistics delivers to a postal code; <c>null</c> where it does not answer.</summary>

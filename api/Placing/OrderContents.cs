@@ -5,12 +5,12 @@ using OrderOrchestration.Api.Validation;
 namespace OrderOrchestration.Api.Placing;
 
 /// <summary>
-/// Fills in what an order body only names: the lines of a cart, an address of the member. A cart is taken: from then on it is empty to every other order,
-/// and <see cref="SettleAsync"/> says whether it stays so. What a crash leaves between the two is <see cref="TakenCarts"/>' to settle.
+/// Resolves the references in an order body: the lines of a cart and an address of the member. The cart is taken for the order: other orders see it empty
+/// until <see cref="SettleAsync"/> empties it for good or returns its contents. After a crash between the two, <see cref="TakenCarts"/> settles the cart.
 /// </summary>
 internal sealed class OrderContents(ICartStore carts, IAddressStore addresses)
 {
-    /// <summary>The body with everything in it, or the problem with what it names. Coupon and points of a cart hold unless the body says otherwise.</summary>
+    /// <summary>The body with its references resolved, or the problem with one of them. Coupon and points of the body override those of the cart.</summary>
     public async Task<(PlaceOrderBody Body, IResult? Problem)> CompleteAsync(PlaceOrderBody body, string orderId, CancellationToken cancellationToken)
     {
         if (body.AddressId is { } addressId)
@@ -42,7 +42,7 @@ internal sealed class OrderContents(ICartStore carts, IAddressStore addresses)
         return (body, null);
     }
 
-    /// <summary>Empties the cart for good where the order exists, and gives it back where the order was refused. A failure of ours leaves it taken.</summary>
+    /// <summary>Empties the cart where the order was created, and returns its contents where the order was rejected. After a 5xx response the cart stays taken.</summary>
     public async Task<IResult> SettleAsync(PlaceOrderBody body, string orderId, IResult answer, CancellationToken cancellationToken)
     {
         var status = (answer as IStatusCodeHttpResult)?.StatusCode;

@@ -7,7 +7,7 @@ using OrderOrchestration.Workflows.Messages;
 
 namespace OrderOrchestration.Api.Placing;
 
-/// <summary>Facts from the teams, asked in this process.</summary>
+/// <summary>Reads facts from the teams over HTTP in the API's process.</summary>
 internal sealed class OrderFactsSource(
     OrderFactsReader reader, LogisticsClient logistics, PaymentClient payments, IOptions<OrderApiOptions> options, ILogger<OrderFactsSource> logger)
     : IOrderFactsSource
@@ -22,12 +22,12 @@ internal sealed class OrderFactsSource(
         }
         catch (PartnerFailureException e)
         {
-            logger.LogWarning("{Team} does not answer; order {OrderId} asks for its facts itself ({Failure})", e.Team, request.OrderId, e.Message);
+            logger.LogWarning("{Team} does not answer; the workflow of order {OrderId} will read its facts ({Failure})", e.Team, request.OrderId, e.Message);
             return null;
         }
         catch (OperationCanceledException) when (timeout.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
         {
-            logger.LogWarning("The teams are slow; order {OrderId} asks for its facts itself", request.OrderId);
+            logger.LogWarning("The teams did not answer in time; the workflow of order {OrderId} will read its facts", request.OrderId);
             return null;
         }
     }

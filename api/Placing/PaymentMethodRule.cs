@@ -3,7 +3,7 @@ using OrderOrchestration.Api.Validation;
 
 namespace OrderOrchestration.Api.Placing;
 
-/// <summary>The rule of a payment method, wherever one is named.</summary>
+/// <summary>The validation rule of a payment method, shared by all bodies.</summary>
 internal static class PaymentMethodRule
 {
     public static IRuleBuilderOptions<T, string?> IsPaymentMethod<T>(this IRuleBuilder<T, string?> rule) => rule

@@ -17,8 +17,8 @@ using OrderOrchestration.Workflows.Rules;
 namespace OrderOrchestration.Api.Placing;
 
 /// <summary>
-/// Placing an order (주문하기): the facts are asked for, the rules judge, and only an admitted order starts its workflow, so a refused one leaves
-/// nothing anywhere. Then the order itself decides, within the timeout of the caller.
+/// Places an order (주문하기): reads the facts, applies the rules, and starts the workflow of an order that passes them. An order rejected by the rules
+/// leaves no state. The workflow then decides the order within the caller's timeout.
 /// </summary>
 internal sealed class PlaceOrder(
     IOrderFactsSource facts,
@@ -33,11 +33,11 @@ internal sealed class PlaceOrder(
     IOptions<OrderApiOptions> options,
     TimeProvider time)
 {
-    private static readonly TimeSpan RetryPause = TimeSpan.FromMilliseconds(200);
+    private static readonly TimeSpan RejectionTimeout = TimeSpan.FromMilliseconds(200);
 
     /// <summary>
-    /// Meets the order that an earlier run under the same key may have started before it was cut off; <c>null</c> where it did not.
-    /// Asked before anything else: judged again, the order's own coupon would count as used.
+    /// Returns the order that an earlier, interrupted run with the same key may have started; <c>null</c> where it did not start one.
+    /// Call this before the rules are applied: they would count the coupon that the order itself redeemed as used.
     /// </summary>
     public async Task<IResult?> TakeUpAsync(IdempotentRun run, GuestContact? guest)
     {
@@ -74,7 +74,7 @@ internal sealed class PlaceOrder(
         var started = time.GetTimestamp();
         try
         {
-            // Judged before anybody is asked: a thousand products would be a thousand questions.
+            // Checked before the facts are read, because each product is one request to the product team.
             var products = OrderPricing.Merge(request.Lines).Count;
             if (products > policies.Value.MaxCartItems)
             {
@@ -84,9 +84,9 @@ internal sealed class PlaceOrder(
                     new { maximum = policies.Value.MaxCartItems, products }));
             }
 
-            if (await TooManyUnpaidAsync(request, run.Cancellation) is { } held)
+            if (await TooManyUnpaidAsync(request, run.Cancellation) is { } tooManyUnpaid)
             {
-                return held;
+                return tooManyUnpaid;
             }
 
             var known = await facts.ReadAsync(request, run.Cancellation);
@@ -95,7 +95,7 @@ internal sealed class PlaceOrder(
                 return rejected;
             }
 
-            // Whose it is says by which key it is encrypted from its first byte on.
+            // The data owner selects the encryption key, so it is assigned before anything of the order is stored.
             await keys.AssignAsync(
                 request.OrderId,
                 request.MemberId is { } memberId ? DataOwner.Member(memberId) : DataOwner.Guest(request.OrderId),
@@ -110,12 +110,12 @@ internal sealed class PlaceOrder(
             }
             catch (OrderRefusedException)
             {
-                // It has got an id: a shortage is an order that was placed, too.
+                // A rejection by the workflow, such as a stock shortage, counts as a placed order: it has an id.
                 OrderMetrics.Placed();
                 throw;
             }
 
-            return order is null && await KeepAsync(asked, run.Cancellation) is { } refused
+            return order is null && await StoreUndecidedAsync(asked, run.Cancellation) is { } refused
                 ? Refusals.ToProblem(refused)
                 : await AnswerAsync(request.OrderId, request.Guest, order, asked.View(), run.Cancellation);
         }
@@ -125,7 +125,7 @@ internal sealed class PlaceOrder(
         }
     }
 
-    // The amounts come first: the rules multiply and add them.
+    // The amounts are checked first, because the rules multiply and add them.
     private ProblemHttpResult? Judge(OrderRequest request, OrderFacts known)
     {
         return OrderPricing.Merge(request.Lines).Any(line => known.Products.Any(
@@ -138,7 +138,7 @@ internal sealed class PlaceOrder(
             : OrderRules.Judge(request, known, policies.Value) is { } refusal ? Refusals.ToProblem(refusal) : null;
     }
 
-    /// <summary>Stock is not held for who pays for nothing.</summary>
+    /// <summary>Limits the unpaid orders of one customer, because each of them reserves stock.</summary>
     private async Task<IResult?> TooManyUnpaidAsync(OrderRequest request, CancellationToken cancellationToken)
     {
         var maximum = policies.Value.MaxUnpaidOrders;
@@ -155,15 +155,15 @@ internal sealed class PlaceOrder(
     }
 
     /// <summary>
-    /// Makes an order known that goes on undecided, before its caller is answered. It may have been refused in the meantime: then it leaves nothing, and
-    /// its refusal is the answer.
+    /// Stores an order that is not decided yet, so that it can be read after the 202 response. If the workflow rejected it in the meantime, the row is removed
+    /// and the rejection is returned.
     /// </summary>
-    private async Task<OrderRefusedException?> KeepAsync(Order asked, CancellationToken cancellationToken)
+    private async Task<OrderRefusedException?> StoreUndecidedAsync(Order asked, CancellationToken cancellationToken)
     {
         await store.AddAsync(asked, cancellationToken);
         try
         {
-            await commands.FindExistingAsync(asked.OrderId, RetryPause, cancellationToken);
+            await commands.FindExistingAsync(asked.OrderId, RejectionTimeout, cancellationToken);
             return null;
         }
         catch (OrderRefusedException refused)
@@ -176,7 +176,7 @@ internal sealed class PlaceOrder(
     private async Task<IResult> AnswerAsync(
         string orderId, GuestContact? guest, OrderView? decided, OrderView pending, CancellationToken cancellationToken)
     {
-        var token = guest is null ? null : await AdmitGuestAsync(orderId, guest, cancellationToken);
+        var token = guest is null ? null : await RegisterGuestAsync(orderId, guest, cancellationToken);
         var location = "/v1/orders/" + orderId;
         return decided is not null
             ? TypedResults.Created(location, PlacedOrder.Answer(decided, token))
@@ -184,8 +184,8 @@ internal sealed class PlaceOrder(
                 location, PlacedOrder.Answer(await queries.FindAsync(orderId, cancellationToken) ?? pending, token));
     }
 
-    /// <summary>A guest reaches its order by a token, and by its phone once it is a member (hotspot 26).</summary>
-    private async Task<string> AdmitGuestAsync(string orderId, GuestContact guest, CancellationToken cancellationToken)
+    /// <summary>Issues the guest's token, and registers the phone so that the guest can claim the order as a member (hotspot 26).</summary>
+    private async Task<string> RegisterGuestAsync(string orderId, GuestContact guest, CancellationToken cancellationToken)
     {
         await guestOrders.RegisterAsync(orderId, guest.Phone, policies.Value, cancellationToken);
         return await guestTokens.IssueAsync(orderId, cancellationToken);

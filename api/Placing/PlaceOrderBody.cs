@@ -4,7 +4,7 @@ using OrderOrchestration.Workflows.Messages;
 
 namespace OrderOrchestration.Api.Placing;
 
-/// <summary>Body of <c>POST /v1/orders</c> (contract §1). Everything is optional to the reader, so that all that is missing is named at once.</summary>
+/// <summary>Body of <c>POST /v1/orders</c> (contract §1). All properties are nullable, so that validation reports all missing fields at once.</summary>
 public sealed record PlaceOrderBody
 {
     public string? MemberId { get; init; }
@@ -30,7 +30,7 @@ public sealed record PlaceOrderBody
     public PaymentChoice? Payment { get; init; }
 }
 
-/// <summary>What can be said about an order without asking anybody.</summary>
+/// <summary>The rules of an order body that need no data of the store or of other teams.</summary>
 internal sealed class PlaceOrderValidator : RequestValidator<PlaceOrderBody>
 {
     public PlaceOrderValidator()
@@ -57,14 +57,14 @@ internal sealed class PlaceOrderValidator : RequestValidator<PlaceOrderBody>
 
     private sealed class GuestValidator : RequestValidator<GuestContact>
     {
-        private const int LongestEmail = 254;
+        private const int MaxEmailLength = 254;
 
         public GuestValidator()
         {
             RuleFor(guest => guest.Name).IsLine();
             RuleFor(guest => guest.Phone).IsPhone();
             RuleFor(guest => guest.Email)
-                .IsLine(LongestEmail)
+                .IsLine(MaxEmailLength)
                 .Must(email => email!.IndexOf('@', StringComparison.Ordinal) is > 0 and var at && at < email.Length - 1 && !email.Contains(' ', StringComparison.Ordinal))
                 .WithMessage("an e-mail address is needed");
         }

@@ -4,10 +4,10 @@ using OrderOrchestration.Workflows.Messages;
 
 namespace OrderOrchestration.Api.Placing;
 
-/// <summary>Answers to a placed order.</summary>
+/// <summary>The response to a placed order.</summary>
 internal static class PlacedOrder
 {
-    /// <summary>The order and, for a guest, the token that opens it.</summary>
+    /// <summary>The order and, for a guest, the token that grants access to it.</summary>
     public static JsonObject Answer(OrderView order, string? guestToken)
     {
         var answer = JsonSerializer.SerializeToNode(order, OrderJson.Options)!.AsObject();

@@ -21,7 +21,7 @@ internal static class PlacingEndpoints
     {
         services.AddOrderPolicies(configuration);
 
-        // Anew for each request: below are HTTP clients whose connections the factory renews.
+        // Transient: they depend on typed HTTP clients, whose handlers IHttpClientFactory rotates.
         services.AddTransient<IOrderFactsSource, OrderFactsSource>();
         services.AddTransient<PlaceOrder>();
         services.AddTransient<OrderContents>();
@@ -29,7 +29,7 @@ internal static class PlacingEndpoints
         services.AddHostedService<TakenCarts>();
     }
 
-    // A guest has no token before its first order; that a member's order is asked for by the member is looked at below.
+    // A guest has no token before its first order, so anonymous callers are allowed. PlaceAsync checks that a member's order is placed by that member or by staff.
     public static void MapPlacing(this IEndpointRouteBuilder v1) => v1.MapPost("/orders", PlaceAsync)
         .WithTags("orders")
         .RequireAuthorization(AccessPolicies.Anyone)
@@ -58,8 +58,8 @@ internal static class PlacingEndpoints
         }
 
         var caller = Caller.Of(user);
-        return Own(caller, body.MemberId)
-            ?? (body.CartId is { } cartId ? Own(caller, CartNames.MemberOf(cartId)) : null)
+        return CheckMember(caller, body.MemberId)
+            ?? (body.CartId is { } cartId ? CheckMember(caller, CartNames.MemberOf(cartId)) : null)
             ?? methods.Refuse(body.Payment?.Method)
             ?? await requests.RunAsync(context, required: true, body.Guest?.Phone, "o-", async run =>
             {
@@ -76,8 +76,8 @@ internal static class PlacingEndpoints
             });
     }
 
-    /// <summary>The problem of who speaks for another member; <c>null</c> where nobody's rights are touched.</summary>
-    private static ProblemHttpResult? Own(Caller caller, string? memberId) =>
+    /// <summary>The problem for a caller who acts for another member; <c>null</c> where the caller is allowed.</summary>
+    private static ProblemHttpResult? CheckMember(Caller caller, string? memberId) =>
         memberId is null || caller.IsStaff || caller.IsMember(memberId) ? null : caller.IsKnown ? Problem.Forbidden() : Problem.Unauthorized();
 
     private static OrderRequest Request(string orderId, PlaceOrderBody body) => new()

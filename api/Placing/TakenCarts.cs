@@ -5,20 +5,20 @@ using OrderOrchestration.Api.Temporal;
 namespace OrderOrchestration.Api.Placing;
 
 /// <summary>
-/// Settles carts whose order was cut off while it was placed: where the order exists the cart stays empty, where it does not the cart gets its contents back.
-/// Only orders are judged that no request can still be placing.
+/// Settles carts whose order was interrupted while it was placed: where the order exists the cart stays empty, otherwise its contents are returned.
+/// Considers only carts that were taken longer ago than a request can run.
 /// </summary>
 internal sealed class TakenCarts(ICartStore carts, IOrderQueries queries, IOrderCommands commands, TimeProvider time, ILogger<TakenCarts> logger)
     : Housekeeping(time, TimeSpan.FromSeconds(30), logger)
 {
-    private const int AtATime = 100;
+    private const int BatchSize = 100;
 
-    // Longer than a request runs (45 s) and its lease holds (60 s).
-    private static readonly TimeSpan CutOffAfter = TimeSpan.FromMinutes(2);
+    // Longer than the run limit of a request (45 s) and its lease (60 s).
+    private static readonly TimeSpan InterruptedAfter = TimeSpan.FromMinutes(2);
 
     protected override async Task RunAsync(CancellationToken cancellationToken)
     {
-        foreach (var orderId in await carts.UnsettledAsync(Time.GetUtcNow() - CutOffAfter, AtATime, cancellationToken))
+        foreach (var orderId in await carts.UnsettledAsync(Time.GetUtcNow() - InterruptedAfter, BatchSize, cancellationToken))
         {
             await (await ExistsAsync(orderId, cancellationToken)
                 ? carts.SettleAsync(orderId, cancellationToken)

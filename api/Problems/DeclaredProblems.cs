@@ -1,8 +1,8 @@
 namespace OrderOrchestration.Api.Problems;
 
 /// <summary>
-/// The problems that are an endpoint's own; those that any endpoint of its kind may answer (a bad token, a body that cannot be read, too many requests)
-/// follow from its kind and are added where it is described.
+/// Endpoint metadata: the problems specific to this endpoint. Common problems (invalid token, malformed body, too many requests) are derived from other
+/// metadata in <see cref="Documents.OpenApiOperations"/>.
 /// </summary>
 internal sealed record DeclaredProblems(IReadOnlyList<string> Slugs);
 

@@ -4,7 +4,7 @@ using Microsoft.AspNetCore.Mvc;
 
 namespace OrderOrchestration.Api.Problems;
 
-/// <summary>Makes the problem details of this API: <c>type</c> is <c>/problems/&lt;slug&gt;</c>, extra fields let a program act (contract §1).</summary>
+/// <summary>Creates the problem details of this API: <c>type</c> is <c>/problems/&lt;slug&gt;</c>, extension fields are machine-readable (contract §1).</summary>
 internal static class Problem
 {
     public static ProblemHttpResult Of(int status, string slug, string detail, IEnumerable<KeyValuePair<string, object?>>? fields = null)
@@ -25,8 +25,8 @@ internal static class Problem
     }
 
     /// <summary>
-    /// A problem whose extra fields are those of a JSON object. One that has the name of a standard member is about the order:
-    /// an order's <c>status</c> becomes <c>orderStatus</c>.
+    /// A problem whose extension fields are those of a JSON object. A field with the name of a standard member is prefixed with <c>order</c>:
+    /// <c>status</c> becomes <c>orderStatus</c>.
     /// </summary>
     public static ProblemHttpResult Of(int status, string slug, string detail, JsonElement fields) => Of(
         status,
@@ -38,7 +38,7 @@ internal static class Problem
                 (object?)field.Value.Clone()))
             : []);
 
-    /// <summary>A body or parameter that cannot be read: all errors at once, by field.</summary>
+    /// <summary>400 for an invalid body or parameter, with all errors by field.</summary>
     public static ProblemHttpResult Malformed(IReadOnlyDictionary<string, string[]> errors) => Of(
         StatusCodes.Status400BadRequest,
         ProblemTypes.MalformedRequest,

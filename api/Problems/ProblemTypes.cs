@@ -3,7 +3,7 @@ using OrderOrchestration.Workflows.Rules;
 
 namespace OrderOrchestration.Api.Problems;
 
-/// <summary>Every problem of this API: its slug and the status that goes with it. The OpenAPI document lists them from here.</summary>
+/// <summary>Every problem of this API: its slug and its HTTP status. Source of the problems in the OpenAPI document.</summary>
 internal static class ProblemTypes
 {
     public const string MalformedRequest = "malformed-request";
@@ -108,10 +108,10 @@ internal static class ProblemTypes
     /// <summary>The slug in words: <c>stock-shortage</c> is "Stock shortage".</summary>
     public static string Title(string slug) => char.ToUpperInvariant(slug[0]) + slug[1..].Replace('-', ' ');
 
-    /// <summary>The status of an order's rejection; <c>null</c> for a failure that is none.</summary>
+    /// <summary>The HTTP status of a rejection by an order; <c>null</c> for an unknown slug.</summary>
     public static int? StatusOfRefusal(string? slug) => slug is not null && Rejections.TryGetValue(slug, out var status) ? status : null;
 
-    /// <summary>Gives problems that the framework makes (404 of a route, 405, 415, 500 …) a type of ours and takes away what is not for callers.</summary>
+    /// <summary>Sets type and title of problems created by the framework (404 of a route, 405, 415, 500 …), and removes the trace id.</summary>
     public static void Name(ProblemDetails problem)
     {
         if (problem.Type?.StartsWith("/problems/", StringComparison.Ordinal) == true)

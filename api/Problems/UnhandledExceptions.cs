@@ -10,9 +10,9 @@ using Temporalio.Exceptions;
 namespace OrderOrchestration.Api.Problems;
 
 /// <summary>
-/// What no endpoint expected: an unreachable Temporal or database is 503, an order with too much to answer 429, a request that Kestrel refuses keeps its status, data that the database cannot
-/// keep is 400, all else is 500; while this program stops, what it cannot finish is 503. The caller learns nothing of the inside; the log line carries route and
-/// order id, never a body.
+/// Maps unhandled exceptions to problems. An unreachable Temporal or database is 503, an order with too many updates in flight is 429, a request rejected by
+/// Kestrel keeps its status, data that the database cannot store is 400, everything else is 500. A 5xx while the host shuts down is 503. The response contains
+/// no exception details; the log entry contains route and order id, no body.
 /// </summary>
 internal sealed class UnhandledExceptions(IProblemDetailsService problems, IHostApplicationLifetime lifetime, ILogger<UnhandledExceptions> logger) : IExceptionHandler
 {
@@ -20,7 +20,7 @@ internal sealed class UnhandledExceptions(IProblemDetailsService problems, IHost
     {
         if (exception is OperationCanceledException && httpContext.RequestAborted.IsCancellationRequested)
         {
-            return true; // The caller has left: there is nobody to answer and nothing went wrong.
+            return true; // The caller disconnected: no response is sent and nothing is logged.
         }
 
         var status = StatusOf(exception);
@@ -44,7 +44,7 @@ internal sealed class UnhandledExceptions(IProblemDetailsService problems, IHost
         return await problems.TryWriteAsync(new ProblemDetailsContext { HttpContext = httpContext, ProblemDetails = problem });
     }
 
-    // The request itself has lost its endpoint and its route values by now: the middleware keeps them in its feature.
+    // The exception handler middleware clears the endpoint and route values of the request; its feature has them.
     private static string? RouteOf(HttpContext context) => (context.Features.Get<IExceptionHandlerFeature>()?.Endpoint as RouteEndpoint)?.RoutePattern.RawText;
 
     private static object? OrderOf(HttpContext context) =>
@@ -77,7 +77,7 @@ internal sealed class UnhandledExceptions(IProblemDetailsService problems, IHost
     };
 }
 
-/// <summary>Where a request keeps the order id for its log lines, when the path does not name it.</summary>
+/// <summary>Key in <c>HttpContext.Items</c> of the order id for log entries, where the route has none.</summary>
 internal static class OrderLog
 {
     public const string OrderId = "orderId";

@@ -5,7 +5,7 @@ using OrderOrchestration.Workflows.Messages;
 
 namespace OrderOrchestration.Api.Reading;
 
-/// <summary>Query parameters of <c>GET /v1/orders</c>; read as text so that each bad one is named.</summary>
+/// <summary>Query parameters of <c>GET /v1/orders</c>. They are bound as text, so that validation reports each invalid parameter.</summary>
 internal sealed record OrderListParameters
 {
     public string? MemberId { get; init; }
@@ -22,11 +22,11 @@ internal sealed record OrderListParameters
 
     public string? Cursor { get; init; }
 
-    /// <summary>The status that asks for stuck orders, whatever their own.</summary>
+    /// <summary>The filter value for orders that need manual intervention, in any status.</summary>
     public const string StuckStatus = "needs-attention";
 
-    /// <summary>The filter that judged parameters ask for.</summary>
-    /// <param name="memberId">Whose orders; nobody's in particular for staff.</param>
+    /// <summary>Converts validated parameters to a filter.</summary>
+    /// <param name="memberId">The member whose orders are listed; <c>null</c> for the orders of all customers (staff).</param>
     public OrderFilter ToFilter(string? memberId) => new(
         memberId,
         InputRules.Word<OrderStatus>(Status),
@@ -38,7 +38,7 @@ internal sealed record OrderListParameters
         Cursor);
 }
 
-/// <summary>Their rules.</summary>
+/// <summary>The rules of the parameters.</summary>
 internal sealed class OrderListValidator : RequestValidator<OrderListParameters>
 {
     public OrderListValidator()

@@ -9,7 +9,7 @@ using OrderOrchestration.Workflows.Orders;
 
 namespace OrderOrchestration.Api.Reading;
 
-/// <summary>Reading orders: one row each, never a workflow.</summary>
+/// <summary>Reads orders from the store, without a query to a workflow.</summary>
 internal static class ReadingEndpoints
 {
     private static readonly OrderListValidator Query = new();
@@ -83,7 +83,7 @@ public sealed record OrderList(IReadOnlyList<OrderView> Items, string? NextCurso
 /// <summary>Where an order's parcels are.</summary>
 public sealed record OrderTracking(string OrderId, IReadOnlyList<ShipmentView> Shipments)
 {
-    /// <summary>The order's shipments with every report of their couriers, which are no part of the order.</summary>
+    /// <summary>Adds the couriers' reports, which are stored separately, to the order's shipments.</summary>
     internal static OrderTracking Of(OrderView order, IReadOnlyList<ShipmentScan> scans)
     {
         var reports = scans.ToLookup(scan => scan.ShipmentId, StringComparer.Ordinal);

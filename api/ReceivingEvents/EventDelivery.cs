@@ -11,17 +11,17 @@ using OrderOrchestration.Workflows.Orders;
 namespace OrderOrchestration.Api.ReceivingEvents;
 
 /// <summary>
-/// Delivers the events of one team to the orders or the payouts that they concern: those of one subject in the order they were sent, subjects side by side.
-/// An event is marked as received only after every order took it, so a crash between makes the sender repeat it; an order that took it already
-/// recognises the repetition. The store is read and written for all of them together. See docs/decisions/0041.
+/// Delivers the events of one team to their orders or payouts: the events of one subject in the order they were sent, different subjects in parallel.
+/// An event is marked as received after its orders accepted it. After a crash in between, the sender repeats it (at-least-once), and an order that already
+/// processed it ignores the repetition. The store is read and written in one batch. See docs/decisions/0041.
 /// </summary>
 internal sealed class EventDelivery(
     IReceivedEvents received, IOrderQueries queries, IOrderCommands commands, PayoutEvents payouts, ILogger<EventDelivery> logger)
 {
-    private const int SubjectsAtATime = 32;
+    private const int MaxParallelSubjects = 32;
 
-    /// <summary>Delivers what is new of them. Each event is received by itself: one that fails takes no other back.</summary>
-    /// <returns>The subjects that nobody knows.</returns>
+    /// <summary>Delivers the events that were not received before. Each event is received independently: a failed event does not affect the others.</summary>
+    /// <returns>The unknown subjects.</returns>
     public async Task<IReadOnlyCollection<string>> DeliverAsync(string source, IReadOnlyList<PartnerEvent> events, CancellationToken cancellationToken)
     {
         var known = await received.KnownAsync(source, [.. events.Select(partnerEvent => partnerEvent.Id)], cancellationToken);
@@ -33,9 +33,9 @@ internal sealed class EventDelivery(
         }
 
         var failures = new ConcurrentQueue<ExceptionDispatchInfo>();
-        await TrackAsync([.. deliveries[Kind.CourierReport]], cancellationToken);
-        await EachSubjectAsync(deliveries[Kind.MemberEvent], ShowOnLatestOrderAsync, failures, cancellationToken);
-        await EachSubjectAsync(deliveries[Kind.Payout], PayAsync, failures, cancellationToken);
+        await RecordReportsAsync([.. deliveries[Kind.CourierReport]], cancellationToken);
+        await ForEachSubjectAsync(deliveries[Kind.MemberEvent], AppendToLatestOrderAsync, failures, cancellationToken);
+        await ForEachSubjectAsync(deliveries[Kind.Payout], DeliverPayoutOutcomesAsync, failures, cancellationToken);
         await SignalAsync([.. deliveries[Kind.Order]], failures, cancellationToken);
 
         var all = deliveries.SelectMany(kind => kind).ToList();
@@ -49,7 +49,7 @@ internal sealed class EventDelivery(
         return all.Where(delivery => delivery.Outcome == WebhookOutcome.UnknownOrder).Select(delivery => delivery.Event.Subject).ToHashSet(StringComparer.Ordinal);
     }
 
-    // What asks nothing of an order never enters its workflow: couriers' reports and events of members go to the timeline at once.
+    // Events that require no action of an order are not sent to its workflow: couriers' reports and member events are appended to the timeline directly.
     private static Kind KindOf(PartnerEvent partnerEvent) => partnerEvent.Type switch
     {
         "logistics.status-updated" or "logistics.schedule-changed" => Kind.CourierReport,
@@ -59,14 +59,14 @@ internal sealed class EventDelivery(
         _ => Kind.Order,
     };
 
-    private async Task TrackAsync(IReadOnlyList<EventToDeliver> reports, CancellationToken cancellationToken)
+    private async Task RecordReportsAsync(IReadOnlyList<EventToDeliver> reports, CancellationToken cancellationToken)
     {
         var orders = await queries.SnapshotsAsync(SubjectsOf(reports), cancellationToken);
         foreach (var report in reports)
         {
             if (!orders.TryGetValue(report.Event.Subject, out var order))
             {
-                NotKnown(report);
+                RejectUnknownOrder(report);
                 continue;
             }
 
@@ -75,7 +75,7 @@ internal sealed class EventDelivery(
         }
     }
 
-    private async Task ShowOnLatestOrderAsync(string memberId, IReadOnlyList<EventToDeliver> ofMember, CancellationToken cancellationToken)
+    private async Task AppendToLatestOrderAsync(string memberId, IReadOnlyList<EventToDeliver> ofMember, CancellationToken cancellationToken)
     {
         var latest = await queries.LatestOrderOfMemberAsync(memberId, cancellationToken);
         foreach (var one in ofMember)
@@ -84,7 +84,7 @@ internal sealed class EventDelivery(
         }
     }
 
-    private async Task PayAsync(string payoutId, IReadOnlyList<EventToDeliver> outcomes, CancellationToken cancellationToken)
+    private async Task DeliverPayoutOutcomesAsync(string payoutId, IReadOnlyList<EventToDeliver> outcomes, CancellationToken cancellationToken)
     {
         foreach (var outcome in outcomes)
         {
@@ -99,7 +99,10 @@ internal sealed class EventDelivery(
         }
     }
 
-    /// <summary>Most orders have an open run. Which have none is known once they were asked, and only what their snapshots say then is the last word.</summary>
+    /// <summary>
+    /// Signals open runs first, because most orders have one. For orders without an open run the snapshot is read afterwards, so that it contains the
+    /// result of the closed run.
+    /// </summary>
     private async Task SignalAsync(IReadOnlyList<EventToDeliver> events, ConcurrentQueue<ExceptionDispatchInfo> failures, CancellationToken cancellationToken)
     {
         var versions = await queries.VersionsAsync(SubjectsOf(events), cancellationToken);
@@ -109,7 +112,7 @@ internal sealed class EventDelivery(
         }
 
         var closed = new ConcurrentQueue<EventToDeliver>();
-        await EachSubjectAsync(
+        await ForEachSubjectAsync(
             events,
             async (orderId, ofOrder, token) =>
             {
@@ -127,7 +130,7 @@ internal sealed class EventDelivery(
             failures,
             cancellationToken);
         var orders = await queries.SnapshotsAsync(SubjectsOf(closed), cancellationToken);
-        await EachSubjectAsync(closed, (orderId, ofOrder, token) => TakeUpAsync(orders.GetValueOrDefault(orderId), ofOrder, token), failures, cancellationToken);
+        await ForEachSubjectAsync(closed, (orderId, ofOrder, token) => TakeUpAsync(orders.GetValueOrDefault(orderId), ofOrder, token), failures, cancellationToken);
     }
 
     private async Task TakeUpAsync(Order? order, IReadOnlyList<EventToDeliver> events, CancellationToken cancellationToken)
@@ -136,7 +139,7 @@ internal sealed class EventDelivery(
         {
             if (order is null)
             {
-                NotKnown(each);
+                RejectUnknownOrder(each);
             }
             else
             {
@@ -145,13 +148,13 @@ internal sealed class EventDelivery(
         }
     }
 
-    private static Task EachSubjectAsync(
+    private static Task ForEachSubjectAsync(
         IEnumerable<EventToDeliver> events,
         Func<string, IReadOnlyList<EventToDeliver>, CancellationToken, Task> deliver,
         ConcurrentQueue<ExceptionDispatchInfo> failures,
         CancellationToken cancellationToken) => Parallel.ForEachAsync(
             events.GroupBy(delivery => delivery.Event.Subject, StringComparer.Ordinal),
-            new ParallelOptions { MaxDegreeOfParallelism = SubjectsAtATime, CancellationToken = cancellationToken },
+            new ParallelOptions { MaxDegreeOfParallelism = MaxParallelSubjects, CancellationToken = cancellationToken },
             async (subject, token) =>
             {
                 try
@@ -160,7 +163,7 @@ internal sealed class EventDelivery(
                 }
                 catch (Exception e) when (e is not OperationCanceledException)
                 {
-                    // Later events of this subject wait for its repetition; the other subjects do not wait for this one.
+                    // Later events of this subject wait until the sender repeats the failed event; other subjects are not affected.
                     failures.Enqueue(ExceptionDispatchInfo.Capture(e));
                 }
             });
@@ -184,10 +187,10 @@ internal sealed class EventDelivery(
         }
     }
 
-    private void NotKnown(EventToDeliver delivery)
+    private void RejectUnknownOrder(EventToDeliver delivery)
     {
         var partnerEvent = delivery.Event;
-        logger.LogWarning("{EventType} {EventId} is about order {OrderId}, which nobody knows", partnerEvent.Type, partnerEvent.Id, partnerEvent.Subject);
+        logger.LogWarning("{EventType} {EventId} is about the unknown order {OrderId}", partnerEvent.Type, partnerEvent.Id, partnerEvent.Subject);
         delivery.Fail(WebhookOutcome.UnknownOrder);
     }
 

@@ -5,42 +5,42 @@ using OrderOrchestration.Workflows.Messages;
 
 namespace OrderOrchestration.Api.ReceivingEvents;
 
-/// <summary>An event on its way to its subject, and what became of it. No outcome: it failed, and its sender repeats it.</summary>
+/// <summary>An event to deliver, and its outcome. Without an outcome the delivery failed, and the sender repeats the event.</summary>
 internal sealed class EventToDeliver(PartnerEvent partnerEvent)
 {
-    private IReadOnlyList<TimelineEntry> shown = [];
+    private IReadOnlyList<TimelineEntry> timelineEntries = [];
     private bool isProductEvent;
-    private bool isHanded;
+    private bool isSignalled;
 
     public PartnerEvent Event { get; private set; } = partnerEvent;
 
     public WebhookOutcome? Outcome { get; private set; }
 
-    /// <summary>Whether it can be marked as received: a repetition of it would change nothing.</summary>
+    /// <summary>Whether the event can be marked as received.</summary>
     public bool IsDelivered => Outcome is not (null or WebhookOutcome.UnknownOrder);
 
-    /// <summary>Notes which snapshot of its order is stored.</summary>
+    /// <summary>Sets the version of the order's stored snapshot.</summary>
     public void See(long version) => Event = Event with { SeenVersion = version };
 
-    /// <summary>It has still to be delivered to many orders.</summary>
+    /// <summary>Accepts a product event; <see cref="ProductEventFanOut"/> delivers it to the orders.</summary>
     public void DeliverLater() => (Outcome, isProductEvent) = (WebhookOutcome.Accepted, true);
 
-    /// <summary>Its order's workflow accepted it; or it is only to be shown, where there is anything to show.</summary>
+    /// <summary>Accepts an event of an order: its workflow received the signal, or, where entries are given, the event is only appended to the timeline.</summary>
     public void Hand(IReadOnlyList<OrderEvent>? onTimelines = null)
     {
         Deliver(onTimelines ?? []);
-        isHanded = shown.Count == 0;
+        isSignalled = timelineEntries.Count == 0;
     }
 
-    /// <summary>It was taken, and this is left to be shown.</summary>
+    /// <summary>Accepts the event and sets the timeline entries to append.</summary>
     public void Deliver(IReadOnlyList<OrderEvent> onTimelines) =>
-        (Outcome, shown) = (WebhookOutcome.Accepted, [.. onTimelines.Select(entry => new TimelineEntry(entry))]);
+        (Outcome, timelineEntries) = (WebhookOutcome.Accepted, [.. onTimelines.Select(entry => new TimelineEntry(entry))]);
 
-    /// <summary>It is a courier's report of a parcel; <c>null</c>: of none of the order's.</summary>
+    /// <summary>Accepts a courier's report of a shipment; with <c>null</c> it is ignored, because the order has no such shipment.</summary>
     public void Track(string orderId, string? shipmentId)
     {
         Outcome = shipmentId is null ? WebhookOutcome.Ignored : WebhookOutcome.Accepted;
-        shown =
+        timelineEntries =
         [
             shipmentId is null
                 ? new TimelineEntry(OrderTimeline.Ignored(orderId, Event, "the order has no such shipment"))
@@ -50,5 +50,5 @@ internal sealed class EventToDeliver(PartnerEvent partnerEvent)
 
     public void Fail(WebhookOutcome outcome) => Outcome = outcome;
 
-    public ReceivedEvent ToReceived() => new(Event.Id, shown, isProductEvent ? Event : null, isHanded ? Event : null);
+    public ReceivedEvent ToReceived() => new(Event.Id, timelineEntries, isProductEvent ? Event : null, isSignalled ? Event : null);
 }

@@ -9,8 +9,8 @@ using OrderOrchestration.Workflows.Messages;
 namespace OrderOrchestration.Api.ReceivingEvents;
 
 /// <summary>
-/// Reads the CloudEvents of a request, structured or in a batch. The binary form is not taken: its attributes are headers, which are not signed
-/// (contract §1). What cannot be read is a problem that names the event and the field.
+/// Reads the CloudEvents of a request, structured or in a batch. The binary form is not supported: its attributes are headers, which are not signed
+/// (contract §1). An invalid event is answered as a problem that names the event and the field.
 /// </summary>
 internal static class IncomingEvents
 {
@@ -21,7 +21,7 @@ internal static class IncomingEvents
     private static readonly PartnerEventValidator Validator = new();
     private static readonly JsonDocumentOptions Strict = new() { AllowDuplicateProperties = false, MaxDepth = JsonText.Options.MaxDepth };
 
-    /// <summary>The events in the order they were sent, or the problem with the first that is no event.</summary>
+    /// <summary>The events in the order they were sent, or the problem with the first invalid event.</summary>
     public static (IReadOnlyList<PartnerEvent> Events, IResult? Problem) Read(string? contentType, byte[] body)
     {
         try

@@ -7,19 +7,19 @@ using OrderOrchestration.Workflows.Messages;
 namespace OrderOrchestration.Api.ReceivingEvents;
 
 /// <summary>
-/// Tells the unpaid orders that hold a product what is new of it, a page at a time: that it is no longer sold they are asked to act on, anything else their
-/// timelines show (policy of hotspot 8).
+/// Delivers a product event to the unpaid orders that contain the product, page by page. A stopped sale is signalled to the orders' workflows; other
+/// events are appended to the timelines (policy of hotspot 8).
 /// </summary>
 internal sealed class ProductEventFanOut(
     IProductEventQueue queue, IOrderQueries queries, IOrderCommands commands, IOrderTimeline timeline, TimeProvider time, ILogger<ProductEventFanOut> logger)
     : Housekeeping(time, TimeSpan.FromSeconds(1), logger)
 {
     private const int PageSize = 200;
-    private const int OrdersAtATime = 8;
+    private const int MaxParallelOrders = 8;
 
-    // Longer than a page takes with Temporal slow; after a crash another API goes on.
+    // Longer than a page takes with a slow Temporal. After a crash another API process continues once the lease has expired.
     private static readonly TimeSpan Lease = TimeSpan.FromMinutes(1);
-    private static readonly TimeSpan Pause = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan RetryDelay = TimeSpan.FromSeconds(5);
 
     private readonly string owner = Guid.NewGuid().ToString();
 
@@ -33,7 +33,7 @@ internal sealed class ProductEventFanOut(
             }
             catch (Exception e) when (e is not OperationCanceledException)
             {
-                await queue.PostponeAsync(claimed, Pause, cancellationToken);
+                await queue.PostponeAsync(claimed, RetryDelay, cancellationToken);
                 throw;
             }
         }
@@ -47,16 +47,16 @@ internal sealed class ProductEventFanOut(
             orders = await queries.UnpaidOrdersWithProductAsync(claimed.Event.Subject, claimed.After, PageSize, cancellationToken);
             await Parallel.ForEachAsync(
                 orders,
-                new ParallelOptions { MaxDegreeOfParallelism = OrdersAtATime, CancellationToken = cancellationToken },
+                new ParallelOptions { MaxDegreeOfParallelism = MaxParallelOrders, CancellationToken = cancellationToken },
                 async (orderId, token) => await DeliverAsync(orderId, claimed.Event, token));
             if (orders.Count > 0)
             {
-                if (await queue.AdvanceAsync(claimed, orders[^1], Lease, cancellationToken) is not { } still)
+                if (await queue.AdvanceAsync(claimed, orders[^1], Lease, cancellationToken) is not { } renewed)
                 {
                     return;
                 }
 
-                claimed = still;
+                claimed = renewed;
             }
         }
         while (orders.Count == PageSize);
@@ -78,7 +78,7 @@ internal sealed class ProductEventFanOut(
         }
         catch (OrderUnknownException)
         {
-            // It was refused since, and left nothing.
+            // The order was rejected after the page was read, and has no state.
         }
     }
 }

@@ -10,7 +10,7 @@ using OrderOrchestration.Workflows.Messages;
 
 namespace OrderOrchestration.Api.ReceivingEvents;
 
-/// <summary><c>POST /v1/events</c>: where the other teams send their CloudEvents.</summary>
+/// <summary><c>POST /v1/events</c>: receives the other teams' CloudEvents.</summary>
 internal static class ReceivingEventsEndpoints
 {
     private static readonly UTF8Encoding Utf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
@@ -26,7 +26,7 @@ internal static class ReceivingEventsEndpoints
         services.AddHostedService<ProductEventFanOut>();
     }
 
-    // Who sends is known by the signature; teams are not limited (contract §1).
+    // The sender is authenticated by the signature; teams are not rate limited (contract §1).
     public static RouteHandlerBuilder MapReceivingEvents(this IEndpointRouteBuilder v1) => v1.MapPost("/events", ReceiveAsync)
         .AllowAnonymous()
         .DisableRateLimiting()

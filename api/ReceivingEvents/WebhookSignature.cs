@@ -7,28 +7,28 @@ using OrderOrchestration.Api.Hosting;
 namespace OrderOrchestration.Api.ReceivingEvents;
 
 /// <summary>
-/// Verifies a webhook per Standard Webhooks: any of several signatures, any of a team's secrets, a timestamp within five minutes of now. The signature
-/// says which team it is. What is signed is the library's to say; its own <c>Verify</c> (1.1.2) passes over the last of several signatures, which is the
-/// new one while a secret is replaced, and knows no clock but the machine's.
+/// Verifies a webhook per Standard Webhooks: one of its signatures must match one of a team's secrets, with a timestamp within five minutes of now. The
+/// matching secret identifies the team. The library computes the signature. Its own <c>Verify</c> (1.1.2) is not used: it ignores the last of several
+/// signatures, which is the new one during a rotation, and supports only the system clock.
 /// </summary>
 internal sealed class WebhookSignature(WebhookSecrets secrets, IOptions<OrderApiOptions> options, TimeProvider time)
 {
     private const string Version = "v1,";
-    private const int LongestId = 256;
-    private const int MostSignatures = 20;
+    private const int MaxIdLength = 256;
+    private const int MaxSignatures = 20;
 
-    /// <summary>The source of the team that signed; <c>null</c> where nobody we know did, or too long ago.</summary>
+    /// <summary>The source of the team that signed; <c>null</c> where no known secret matches or the timestamp is out of tolerance.</summary>
     public string? SourceOf(IHeaderDictionary headers, string body)
     {
         var id = headers["webhook-id"].ToString();
-        if (id.Length is 0 or > LongestId || SentAt(headers["webhook-timestamp"].ToString()) is not { } sentAt)
+        if (id.Length is 0 or > MaxIdLength || SentAt(headers["webhook-timestamp"].ToString()) is not { } sentAt)
         {
             return null;
         }
 
         var signatures = headers["webhook-signature"].ToString().Split(' ', StringSplitOptions.RemoveEmptyEntries)
             .Where(signature => signature.StartsWith(Version, StringComparison.Ordinal))
-            .Take(MostSignatures)
+            .Take(MaxSignatures)
             .Select(Encoding.UTF8.GetBytes)
             .ToList();
         string? source = null;
@@ -44,7 +44,7 @@ internal sealed class WebhookSignature(WebhookSecrets secrets, IOptions<OrderApi
         return source;
     }
 
-    /// <summary>When it was sent; <c>null</c> where that is not now, or not spelled as it is signed.</summary>
+    /// <summary>The time of sending; <c>null</c> where it is out of tolerance or not in canonical form (the signature covers the canonical form).</summary>
     private DateTimeOffset? SentAt(string timestamp)
     {
         if (!long.TryParse(timestamp, NumberStyles.None, CultureInfo.InvariantCulture, out var seconds)

@@ -1,9 +1,9 @@
 namespace OrderOrchestration.Api.Reconciliations;
 
-/// <summary>What the API asks of the reconciliation workflow.</summary>
+/// <summary>Starts the reconciliation workflow.</summary>
 public interface IReconciliationCommands
 {
-    /// <summary>Compares a day anew, or joins the comparison that runs; waits for its end for at most <paramref name="timeout"/>.</summary>
-    /// <returns>Whether it has ended.</returns>
+    /// <summary>Starts a comparison of a day, or joins the running one, and waits at most <paramref name="timeout"/> for its completion.</summary>
+    /// <returns>Whether the comparison has completed.</returns>
     Task<bool> ReconcileAsync(DateOnly day, TimeSpan timeout, CancellationToken cancellationToken);
 }

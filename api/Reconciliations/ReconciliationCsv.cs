@@ -7,7 +7,7 @@ using OrderOrchestration.Workflows.Messages;
 
 namespace OrderOrchestration.Api.Reconciliations;
 
-/// <summary>A day's differences as a CSV file (RFC 4180, UTF-8 with a mark so that spreadsheets read it), written page by page.</summary>
+/// <summary>A day's differences as a CSV file (RFC 4180, UTF-8 with a byte order mark for spreadsheets), written page by page.</summary>
 internal sealed class ReconciliationCsv(ReconciledDay day, IReconciliationQueries queries) : IResult
 {
     public const string ContentType = "text/csv";

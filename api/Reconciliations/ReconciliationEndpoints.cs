@@ -12,7 +12,7 @@ using OrderOrchestration.Workflows.Reconciliation;
 
 namespace OrderOrchestration.Api.Reconciliations;
 
-/// <summary>결제 대사: comparing a day with the payment team by hand, and looking at it.</summary>
+/// <summary>결제 대사: starts the reconciliation of a day with the payment team by hand, and reads its result.</summary>
 internal static class ReconciliationEndpoints
 {
     private const int DifferencesPerPage = 100;
@@ -108,7 +108,7 @@ internal static class ReconciliationEndpoints
         return ReconciliationView.Of(found, page, differences.Count > limit ? page[^1].Position.ToString(CultureInfo.InvariantCulture) : null);
     }
 
-    /// <summary>One that was only just asked for.</summary>
+    /// <summary>A reconciliation that was started and is not stored yet.</summary>
     private static ReconciledDay Begun(DateOnly day) => new(
         day, Run: 0, ReconciliationStatus.Running, StartedAt: default, EndedAt: null, Error: null, ReconciliationTotals.Nothing);
 }

@@ -5,7 +5,7 @@ using OrderOrchestration.Workflows;
 
 namespace OrderOrchestration.Api.Reconciliations;
 
-/// <summary>A day to reconcile, and the page of its differences that is asked for.</summary>
+/// <summary>A day to reconcile, and the requested page of its differences.</summary>
 internal sealed record ReconciliationParameters
 {
     public required string Day { get; init; }
@@ -14,14 +14,14 @@ internal sealed record ReconciliationParameters
 
     public string? Cursor { get; init; }
 
-    /// <summary>The day, of parameters that were judged.</summary>
+    /// <summary>The day; call this on validated parameters only.</summary>
     public DateOnly Date => Moments.Day(Day)!.Value;
 
-    /// <summary>The position that the page follows.</summary>
+    /// <summary>The position after which the page starts.</summary>
     public long After => Cursor is null ? 0 : long.Parse(Cursor, NumberStyles.None, CultureInfo.InvariantCulture);
 }
 
-/// <summary>A day that has begun.</summary>
+/// <summary>The rules of the parameters: the day must have begun in Seoul.</summary>
 internal sealed class ReconciliationValidator : RequestValidator<ReconciliationParameters>
 {
     public const int LargestPage = 1_000;

@@ -5,14 +5,14 @@ using OrderOrchestration.Workflows.Reconciliation;
 namespace OrderOrchestration.Api.Reconciliations;
 
 /// <summary>
-/// A day's reconciliation. <paramref name="Sums"/> are of the payments that changed on the day at either side, whole, as they stood when they were compared and
-/// before anything was put right: they are equal where nothing differs.
+/// A day's reconciliation. <paramref name="Sums"/> cover the whole payments that changed on the day on either side, as they were when they were compared and
+/// before corrections. They are equal where there is no difference.
 /// </summary>
-/// <param name="Run">Counts the comparisons of the day.</param>
-/// <param name="Error">Why it failed.</param>
+/// <param name="Run">The number of this comparison of the day.</param>
+/// <param name="Error">Why the comparison failed.</param>
 /// <param name="Payments">How many payments changed on the day.</param>
-/// <param name="Refunds">How many refunds these payments have.</param>
-/// <param name="DifferenceCount">All that this comparison found; <paramref name="Differences"/> is a page of them.</param>
+/// <param name="Refunds">The number of refunds of these payments.</param>
+/// <param name="DifferenceCount">The number of differences that this comparison found; <paramref name="Differences"/> is a page of them.</param>
 public sealed record ReconciliationView(
     DateOnly Day,
     ReconciliationStatus Status,
@@ -46,13 +46,13 @@ public sealed record ReconciliationView(
 /// <summary>Sums of both sides.</summary>
 public sealed record ReconciliationSums(SideSums Ours, SideSums Theirs);
 
-/// <summary>Won that were taken, and that went back, whoever gave them back.</summary>
+/// <summary>Won charged and won refunded, whichever side requested the refund.</summary>
 public sealed record SideSums(Won Paid, Won Refunded);
 
-/// <summary>A difference: won by our ledger and by the payment team's books, absent where a side has nothing, and what was done.</summary>
-/// <param name="OrderId">Absent where we have no such order.</param>
-/// <param name="RefundId">The refund that it is about; absent where it is the payment itself.</param>
-/// <param name="FoundAt">When the day's first comparison that met it did.</param>
+/// <summary>A difference: won in our ledger and in the payment team's books, absent where a side has no entry, and the action taken.</summary>
+/// <param name="OrderId">Absent where there is no such order.</param>
+/// <param name="RefundId">The refund that differs; absent where the payment itself differs.</param>
+/// <param name="FoundAt">When a comparison of the day found the difference for the first time.</param>
 public sealed record DifferenceView(
     string? OrderId,
     string PaymentId,

@@ -7,7 +7,7 @@ using Temporalio.Exceptions;
 
 namespace OrderOrchestration.Api.Reconciliations;
 
-/// <summary>Speaks to the reconciliation workflow by its fixed name: a run by hand and a scheduled one meet under one id.</summary>
+/// <summary>Starts the reconciliation workflow under an id derived from the day, so that a manual run joins a scheduled run that is open.</summary>
 internal sealed class TemporalReconciliationCommands(ITemporalClient client) : IReconciliationCommands
 {
     public async Task<bool> ReconcileAsync(DateOnly day, TimeSpan timeout, CancellationToken cancellationToken)
@@ -19,22 +19,22 @@ internal sealed class TemporalReconciliationCommands(ITemporalClient client) : I
             Rpc = new RpcOptions { CancellationToken = cancellationToken },
         };
         var run = await client.StartWorkflowAsync((ReconciliationWorkflow reconciliation) => reconciliation.RunAsync(new ReconcileDay(day)), options);
-        using var budget = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        budget.CancelAfter(timeout);
+        using var timeoutSource = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        timeoutSource.CancelAfter(timeout);
         try
         {
-            await run.GetResultAsync(rpcOptions: new RpcOptions { CancellationToken = budget.Token });
+            await run.GetResultAsync(rpcOptions: new RpcOptions { CancellationToken = timeoutSource.Token });
             return true;
         }
-        catch (Exception waited) when (budget.IsCancellationRequested && !cancellationToken.IsCancellationRequested
+        catch (Exception waited) when (timeoutSource.IsCancellationRequested && !cancellationToken.IsCancellationRequested
             && waited is OperationCanceledException or RpcException or RpcTimeoutOrCanceledException)
         {
-            // It takes longer than its caller waits, and goes on by itself.
+            // The run takes longer than the timeout and continues in the background.
             return false;
         }
         catch (WorkflowFailedException)
         {
-            // Somebody ended the run in Temporal: the next one compares the day anew.
+            // The run was terminated or cancelled in Temporal. The next run compares the day again.
             return true;
         }
     }

@@ -10,7 +10,7 @@ using OrderOrchestration.Workflows.Rules;
 
 namespace OrderOrchestration.Api.Refunding;
 
-/// <summary>10만원 이상 환불은 관리자 승인 필요: what waits for an administrator, and the decision.</summary>
+/// <summary>10만원 이상 환불은 관리자 승인 필요: lists refunds, and approves or rejects those that wait for an administrator.</summary>
 internal static class RefundApprovalEndpoints
 {
     private static readonly DecisionBodyValidator Decision = new();
@@ -62,7 +62,7 @@ internal static class RefundApprovalEndpoints
 /// <summary>A page of refunds.</summary>
 public sealed record RefundList(IReadOnlyList<RefundEntry> Items, string? NextCursor);
 
-/// <summary>A refund as it stands after an administrator's decision.</summary>
+/// <summary>A refund after an administrator's decision.</summary>
 public sealed record DecidedRefund(
     string RefundId, string OrderId, RefundStatus Status, Workflows.Money.Won Amount, Workflows.Money.Won Points, string Reason, IReadOnlyList<LineQuantity> Lines)
 {

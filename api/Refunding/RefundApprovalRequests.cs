@@ -8,7 +8,7 @@ namespace OrderOrchestration.Api.Refunding;
 /// <summary>Body of a decision.</summary>
 internal sealed record DecisionBody(bool? Approved, string? Note = null);
 
-/// <summary>An administrator's yes or no.</summary>
+/// <summary>The rules of a decision.</summary>
 internal sealed class DecisionBodyValidator : RequestValidator<DecisionBody>
 {
     public DecisionBodyValidator()
@@ -18,7 +18,7 @@ internal sealed class DecisionBodyValidator : RequestValidator<DecisionBody>
     }
 }
 
-/// <summary>Query parameters of <c>GET /v1/refunds</c>; read as text so that each bad one is named.</summary>
+/// <summary>Query parameters of <c>GET /v1/refunds</c>. They are bound as text, so that validation reports each invalid parameter.</summary>
 internal sealed record RefundListParameters
 {
     public string? Status { get; init; }
@@ -32,7 +32,7 @@ internal sealed record RefundListParameters
     public RefundFilter ToFilter() => new(InputRules.Word<RefundStatus>(Status), InputRules.ReadLimit(Limit), Cursor, Overdue is not null && bool.Parse(Overdue));
 }
 
-/// <summary>Their rules.</summary>
+/// <summary>The rules of the parameters.</summary>
 internal sealed class RefundListValidator : RequestValidator<RefundListParameters>
 {
     public RefundListValidator()

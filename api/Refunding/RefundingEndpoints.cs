@@ -9,11 +9,11 @@ using OrderOrchestration.Workflows.Rules;
 
 namespace OrderOrchestration.Api.Refunding;
 
-/// <summary>Asking for money back (환불 요청하기) or for the same goods again (교환 요청하기).</summary>
+/// <summary>Requests refunds (환불 요청하기) and exchanges for the same goods (교환 요청하기).</summary>
 internal static class RefundingEndpoints
 {
-    private static readonly RefundBodyValidator Refund = new(linesNeeded: false);
-    private static readonly RefundBodyValidator Exchange = new(linesNeeded: true);
+    private static readonly RefundBodyValidator Refund = new(areLinesRequired: false);
+    private static readonly RefundBodyValidator Exchange = new(areLinesRequired: true);
 
     public static void MapRefunding(this IEndpointRouteBuilder orders)
     {
@@ -68,7 +68,7 @@ internal static class RefundingEndpoints
             TypedResults.Accepted(Location(order), order.Exchanges.Single(exchange => exchange.ExchangeId == exchangeId)));
     }
 
-    /// <summary>Nobody knows any more where goods of an erased customer would be collected; money goes back to its payment method all the same.</summary>
+    /// <summary>Rejects a collection of goods from an erased customer, whose address no longer exists. A refund without a return remains possible.</summary>
     private static Refusal? Erased(OrderView order, bool isCollected) => order.Erased && isCollected
         ? Refusal.Of(ProblemTypes.PersonalDataErased, "The customer's address was erased; ask for a refund with returnRequired false.")
         : null;

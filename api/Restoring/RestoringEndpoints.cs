@@ -5,13 +5,13 @@ using OrderOrchestration.Api.Temporal;
 namespace OrderOrchestration.Api.Restoring;
 
 /// <summary>
-/// <c>POST /v1/orders/restorations</c>: takes up every open order of the store that has no open run in Temporal, after a disaster or a termination. An order
-/// that has one stays as it is, so the call can be repeated.
+/// <c>POST /v1/orders/restorations</c>: starts a run for every open order of the store that has no open run in Temporal, after a disaster or a termination.
+/// Orders with an open run are skipped, so that the call can be repeated.
 /// </summary>
 internal static class RestoringEndpoints
 {
     private const int Page = 500;
-    private const int AtATime = 16;
+    private const int MaxParallelOrders = 16;
 
     public static void MapRestoring(this IEndpointRouteBuilder orders) => orders.MapPost("/restorations", RestoreAsync)
         .RequireAuthorization(AccessPolicies.Staff)
@@ -28,9 +28,9 @@ internal static class RestoringEndpoints
         do
         {
             page = await store.OpenOrdersAsync(after, Page, cancellationToken);
-            foreach (var some in page.Chunk(AtATime))
+            foreach (var chunk in page.Chunk(MaxParallelOrders))
             {
-                foreach (var (orderId, outcome) in some.Zip(await Task.WhenAll(some.Select(RestoreOneAsync))))
+                foreach (var (orderId, outcome) in chunk.Zip(await Task.WhenAll(chunk.Select(RestoreOneAsync))))
                 {
                     if (outcome.Why is { } why)
                     {
@@ -64,8 +64,8 @@ internal static class RestoringEndpoints
     }
 }
 
-/// <summary>Which orders were taken up, and which could not be.</summary>
+/// <summary>The orders that were restored, and those that could not be restored.</summary>
 public sealed record Restorations(IReadOnlyList<string> Restored, IReadOnlyList<FailedRestoration> Failed);
 
-/// <summary>An order that could not be taken up.</summary>
+/// <summary>An order that could not be restored.</summary>
 public sealed record FailedRestoration(string OrderId, string Why);

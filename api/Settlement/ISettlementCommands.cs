@@ -3,24 +3,24 @@ using OrderOrchestration.Workflows.Messages;
 
 namespace OrderOrchestration.Api.Settlement;
 
-/// <summary>What the API asks of the settlement workflows: the only door between HTTP and Temporal for them.</summary>
+/// <summary>The API's gateway to the settlement workflows in Temporal.</summary>
 public interface ISettlementCommands
 {
-    /// <summary>Settles a day, or joins the run that does; waits for its end for at most <paramref name="timeout"/>.</summary>
+    /// <summary>Settles a day, or joins the open run, and waits at most <paramref name="timeout"/> for its completion.</summary>
     Task SettleAsync(DateOnly day, TimeSpan timeout, CancellationToken cancellationToken);
 
-    /// <summary>Runs payouts by hand; waits until all were asked for, for at most <paramref name="timeout"/>.</summary>
+    /// <summary>Starts a manual payout run, and waits at most <paramref name="timeout"/> until all its payouts were requested.</summary>
     Task PayAsync(string runId, TimeSpan timeout, CancellationToken cancellationToken);
 
-    /// <summary>An operator resolves what a settlement workflow waits for.</summary>
-    /// <exception cref="OrderRefusedException">Nothing waits there, or the action is not possible.</exception>
-    /// <exception cref="SettlementNotRunningException">No such workflow runs.</exception>
+    /// <summary>Sends an operator's recovery command to a settlement workflow that waits for manual intervention.</summary>
+    /// <exception cref="OrderRefusedException">The workflow does not wait for intervention, or the action is not allowed.</exception>
+    /// <exception cref="SettlementNotRunningException">The workflow is not running.</exception>
     Task RecoverAsync(string workflowId, RecoverCommand command, CancellationToken cancellationToken);
 
-    /// <summary>Hands an event of the finance team on to its payout, whether that has ended or not.</summary>
-    /// <returns><c>false</c>: there is no such payout.</returns>
+    /// <summary>Signals an event of the finance team to its payout, also where the payout's workflow has completed.</summary>
+    /// <returns><c>false</c> if there is no such payout.</returns>
     Task<bool> TellPayoutAsync(string payoutId, PartnerEvent partnerEvent, CancellationToken cancellationToken);
 }
 
-/// <summary>No settlement workflow of that id runs.</summary>
+/// <summary>No settlement workflow with this id is running.</summary>
 public sealed class SettlementNotRunningException(string workflowId) : Exception("No workflow runs as " + workflowId);

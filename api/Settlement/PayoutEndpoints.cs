@@ -13,7 +13,7 @@ using OrderOrchestration.Workflows.Settlement;
 
 namespace OrderOrchestration.Api.Settlement;
 
-/// <summary>정산금 지급 요청하기: a payout run by hand, and payouts to look at, for staff and for the seller they are for.</summary>
+/// <summary>정산금 지급 요청하기: starts a payout run by hand, and reads payouts, for staff and for the paid seller.</summary>
 internal static class PayoutEndpoints
 {
     private static readonly PayoutListValidator Query = new();
@@ -55,7 +55,7 @@ internal static class PayoutEndpoints
         TimeProvider time,
         IOptions<OrderApiOptions> options) =>
 
-        // Named by the key's own id, so that a request that is taken up again after a crash gets its own run.
+        // The run id contains the id of the idempotency key, so that a request that is repeated after a crash joins its own run.
         requests.RunAsync(context, string.Empty, async run =>
         {
             var runId = SettlementTemporal.PayoutRunId(BusinessDay.Of(time.GetUtcNow()), run.ResourceId[^12..]);

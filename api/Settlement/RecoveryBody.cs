@@ -3,10 +3,10 @@ using OrderOrchestration.Api.Validation;
 
 namespace OrderOrchestration.Api.Settlement;
 
-/// <summary>Body of a recovery: <c>retry</c>, or <c>end</c> with a note where the step says so; the workflow refuses the others with why.</summary>
+/// <summary>Body of a recovery: <c>retry</c>, or <c>end</c> with a note where the step allows it. The workflow rejects other actions with the reason.</summary>
 internal sealed record RecoveryBody(string? Action, string? Note = null);
 
-/// <summary>What an operator chooses, and why.</summary>
+/// <summary>The rules of a recovery.</summary>
 internal sealed class RecoveryBodyValidator : RequestValidator<RecoveryBody>
 {
     private static readonly string[] Actions = ["retry", "end", "skip", "compensate"];

@@ -14,7 +14,7 @@ using OrderOrchestration.Workflows.Settlement;
 
 namespace OrderOrchestration.Api.Settlement;
 
-/// <summary>일별 정산: running a day by hand, and looking at it.</summary>
+/// <summary>일별 정산: settles a day by hand, and reads its result.</summary>
 internal static class SettlementEndpoints
 {
     private static readonly DayValidator Validator = new();

@@ -6,7 +6,7 @@ using OrderOrchestration.Workflows.Settlement;
 
 namespace OrderOrchestration.Api.Settlement;
 
-/// <summary>A day of settlement, and the page of its statements that is asked for.</summary>
+/// <summary>A day of settlement, and the requested page of its statements.</summary>
 internal sealed record DayParameters
 {
     public required string Date { get; init; }
@@ -15,11 +15,11 @@ internal sealed record DayParameters
 
     public string? Cursor { get; init; }
 
-    /// <summary>The day, of parameters that were judged.</summary>
+    /// <summary>The day; call this on validated parameters only.</summary>
     public DateOnly Day => Moments.Day(Date)!.Value;
 }
 
-/// <summary>Which of a seller's statements to list.</summary>
+/// <summary>Query parameters of a seller's statements.</summary>
 internal sealed record StatementListParameters
 {
     public string? From { get; init; }
@@ -39,7 +39,7 @@ internal sealed record StatementListParameters
         Cursor);
 }
 
-/// <summary>A statement, and the page of its lines that is asked for.</summary>
+/// <summary>A statement, and the requested page of its lines.</summary>
 internal sealed record StatementParameters
 {
     public required string Day { get; init; }
@@ -48,11 +48,11 @@ internal sealed record StatementParameters
 
     public string? Limit { get; init; }
 
-    /// <summary>The line that the page follows.</summary>
+    /// <summary>The line after which the page starts.</summary>
     public long Position => After is null ? 0 : long.Parse(After, CultureInfo.InvariantCulture);
 }
 
-/// <summary>Which payouts to list.</summary>
+/// <summary>Query parameters of a list of payouts.</summary>
 internal sealed record PayoutListParameters
 {
     public string? Status { get; init; }
@@ -65,11 +65,11 @@ internal sealed record PayoutListParameters
 
     public string? Cursor { get; init; }
 
-    /// <param name="sellerId">Whose payouts; nobody's in particular for staff.</param>
+    /// <param name="sellerId">The seller whose payouts are listed; <c>null</c> for the payouts of all sellers (staff).</param>
     public PayoutFilter ToFilter(string? sellerId) => new(InputRules.Word<PayoutStatus>(Status), sellerId, RunId, InputRules.ReadLimit(Limit), Cursor);
 }
 
-/// <summary>A day must be one of this century.</summary>
+/// <summary>The rules of a day's parameters.</summary>
 internal sealed class DayValidator : RequestValidator<DayParameters>
 {
     public DayValidator()

@@ -12,14 +12,14 @@ using OrderOrchestration.Workflows.Settlement;
 
 namespace OrderOrchestration.Api.Settlement;
 
-/// <summary>Reads settlement the way its endpoints show it.</summary>
+/// <summary>Reads settlement days, statements and payouts as the endpoints return them, and sends recovery commands.</summary>
 internal sealed class SettlementService(ISettlementQueries queries, IOrderEvents events, ISettlementCommands commands)
 {
     public const int LinesPerPage = 100;
 
     private static readonly RecoveryBodyValidator Recovery = new();
 
-    /// <summary>A day with a page of its statements; one that was only just asked for is running.</summary>
+    /// <summary>A day with a page of its statements. A day without a stored state is running.</summary>
     public async Task<DayView> DayAsync(DateOnly day, DayState? state, int limit, string? cursor, CancellationToken cancellationToken)
     {
         var filter = new StatementFilter(Day: day, Limit: limit, Cursor: cursor);
@@ -65,13 +65,14 @@ internal sealed class SettlementService(ISettlementQueries queries, IOrderEvents
 
     private static bool IsOpen(Payout payout) => payout.Status == PayoutStatus.Requested;
 
-    /// <summary>The story of a day, a statement or a payout.</summary>
+    /// <summary>The events of a day, a statement or a payout.</summary>
     public async Task<IResult> EventsAsync(string subject, CancellationToken cancellationToken)
     {
         return TypedResults.Ok(await new EventListParameters().ReadAsync(events, subject, cancellationToken));
     }
 
-    /// <summary>An operator resolves what waits in a workflow; answers the problem, or nothing.</summary>
+    /// <summary>Sends an operator's recovery command to a workflow.</summary>
+    /// <returns>The problem, or <c>null</c> where the command was accepted.</returns>
     public async Task<IResult?> RecoverAsync(HttpContext context, string workflowId)
     {
         var read = await RequestBody.ReadAsync(context, Recovery);

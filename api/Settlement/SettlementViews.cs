@@ -5,14 +5,14 @@ using OrderOrchestration.Workflows.Settlement;
 
 namespace OrderOrchestration.Api.Settlement;
 
-/// <summary>Whether all of a day's settlement is done.</summary>
+/// <summary>The status of a day's settlement.</summary>
 public enum DayStatus
 {
     Running,
     Completed,
 }
 
-/// <summary>What statements add up to, over all pages: the sum of the same column of every one of them.</summary>
+/// <summary>The totals of all statements, over all pages, column by column.</summary>
 public sealed record TotalsView(
     long Statements, long Lines, Won Sales, Won SellerDiscount, Won PlatformDiscount, Won Refunds, Won Commission, Won Amount)
 {
@@ -28,7 +28,7 @@ public sealed record TotalsView(
 }
 
 /// <summary>A day of settlement: its sums, and its statements by seller.</summary>
-/// <param name="ClosedAt">마감: nothing is added to the day after it.</param>
+/// <param name="ClosedAt">마감: no entries are added to the day after this time.</param>
 /// <param name="Attention">The step that waits for an operator.</param>
 public sealed record DayView(
     DateOnly Day,
@@ -41,8 +41,8 @@ public sealed record DayView(
     string? NextCursor);
 
 /// <summary>
-/// A statement (domain §4): <c>amount = sales − sellerDiscount − refunds − commission</c>. <paramref name="Lines"/> holds at most the first hundred of
-/// <paramref name="LineCount"/>; the others follow at the statement's own address after <paramref name="NextLine"/>, or all of them as CSV.
+/// A statement (domain §4): <c>amount = sales − sellerDiscount − refunds − commission</c>. <paramref name="Lines"/> contains at most the first hundred of
+/// <paramref name="LineCount"/> lines. The statement's own endpoint returns the lines after <paramref name="NextLine"/>, and all lines as CSV.
 /// </summary>
 public sealed record StatementView(
     string StatementId,
@@ -80,7 +80,7 @@ public sealed record StatementView(
 /// <summary>A page of statements with the totals of all of them.</summary>
 public sealed record StatementList(IReadOnlyList<StatementView> Items, string? NextCursor, TotalsView Totals);
 
-/// <summary>A payout, and what of it waits for an operator.</summary>
+/// <summary>A payout, and its step that waits for an operator.</summary>
 public sealed record PayoutView(
     string PayoutId,
     string SellerId,
@@ -109,5 +109,5 @@ public sealed record PayoutView(
 /// <summary>A page of payouts, newest first.</summary>
 public sealed record PayoutViewList(IReadOnlyList<PayoutView> Items, string? NextCursor);
 
-/// <summary>A payout run by hand and the first of its payouts; all of them by <c>GET /v1/payouts?runId=</c>.</summary>
+/// <summary>A manual payout run and the first page of its payouts; <c>GET /v1/payouts?runId=</c> lists all of them.</summary>
 public sealed record PayoutRunView(string RunId, IReadOnlyList<PayoutView> Items, string? NextCursor);

@@ -8,8 +8,8 @@ using OrderOrchestration.Workflows.Settlement;
 namespace OrderOrchestration.Api.Settlement;
 
 /// <summary>
-/// A statement as a CSV file (RFC 4180, UTF-8 with a mark so that spreadsheets read it): every line, then their sum, which is the statement's amount.
-/// It is written page by page: a statement of a million lines is never held whole.
+/// A statement as a CSV file (RFC 4180, UTF-8 with a byte order mark for spreadsheets): every line, then their sum, which is the statement's amount.
+/// It is written page by page, so that a statement of a million lines is not loaded into memory at once.
 /// </summary>
 internal sealed class StatementCsv(Statement statement, ISettlementQueries queries) : IResult
 {

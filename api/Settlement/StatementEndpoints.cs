@@ -7,7 +7,7 @@ using OrderOrchestration.Workflows.Settlement;
 
 namespace OrderOrchestration.Api.Settlement;
 
-/// <summary>정산 내역 조회하기: a seller's statements, for staff and for that seller.</summary>
+/// <summary>정산 내역 조회하기: reads a seller's statements, for staff and for that seller.</summary>
 internal static class StatementEndpoints
 {
     private static readonly StatementListValidator Query = new();

@@ -10,7 +10,7 @@ using Temporalio.Exceptions;
 
 namespace OrderOrchestration.Api.Settlement;
 
-/// <summary>Speaks to the settlement workflows by their fixed names.</summary>
+/// <summary>Calls the settlement workflows under their fixed workflow ids.</summary>
 internal sealed class TemporalSettlementCommands(ITemporalClient client, PayoutRuns payouts) : ISettlementCommands
 {
     private static readonly TimeSpan RecoveryTimeout = TimeSpan.FromSeconds(20);
@@ -33,12 +33,12 @@ internal sealed class TemporalSettlementCommands(ITemporalClient client, PayoutR
 
     public async Task RecoverAsync(string workflowId, RecoverCommand command, CancellationToken cancellationToken)
     {
-        using var budget = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        budget.CancelAfter(RecoveryTimeout);
+        using var timeoutSource = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        timeoutSource.CancelAfter(RecoveryTimeout);
         try
         {
             await client.GetWorkflowHandle(workflowId).ExecuteUpdateAsync(
-                "recover", [command], new WorkflowUpdateOptions { Rpc = new RpcOptions { CancellationToken = budget.Token } });
+                "recover", [command], new WorkflowUpdateOptions { Rpc = new RpcOptions { CancellationToken = timeoutSource.Token } });
         }
         catch (WorkflowUpdateFailedException failure)
         {
@@ -55,7 +55,7 @@ internal sealed class TemporalSettlementCommands(ITemporalClient client, PayoutR
     public Task<bool> TellPayoutAsync(string payoutId, PartnerEvent partnerEvent, CancellationToken cancellationToken) =>
         payouts.SignalAsync(payoutId, partnerEvent, cancellationToken);
 
-    /// <summary>Starts a run or joins it, and waits for its end as long as its caller may be kept; it goes on by itself.</summary>
+    /// <summary>Starts a run or joins the open one, and waits for its completion until the timeout. The run continues after the timeout.</summary>
     private async Task RunAsync(
         string workflow, object input, string workflowId, string summary, TimeSpan timeout, CancellationToken cancellationToken)
     {
@@ -65,20 +65,20 @@ internal sealed class TemporalSettlementCommands(ITemporalClient client, PayoutR
             StaticSummary = summary,
             Rpc = new RpcOptions { CancellationToken = cancellationToken },
         });
-        using var budget = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        budget.CancelAfter(timeout);
+        using var timeoutSource = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        timeoutSource.CancelAfter(timeout);
         try
         {
-            await handle.GetResultAsync(rpcOptions: new RpcOptions { CancellationToken = budget.Token });
+            await handle.GetResultAsync(rpcOptions: new RpcOptions { CancellationToken = timeoutSource.Token });
         }
-        catch (Exception waited) when (budget.IsCancellationRequested && !cancellationToken.IsCancellationRequested
+        catch (Exception waited) when (timeoutSource.IsCancellationRequested && !cancellationToken.IsCancellationRequested
             && waited is OperationCanceledException or RpcException or RpcTimeoutOrCanceledException)
         {
-            // It takes longer than its caller waits: the answer says how far it is.
+            // The run takes longer than the timeout: the response shows its current state.
         }
         catch (WorkflowFailedException)
         {
-            // Somebody ended the run in Temporal: what it did stands, and the next one goes on from there.
+            // The run was terminated or cancelled in Temporal. Its results are retained, and the next run continues from them.
         }
     }
 }

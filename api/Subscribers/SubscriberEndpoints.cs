@@ -6,7 +6,7 @@ using OrderOrchestration.Api.Validation;
 
 namespace OrderOrchestration.Api.Subscribers;
 
-/// <summary>For operators: how far the subscribers to our events are, and what they did not take. See docs/operations/subscribe.md.</summary>
+/// <summary>Endpoints for operators: the delivery status of the subscribers to our events, and their dead letters. See docs/operations/subscribe.md.</summary>
 internal static class SubscriberEndpoints
 {
     private static readonly DeadLetterListValidator Query = new();
@@ -86,5 +86,5 @@ public sealed record SubscriberList(IReadOnlyList<SubscriberState> Items);
 /// <summary>A page of dead letters.</summary>
 public sealed record DeadLetterList(IReadOnlyList<DeadLetter> Items, string? NextCursor);
 
-/// <summary>How many dead letters are delivered again.</summary>
+/// <summary>The number of dead letters that are delivered again.</summary>
 public sealed record Redelivery(int Redelivered);

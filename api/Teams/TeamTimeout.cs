@@ -3,14 +3,14 @@ using OrderOrchestration.Activities.Partners;
 namespace OrderOrchestration.Api.Teams;
 
 /// <summary>
-/// How long a person's request waits for another team: it is answered within 3 s whichever team is down (contract §1), so each of the two rounds of
-/// questions that a request may need has a second. Placing an order has a timeout of its own.
+/// Timeout of calls to another team within a request. A request is answered within 3 s also when a team is down (contract §1). It needs at most two
+/// sequential rounds of calls, so each has a timeout of one second. Placing an order has its own timeout.
 /// </summary>
 internal static class TeamTimeout
 {
     private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(1);
 
-    /// <summary>What a team says; nothing where it fails or is silent.</summary>
+    /// <summary>The team's answer; <c>null</c> where the call fails or times out.</summary>
     public static async Task<T?> TryAsync<T>(Func<CancellationToken, Task<T?>> ask, CancellationToken cancellationToken)
     {
         using var timeout = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
@@ -30,5 +30,5 @@ internal static class TeamTimeout
     }
 }
 
-/// <summary>That a team answered, if only that it knows nobody.</summary>
+/// <summary>A team's answer. A <c>null</c> value means that the team answered "not found", as distinguished from no answer.</summary>
 internal sealed record TeamAnswer<T>(T? Value);

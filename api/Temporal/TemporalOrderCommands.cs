@@ -10,7 +10,7 @@ using Temporalio.Exceptions;
 
 namespace OrderOrchestration.Api.Temporal;
 
-/// <summary>Speaks to the order workflows by the fixed names of contract §3.</summary>
+/// <summary>Calls the order workflows by the names of contract §3.</summary>
 internal sealed class TemporalOrderCommands(ITemporalClient client, OrderRuns runs, IOrderStore store) : IOrderCommands
 {
     private const string PlaceUpdate = "place";
@@ -20,9 +20,9 @@ internal sealed class TemporalOrderCommands(ITemporalClient client, OrderRuns ru
 
     public async Task<OrderView?> PlaceAsync(Order order, TimeSpan timeout, CancellationToken cancellationToken)
     {
-        using var budget = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        budget.CancelAfter(timeout);
-        var rpc = new RpcOptions { CancellationToken = budget.Token };
+        using var timeoutSource = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        timeoutSource.CancelAfter(timeout);
+        var rpc = new RpcOptions { CancellationToken = timeoutSource.Token };
         var start = WithStartWorkflowOperation.Create(OrderTemporal.WorkflowType, [new OrderInput(order)], OrderRuns.StartOptions(order));
         WorkflowUpdateHandle<OrderView> handle;
         try
@@ -34,7 +34,7 @@ internal sealed class TemporalOrderCommands(ITemporalClient client, OrderRuns ru
         {
             throw Refusal(e);
         }
-        catch (Exception e) when (TimedOut(e, budget.Token) && !cancellationToken.IsCancellationRequested)
+        catch (Exception e) when (TimedOut(e, timeoutSource.Token) && !cancellationToken.IsCancellationRequested)
         {
             return await ExistsAsync(order.OrderId, cancellationToken)
                 ? null
@@ -51,16 +51,16 @@ internal sealed class TemporalOrderCommands(ITemporalClient client, OrderRuns ru
             return new ExistingOrder(false, null);
         }
 
-        using var budget = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        budget.CancelAfter(timeout);
+        using var timeoutSource = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        timeoutSource.CancelAfter(timeout);
         var handle = Handle(orderId).GetUpdateHandle<OrderView>(PlaceUpdate);
         try
         {
-            return new ExistingOrder(true, await ResultAsync(handle, new RpcOptions { CancellationToken = budget.Token }, cancellationToken));
+            return new ExistingOrder(true, await ResultAsync(handle, new RpcOptions { CancellationToken = timeoutSource.Token }, cancellationToken));
         }
         catch (RpcException e) when (e.Code == RpcException.StatusCode.NotFound)
         {
-            // The order goes on, but the request to be told of its decision did not arrive: it is answered as it stands.
+            // The workflow runs, but the "place" update did not reach it: the order is returned undecided.
             return new ExistingOrder(true, null);
         }
     }
@@ -119,39 +119,41 @@ internal sealed class TemporalOrderCommands(ITemporalClient client, OrderRuns ru
 
     public async Task<OrderView?> QueryAsync(string orderId, CancellationToken cancellationToken)
     {
-        using var budget = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        budget.CancelAfter(QueryTimeout);
+        using var timeoutSource = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        timeoutSource.CancelAfter(QueryTimeout);
         try
         {
             return await Handle(orderId).QueryAsync<OrderView>(
-                "order", [], new WorkflowQueryOptions { Rpc = new RpcOptions { CancellationToken = budget.Token } });
+                "order", [], new WorkflowQueryOptions { Rpc = new RpcOptions { CancellationToken = timeoutSource.Token } });
         }
         catch (RpcException e) when (e.Code == RpcException.StatusCode.NotFound)
         {
             return null;
         }
-        catch (Exception e) when (TimedOut(e, budget.Token) && !cancellationToken.IsCancellationRequested)
+        catch (Exception e) when (TimedOut(e, timeoutSource.Token) && !cancellationToken.IsCancellationRequested)
         {
             throw new OrdersUnavailableException($"Order {orderId} did not answer in time.", e);
         }
     }
 
-    /// <summary>Who reads after a change reads the change: an order's record follows its answer within moments. Where the store is away, the answer stands.</summary>
+    /// <summary>
+    /// Read-your-writes: waits up to one second until the store contains the change. If the store is unavailable, the answer is returned without waiting.
+    /// </summary>
     private async Task UntilRecordedAsync(OrderView order, CancellationToken cancellationToken)
     {
         using var timeout = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         timeout.CancelAfter(RecordTimeout);
-        using var looks = new PeriodicTimer(TimeSpan.FromMilliseconds(10));
+        using var poll = new PeriodicTimer(TimeSpan.FromMilliseconds(10));
         try
         {
             while (await store.FindStateAsync(order.OrderId, timeout.Token) is { } stored && stored.UpdatedAt < order.UpdatedAt)
             {
-                await looks.WaitForNextTickAsync(timeout.Token);
+                await poll.WaitForNextTickAsync(timeout.Token);
             }
         }
         catch (Exception e) when (e is DbException or OperationCanceledException && !cancellationToken.IsCancellationRequested)
         {
-            // The change is decided and durable in its workflow.
+            // The change is durable in the workflow's history.
         }
     }
 
@@ -192,8 +194,8 @@ internal sealed class TemporalOrderCommands(ITemporalClient client, OrderRuns ru
             ? new OrderRefusedException(refusal.Slug, refusal.Message, refusal.Details)
             : failure;
 
-    private static bool TimedOut(Exception exception, CancellationToken budget) =>
+    private static bool TimedOut(Exception exception, CancellationToken timeout) =>
         exception is RpcTimeoutOrCanceledException
-        || (budget.IsCancellationRequested
+        || (timeout.IsCancellationRequested
             && exception is OperationCanceledException or RpcException { Code: RpcException.StatusCode.Cancelled or RpcException.StatusCode.DeadlineExceeded });
 }

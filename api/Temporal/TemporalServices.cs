@@ -3,7 +3,7 @@ using OrderOrchestration.Activities.Temporal;
 
 namespace OrderOrchestration.Api.Temporal;
 
-/// <summary>Registers the door to the order workflows and, where the host brings none, the client of the Temporal cluster it leads to.</summary>
+/// <summary>Registers the gateway to the order workflows and, where the host registered none, the Temporal client.</summary>
 internal static class TemporalServices
 {
     public static void AddOrderTemporal(this IServiceCollection services, IConfiguration configuration)

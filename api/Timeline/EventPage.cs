@@ -6,21 +6,21 @@ using OrderOrchestration.Api.Validation;
 
 namespace OrderOrchestration.Api.Timeline;
 
-/// <summary>A page of events, oldest first; <paramref name="NextCursor"/> is absent on the last.</summary>
+/// <summary>A page of events, oldest first; <paramref name="NextCursor"/> is absent on the last page.</summary>
 public sealed record CloudEventList(IReadOnlyList<CloudEventView> Items, string? NextCursor = null);
 
-/// <summary>Query parameters of a list of events. Most orders' whole story is one page.</summary>
+/// <summary>Query parameters of a list of events. The events of most orders fit on one page.</summary>
 internal sealed record EventListParameters
 {
     public string? Limit { get; init; }
 
     public string? Cursor { get; init; }
 
-    /// <summary>How many events a page holds, at most and where nothing is said.</summary>
+    /// <summary>Maximum and default number of events on a page.</summary>
     public const int LargestPage = 1_000;
 
-    /// <summary>The page that judged parameters ask for.</summary>
-    /// <exception cref="FormatException">The cursor is not one of ours.</exception>
+    /// <summary>Reads the requested page; call this on validated parameters only.</summary>
+    /// <exception cref="FormatException">The cursor was not created by this list.</exception>
     public async Task<CloudEventList> ReadAsync(IOrderEvents source, string subject, CancellationToken cancellationToken)
     {
         var limit = InputRules.ReadLimit(Limit, LargestPage);
@@ -39,7 +39,7 @@ internal sealed record EventListParameters
             : throw new FormatException("The cursor is not one that a list has answered.");
 }
 
-/// <summary>Their rules.</summary>
+/// <summary>The rules of the parameters.</summary>
 internal sealed class EventListValidator : RequestValidator<EventListParameters>
 {
     public EventListValidator()

@@ -8,10 +8,10 @@ using OrderOrchestration.Api.Validation;
 
 namespace OrderOrchestration.Api.Timeline;
 
-/// <summary><c>GET /v1/orders/{orderId}/events</c>: the order's story as a list, or as a stream for who asks for <c>text/event-stream</c>.</summary>
+/// <summary><c>GET /v1/orders/{orderId}/events</c>: the order's events as a list, or as a stream where the caller accepts <c>text/event-stream</c>.</summary>
 internal static class TimelineEndpoints
 {
-    private const int LongestEventId = 1_000;
+    private const int MaxEventIdLength = 1_000;
     private static readonly EventListValidator Query = new();
 
     public static void MapTimeline(this IEndpointRouteBuilder orders) => orders.MapGet("/{orderId}/events", GetAsync)
@@ -43,9 +43,9 @@ internal static class TimelineEndpoints
         }
 
         var lastEventId = context.Request.Headers["Last-Event-ID"].ToString();
-        if (lastEventId.Length > LongestEventId)
+        if (lastEventId.Length > MaxEventIdLength)
         {
-            return Problem.Malformed("Last-Event-ID", $"at most {LongestEventId} characters");
+            return Problem.Malformed("Last-Event-ID", $"at most {MaxEventIdLength} characters");
         }
 
         var lease = streams.Acquire(context);

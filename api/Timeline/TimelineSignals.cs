@@ -3,23 +3,23 @@ using OrderOrchestration.Activities.Store;
 namespace OrderOrchestration.Api.Timeline;
 
 /// <summary>
-/// Wakes the streams of an order when its timeline grew. One follower reads the feed for all streams of this process, and only while there are any;
-/// the feed is written by workers in other processes, so looking is the only way to know on both databases.
+/// Notifies the streams of an order when events were added to its timeline. One background loop polls the event feed for all streams of this process, while
+/// there are any. The feed is polled because workers in other processes write it and SQLite has no notifications.
 /// </summary>
 internal sealed class TimelineSignals(IOrderQueries queries, TimeProvider time, ILogger<TimelineSignals> logger) : BackgroundService
 {
     private const int PageSize = 500;
-    private static readonly TimeSpan QuietPause = TimeSpan.FromMilliseconds(200);
+    private static readonly TimeSpan IdlePollInterval = TimeSpan.FromMilliseconds(200);
 
-    // Events come in bursts: where something was just written, more is about to be.
-    private static readonly TimeSpan BusyPause = TimeSpan.FromMilliseconds(20);
-    private static readonly TimeSpan BusyFor = TimeSpan.FromSeconds(1);
+    // Events come in bursts, so the feed is polled more often for one second after an event.
+    private static readonly TimeSpan BusyPollInterval = TimeSpan.FromMilliseconds(20);
+    private static readonly TimeSpan BusyPeriod = TimeSpan.FromSeconds(1);
 
     private readonly Lock gate = new();
     private readonly Dictionary<string, List<Listener>> listeners = new(StringComparer.Ordinal);
-    private readonly SemaphoreSlim wanted = new(0);
+    private readonly SemaphoreSlim subscribed = new(0);
 
-    /// <summary>Listens for an order's changes until disposed.</summary>
+    /// <summary>Subscribes to changes of an order; disposing the listener unsubscribes.</summary>
     public Listener Listen(string orderId)
     {
         var listener = new Listener(this, orderId);
@@ -28,13 +28,13 @@ internal sealed class TimelineSignals(IOrderQueries queries, TimeProvider time, 
             (listeners.TryGetValue(orderId, out var known) ? known : listeners[orderId] = []).Add(listener);
         }
 
-        wanted.Release();
+        subscribed.Release();
         return listener;
     }
 
     public override void Dispose()
     {
-        wanted.Dispose();
+        subscribed.Dispose();
         base.Dispose();
     }
 
@@ -44,13 +44,13 @@ internal sealed class TimelineSignals(IOrderQueries queries, TimeProvider time, 
         {
             while (true)
             {
-                await wanted.WaitAsync(stoppingToken);
+                await subscribed.WaitAsync(stoppingToken);
                 await FollowAsync(stoppingToken);
             }
         }
         catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
         {
-            // The host stops; the streams end with it.
+            // The host stops; the streams end by their own token.
         }
     }
 
@@ -64,7 +64,7 @@ internal sealed class TimelineSignals(IOrderQueries queries, TimeProvider time, 
             {
                 if (position is null)
                 {
-                    // What was written before this look is read by the streams themselves: each is woken once to do so.
+                    // Events written before this position are read by the streams themselves, so each stream is notified once.
                     position = await queries.FeedEndAsync(cancellationToken);
                     Wake(null);
                 }
@@ -79,13 +79,13 @@ internal sealed class TimelineSignals(IOrderQueries queries, TimeProvider time, 
 
                 if (page.Count < PageSize)
                 {
-                    await Task.Delay(time.GetElapsedTime(changed) < BusyFor ? BusyPause : QuietPause, time, cancellationToken);
+                    await Task.Delay(time.GetElapsedTime(changed) < BusyPeriod ? BusyPollInterval : IdlePollInterval, time, cancellationToken);
                 }
             }
             catch (System.Data.Common.DbException e)
             {
                 logger.LogWarning(e, "The event feed could not be read; the streams wait");
-                await Task.Delay(QuietPause, time, cancellationToken);
+                await Task.Delay(IdlePollInterval, time, cancellationToken);
             }
         }
     }
@@ -121,7 +121,7 @@ internal sealed class TimelineSignals(IOrderQueries queries, TimeProvider time, 
         }
     }
 
-    /// <summary>One stream's wake-up call: given at least once after every change, at most once for several.</summary>
+    /// <summary>The notification of one stream: raised at least once after every change; several changes may be coalesced.</summary>
     internal sealed class Listener(TimelineSignals signals, string orderId) : IDisposable
     {
         private readonly SemaphoreSlim changed = new(0, 1);

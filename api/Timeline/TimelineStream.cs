@@ -7,15 +7,15 @@ namespace OrderOrchestration.Api.Timeline;
 
 /// <summary>
 /// An order's timeline as server-sent events: <c>id</c> is the event's id, <c>event</c> its type, <c>data</c> the CloudEvent. It starts after
-/// <paramref name="lastEventId"/> (from the beginning if that is unknown) and ends when the caller leaves or the host stops. Written by hand:
-/// <c>TypedResults.ServerSentEvents</c> has no comment lines, which keep a quiet connection open.
+/// <paramref name="lastEventId"/> (from the beginning if that is unknown) and ends when the caller disconnects or the host stops. Written by hand, because
+/// <c>TypedResults.ServerSentEvents</c> does not support comment lines, which keep an idle connection open.
 /// </summary>
 internal sealed class TimelineStream(
     string orderId, string lastEventId, IOrderEvents events, TimelineSignals signals, CancellationToken stopping) : IResult
 {
     private const int PageSize = 200;
 
-    // Proxies close a connection on which nothing moves; a comment line moves and means nothing.
+    // Proxies close idle connections; a comment line keeps the connection open, and clients ignore it.
     private static readonly TimeSpan Heartbeat = TimeSpan.FromSeconds(15);
 
     public async Task ExecuteAsync(HttpContext httpContext)
@@ -41,7 +41,7 @@ internal sealed class TimelineStream(
         }
         catch (OperationCanceledException) when (ended.IsCancellationRequested)
         {
-            // Gone: nothing is owed, Last-Event-ID resumes.
+            // The caller disconnected or the host stops. The client resumes with Last-Event-ID.
         }
     }
 

@@ -5,8 +5,8 @@ using System.Text.Json;
 namespace OrderOrchestration.Api.Validation;
 
 /// <summary>
-/// The fingerprint of a body. Two bodies that ask for the same have the same one: white space, the order of properties and the way a character is escaped
-/// do not count; the order of items and the spelling of numbers do.
+/// The fingerprint of a body, for the comparison of requests with the same idempotency key. White space, the order of properties and character escapes
+/// do not change it; the order of array items and the spelling of numbers do.
 /// </summary>
 internal static class CanonicalJson
 {

@@ -4,37 +4,37 @@ using FluentValidation;
 
 namespace OrderOrchestration.Api.Validation;
 
-/// <summary>The rules that requests share, by what a field is.</summary>
+/// <summary>Validation rules shared by requests, by kind of field.</summary>
 internal static class InputRules
 {
     private const int LargestLimit = 200;
 
-    /// <summary>Text of one line that must be there.</summary>
+    /// <summary>Required text of one line.</summary>
     public static IRuleBuilderOptions<T, string?> IsLine<T>(this IRuleBuilder<T, string?> rule, int longest = Texts.LongestName) => rule
         .Must(text => !string.IsNullOrWhiteSpace(text)).WithMessage("is needed")
         .IsOptionalLine(longest);
 
-    /// <summary>Text of one line, or nothing.</summary>
+    /// <summary>Optional text of one line.</summary>
     public static IRuleBuilderOptions<T, string?> IsOptionalLine<T>(this IRuleBuilder<T, string?> rule, int longest = Texts.LongestName) => rule
         .Must(text => text is null || text.Length <= longest).WithMessage($"at most {longest} characters")
         .Must(text => text is null || Texts.IsLine(text)).WithMessage("one line without control characters is needed");
 
-    /// <summary>Lines of text that must be there.</summary>
+    /// <summary>Required text of one or more lines.</summary>
     public static IRuleBuilderOptions<T, string?> IsNote<T>(this IRuleBuilder<T, string?> rule) => rule
         .Must(text => !string.IsNullOrWhiteSpace(text)).WithMessage("is needed")
         .IsOptionalNote();
 
-    /// <summary>Lines of text, or nothing.</summary>
+    /// <summary>Optional text of one or more lines.</summary>
     public static IRuleBuilderOptions<T, string?> IsOptionalNote<T>(this IRuleBuilder<T, string?> rule) => rule
         .Must(text => text is null || text.Length <= Texts.LongestNote).WithMessage($"at most {Texts.LongestNote} characters")
         .Must(text => text is null || Texts.IsNote(text)).WithMessage("text without control characters is needed");
 
-    /// <summary>An id or a code that must be there.</summary>
+    /// <summary>A required id or code.</summary>
     public static IRuleBuilderOptions<T, string?> IsName<T>(this IRuleBuilder<T, string?> rule) => rule
         .Must(text => text is not null).WithMessage("is needed")
         .IsOptionalName();
 
-    /// <summary>An id or a code, or nothing.</summary>
+    /// <summary>An optional id or code.</summary>
     public static IRuleBuilderOptions<T, string?> IsOptionalName<T>(this IRuleBuilder<T, string?> rule) => rule
         .Must(text => !string.IsNullOrWhiteSpace(text ?? "-")).WithMessage("must not be blank")
         .Must(text => text is null || text.Length <= Texts.LongestName).WithMessage($"at most {Texts.LongestName} characters")
@@ -51,7 +51,7 @@ internal static class InputRules
     public static IRuleBuilderOptions<T, int?> IsQuantity<T>(this IRuleBuilder<T, int?> rule) => rule
         .Must(quantity => quantity is >= 1 and <= Amounts.MostUnits).WithMessage($"a whole number from 1 to {Amounts.MostUnits} is needed");
 
-    /// <summary>How many rows a page holds.</summary>
+    /// <summary>The maximum number of rows of a page.</summary>
     public static IRuleBuilderOptions<T, string?> IsLimit<T>(this IRuleBuilder<T, string?> rule, int largest = LargestLimit) => rule
         .Must(text => text is null || ReadLimit(text, 0) is var limit && limit >= 1 && limit <= largest)
         .WithMessage($"a whole number from 1 to {largest}");
@@ -65,13 +65,13 @@ internal static class InputRules
     public static IRuleBuilderOptions<T, string?> IsTime<T>(this IRuleBuilder<T, string?> rule) => rule
         .Must(text => text is null || Moments.Time(text) is not null).WithMessage(Moments.TimeError);
 
-    /// <summary>One of an enumeration's words, or of some others.</summary>
+    /// <summary>The kebab-case name of an enumeration's value, or one of <paramref name="others"/>.</summary>
     public static IRuleBuilderOptions<T, string?> IsNameIn<T, TEnum>(this IRuleBuilder<T, string?> rule, params string[] others)
         where TEnum : struct, Enum => rule
         .Must(text => text is null || Word<TEnum>(text) is not null || others.Contains(text, StringComparer.Ordinal))
         .WithMessage($"one of {string.Join(", ", Enum.GetValues<TEnum>().Select(Word).Concat(others))}");
 
-    /// <summary>The value of an enumeration that a word names; as words are written everywhere: kebab-case.</summary>
+    /// <summary>Parses the kebab-case name of an enumeration's value; <c>null</c> for any other text.</summary>
     public static TEnum? Word<TEnum>(string? text)
         where TEnum : struct, Enum
     {

@@ -4,8 +4,8 @@ using System.Text.Json;
 namespace OrderOrchestration.Api.Validation;
 
 /// <summary>
-/// Looks through the texts of a JSON document, those that nobody asked for too: what holds NUL, half of a surrogate pair (escaped or raw) or bytes that
-/// are no UTF-8 is refused before anything reads it.
+/// Checks all strings and property names of a JSON document, also in unknown properties. A document with NUL, an unpaired surrogate (escaped or raw) or
+/// invalid UTF-8 is rejected before it is deserialized.
 /// </summary>
 internal static class JsonText
 {
@@ -13,8 +13,8 @@ internal static class JsonText
 
     public static JsonReaderOptions Options { get; } = new() { MaxDepth = Deepest };
 
-    /// <summary>The first place that cannot be kept, and why; <c>null</c> where there is none.</summary>
-    /// <exception cref="JsonException">The bytes are no JSON, or nested too deep.</exception>
+    /// <summary>The path of the first invalid string and the error; <c>null</c> where all are valid.</summary>
+    /// <exception cref="JsonException">The bytes are not JSON, or nested too deeply.</exception>
     public static (string Path, string Error)? FindFault(ReadOnlySpan<byte> utf8)
     {
         var reader = new Utf8JsonReader(utf8, Options);
@@ -45,7 +45,7 @@ internal static class JsonText
         }
     }
 
-    /// <summary>Where in the document a reader is.</summary>
+    /// <summary>Tracks the path of a reader's position in the document.</summary>
     private sealed class Place
     {
         private readonly Stack<(string? Property, int Index)> levels = new();

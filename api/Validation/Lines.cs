@@ -3,19 +3,19 @@ using OrderOrchestration.Workflows.Messages;
 
 namespace OrderOrchestration.Api.Validation;
 
-/// <summary>Units of a product in a body. Everything is optional to the reader, so that all that is missing is named at once.</summary>
+/// <summary>Units of a product in a body. All properties are nullable, so that validation reports all missing fields at once.</summary>
 public sealed record ProductLine(string? ProductId, int? Quantity);
 
 /// <summary>The rules of a list of lines.</summary>
 internal static class LineRules
 {
-    /// <summary>A list of lines: not too long, each with its product, and no product above its bound however often it is named.</summary>
+    /// <summary>A list of lines: from 1 to <see cref="Amounts.MostLines"/> lines, none null, and at most <see cref="Amounts.MostUnits"/> units per product in total.</summary>
     public static IRuleBuilderOptions<T, IReadOnlyList<ProductLine?>?> AreLines<T>(this IRuleBuilder<T, IReadOnlyList<ProductLine?>?> rule) => rule
         .Must(lines => lines is null or { Count: >= 1 and <= Amounts.MostLines }).WithMessage($"from 1 to {Amounts.MostLines} lines are needed")
         .Must(lines => lines?.All(line => line is not null) ?? true).WithMessage("a line must not be null")
         .Must(lines => UnitsOfOneProduct(lines) <= Amounts.MostUnits).WithMessage($"at most {Amounts.MostUnits} units of a product");
 
-    /// <summary>The lines as the order takes them; call it on lines that were judged.</summary>
+    /// <summary>Converts the lines for the order; call this on validated lines only.</summary>
     public static IReadOnlyList<LineQuantity> Quantities(this IReadOnlyList<ProductLine?> lines) =>
         [.. lines.Select(line => new LineQuantity(line!.ProductId!, line.Quantity!.Value))];
 
@@ -37,7 +37,7 @@ internal sealed class ProductLineValidator : RequestValidator<ProductLine>
     }
 }
 
-/// <summary>An address that goods are sent to (배송지).</summary>
+/// <summary>A shipping address (배송지).</summary>
 internal sealed class ShippingAddressValidator : RequestValidator<ShippingAddress>
 {
     public ShippingAddressValidator()

@@ -2,7 +2,7 @@ using OrderOrchestration.Api.Problems;
 
 namespace OrderOrchestration.Api.Validation;
 
-/// <summary>Answers a list: its parameters are judged first, and a cursor that only the store can tell from its own is 400 like any other bad parameter.</summary>
+/// <summary>Validates the parameters of a list and reads it. A cursor that the store rejects (<see cref="FormatException"/>) is 400, like other invalid parameters.</summary>
 internal static class Listing
 {
     public static async Task<IResult> RunAsync<TQuery, TPage>(RequestValidator<TQuery> validator, TQuery query, Func<Task<TPage>> read)

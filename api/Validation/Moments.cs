@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace OrderOrchestration.Api.Validation;
 
-/// <summary>Days and times from outside: only those of this century, so that no sum of a time and a policy's duration leaves the calendar.</summary>
+/// <summary>Days and times in requests, limited to the years 2000 to 2099, so that adding a policy's duration to a time does not overflow.</summary>
 internal static class Moments
 {
     public const string DayError = "a day from 2000-01-01 to 2099-12-31, as 2026-01-15";
@@ -16,10 +16,10 @@ internal static class Moments
     public static DateOnly? Day(string text) =>
         DateOnly.TryParseExact(text, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var day) && IsSensible(day.Year) ? day : null;
 
-    /// <summary>A time of a query. A time without offset is UTC.</summary>
+    /// <summary>Parses a time of a query. A time without offset is UTC.</summary>
     public static DateTimeOffset? Time(string text)
     {
-        // In a query a plus sign is a space: "…T00:00:00+09:00" arrives as "…T00:00:00 09:00".
+        // A plus sign in a query is decoded as a space: "…T00:00:00+09:00" arrives as "…T00:00:00 09:00".
         var read = DateTimeOffset.TryParseExact(
             text.Replace(' ', '+'), Times, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var time);
         return read && IsSensible(time) ? time : null;

@@ -5,10 +5,10 @@ using OrderOrchestration.Workflows.Messages;
 
 namespace OrderOrchestration.Api.Validation;
 
-/// <summary>Reads a JSON body and judges it; whatever is wrong is answered as a problem that names the place.</summary>
+/// <summary>Reads and validates a JSON body. Errors are answered as a problem that names the field.</summary>
 internal static class RequestBody
 {
-    // A name given twice says two things: no reader may choose one of them.
+    // Duplicate properties are rejected, because readers differ in which of them they use.
     private static readonly JsonSerializerOptions Strict =
         new(OrderJson.Options) { AllowDuplicateProperties = false, MaxDepth = JsonText.Options.MaxDepth };
 
@@ -34,7 +34,7 @@ internal static class RequestBody
             using var document = JsonDocument.Parse(bytes, StrictDocument);
             context.Features.Set(new Fingerprint(CanonicalJson.Fingerprint(document.RootElement)));
             return document.RootElement.Deserialize<T>(Strict) is { } body
-                ? Judge(body, validator)
+                ? Validate(body, validator)
                 : new Read<T>(null, Problem.Malformed("$", "an object is needed"));
         }
         catch (JsonException e)
@@ -43,12 +43,12 @@ internal static class RequestBody
         }
     }
 
-    /// <summary>The fingerprint of a request's body; where the call takes none, of the bytes that came.</summary>
+    /// <summary>The fingerprint of a request's body; where the endpoint reads no JSON body, the hash of the raw bytes.</summary>
     public static async Task<string> FingerprintAsync(HttpContext context) => context.Features.Get<Fingerprint>() is { } read
         ? read.Hash
         : Convert.ToHexStringLower(SHA256.HashData(await BytesAsync(context.Request, context.RequestAborted)));
 
-    /// <summary>All bytes of a body; Kestrel bounds how many that can be.</summary>
+    /// <summary>All bytes of a body; Kestrel limits its size.</summary>
     public static async Task<byte[]> BytesAsync(HttpRequest request, CancellationToken cancellationToken)
     {
         using var body = new MemoryStream();
@@ -56,13 +56,13 @@ internal static class RequestBody
         return body.ToArray();
     }
 
-    private static Read<T> Judge<T>(T body, RequestValidator<T> validator)
+    private static Read<T> Validate<T>(T body, RequestValidator<T> validator)
         where T : class =>
         validator.Errors(body) is { Count: > 0 } errors ? new Read<T>(null, Problem.Malformed(errors)) : new Read<T>(body, null);
 
     private sealed record Fingerprint(string Hash);
 
-    /// <summary>A body that was read and is well, or the problem with it.</summary>
+    /// <summary>A valid body, or the problem with it.</summary>
     internal readonly record struct Read<T>(T? Body, IResult? Problem)
         where T : class;
 }

@@ -5,8 +5,8 @@ using OrderOrchestration.Api.Problems;
 namespace OrderOrchestration.Api.Validation;
 
 /// <summary>
-/// Judges the address of a request as it came over the wire, before the server resolves dots and decodes it: a segment <c>.</c> or <c>..</c>, however it is
-/// escaped, NUL, and what is no UTF-8 are 400.
+/// Validates the raw request target, before routing uses the path that the server decoded and whose dot segments it resolved. A segment <c>.</c> or <c>..</c>
+/// (also escaped), NUL, and invalid UTF-8 are 400.
 /// </summary>
 internal static class RequestTarget
 {
@@ -59,7 +59,7 @@ internal static class RequestTarget
         return null;
     }
 
-    /// <summary>The text that is escaped; <c>null</c> where its bytes are no UTF-8. A percent sign that escapes nothing stands for itself.</summary>
+    /// <summary>Decodes percent escapes; <c>null</c> where the bytes are not UTF-8. A percent sign without two hexadecimal digits is literal.</summary>
     private static string? Decode(string escaped)
     {
         if (!escaped.Contains('%', StringComparison.Ordinal))

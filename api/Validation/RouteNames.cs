@@ -2,7 +2,7 @@ using OrderOrchestration.Api.Problems;
 
 namespace OrderOrchestration.Api.Validation;
 
-/// <summary>Judges the names in a route (<c>orderId</c>, <c>productId</c> …), once for all endpoints below <c>/v1</c>.</summary>
+/// <summary>Validates the ids in a route (<c>orderId</c>, <c>productId</c> …), for all endpoints below <c>/v1</c>.</summary>
 internal static class RouteNames
 {
     public static TBuilder ValidateRouteNames<TBuilder>(this TBuilder endpoints)

@@ -4,21 +4,21 @@ using System.Text.RegularExpressions;
 namespace OrderOrchestration.Api.Validation;
 
 /// <summary>
-/// What text from outside may be. Every check is about the whole text: <c>$</c>, which also matches before a last line feed, is used nowhere.
-/// No text that passes holds NUL or half of a surrogate pair, which PostgreSQL and UTF-8 cannot store.
+/// Checks of text in requests. The patterns end with <c>\z</c>, because <c>$</c> also matches before a trailing line feed.
+/// Valid text contains no NUL and no unpaired surrogate, which PostgreSQL and UTF-8 cannot store.
 /// </summary>
 internal static partial class Texts
 {
-    /// <summary>Longest id, code or name of a person, characters.</summary>
+    /// <summary>Maximum length of an id, a code or a person's name, characters.</summary>
     public const int LongestName = 200;
 
-    /// <summary>Longest reason, note or delivery note, characters.</summary>
+    /// <summary>Maximum length of a reason, note or delivery note, characters.</summary>
     public const int LongestNote = 500;
 
-    private const int LongestPhone = 40;
-    private const int LongestCursor = 1_000;
+    private const int MaxPhoneLength = 40;
+    private const int MaxCursorLength = 1_000;
 
-    /// <summary>Whether every UTF-16 unit belongs to a character.</summary>
+    /// <summary>Whether the text contains no unpaired surrogate.</summary>
     public static bool IsWellFormed(string text)
     {
         for (var i = 0; i < text.Length; i++)
@@ -39,25 +39,25 @@ internal static partial class Texts
         return true;
     }
 
-    /// <summary>One line: no control characters and no separators of lines.</summary>
+    /// <summary>One line: no control characters and no line separators.</summary>
     public static bool IsLine(string text) =>
         IsWellFormed(text) && !text.Any(character => char.IsControl(character) || character is '\u2028' or '\u2029');
 
-    /// <summary>Lines of text: no control characters but tabs and line ends.</summary>
+    /// <summary>Text of one or more lines: no control characters except tabs and line breaks.</summary>
     public static bool IsNote(string text) =>
         IsWellFormed(text) && !text.Any(character => char.IsControl(character) && character is not ('\t' or '\n' or '\r'));
 
-    /// <summary>An id or a code. <c>.</c> and <c>..</c> are none: in an address they mean another resource.</summary>
+    /// <summary>An id or a code. <c>.</c> and <c>..</c> are invalid, because in a URL they refer to another resource.</summary>
     public static bool IsName(string text) =>
         text.Length is > 0 and <= LongestName && !string.IsNullOrWhiteSpace(text) && text is not ("." or "..") && IsLine(text);
 
     /// <summary>A phone number in any of its spellings, with at least one digit.</summary>
-    public static bool IsPhone(string text) => text.Length <= LongestPhone && Phone().IsMatch(text) && text.Any(char.IsAsciiDigit);
+    public static bool IsPhone(string text) => text.Length <= MaxPhoneLength && Phone().IsMatch(text) && text.Any(char.IsAsciiDigit);
 
-    /// <summary>A cursor as lists make them: base64url of one line.</summary>
+    /// <summary>A cursor in the form that lists create: base64url of one line.</summary>
     public static bool IsCursor(string text)
     {
-        if (text.Length is 0 or > LongestCursor || !Base64().IsMatch(text))
+        if (text.Length is 0 or > MaxCursorLength || !Base64().IsMatch(text))
         {
             return false;
         }

@@ -22,8 +22,8 @@ using Temporalio.Client;
 namespace OrderOrchestration.DevHost;
 
 /// <summary>
-/// Everything in one process on loopback: the Temporal server (or the cluster that <c>TEMPORAL_ADDRESS</c> names), the other teams that have no
-/// address, worker and API. Parts start in the order in which they need each other and stop in the reverse.
+/// Runs the whole system in one process on loopback: the Temporal server (or the cluster named by <c>TEMPORAL_ADDRESS</c>), the simulated teams that have no
+/// configured address, worker and API. Parts start in the order of their dependencies and stop in reverse order.
 /// </summary>
 public sealed class DevHostApplication : IAsyncDisposable
 {
@@ -36,7 +36,7 @@ public sealed class DevHostApplication : IAsyncDisposable
 
     private DevHostApplication(Func<string, Task> print) => this.print = print;
 
-    /// <summary>Where the running parts answer.</summary>
+    /// <summary>The addresses of the running parts.</summary>
     public DevEndpoints Endpoints { get; private set; } = null!;
 
     private WebApplication App { get; set; } = null!;
@@ -58,7 +58,7 @@ public sealed class DevHostApplication : IAsyncDisposable
         }
     }
 
-    /// <summary>Plays the demonstration order if that is wanted, then stays until Ctrl-C or SIGTERM.</summary>
+    /// <summary>Runs the demonstration order if <c>Demo:Enabled</c> is set, and waits until Ctrl-C or SIGTERM.</summary>
     public async Task RunUntilStoppedAsync()
     {
         var stopping = App.Lifetime.ApplicationStopping;
@@ -81,7 +81,7 @@ public sealed class DevHostApplication : IAsyncDisposable
         var builder = WebApplication.CreateBuilder(args);
         if (!builder.Configuration.GetSection("Logging").Exists())
         {
-            // The terminal tells the story of the orders; what the hosts log about themselves would bury it.
+            // The terminal shows the progress of orders; information logged by the hosts would obscure it.
             builder.Logging.SetMinimumLevel(LogLevel.Warning).AddFilter(typeof(DevHostApplication).Namespace, LogLevel.Information);
         }
 
@@ -153,7 +153,7 @@ public sealed class DevHostApplication : IAsyncDisposable
         }
     }
 
-    /// <summary>Plays every team that has no address of its own; none to play, no program.</summary>
+    /// <summary>Starts a server that simulates every team without a configured address; <c>null</c> where all teams have one.</summary>
     private async Task<PartnersServer?> StartPartnersAsync(
         ConfigurationManager configuration,
         EmbeddedOptions.PartnersPort ports,
@@ -190,7 +190,7 @@ public sealed class DevHostApplication : IAsyncDisposable
         return partners;
     }
 
-    /// <summary>Starts the dashboard where it is wanted and nobody else is sent to; without it the host goes on.</summary>
+    /// <summary>Starts the dashboard where it is enabled and no other OTLP endpoint is configured. The host starts also if the dashboard is not available.</summary>
     [SuppressMessage("Reliability", "CA2000", Justification = "The dashboard is disposed with the other parts.")]
     private async Task StartDashboardAsync(
         ConfigurationManager configuration, EmbeddedOptions.TelemetryPage wanted, DataDirectory directory, CancellationToken cancellationToken)
@@ -221,11 +221,11 @@ public sealed class DevHostApplication : IAsyncDisposable
             builder.WebHost.UseUrls(DefaultAddress);
         }
 
-        // What keeps the host from starting is told in one line; afterwards its words count again.
+        // A start-up failure is reported in one line by StartupFaults, so the host's own log entries are suppressed until it has started.
         var isUp = false;
         builder.Logging.AddFilter("Microsoft.Extensions.Hosting.Internal.Host", level => isUp && level >= LogLevel.Warning);
 
-        // All of health and metrics is on the API's address, and on no other (contract §5).
+        // Health and metrics are served on the API's address only (contract §5).
         builder.Configuration[ManagementAddress.Setting] = null;
         builder.Configuration[OrderStoreServices.UpgradesItself] = "true";
         var signingKey = RandomNumberGenerator.GetBytes(32);
@@ -249,7 +249,7 @@ public sealed class DevHostApplication : IAsyncDisposable
             });
     }
 
-    /// <summary>Stops what runs before it is disposed, so that a worker's activities come to their end.</summary>
+    /// <summary>Stops the application before it is disposed, so that the worker's running activities can complete.</summary>
     private sealed class RunningApp(WebApplication app) : IAsyncDisposable
     {
         public async ValueTask DisposeAsync()
@@ -285,7 +285,7 @@ public sealed class DevHostApplication : IAsyncDisposable
         }
         catch (OperationCanceledException) when (stopping.IsCancellationRequested)
         {
-            // Stopped in the middle: the order goes on at the next start.
+            // The host stops during the demonstration. The order continues at the next start.
         }
         catch (Exception error) when (error is HttpRequestException or IOException or JsonException or KeyNotFoundException)
         {

@@ -2,7 +2,7 @@ using System.ComponentModel.DataAnnotations;
 
 namespace OrderOrchestration.DevHost;
 
-/// <summary>Section <c>Embedded</c>: the ports of what <c>dev/host</c> starts itself; 0 = any free port (contract §4).</summary>
+/// <summary>Section <c>Embedded</c>: the ports of the parts that <c>dev/host</c> starts; 0 = any free port (contract §4).</summary>
 public sealed record EmbeddedOptions
 {
     public const string Section = "Embedded";
@@ -17,7 +17,7 @@ public sealed record EmbeddedOptions
 
     public Protection Privacy { get; init; } = new();
 
-    /// <summary>Whether personal data is encrypted; off, a benchmark can tell what that costs.</summary>
+    /// <summary>Whether personal data is encrypted. Benchmarks disable it to measure the cost of encryption.</summary>
     public sealed record Protection
     {
         public bool Enabled { get; init; } = true;
@@ -48,7 +48,7 @@ public sealed record EmbeddedOptions
         public int UiPort { get; init; } = 8233;
     }
 
-    /// <summary>The program that plays the other teams.</summary>
+    /// <summary>The server that simulates the other teams.</summary>
     public sealed record PartnersPort
     {
         [Range(0, 65535)]

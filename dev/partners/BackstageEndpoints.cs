@@ -3,7 +3,7 @@ using OrderOrchestration.Partners.Scenarios;
 
 namespace OrderOrchestration.Partners;
 
-/// <summary>What no real team offers: a look behind the scenes and a hand on them. No faults, no idempotency keys here.</summary>
+/// <summary>Endpoints for tests and demonstrations that real teams do not have. They are exempt from fault injection and need no idempotency key.</summary>
 internal static class BackstageEndpoints
 {
     public static void Map(IEndpointRouteBuilder root, PartnersServer server)

@@ -5,8 +5,8 @@ using OrderOrchestration.Partners.Payments;
 namespace OrderOrchestration.Partners;
 
 /// <summary>
-/// What the teams' own staff do at their consoles: money that moves without the order team, refunds ended by hand, a payout decided again.
-/// None of it is in the contract; like the rest behind the scenes it takes no idempotency key and no faults.
+/// Actions of the teams' own staff: money moved without the order team, refunds completed or failed by hand, a payout decided again.
+/// They are not part of the contract, are exempt from fault injection and need no idempotency key.
 /// </summary>
 internal static class ConsoleEndpoints
 {

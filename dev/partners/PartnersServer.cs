@@ -19,8 +19,8 @@ using OrderOrchestration.Partners.Webhooks;
 namespace OrderOrchestration.Partners;
 
 /// <summary>
-/// The seven other teams on one port of 127.0.0.1, each under its own path prefix (<c>/payment/payments</c>), with real numbers behind
-/// them. Any number of servers can run in one process. State ends with the server, or outlives it in <see cref="PartnersOptions.StateFile"/>.
+/// Simulates the seven other teams on one port of 127.0.0.1, each under its own path prefix (<c>/payment/payments</c>), with consistent stock, money and
+/// points. Several servers can run in one process. State is in memory, or durable in <see cref="PartnersOptions.StateFile"/>.
 /// </summary>
 public sealed class PartnersServer : IAsyncDisposable
 {
@@ -82,35 +82,35 @@ public sealed class PartnersServer : IAsyncDisposable
     /// <summary>Messages sent.</summary>
     public NotificationTeam Notification { get; }
 
-    /// <summary>What happens out of the ordinary.</summary>
+    /// <summary>Rules for deviations from the normal course of business.</summary>
     public ScenarioBook Scenarios { get; }
 
-    /// <summary>What goes wrong on the wire.</summary>
+    /// <summary>Fault injection for calls and webhooks.</summary>
     public FaultSet Faults { get; }
 
-    /// <summary>What the teams will do next.</summary>
+    /// <summary>The teams' scheduled actions.</summary>
     public StepQueue Steps { get; }
 
-    /// <summary>The events published and how their delivery goes.</summary>
+    /// <summary>The published events and their delivery status.</summary>
     public WebhookOutbox Webhooks { get; }
 
-    /// <summary>The books as they stand now.</summary>
+    /// <summary>The current books.</summary>
     public Books Books => BooksOf(null);
 
-    /// <summary>Starts a server; it answers when this returns.</summary>
+    /// <summary>Starts a server; it accepts requests when this returns.</summary>
     /// <exception cref="IOException">The port is taken.</exception>
-    /// <exception cref="StateFileException">The state file is damaged, newer than this program, in use or not to be written; the message names it.</exception>
+    /// <exception cref="StateFileException">The state file is damaged, newer than this program, in use or not writable; the message names it.</exception>
     /// <exception cref="FormatException">A webhook secret is not <c>whsec_&lt;base64&gt;</c>, or another option is out of its range.</exception>
     public static async Task<PartnersServer> StartAsync(PartnersOptions? options = null, CancellationToken cancellationToken = default)
     {
         options ??= new PartnersOptions();
         options.Check();
         var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { EnvironmentName = Environments.Production });
-        builder.Configuration.Sources.Clear(); // The host's own settings (URLs, logging) must not leak in: options say all.
+        builder.Configuration.Sources.Clear(); // The host's own settings (URLs, logging) must not apply: all settings come from the options.
         builder.Configuration.AddInMemoryCollection();
         builder.WebHost.UseUrls($"http://127.0.0.1:{options.Port}").ConfigureKestrel(kestrel => kestrel.AddServerHeader = false);
         builder.Logging.SetMinimumLevel(LogLevel.Warning);
-        // The exception says in one line that the port is taken; the host's own stack trace adds nothing.
+        // The exception's message names the port that is in use; the host's log entry would only repeat it with a stack trace.
         builder.Logging.AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.None);
         builder.Services.ConfigureHttpJsonOptions(json => PartnersJson.Configure(json.SerializerOptions));
         builder.Services.Configure<RouteHandlerOptions>(routes => routes.ThrowOnBadRequest = true);
@@ -142,10 +142,10 @@ public sealed class PartnersServer : IAsyncDisposable
     /// <summary>The secret that signs a team's webhooks.</summary>
     public string WebhookSecret(Team team) => Webhooks.SecretOf(team);
 
-    /// <summary>Tells where the order API listens; events that waited for it leave now.</summary>
+    /// <summary>Sets the base address of the order API; queued events are sent from now on.</summary>
     public void SetOrderApi(string orderApiBaseUrl) => Webhooks.SetTarget(orderApiBaseUrl);
 
-    /// <summary>The books with one order's account only.</summary>
+    /// <summary>The books with one order's account only; null: with all accounts.</summary>
     public Books BooksOf(string? orderId)
     {
         using (state.Enter())
@@ -155,7 +155,7 @@ public sealed class PartnersServer : IAsyncDisposable
     }
 
     /// <summary>
-    /// Completes when nothing happens by itself any more: every step is done (but those that wait for a hand) and every event delivered or
+    /// Completes when the teams are idle: every scheduled action has run (except those that wait for a manual run), and every event is delivered or
     /// abandoned.
     /// </summary>
     public Task WhenSettledAsync(CancellationToken cancellationToken = default) => outstanding.WhenSettledAsync(cancellationToken);
@@ -169,7 +169,7 @@ public sealed class PartnersServer : IAsyncDisposable
         state.Dispose();
     }
 
-    /// <summary>Does several things as one: nobody sees, and no restart brings back, only some of them.</summary>
+    /// <summary>Runs several changes as one state transaction: they become visible and durable together.</summary>
     internal void InOneTurn(Action action)
     {
         using (state.Enter())
@@ -178,28 +178,28 @@ public sealed class PartnersServer : IAsyncDisposable
         }
     }
 
-    /// <summary>Runs until the process is told to stop (Ctrl-C, SIGTERM).</summary>
+    /// <summary>Waits until the process is stopped (Ctrl-C, SIGTERM).</summary>
     internal Task WaitForShutdownAsync() => app.WaitForShutdownAsync();
 
     private static PartnersServer Open(PartnersOptions options, WebApplicationBuilder builder)
     {
-        TeamsState? unowned = new(options.StateFile, options.StateKey);
+        TeamsState? unownedState = new(options.StateFile, options.StateKey);
         try
         {
-            using (unowned.Enter())
+            using (unownedState.Enter())
             {
-                var server = new PartnersServer(options, unowned, builder);
-                unowned = null;
+                var server = new PartnersServer(options, unownedState, builder);
+                unownedState = null;
                 return server;
             }
         }
         finally
         {
-            unowned?.Dispose();
+            unownedState?.Dispose();
         }
     }
 
-    /// <summary>Goes on with what an earlier server left undone.</summary>
+    /// <summary>Resumes scheduled actions and undelivered events of an earlier server.</summary>
     private void ResumeWork()
     {
         Steps.Resume();

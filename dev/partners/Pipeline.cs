@@ -12,7 +12,7 @@ using OrderOrchestration.Partners.Teams;
 
 namespace OrderOrchestration.Partners;
 
-/// <summary>The way of a request: counted, disturbed by faults, once per idempotency key, answered by a team.</summary>
+/// <summary>The middleware pipeline: call counts, fault injection, idempotency, problem documents, the teams' endpoints.</summary>
 internal static class Pipeline
 {
     public static void Build(WebApplication app, PartnersServer server, PartnersOptions options, OncePerKey oncePerKey, CallLog calls)

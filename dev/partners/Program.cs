@@ -14,7 +14,7 @@ try
         OrderApiBaseUrl = configuration["Partners:OrderApiBaseUrl"] ?? "http://127.0.0.1:8080",
         StateFile = configuration["Partners:StateFile"],
         PathPrefix = configuration["Partners:PathPrefix"] ?? string.Empty,
-        // Partners:Pace is the name of this setting up to format 1 of the state file; scripts may still use it.
+        // Partners:Pace is the former name of this setting, up to format 1 of the state file; scripts may still use it.
         StepDelay = StepDelay.Parse(configuration["Partners:StepDelay"] ?? configuration["Partners:Pace"] ?? "demo"),
         WebhookSecrets = TeamNames.All
             .Select(team => (team, secret: configuration[$"Partners:{team}:WebhookSecret"]))

@@ -3,12 +3,12 @@ using OrderOrchestration.Partners.Scenarios;
 
 namespace OrderOrchestration.Partners;
 
-/// <summary>Carries out <c>PUT /scenario</c>: all of it, or, where any part makes no sense, none.</summary>
+/// <summary>Applies <c>PUT /scenario</c> atomically: if any part is invalid, nothing is changed.</summary>
 internal static class ScenarioDirector
 {
     private const string StoppedByHand = "판매 중지";
 
-    /// <exception cref="RefusalException">A part makes no sense (400) or names what is not there (404); nothing was changed.</exception>
+    /// <exception cref="RefusalException">A part is invalid (400) or refers to an unknown entity (404); nothing was changed.</exception>
     public static void Apply(PartnersServer server, ScenarioChange change) => server.InOneTurn(() =>
     {
         Check(server, change);

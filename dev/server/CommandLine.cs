@@ -7,18 +7,18 @@ namespace EmbeddedTemporal;
 
 /// <summary>
 /// Reads the command lines of both official programs: <c>server start-dev --port N ...</c> of the CLI, and <c>N [--enable-time-skipping]</c> of the
-/// test server. Flags that mean nothing here are passed over.
+/// test server. Flags without a counterpart here are ignored.
 /// </summary>
 public static class CommandLine
 {
     private const int DefaultPort = 7233;
 
-    /// <summary>Gets the flags of the official programs that stand alone; any other flag takes the next word as its value.</summary>
+    /// <summary>Gets the official programs' flags that take no value; every other flag takes the next argument as its value.</summary>
     private static readonly HashSet<string> Switches =
         ["--headless", "--enable-time-skipping", "--log-config", "--http-disable", "--ui-disable", "--disable-config-file", "--disable-config-env"];
 
-    /// <summary>Answers the options that the arguments ask for.</summary>
-    /// <exception cref="FormatException">A value is not what its flag wants; the message names both.</exception>
+    /// <summary>Returns the options that the arguments set.</summary>
+    /// <exception cref="FormatException">A value has the wrong format for its flag; the message names both.</exception>
     public static EmbeddedTemporalOptions Parse(IReadOnlyList<string> args)
     {
         var options = new EmbeddedTemporalOptions { Port = DefaultPort };
@@ -45,7 +45,7 @@ public static class CommandLine
             };
             if (flag == "--dynamic-config-value")
             {
-                options = options with { Limits = Limited(options.Limits, flag, value) };
+                options = options with { Limits = WithDynamicConfig(options.Limits, flag, value) };
             }
 
             if (flag is "--namespace" or "-n" && !namespaces.Contains(value))
@@ -62,20 +62,20 @@ public static class CommandLine
         return options with { Namespaces = namespaces, SearchAttributes = attributes };
     }
 
-    /// <summary>The real server's names of the limits that SDKs set; its other settings mean nothing here.</summary>
-    private static ServerLimits Limited(ServerLimits limits, string flag, string setting)
+    /// <summary>Applies one dynamic configuration value of the real server; settings without a counterpart here are ignored.</summary>
+    private static ServerLimits WithDynamicConfig(ServerLimits limits, string flag, string setting)
     {
         try
         {
-            return Limited(limits, setting);
+            return WithDynamicConfig(limits, setting);
         }
-        catch (Exception unfit) when (unfit is FormatException or OverflowException)
+        catch (Exception malformed) when (malformed is FormatException or OverflowException)
         {
-            throw new FormatException($"{flag} wants a setting with a value of its kind, not \"{setting}\".", unfit);
+            throw new FormatException($"{flag} wants a setting with a value of its kind, not \"{setting}\".", malformed);
         }
     }
 
-    private static ServerLimits Limited(ServerLimits limits, string setting) => setting.Split('=', 2) switch
+    private static ServerLimits WithDynamicConfig(ServerLimits limits, string setting) => setting.Split('=', 2) switch
     {
         ["limit.historyCount.suggestContinueAsNew", var events] => limits with { SuggestContinueAsNewEvents = int.Parse(events, CultureInfo.InvariantCulture) },
         ["limit.blobSize.error", var bytes] => limits with { BlobBytes = int.Parse(bytes, CultureInfo.InvariantCulture) },
@@ -98,7 +98,7 @@ public static class CommandLine
 
     private static int Count(string value) => int.Parse(value, CultureInfo.InvariantCulture);
 
-    /// <summary>A duration as the CLI takes it, in JSON: "1s", with quotes or without, or a number of seconds.</summary>
+    /// <summary>Parses a duration in the CLI's JSON form: "1s", with or without quotes, or a number of seconds.</summary>
     private static TimeSpan Span(string value) =>
         DurationText.TryParseUnits(value.Trim('"'), out var nanoseconds)
             ? TimeSpan.FromTicks(nanoseconds / TimeSpan.NanosecondsPerTick)

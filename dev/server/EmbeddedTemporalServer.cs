@@ -16,8 +16,8 @@ using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
 namespace EmbeddedTemporal;
 
 /// <summary>
-/// A Temporal server in this process: speaks Temporal's gRPC protocol on a loopback port, keeps its state in a SQLite file or in memory, and
-/// can skip time. Any number of them run side by side. For development and tests; production runs on a real cluster.
+/// A Temporal server in this process: it serves Temporal's gRPC protocol on a loopback port, persists its state in a SQLite file or in memory, and
+/// can skip time. Several instances can run in one process. For development and tests; production needs a real cluster.
 /// </summary>
 public sealed class EmbeddedTemporalServer : IAsyncDisposable
 {
@@ -56,25 +56,25 @@ public sealed class EmbeddedTemporalServer : IAsyncDisposable
     /// <summary>Gets the address for clients: host and port.</summary>
     public string TargetHost { get; }
 
-    /// <summary>Gets the address of the Web UI and the calls it makes; null when the server has none.</summary>
+    /// <summary>Gets the address of the Web UI and of the HTTP calls it makes; null when it is not enabled.</summary>
     public Uri? UiAddress { get; }
 
-    /// <summary>Gets the address of the HTTP/JSON API; null when the server has none.</summary>
+    /// <summary>Gets the address of the HTTP/JSON API; null when it is not enabled.</summary>
     public Uri? HttpAddress { get; }
 
-    /// <summary>Gets the server's time (UTC): the wall's plus what was skipped.</summary>
+    /// <summary>Gets the server's time (UTC): wall time plus the skipped time.</summary>
     public DateTimeOffset CurrentTime => new(clock.UtcNow, TimeSpan.Zero);
 
-    /// <summary>Gets the handler of WorkflowService's calls.</summary>
+    /// <summary>Gets the handler of the WorkflowService calls.</summary>
     internal WorkflowServiceHandler WorkflowService { get; }
 
-    /// <summary>Starts a server and answers it once it takes calls and has taken up everything its database had pending.</summary>
+    /// <summary>Starts a server; completes once it accepts calls and all pending work of its database is resumed.</summary>
     /// <exception cref="StoreException">The database file cannot be opened; the message names it.</exception>
-    /// <exception cref="IOException">The port is taken.</exception>
+    /// <exception cref="IOException">The port is in use.</exception>
     public static Task<EmbeddedTemporalServer> StartAsync(EmbeddedTemporalOptions options, CancellationToken cancellationToken = default) =>
         StartAsync(options, options.DatabaseFile is { } file ? SqliteStore.Open(file) : new InMemoryStore(), cancellationToken);
 
-    /// <summary>Starts a server on a store, which becomes its own.</summary>
+    /// <summary>Starts a server on a store, which the server then owns and disposes.</summary>
     internal static async Task<EmbeddedTemporalServer> StartAsync(EmbeddedTemporalOptions options, IWorkflowStore store, CancellationToken cancellationToken = default)
     {
         var clock = new VirtualClock(options.TimeSkipping);
@@ -88,7 +88,7 @@ public sealed class EmbeddedTemporalServer : IAsyncDisposable
             var deployments = new WorkerDeployments(
                 store, clock, queues, options.Limits.Deployments, (name, version) => visibility.Count(name, VersionAttributes.PinnedAndRunning(version)).Count);
 
-            // Before any task is given out.
+            // Before any task is dispatched: routing and rate limits have to be in place.
             queueConfigs.Load();
             deployments.Load();
             var engine = new HistoryEngine(store, clock, queues, state =>
@@ -134,19 +134,19 @@ public sealed class EmbeddedTemporalServer : IAsyncDisposable
         }
     }
 
-    /// <summary>Keeps time from skipping until <see cref="UnlockTimeSkipping"/> was called as often.</summary>
+    /// <summary>Adds a time-skipping lock; time does not skip until <see cref="UnlockTimeSkipping"/> was called equally often.</summary>
     public void LockTimeSkipping() => clock.Lock();
 
-    /// <summary>Gives back one lock; time skips while there is none and nobody is at work.</summary>
+    /// <summary>Releases one time-skipping lock; time skips while there are no locks and no task is in progress.</summary>
     public void UnlockTimeSkipping() => clock.Unlock();
 
-    /// <summary>Lets the given span pass, skipping what nobody works in.</summary>
+    /// <summary>Waits for a span of server time, which is skipped while no task is in progress.</summary>
     public Task SkipAsync(TimeSpan span) => clock.SkipUntilAsync(clock.UtcNow + span);
 
-    /// <summary>Completes when the server was told to stop.</summary>
+    /// <summary>Completes when the host shuts down.</summary>
     public Task WaitForShutdownAsync(CancellationToken cancellationToken = default) => app.WaitForShutdownAsync(cancellationToken);
 
-    /// <summary>Stops taking calls, ends those that wait, and closes the database.</summary>
+    /// <summary>Stops accepting calls, aborts the long polls, and closes the database.</summary>
     public async ValueTask DisposeAsync()
     {
         using var timeout = new CancellationTokenSource(TimeSpan.FromMilliseconds(250));
@@ -163,7 +163,7 @@ public sealed class EmbeddedTemporalServer : IAsyncDisposable
         await store.DisposeAsync();
     }
 
-    /// <summary>By the wall: a test that skips a month still reads what it ran.</summary>
+    /// <summary>Deletes what is past its retention by wall time, so that a test that skips a month can still read its runs.</summary>
     private void RemoveExpired() =>
         _ = CallGuard.RunInBackgroundAsync(nameof(RemoveExpired), () => WorkflowService.RemoveExpiredAsync(DateTime.UtcNow));
 
@@ -216,10 +216,10 @@ public sealed class EmbeddedTemporalServer : IAsyncDisposable
 
     private static Uri? AddressOf(WebApplication? host) => host is null ? null : new Uri(host.Urls.First());
 
-    /// <summary>The Web UI with the calls it makes, or the JSON API for everybody else, each on a port of its own.</summary>
-    private static WebApplication? BuildHttpHost(EmbeddedTemporalOptions options, int? asked, InProcessFrontend frontend, bool webUi)
+    /// <summary>Builds the host of the Web UI with the calls it makes, or of the JSON API; null when no port is configured.</summary>
+    private static WebApplication? BuildHttpHost(EmbeddedTemporalOptions options, int? configuredPort, InProcessFrontend frontend, bool webUi)
     {
-        if (asked is not { } port)
+        if (configuredPort is not { } port)
         {
             return null;
         }
@@ -254,7 +254,7 @@ public sealed class EmbeddedTemporalServer : IAsyncDisposable
             kestrel.Limits.Http2.InitialStreamWindowSize = 2 << 20;
         });
 
-        // Few connections with much on each: a buffer at hand saves asking the socket twice.
+        // There are few connections with much traffic each: allocating the buffer at once saves a zero-byte read per receive.
         builder.Services.Configure<SocketTransportOptions>(sockets => sockets.WaitForDataBeforeAllocatingBuffer = false);
         builder.Services.AddRouting();
         builder.Services.AddGrpc(grpc =>

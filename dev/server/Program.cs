@@ -3,7 +3,8 @@ using EmbeddedTemporal.Persistence;
 
 const int Failed = 1;
 
-// The thread that hears of a socket's data reads it too; Kestrel hands what was read to the pool, so nothing of ours runs there. Set before anything uses a socket.
+// Socket completions run on the epoll thread instead of the thread pool. Kestrel dispatches what was read to the pool, so no handler runs on that thread.
+// The variable has to be set before the first socket is used.
 const string InlineCompletions = "DOTNET_SYSTEM_NET_SOCKETS_INLINE_COMPLETIONS";
 Environment.SetEnvironmentVariable(InlineCompletions, Environment.GetEnvironmentVariable(InlineCompletions) ?? "1");
 try

@@ -14,7 +14,7 @@ public sealed class AccessTableTests : FakedApi
     private static readonly string[] Callers =
         ["nobody", "bad token", "other guest", "own guest", "m-1", "m-2", "seller s-1", "seller s-2", "operator", "admin"];
 
-    // One sign a caller: 1 is 401, 3 is 403, a dot is let in, whatever comes of it.
+    // One character for each caller: 1 is 401, 3 is 403, a dot is admitted, with whatever answer.
     private const string Open = ". . . . . . . . . .";
     private const string Anyone = ". 1 . . . . . . . .";
     private const string Owner = "1 1 3 . . 3 3 3 . .";

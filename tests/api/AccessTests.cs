@@ -129,7 +129,7 @@ public sealed class AccessTests : FakedApi
     [TestCase("payment-in-progress", HttpStatusCode.Conflict)]
     [TestCase("not-payable", HttpStatusCode.Conflict)]
     [TestCase("identity-verification-required", HttpStatusCode.UnprocessableEntity)]
-    public async Task What_the_state_does_not_admit_is_the_problem_that_the_order_names(string slug, HttpStatusCode status)
+    public async Task A_refused_command_is_answered_with_the_problem_that_the_order_names(string slug, HttpStatusCode status)
     {
         var orderId = await PlaceAsync();
         Orders.UpdateFailure = new OrderRefusedException(slug, "No.", JsonSerializer.SerializeToElement(new { status = "paid", attempt = 1 }));
@@ -142,7 +142,7 @@ public sealed class AccessTests : FakedApi
     }
 
     [Test]
-    public async Task A_wish_sent_twice_under_one_key_is_one_wish()
+    public async Task A_command_sent_twice_under_one_key_is_executed_once()
     {
         var orderId = await PlaceAsync();
         using var customer = Api.Customer();

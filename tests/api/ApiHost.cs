@@ -32,7 +32,7 @@ public sealed class ApiHost : IAsyncDisposable
     public const string PromotionSecret = "whsec_cHJvbW90aW9uLXNlY3JldC1vZi10ZXN0cy0=";
     public const string ProductSecret = "whsec_cHJvZHVjdC1zZWNyZXQtb2YtdGhlLXRlc3Rz";
 
-    // A team that a test brings no address for does not answer: nothing listens on that port.
+    // The address of a team that a test does not configure: nothing listens on that port.
     private const string Nobody = "http://127.0.0.1:9/";
 
     private static readonly string[] Teams = ["Product", "Payment", "Logistics", "Member", "Promotion", "Finance", "Notification"];
@@ -119,7 +119,7 @@ public sealed class ApiHost : IAsyncDisposable
         return client;
     }
 
-    // A range converts its limits at its first use, and hosts that start together would do so together: no program but this one starts two.
+    // A range converts its limits at its first use. Only this process starts several hosts at once, so it converts them beforehand.
     private static bool ConvertRanges()
     {
         var options = new OrderApiOptions();
@@ -134,7 +134,7 @@ public sealed class ApiHost : IAsyncDisposable
     }
 }
 
-/// <summary>Short words for HTTP in tests.</summary>
+/// <summary>Shorthands for HTTP in tests.</summary>
 internal static class Http
 {
     public static async Task<HttpResponseMessage> PostAsync(

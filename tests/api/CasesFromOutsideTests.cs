@@ -11,7 +11,7 @@ using OrderOrchestration.Api.Temporal;
 
 namespace OrderOrchestration.Tests.Api;
 
-/// <summary>What went wrong with what comes from outside, over HTTP and on both databases; the other cases stand with the tests of their subject.</summary>
+/// <summary>Cases that went wrong with input from outside, over HTTP and on both databases; the other cases are in the tests of their subject.</summary>
 [TestFixture(DatabaseKind.Sqlite)]
 [TestFixture(DatabaseKind.PostgreSql)]
 public sealed class CasesFromOutsideTests(DatabaseKind database)

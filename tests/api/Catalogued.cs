@@ -3,7 +3,7 @@ using OrderOrchestration.Workflows.Events;
 
 namespace OrderOrchestration.Tests.Api;
 
-/// <summary>Holds the events that the order team publishes to what <c>GET /v1/event-types</c> says of them.</summary>
+/// <summary>Compares the events that the order team publishes with what <c>GET /v1/event-types</c> says of them.</summary>
 internal static class Catalogued
 {
     // Absent where there is nothing to say: a guest has no member, points alone no attempt, a decision perhaps no note.
@@ -15,7 +15,7 @@ internal static class Catalogued
         "reconciliation.difference-found/theirs", "reconciliation.difference-found/oursStatus", "reconciliation.difference-found/theirsStatus",
     ];
 
-    /// <summary>An event's data has the fields that the catalogue names, all of them and no others; others' events are theirs to describe.</summary>
+    /// <summary>An event's data has the fields that the catalogue names, all of them and no others; events of other teams are not checked.</summary>
     public static void Check(JsonElement cloudEvent)
     {
         var type = cloudEvent.Text("type");

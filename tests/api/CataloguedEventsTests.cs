@@ -7,7 +7,7 @@ using OrderOrchestration.Workflows.Messages;
 
 namespace OrderOrchestration.Tests.Api;
 
-/// <summary><c>GET /v1/event-types</c> does not drift: whatever was published has the fields that it names.</summary>
+/// <summary><c>GET /v1/event-types</c> does not drift: every published event has the fields that it names.</summary>
 public sealed class CataloguedEventsTests
 {
     private WholeSystem system = null!;
@@ -32,10 +32,10 @@ public sealed class CataloguedEventsTests
         {
         }
 
-        var kept = await PlaceAsync(member, new { memberId = "m-2", cartId = "m-2", couponCode = "WELCOME10", points = 1_000 }, cancellationToken);
-        await system.UntilAsync(member, kept, "order.delivered", cancellationToken);
-        using var confirmed = await member.PostAsync($"/v1/orders/{kept}/confirmation", null, null, cancellationToken);
-        await system.UntilAsync(member, kept, "member.purchase-recorded", cancellationToken);
+        var confirmedOrder = await PlaceAsync(member, new { memberId = "m-2", cartId = "m-2", couponCode = "WELCOME10", points = 1_000 }, cancellationToken);
+        await system.UntilAsync(member, confirmedOrder, "order.delivered", cancellationToken);
+        using var confirmed = await member.PostAsync($"/v1/orders/{confirmedOrder}/confirmation", null, null, cancellationToken);
+        await system.UntilAsync(member, confirmedOrder, "member.purchase-recorded", cancellationToken);
 
         var declined = await PlaceAsync(member, Simple("card-limit-exceeded"), cancellationToken);
         await system.UntilAsync(member, declined, "payment.declined", cancellationToken);
@@ -80,9 +80,9 @@ public sealed class CataloguedEventsTests
         response.EnsureSuccessStatusCode();
     }
 
-    private static async Task<string> PlaceAsync(HttpClient client, object wish, CancellationToken cancellationToken)
+    private static async Task<string> PlaceAsync(HttpClient client, object request, CancellationToken cancellationToken)
     {
-        var body = JsonSerializer.SerializeToNode(wish)!.AsObject();
+        var body = JsonSerializer.SerializeToNode(request)!.AsObject();
         body["shipTo"] = JsonSerializer.SerializeToNode(new { recipient = "Lee", phone = "010-0000-0000", postalCode = "06236", address1 = "Teheran-ro 1" });
         body["payment"] ??= JsonSerializer.SerializeToNode(new { method = "card" });
         using var response = await client.PostAsync("/v1/orders", body, Key(), cancellationToken);

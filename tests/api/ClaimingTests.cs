@@ -31,7 +31,7 @@ public sealed class ClaimingTests(DatabaseKind database, string returnWindow)
         var answers = await Task.WhenAll(Enumerable.Range(0, 4).Select(async i =>
             await customer.PostAsync("/v1/orders/claims", new { phone }, $"k-{i / 2}", cancellationToken).JsonAsync()));
 
-        // Two wishes, each sent twice under its key: one of them made the order the member's, and says so both times.
+        // Two claims, each sent twice under its key: one of them made the order the member's, and is answered so both times.
         Assert.That(answers.Count(answer => Claimed(answer).Contains(orderId)), Is.EqualTo(2));
         await system.UntilAsync(customer, orderId, "member.purchase-recorded", cancellationToken);
         var account = system.Partners.BooksOf(orderId).Order(orderId)!;

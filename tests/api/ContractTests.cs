@@ -6,7 +6,7 @@ using OrderOrchestration.Workflows.Messages;
 
 namespace OrderOrchestration.Tests.Api;
 
-/// <summary>Promises of the contract that hold for many calls alike.</summary>
+/// <summary>Rules of the contract that hold for many calls.</summary>
 public sealed class ContractTests : FakedApi
 {
     private const string Address = """{"recipient":"Hong","phone":"010-0000-0000","postalCode":"06236","address1":"Teheran-ro 1"}""";
@@ -44,7 +44,7 @@ public sealed class ContractTests : FakedApi
     [TestCase("/cancellation", """{"reason":"no"}""")]
     [TestCase("/refunds", OneLine)]
     [TestCase("/exchanges", OneLine)]
-    public async Task Duplicates_that_arrive_together_under_one_key_are_one_wish_with_one_answer(string path, string body)
+    public async Task Concurrent_duplicates_under_one_key_are_one_command_with_one_answer(string path, string body)
     {
         var orderId = await PlaceAsync();
         Orders.OnUpdate = AnyRefundOrExchange;
@@ -96,7 +96,7 @@ public sealed class ContractTests : FakedApi
     }
 
     [Test]
-    public async Task The_open_payment_attempt_is_given_up_by_deleting_it()
+    public async Task The_open_payment_attempt_is_cancelled_by_deleting_it()
     {
         var orderId = await PlaceAsync();
         using var customer = Api.Customer();

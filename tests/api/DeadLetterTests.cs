@@ -6,7 +6,7 @@ namespace OrderOrchestration.Tests.Api;
 public sealed class DeadLetterTests : FakedApi
 {
     [Test]
-    public async Task An_operator_sees_what_a_subscriber_did_not_take_and_delivers_it_again_or_gives_it_up()
+    public async Task An_operator_lists_dead_letters_and_redelivers_or_discards_them()
     {
         var first = await DeadAsync();
         var second = await DeadAsync();
@@ -35,7 +35,7 @@ public sealed class DeadLetterTests : FakedApi
     [TestCase("GET", "/v1/dead-letters")]
     [TestCase("POST", "/v1/dead-letters/crm/o-1/redelivery")]
     [TestCase("DELETE", "/v1/dead-letters/crm/o-1")]
-    public async Task It_is_the_staffs_business_only(string method, string path)
+    public async Task Dead_letters_are_for_staff_only(string method, string path)
     {
         using var customer = Api.Customer();
         using var theirs = new HttpRequestMessage(new HttpMethod(method), new Uri(path, UriKind.Relative));

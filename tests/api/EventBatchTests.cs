@@ -14,7 +14,7 @@ namespace OrderOrchestration.Tests.Api;
 
 /// <summary>
 /// A thousand events in one request are received in under a second, whatever they concern, on both databases (docs/decisions/0041). Other suites run beside
-/// this one, so what is held here is the processor time: two cores for a second. What a batch took is in the test's output: alone, well below a second.
+/// this one, so the bound is on processor time: two cores for a second. The test's output says what a batch took; alone it is well below a second.
 /// </summary>
 [TestFixture(DatabaseKind.Sqlite)]
 [TestFixture(DatabaseKind.PostgreSql)]

@@ -12,7 +12,7 @@ using OrderOrchestration.Workflows.Settlement;
 namespace OrderOrchestration.Tests.Api;
 
 /// <summary>
-/// Stands in for the order workflows where a test is about HTTP alone: remembers what it was asked and answers what the test decides.
+/// Stands in for the order workflows where a test is about HTTP alone: records the calls and answers what the test decides.
 /// A placed order is written to the store, as its workflow would.
 /// </summary>
 internal sealed class FakeOrders(IOrderStore store) : IOrderCommands

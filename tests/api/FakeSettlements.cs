@@ -9,7 +9,7 @@ namespace OrderOrchestration.Tests.Api;
 /// <summary>Stands in for the settlement workflows where a test is about HTTP alone: does in the store what they would.</summary>
 internal sealed class FakeSettlements(ISettlementStore days, IPayoutStore payouts) : ISettlementCommands
 {
-    public ConcurrentQueue<(string PayoutId, PartnerEvent Event)> Told { get; } = [];
+    public ConcurrentQueue<(string PayoutId, PartnerEvent Event)> Received { get; } = [];
 
     /// <summary>Whether runs take longer than their caller waits.</summary>
     public bool IsSlow { get; set; }
@@ -51,7 +51,7 @@ internal sealed class FakeSettlements(ISettlementStore days, IPayoutStore payout
         var isKnown = payoutId.StartsWith("po-", StringComparison.Ordinal);
         if (isKnown)
         {
-            Told.Enqueue((payoutId, partnerEvent));
+            Received.Enqueue((payoutId, partnerEvent));
         }
 
         return Task.FromResult(isKnown);

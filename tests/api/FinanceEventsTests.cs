@@ -21,8 +21,8 @@ public sealed class FinanceEventsTests : FakedApi
 
         Assert.That(first.StatusCode, Is.EqualTo(HttpStatusCode.Accepted), await first.Content.ReadAsStringAsync());
         Assert.That(repeated.StatusCode, Is.EqualTo(HttpStatusCode.Accepted));
-        var (payoutId, told) = Settlements.Told.Single();
-        Assert.That((payoutId, told.Type), Is.EqualTo(("po-r1-s-1", "finance.payout-completed")));
+        var (payoutId, received) = Settlements.Received.Single();
+        Assert.That((payoutId, received.Type), Is.EqualTo(("po-r1-s-1", "finance.payout-completed")));
         Assert.That(Orders.Signals, Is.Empty);
     }
 
@@ -41,7 +41,7 @@ public sealed class FinanceEventsTests : FakedApi
         using var response = await SendAsync("e-1", "po-r1-s-1", "po-r1-s-2");
 
         Assert.That(response.StatusCode, Is.EqualTo(HttpStatusCode.BadRequest));
-        Assert.That(Settlements.Told, Is.Empty);
+        Assert.That(Settlements.Received, Is.Empty);
     }
 
     private async Task<HttpResponseMessage> SendAsync(string id, string subject, string? payoutId = null)

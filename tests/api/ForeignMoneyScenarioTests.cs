@@ -11,8 +11,8 @@ using OrderOrchestration.Workflows;
 namespace OrderOrchestration.Tests.Api;
 
 /// <summary>
-/// A chaos course: foreign money and wrong words thrown in at random (lost webhooks, staff refunds, charge-backs, cancelled payments, other amounts, late
-/// approvals) while customers pay, cancel and send goods back. After it days are reconciled and operators do what waits for them; then both sides' books agree to
+/// A chaos run: foreign money and wrong events at random (lost webhooks, staff refunds, charge-backs, cancelled payments, other amounts, late
+/// approvals) while customers pay, cancel and send goods back. Then days are reconciled and operators resolve what waits for them, and both sides' books agree to
 /// the won. <c>ORDER_TESTS_FOREIGN_MONEY=orders[,seed]</c> makes it longer.
 /// </summary>
 public sealed class ForeignMoneyScenarioTests
@@ -38,7 +38,7 @@ public sealed class ForeignMoneyScenarioTests
 
     [Test]
     [CancelAfter(600_000)]
-    public async Task Whatever_money_moves_without_us_and_whatever_words_get_lost_both_books_agree_in_the_end(CancellationToken cancellationToken)
+    public async Task After_foreign_money_and_lost_events_both_sides_books_agree_in_the_end(CancellationToken cancellationToken)
     {
         await TestContext.Out.WriteLineAsync($"{Size.Orders} orders, seed {Size.Seed}");
         system = await WholeSystem.StartAsync(settings: settings);
@@ -103,11 +103,11 @@ public sealed class ForeignMoneyScenarioTests
         }
         catch (RefusalException)
         {
-            // More than is left, or nothing was taken: staff are told so.
+            // More than is left, or nothing was paid: the console refuses.
         }
     }
 
-    /// <summary>Nights and operators: until a day's comparison finds nothing any more and nothing waits.</summary>
+    /// <summary>Reconciles and resolves until a day's comparison finds nothing any more and nothing waits.</summary>
     private async Task SettleAsync(IReadOnlyList<string> orders, CancellationToken cancellationToken)
     {
         // An attempt that nobody decides is pending until its time-out, however fast the nights follow each other.
@@ -136,7 +136,7 @@ public sealed class ForeignMoneyScenarioTests
         }
     }
 
-    /// <summary>An operator, or an administrator, does what waits for one.</summary>
+    /// <summary>An operator or an administrator resolves what waits for them.</summary>
     /// <returns>How much waited, or is under way.</returns>
     private async Task<int> ResolveAsync(string orderId, CancellationToken cancellationToken)
     {
@@ -148,7 +148,7 @@ public sealed class ForeignMoneyScenarioTests
             var actions = attention.GetProperty("actions").EnumerateArray().Select(action => action.GetString()).ToList();
             var action = actions.Contains("compensate") ? "compensate" : actions.Contains("end") ? "end" : "retry";
             await PostAsync(
-                staff, orderId, "recovery", new { action, note = "settled by the course", attentionId = attention.Text("attentionId") }, cancellationToken);
+                staff, orderId, "recovery", new { action, note = "settled by the chaos run", attentionId = attention.Text("attentionId") }, cancellationToken);
         }
 
         var refunds = order.GetProperty("refunds").EnumerateArray().ToList();

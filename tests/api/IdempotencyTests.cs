@@ -3,7 +3,7 @@ using System.Text;
 
 namespace OrderOrchestration.Tests.Api;
 
-/// <summary>Whose key it is, and for what: caller and resource (contract §1).</summary>
+/// <summary>The scope of a key: caller and resource (contract §1).</summary>
 public sealed class IdempotencyTests : FakedApi
 {
     private const string Body =
@@ -20,7 +20,7 @@ public sealed class IdempotencyTests : FakedApi
         """;
 
     [Test]
-    public async Task Case_23_guests_without_a_token_are_told_apart_by_their_phone()
+    public async Task Case_23_guests_without_a_token_are_distinguished_by_their_phone()
     {
         using var one = await Api.Anonymous.PostAsync("/v1/orders", GuestBody("010-1111-1111"), "1");
         using var other = await Api.Anonymous.PostAsync("/v1/orders", GuestBody("010-2222-2222", quantity: 3), "1");
@@ -75,7 +75,7 @@ public sealed class IdempotencyTests : FakedApi
     }
 
     [Test]
-    public async Task A_call_that_takes_no_body_is_told_by_its_bytes()
+    public async Task The_key_of_a_call_without_a_body_covers_the_bytes_that_were_sent()
     {
         var orderId = await PlaceAsync();
         using var customer = Api.Customer();

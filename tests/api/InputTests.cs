@@ -6,7 +6,7 @@ using OrderOrchestration.Workflows.Money;
 
 namespace OrderOrchestration.Tests.Api;
 
-/// <summary>What comes in is checked where it comes in, in one way: 400 with the field, and nothing is asked or kept.</summary>
+/// <summary>Input is validated at the API, in one way: 400 with the field, and nothing is called or stored.</summary>
 public sealed class InputTests : FakedApi
 {
     private const string Order =
@@ -60,7 +60,7 @@ public sealed class InputTests : FakedApi
     [TestCase("{\"x\":{\"y\":[1,\"a\\u0000\"]},", "x.y[1]")]
     [TestCase("{\"points\":2,", "points")]
     [TestCase("{\"Points\":2,", "points")]
-    public async Task What_nobody_asked_for_is_looked_at_too(string instead, string field)
+    public async Task Fields_that_are_optional_or_unknown_are_validated_too(string instead, string field)
     {
         using var customer = Api.Customer();
         using var response = await SendAsync(customer, instead + Order[1..]);
@@ -160,7 +160,7 @@ public sealed class InputTests : FakedApi
         Assert.That(response.StatusCode, Is.EqualTo(HttpStatusCode.BadRequest), await response.Content.ReadAsStringAsync());
         if (path.Contains("%00", StringComparison.Ordinal) && response.Content.Headers.ContentLength is null or 0)
         {
-            return; // The server itself refuses NUL in a path, before any of us could name it.
+            return; // Kestrel itself refuses NUL in a path, before the API could name it.
         }
 
         Assert.That(Fields(await response.JsonAsync()), Is.EqualTo(new[] { field }));
@@ -209,7 +209,7 @@ public sealed class InputTests : FakedApi
 
     [TestCase("write-off")]
     [TestCase("end")]
-    public async Task What_an_operator_gives_up_needs_a_note(string action)
+    public async Task An_action_that_abandons_a_step_needs_a_note(string action)
     {
         var path = $"/v1/orders/{await PlaceAsync()}/recovery";
         using var staff = Api.As("operator", "op-1");

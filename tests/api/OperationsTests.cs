@@ -17,7 +17,7 @@ public sealed class OperationsTests : FakedApi
     }
 
     [Test]
-    public async Task A_fault_of_ours_is_500_and_tells_nothing_of_the_inside()
+    public async Task An_internal_error_is_500_and_reveals_no_internals()
     {
         Orders.OnPlace = _ => throw new InvalidOperationException("secret inside");
         using var customer = Api.Customer();

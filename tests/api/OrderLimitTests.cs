@@ -50,7 +50,7 @@ public sealed class OrderLimitTests : FakedApi
         var staff = Api.As("operator", "op-1");
         var pending = Enumerable.Range(0, sent).Select(i => ChangeAddressAsync(staff, orderId, $"k-{i}", cancellationToken)).ToList();
 
-        // Nobody's turn comes while the first are at work: the others are answered in the meantime.
+        // The first commands hold their turns, and the others are answered in the meantime.
         while (pending.Count(answer => answer.IsCompleted) < sent - AtATime)
         {
             await Task.WhenAny(pending.Where(answer => !answer.IsCompleted)).WaitAsync(cancellationToken);
@@ -69,7 +69,7 @@ public sealed class OrderLimitTests : FakedApi
 
         Assert.That(Orders.Updates, Has.Count.EqualTo(AtATime), "what was refused is not done later");
         using var again = await ChangeAddressAsync(staff, orderId, "k-39", cancellationToken);
-        Assert.That(again.StatusCode, Is.EqualTo(HttpStatusCode.OK), "a refusal is not kept under its key");
+        Assert.That(again.StatusCode, Is.EqualTo(HttpStatusCode.OK), "a refusal is not stored under its key");
         Array.ForEach(answers, answer => answer.Dispose());
         staff.Dispose();
     }

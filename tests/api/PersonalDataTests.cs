@@ -34,7 +34,7 @@ public sealed class PersonalDataTests : FakedApi
     }
 
     [Test]
-    public async Task An_erased_member_is_told_when_and_nothing_else_and_erasing_again_answers_the_same()
+    public async Task An_erased_member_reads_only_when_it_was_erased_and_erasing_again_answers_the_same()
     {
         using var member = Api.Customer("m-7");
         await JsonAsync(member, HttpMethod.Post, "/v1/members/m-7/addresses", HttpStatusCode.Created, new { recipient = "Hong", phone = "010-0000-0000", postalCode = "06236", address1 = "Teheran-ro 1" });

@@ -53,7 +53,7 @@ public sealed class PlacingOrdersTests : FakedApi
     }
 
     [Test]
-    public async Task Keys_are_kept_per_caller()
+    public async Task A_key_belongs_to_one_caller()
     {
         using var one = Api.Customer("m-1");
         using var other = Api.Customer("m-2");
@@ -169,7 +169,7 @@ public sealed class PlacingOrdersTests : FakedApi
     }
 
     [Test]
-    public async Task An_order_that_is_not_decided_in_time_is_202_as_it_stands()
+    public async Task An_order_that_is_not_decided_in_time_is_202_with_its_current_state()
     {
         Facts.Change = _ => null;
         Orders.OnPlace = _ => Task.FromResult<OrderView?>(null);
@@ -184,7 +184,7 @@ public sealed class PlacingOrdersTests : FakedApi
     }
 
     [Test]
-    public async Task A_request_that_failed_on_our_side_is_taken_up_again_under_its_key_with_the_same_order()
+    public async Task A_request_that_failed_on_our_side_is_resumed_under_its_key_with_the_same_order()
     {
         Orders.OnPlace = _ => throw new OrdersUnavailableException("down");
         using var customer = Api.Customer();
@@ -287,7 +287,7 @@ public sealed class PlacingOrdersTests : FakedApi
         Assert.That((await fraction.JsonAsync()).GetProperty("errors").TryGetProperty("points", out _), Is.True);
     }
 
-    /// <summary>Tells the time of day rightly, but between two looks at its stop watch ten seconds always pass.</summary>
+    /// <summary>A clock whose time of day is right and whose timestamp advances by ten seconds at each reading.</summary>
     private sealed class LeapingClock : TimeProvider
     {
         private long timestamp;

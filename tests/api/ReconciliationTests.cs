@@ -93,7 +93,7 @@ public sealed class ReconciliationTests : FakedApi
     }
 
     [Test]
-    public async Task A_difference_stands_on_its_orders_timeline_and_in_the_feed()
+    public async Task A_difference_is_on_its_orders_timeline_and_in_the_feed()
     {
         var orderId = await PlaceAsync();
         Reconciliations.Differences = [Difference("pay-1") with { OrderId = orderId }];

@@ -35,7 +35,7 @@ public sealed class RefundingTests : FakedApi
     }
 
     [Test]
-    public async Task No_lines_are_all_that_is_left_and_no_word_of_a_return_is_the_orders_to_decide()
+    public async Task A_refund_without_lines_or_returnRequired_leaves_both_to_the_order()
     {
         var orderId = await PlaceAsync();
         Orders.OnUpdate = Refunded;
@@ -67,11 +67,11 @@ public sealed class RefundingTests : FakedApi
     [TestCase("refunds", """{"reason":"defective","lines":[{"productId":"p-100","quantity":0}]}""", "lines[0].quantity")]
     [TestCase("refunds", """{"reason":"defective","lines":[{"quantity":1}]}""", "lines[0].productId")]
     [TestCase("exchanges", """{"reason":"defective"}""", "lines")]
-    public async Task A_malformed_wish_is_400_and_asks_nobody(string wish, string body, string field)
+    public async Task A_malformed_command_is_400_and_reaches_no_order(string command, string body, string field)
     {
         var orderId = await PlaceAsync();
         using var customer = Api.Customer();
-        using var response = await customer.PostAsync($"/v1/orders/{orderId}/{wish}", JsonSerializer.Deserialize<JsonElement>(body));
+        using var response = await customer.PostAsync($"/v1/orders/{orderId}/{command}", JsonSerializer.Deserialize<JsonElement>(body));
 
         Assert.That(response.StatusCode, Is.EqualTo(HttpStatusCode.BadRequest));
         Assert.That((await response.JsonAsync()).GetProperty("errors").TryGetProperty(field, out _), Is.True);
@@ -80,12 +80,12 @@ public sealed class RefundingTests : FakedApi
 
     [TestCase("refunds")]
     [TestCase("exchanges")]
-    public async Task A_product_that_the_order_does_not_hold_is_422(string wish)
+    public async Task A_product_that_the_order_does_not_hold_is_422(string command)
     {
         var orderId = await PlaceAsync();
         using var customer = Api.Customer();
         using var response = await customer.PostAsync(
-            $"/v1/orders/{orderId}/{wish}", new { lines = new[] { new { productId = "p-999", quantity = 1 } }, reason = "defective" });
+            $"/v1/orders/{orderId}/{command}", new { lines = new[] { new { productId = "p-999", quantity = 1 } }, reason = "defective" });
 
         Assert.That(response.StatusCode, Is.EqualTo(HttpStatusCode.UnprocessableEntity));
         Assert.That(await response.SlugAsync(), Is.EqualTo("unknown-line"));
@@ -93,7 +93,7 @@ public sealed class RefundingTests : FakedApi
     }
 
     [Test]
-    public async Task An_exchange_is_202_with_where_it_stands()
+    public async Task An_exchange_is_202_with_its_status()
     {
         var orderId = await PlaceAsync();
         Orders.OnUpdate = (id, asked) => FakeOrders.View(id, "m-1") with

@@ -187,8 +187,8 @@ public sealed class SettlementTests : FakedApi
         Assert.That((await GetAsync(Admin, "/v1/payouts?status=requested")).GetProperty("items").GetArrayLength(), Is.EqualTo(1));
         Assert.That((await GetAsync(Admin, "/v1/payouts?status=failed")).GetProperty("items").GetArrayLength(), Is.Zero);
         Assert.That(await StatusAsync(Admin, "/v1/payouts?status=lost"), Is.EqualTo(HttpStatusCode.BadRequest));
-        var story = await GetAsync(Admin, $"/v1/payouts/{payout.Text("payoutId")}/events");
-        Assert.That(story.GetProperty("items")[0].Text("type"), Is.EqualTo("settlement.payout-requested"));
+        var events = await GetAsync(Admin, $"/v1/payouts/{payout.Text("payoutId")}/events");
+        Assert.That(events.GetProperty("items")[0].Text("type"), Is.EqualTo("settlement.payout-requested"));
     }
 
     [Test]

@@ -5,7 +5,7 @@ using System.Text;
 
 namespace OrderOrchestration.Tests.Api;
 
-/// <summary>Sends bodies signed per Standard Webhooks; signed here by hand, so that the program's library is held to the specification.</summary>
+/// <summary>Sends bodies signed per Standard Webhooks; signed by hand, so that the program's library is tested against the specification.</summary>
 internal static class SignedEvents
 {
     public static async Task<HttpResponseMessage> SendAsync(

@@ -2,7 +2,7 @@ using System.Net;
 
 namespace OrderOrchestration.Tests.Api;
 
-/// <summary>A claim while the member team is silent is answered within the time of a person's request, and not for good.</summary>
+/// <summary>A claim while the member team is silent is answered within the time of a person's request, and can be repeated under its key.</summary>
 public sealed class SilentClaimTests : FakedApi
 {
     [Test]

@@ -3,7 +3,7 @@ using System.Net.Http.Json;
 
 namespace OrderOrchestration.Tests.Api;
 
-/// <summary>A cart is answered by what is known, whichever team is down (contract §1): here all of them are.</summary>
+/// <summary>A cart is answered from stored data, whichever team is down (contract §1): here all of them are.</summary>
 public sealed class SilentTeamsTests : FakedApi
 {
     [Test]

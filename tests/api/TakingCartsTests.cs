@@ -4,7 +4,7 @@ using OrderOrchestration.Api.Temporal;
 
 namespace OrderOrchestration.Tests.Api;
 
-/// <summary>An order takes its cart (hotspot 2): in one transaction, and whatever dies in between.</summary>
+/// <summary>An order takes its cart (hotspot 2): in one transaction, whichever process dies in between.</summary>
 public sealed class TakingCartsTests : FakedApi
 {
     private static readonly object Body = new

@@ -65,7 +65,7 @@ public sealed class TimelineTests : FakedApi
 
     [Test]
     [CancelAfter(30_000)]
-    public async Task A_stream_tells_what_was_and_then_what_happens(CancellationToken cancellationToken)
+    public async Task A_stream_sends_past_events_and_then_new_ones(CancellationToken cancellationToken)
     {
         var orderId = await PlaceAsync();
         using var customer = Api.Customer();
@@ -79,7 +79,7 @@ public sealed class TimelineTests : FakedApi
                 break;
             }
 
-            // The next one happens only once the one before it was received: the stream cannot have read them all at its start.
+            // The next event is written only once the one before it was received, so the stream cannot have read them all at its start.
             await HappenAsync(orderId, types.Count + 1, types.Count == 1 ? "order.payment-requested" : "payment.approved");
         }
 
@@ -104,7 +104,7 @@ public sealed class TimelineTests : FakedApi
 
     [Test]
     [CancelAfter(30_000)]
-    public async Task Many_streams_of_several_orders_each_tell_their_own(CancellationToken cancellationToken)
+    public async Task Each_of_many_streams_sends_the_events_of_its_own_order(CancellationToken cancellationToken)
     {
         var orders = new[] { await PlaceAsync(), await PlaceAsync() };
         var customer = Api.Customer();
@@ -183,7 +183,7 @@ public sealed class TimelineTests : FakedApi
             return next;
         }
 
-        throw new InvalidOperationException("The stream told nothing.");
+        throw new InvalidOperationException("The stream sent nothing.");
     }
 
     /// <summary>A page as it was read.</summary>

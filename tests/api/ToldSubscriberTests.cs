@@ -13,7 +13,7 @@ using Microsoft.Extensions.Logging;
 
 namespace OrderOrchestration.Tests.Api;
 
-/// <summary>A subscriber over real HTTP hears the story of an order as its timeline tells it.</summary>
+/// <summary>A subscriber over real HTTP receives an order's events as they are on its timeline.</summary>
 public sealed class ToldSubscriberTests
 {
     private const string Secret = "whsec_MDEyMzQ1Njc4OTAxMjM0NTY3ODkwMTIz";
@@ -22,8 +22,8 @@ public sealed class ToldSubscriberTests
     [CancelAfter(90_000)]
     public async Task An_orders_events_arrive_signed_and_in_the_order_of_its_timeline(CancellationToken cancellationToken)
     {
-        var heard = new ConcurrentQueue<JsonElement>();
-        await using var subscriber = await ListenAsync(heard, cancellationToken);
+        var received = new ConcurrentQueue<JsonElement>();
+        await using var subscriber = await ListenAsync(received, cancellationToken);
         await using var system = await WholeSystem.StartAsync(settings: new Dictionary<string, string?>
         {
             ["Subscribers:Crm:Url"] = subscriber.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.Single() + "/hook",
@@ -44,20 +44,20 @@ public sealed class ToldSubscriberTests
             "k-1",
             cancellationToken);
         var orderId = (await placed.JsonAsync()).Text("orderId");
-        var story = await system.UntilAsync(customer, orderId, "order.delivered", cancellationToken);
+        var timeline = await system.UntilAsync(customer, orderId, "order.delivered", cancellationToken);
         using var looks = new PeriodicTimer(TimeSpan.FromMilliseconds(20));
-        while (heard.All(e => e.Text("type") != "order.delivered"))
+        while (received.All(e => e.Text("type") != "order.delivered"))
         {
             await looks.WaitForNextTickAsync(cancellationToken);
         }
 
         Assert.That(
-            heard.Where(e => e.Text("subject") == orderId).Select(e => e.Text("id")),
-            Is.EqualTo(story.Where(e => e.Text("type").StartsWith("order.", StringComparison.Ordinal)).Select(e => e.Text("id"))));
+            received.Where(e => e.Text("subject") == orderId).Select(e => e.Text("id")),
+            Is.EqualTo(timeline.Where(e => e.Text("type").StartsWith("order.", StringComparison.Ordinal)).Select(e => e.Text("id"))));
     }
 
     // Refuses every third request, and what is not signed.
-    private static async Task<WebApplication> ListenAsync(ConcurrentQueue<JsonElement> heard, CancellationToken cancellationToken)
+    private static async Task<WebApplication> ListenAsync(ConcurrentQueue<JsonElement> received, CancellationToken cancellationToken)
     {
         var builder = WebApplication.CreateSlimBuilder();
         builder.WebHost.UseUrls("http://127.0.0.1:0");
@@ -80,7 +80,7 @@ public sealed class ToldSubscriberTests
                 return Results.StatusCode((int)HttpStatusCode.ServiceUnavailable);
             }
 
-            heard.Enqueue(JsonSerializer.Deserialize<JsonElement>(body));
+            received.Enqueue(JsonSerializer.Deserialize<JsonElement>(body));
             return Results.NoContent();
         });
         await app.StartAsync(cancellationToken);

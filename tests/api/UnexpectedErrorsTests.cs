@@ -8,7 +8,7 @@ using OrderOrchestration.Workflows.Messages;
 
 namespace OrderOrchestration.Tests.Api;
 
-/// <summary>A request that fails for a reason of ours: what its caller learns, and what an operator finds in the log.</summary>
+/// <summary>A request that fails by an internal error: what its caller learns, and what an operator finds in the log.</summary>
 [Parallelizable(ParallelScope.All)]
 [FixtureLifeCycle(LifeCycle.InstancePerTestCase)]
 public sealed class UnexpectedErrorsTests
@@ -38,7 +38,7 @@ public sealed class UnexpectedErrorsTests
     }
 
     [Test]
-    public async Task The_log_names_route_and_order_and_the_caller_learns_nothing_of_the_inside()
+    public async Task The_log_names_route_and_order_and_the_caller_learns_no_internals()
     {
         using var response = await TrackAsync();
 

@@ -15,7 +15,7 @@ public sealed class WholeOrderTests(DatabaseKind database)
     public async Task StartAsync() => system = await WholeSystem.StartAsync(database: database);
 
     [OneTimeTearDown]
-    public async Task The_truths_hold_and_the_system_stops_Async()
+    public async Task InvariantsHoldAndSystemStopsAsync()
     {
         await using var stopped = system;
         await system.InvariantsHoldAsync();
@@ -23,26 +23,26 @@ public sealed class WholeOrderTests(DatabaseKind database)
 
     [Test]
     [CancelAfter(60_000)]
-    public async Task An_order_is_placed_paid_shipped_delivered_and_kept(CancellationToken cancellationToken)
+    public async Task An_order_is_placed_paid_shipped_delivered_and_confirmed(CancellationToken cancellationToken)
     {
         using var customer = system.Api.Customer("m-1");
         using var placed = await customer.PostAsync("/v1/orders", Body("m-1", "p-101"), Key(), cancellationToken);
         Assert.That(placed.StatusCode, Is.EqualTo(HttpStatusCode.Created), await placed.Content.ReadAsStringAsync(cancellationToken));
         var orderId = (await placed.JsonAsync()).Text("orderId");
 
-        var story = await system.UntilAsync(customer, orderId, "order.delivered", cancellationToken);
+        var timeline = await system.UntilAsync(customer, orderId, "order.delivered", cancellationToken);
         await system.UntilNotifiedAsync(orderId, "delivered", cancellationToken);
         using var confirmed = await customer.PostAsync($"/v1/orders/{orderId}/confirmation", null, null, cancellationToken);
 
         Assert.That(confirmed.StatusCode, Is.EqualTo(HttpStatusCode.OK), await confirmed.Content.ReadAsStringAsync(cancellationToken));
         Assert.That((await confirmed.JsonAsync()).Text("status"), Is.EqualTo("completed"));
         Assert.That(
-            story.Select(e => e.Text("type")),
+            timeline.Select(e => e.Text("type")),
             Is.SupersetOf(new[]
             {
                 "order.placed", "product.stock-reserved", "order.payment-requested", "payment.approved", "order.confirmed", "order.shipping-requested", "logistics.delivered",
             }));
-        Assert.That(story.Select(e => (e.Text("source"), e.Text("id"))), Is.Unique);
+        Assert.That(timeline.Select(e => (e.Text("source"), e.Text("id"))), Is.Unique);
         Assert.That(system.Partners.BooksOf(orderId).Notifications.Select(sent => sent.Template), Is.Unique, "each goes out once");
         var tracking = await customer.GetAsync(new Uri($"/v1/orders/{orderId}/tracking", UriKind.Relative), cancellationToken).JsonAsync();
         Assert.That(tracking.GetProperty("shipments")[0].Text("status"), Is.EqualTo("delivered"));

@@ -7,7 +7,10 @@ using OrderOrchestration.Workflows;
 
 namespace OrderOrchestration.Tests.Api;
 
-/// <summary>결제 대사 from end to end: what the payment team has otherwise is found by a day's comparison, put right where that is safe, and left to an operator where not.</summary>
+/// <summary>
+/// 결제 대사 from end to end: a day's comparison finds where the payment team's books differ, corrects it where that is safe, and leaves it to an operator where
+/// not.
+/// </summary>
 [TestFixture(DatabaseKind.Sqlite)]
 [TestFixture(DatabaseKind.PostgreSql)]
 public sealed class WholeReconciliationTests(DatabaseKind database)
@@ -24,21 +27,21 @@ public sealed class WholeReconciliationTests(DatabaseKind database)
 
     [Test]
     [CancelAfter(120_000)]
-    public async Task A_days_lost_words_and_foreign_money_are_found_and_put_right_once(CancellationToken cancellationToken)
+    public async Task A_days_lost_events_and_foreign_money_are_found_and_corrected_once(CancellationToken cancellationToken)
     {
         var approved = await PayAsync("m-1", "card-no-webhook", cancellationToken);
         system.Partners.Faults.Set(new FaultRule(Team.Payment, EventType: "payment.declined", Webhooks: new WebhookFault(Lost: true)));
         var declined = await PayAsync("m-2", "card-insufficient-balance", cancellationToken);
-        var kept = await KeepAsync("m-3", cancellationToken);
+        var confirmed = await KeepAsync("m-3", cancellationToken);
         var untouched = await KeepAsync("m-4", cancellationToken);
-        system.Partners.Payment.Console.Refund(PaymentOf(kept), new ConsoleRefundRequest(Amount: 10_000, RefundId: "staff-1", Webhook: false));
+        system.Partners.Payment.Console.Refund(PaymentOf(confirmed), new ConsoleRefundRequest(Amount: 10_000, RefundId: "staff-1", Webhook: false));
 
         var day = await ReconcileAsync(cancellationToken);
 
         Assert.That(
             day.GetProperty("differences").EnumerateArray().Select(one => (one.Text("orderId"), one.Text("kind"), one.Text("done"))),
-            Is.EquivalentTo(new[] { (approved, "missing-here", "applied"), (declined, "missing-here", "applied"), (kept, "foreign-refund", "applied") }));
-        var foreign = Of(day, kept);
+            Is.EquivalentTo(new[] { (approved, "missing-here", "applied"), (declined, "missing-here", "applied"), (confirmed, "foreign-refund", "applied") }));
+        var foreign = Of(day, confirmed);
         Assert.That((foreign.Won("theirs"), foreign.Text("refundId"), foreign.TryGetProperty("ours", out _)), Is.EqualTo((10_000L, "staff-1", false)));
         Assert.That((day.Won("payments"), day.Won("refunds")), Is.EqualTo((4L, 1L)));
         Assert.That(Sums(day, "theirs"), Is.EqualTo((3 * 33_000L, 10_000L)));
@@ -47,29 +50,29 @@ public sealed class WholeReconciliationTests(DatabaseKind database)
         using var staff = system.Api.As("admin", "a-1");
         await system.UntilAsync(staff, approved, "order.payment-completed", cancellationToken);
         await system.UntilAsync(staff, declined, "payment.declined", cancellationToken);
-        var told = await system.UntilAsync(staff, kept, "payment.partial-refund-completed", cancellationToken);
-        Assert.That(told.Single(one => one.Text("type") == "reconciliation.difference-found").GetProperty("data").Text("kind"), Is.EqualTo("foreign-refund"));
-        var ledger = await staff.GetAsync(new Uri($"/v1/orders/{kept}/ledger", UriKind.Relative), cancellationToken).JsonAsync();
+        var events = await system.UntilAsync(staff, confirmed, "payment.partial-refund-completed", cancellationToken);
+        Assert.That(events.Single(one => one.Text("type") == "reconciliation.difference-found").GetProperty("data").Text("kind"), Is.EqualTo("foreign-refund"));
+        var ledger = await staff.GetAsync(new Uri($"/v1/orders/{confirmed}/ledger", UriKind.Relative), cancellationToken).JsonAsync();
         Assert.That(ledger.GetProperty("totals").Won("foreignRefunded"), Is.EqualTo(10_000));
 
         var again = await ReconcileAsync(cancellationToken);
         Assert.That((again.Won("run"), again.Won("differenceCount")), Is.EqualTo((2L, 0L)), "a repeat compares anew and finds what was put right alike");
         Assert.That(Sums(again, "ours"), Is.EqualTo(Sums(again, "theirs")));
-        var story = await staff.GetAsync(new Uri($"/v1/orders/{untouched}/events", UriKind.Relative), cancellationToken).JsonAsync();
-        Assert.That(story.GetProperty("items").EnumerateArray().Select(one => one.Text("type")), Has.None.EqualTo("reconciliation.difference-found"));
+        var timeline = await staff.GetAsync(new Uri($"/v1/orders/{untouched}/events", UriKind.Relative), cancellationToken).JsonAsync();
+        Assert.That(timeline.GetProperty("items").EnumerateArray().Select(one => one.Text("type")), Has.None.EqualTo("reconciliation.difference-found"));
         var days = await staff.GetAsync(new Uri($"/v1/reconciliations/{Today}/events", UriKind.Relative), cancellationToken).JsonAsync();
         Assert.That(days.GetProperty("items").EnumerateArray().Select(one => one.Text("type")), Is.EqualTo(new[] { "reconciliation.completed", "reconciliation.completed" }));
     }
 
     [Test]
     [CancelAfter(120_000)]
-    public async Task What_nothing_can_put_right_waits_for_an_operator_at_its_order_and_is_told_once(CancellationToken cancellationToken)
+    public async Task A_difference_that_cannot_be_corrected_waits_for_an_operator_and_is_published_once(CancellationToken cancellationToken)
     {
         var wrong = await PayAsync("m-1", "card", cancellationToken);
         using var staff = system.Api.As("admin", "a-1");
         await system.UntilAsync(staff, wrong, "order.delivered", cancellationToken);
 
-        // The payment team says another amount than it took, and to whoever asks.
+        // The payment team answers another amount than it charged, to every call.
         system.Partners.Faults.Set(new FaultRule(
             Team.Payment, Path: $"/payments/{PaymentOf(wrong)}", Answer: new JsonChange(new Dictionary<string, JsonElement> { ["/amount"] = JsonSerializer.SerializeToElement(33_100) })));
         system.Partners.Payment.Console.Refund(PaymentOf(wrong), new ConsoleRefundRequest(Amount: 1_000, RefundId: "staff-2", Webhook: false));
@@ -88,8 +91,8 @@ public sealed class WholeReconciliationTests(DatabaseKind database)
         using var settled = await staff.PostAsync($"/v1/orders/{wrong}/recovery", new { action = "end", note = "a typing error there" }, null, cancellationToken);
         Assert.That(settled.StatusCode, Is.EqualTo(HttpStatusCode.OK), await settled.Content.ReadAsStringAsync(cancellationToken));
         await system.UntilAsync(staff, wrong, "order.recovered", cancellationToken);
-        var story = await staff.GetAsync(new Uri($"/v1/orders/{wrong}/events?limit=200", UriKind.Relative), cancellationToken).JsonAsync();
-        var types = story.GetProperty("items").EnumerateArray().Select(one => one.Text("type")).ToList();
+        var timeline = await staff.GetAsync(new Uri($"/v1/orders/{wrong}/events?limit=200", UriKind.Relative), cancellationToken).JsonAsync();
+        var types = timeline.GetProperty("items").EnumerateArray().Select(one => one.Text("type")).ToList();
         Assert.That((types.Count(type => type == "reconciliation.difference-found"), types.Count(type => type == "order.needs-attention")), Is.EqualTo((2, 1)));
     }
 

@@ -4,7 +4,7 @@ using OrderOrchestration.Workflows;
 
 namespace OrderOrchestration.Tests.Api;
 
-/// <summary>Settlement from end to end: an order is kept, its day settled, its seller paid by the finance team.</summary>
+/// <summary>Settlement from end to end: an order is completed, its day settled, its seller paid by the finance team.</summary>
 [Parallelizable(ParallelScope.All)]
 public sealed class WholeSettlementTests
 {

@@ -106,17 +106,17 @@ public sealed class WholeSystem : IAsyncDisposable
         }
     }
 
-    /// <summary>The truths of domain §5 hold for every order that was placed here, once nothing is under way any more.</summary>
+    /// <summary>The invariants of domain §5 hold for every order that was placed here, once nothing is under way any more.</summary>
     public async Task InvariantsHoldAsync()
     {
-        var evidence = new List<OrderEvidence>();
+        var observed = new List<OrderEvidence>();
         foreach (var orderId in (await OrderIdsAsync()).Union(Partners.Books.Orders.Select(account => account.OrderId)))
         {
-            evidence.Add(await CollectEvidenceAsync(orderId));
+            observed.Add(await CollectEvidenceAsync(orderId));
         }
 
-        Assert.That(evidence, Is.Not.Empty);
-        OrderInvariants.Hold(evidence, Partners.Books.Imbalances);
+        Assert.That(observed, Is.Not.Empty);
+        OrderInvariants.Hold(observed, Partners.Books.Imbalances);
     }
 
     public async ValueTask DisposeAsync()
@@ -144,7 +144,7 @@ public sealed class WholeSystem : IAsyncDisposable
         var timeline = await orders.EventsOfAsync(orderId, 0, CancellationToken.None);
         var books = Partners.BooksOf(orderId);
         return new OrderEvidence(
-            orderId, await orders.FindAsync(orderId, CancellationToken.None), [.. timeline.Select(told => told.Event)], books.Order(orderId), books.Notifications, isOver);
+            orderId, await orders.FindAsync(orderId, CancellationToken.None), [.. timeline.Select(entry => entry.Event)], books.Order(orderId), books.Notifications, isOver);
     }
 
     private async Task<bool> WhenAtRestAsync(string orderId)

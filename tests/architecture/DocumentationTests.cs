@@ -3,7 +3,7 @@ using System.Xml.Linq;
 
 namespace OrderOrchestration.Tests.Architecture;
 
-/// <summary>Public types say what they promise (style guide): the compiler writes the documentation file, this test reads it.</summary>
+/// <summary>Public types are documented (style guide): the compiler writes the documentation file, this test reads it.</summary>
 public sealed class DocumentationTests
 {
     [TestCaseSource(nameof(Assemblies))]

@@ -4,7 +4,7 @@ using Mono.Cecil.Rocks;
 
 namespace OrderOrchestration.Tests.Architecture;
 
-/// <summary>No two namespaces of a project need each other, through others or not: each can be read, and changed, with those below it alone.</summary>
+/// <summary>No two namespaces of a project depend on each other, directly or through others: each can be changed with those below it alone.</summary>
 public sealed class NamespaceCyclesTests
 {
     private static readonly Dictionary<string, Assembly> Projects = new()

@@ -5,7 +5,7 @@ using OrderOrchestration.Workflows.Messages;
 
 namespace OrderOrchestration.Tests.Host;
 
-/// <summary><c>dev/host</c> as its user runs it: a process of its own, steered by environment and signals, seen through its output and HTTP.</summary>
+/// <summary><c>dev/host</c> as its user runs it: a process of its own, controlled by environment and signals, observed through its output and HTTP.</summary>
 internal sealed class HostProcess : IAsyncDisposable
 {
     private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(60);
@@ -32,7 +32,7 @@ internal sealed class HostProcess : IAsyncDisposable
     /// <summary>The first line that has the text in it.</summary>
     public Task<string> LineAsync(string text) => process.LineAsync(text);
 
-    /// <summary>Waits until the API answers, and speaks to it as this member from then on.</summary>
+    /// <summary>Waits until the API answers, and calls it as this member from then on.</summary>
     public async Task SpeakAsAsync(string memberId)
     {
         var line = await LineAsync("Order API");
@@ -78,13 +78,13 @@ internal sealed class HostProcess : IAsyncDisposable
     {
         var page = await http.GetFromJsonAsync<JsonElement>(new Uri($"/v1/orders/{orderId}/events", UriKind.Relative));
         var events = page.ValueKind == JsonValueKind.Array ? page : page.GetProperty("items");
-        return [.. events.EnumerateArray().Select(told => new OrderEvent(
-            told.GetProperty("id").GetString()!,
-            told.GetProperty("source").GetString()!,
-            told.GetProperty("type").GetString()!,
+        return [.. events.EnumerateArray().Select(published => new OrderEvent(
+            published.GetProperty("id").GetString()!,
+            published.GetProperty("source").GetString()!,
+            published.GetProperty("type").GetString()!,
             orderId,
-            told.GetProperty("time").GetDateTimeOffset(),
-            told.GetProperty("data")))];
+            published.GetProperty("time").GetDateTimeOffset(),
+            published.GetProperty("data")))];
     }
 
     public async Task<JsonElement> OrderAsync(string orderId) =>

@@ -5,14 +5,14 @@ using OrderOrchestration.Workflows.Messages;
 
 namespace OrderOrchestration.Tests.Host;
 
-/// <summary>The whole host dies with orders in flight, again and again: the next start goes on with every one of them, and nothing has happened twice.</summary>
+/// <summary>The whole host is killed with orders in flight, twice: the next start goes on with every one of them, and nothing has happened twice.</summary>
 public sealed class KilledHostTests
 {
     private static readonly string[] Products = ["p-100", "p-101", "p-202"];
 
     private const int Orders = 12;
 
-    // All of them are one member's, placed at once and read at once; a stream that its reader has left counts until the host notices.
+    // One member places and reads all orders at once, and a stream counts against its limit until the host notices that its reader has left.
     private static readonly (string Name, string Value)[] Limits = [("OrderPolicies__MaxUnpaidOrders", "20"), ("Api__MaxStreamsPerCaller", "100")];
 
     [Test]
@@ -72,17 +72,17 @@ public sealed class KilledHostTests
 
     private static async Task InvariantsHoldAsync(HostProcess host, IEnumerable<string> orderIds)
     {
-        var evidence = new List<OrderEvidence>();
+        var observed = new List<OrderEvidence>();
         IReadOnlyList<string> imbalances = [];
         foreach (var orderId in orderIds)
         {
             var view = (await host.OrderAsync(orderId)).Deserialize<OrderView>(OrderJson.Options)!;
             var books = (await host.BooksAsync(orderId)).Deserialize<Books>(OrderJson.Options)!;
             Assert.That(view.Status, Is.EqualTo(OrderStatus.Completed));
-            evidence.Add(new OrderEvidence(orderId, view, await host.EventsAsync(orderId), books.Order(orderId), books.Notifications, IsOver: true));
+            observed.Add(new OrderEvidence(orderId, view, await host.EventsAsync(orderId), books.Order(orderId), books.Notifications, IsOver: true));
             imbalances = books.Imbalances;
         }
 
-        OrderInvariants.Hold(evidence, imbalances);
+        OrderInvariants.Hold(observed, imbalances);
     }
 }

@@ -2,7 +2,7 @@ using System.Net;
 
 namespace OrderOrchestration.Tests.Host;
 
-/// <summary>A client that sends a request again where it is told to: 503 says that it did not happen, and when to come back (contract §1).</summary>
+/// <summary>A client that repeats a request answered 503, which says that it did not happen and when to retry (contract §1).</summary>
 internal static class RetryAfter
 {
     private static readonly TimeSpan Longest = TimeSpan.FromMinutes(1);

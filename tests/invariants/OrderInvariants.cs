@@ -5,8 +5,8 @@ using OrderOrchestration.Workflows.Messages;
 namespace OrderOrchestration.Tests.Invariants;
 
 /// <summary>
-/// The truths of domain §5 that hold for every order whatever fails: 1 won and points, 2 stock, 3 coupon, 4 one end, 6 every effect once. Judged
-/// by what the order says of itself against the other teams' books; an order must rest while it is judged.
+/// The invariants of domain §5 (numbered as its truths) that hold for every order whatever fails: 1 won and points, 2 stock, 3 coupon, 4 one end, 6 every
+/// effect once. They compare the order's own state with the other teams' books; the order must be at rest meanwhile.
 /// </summary>
 internal static class OrderInvariants
 {
@@ -16,10 +16,10 @@ internal static class OrderInvariants
         EventTypes.PurchaseRecorded, EventTypes.PointsAccrued, EventTypes.CouponRestored, EventTypes.CouponRedeemed, EventTypes.PointsUsed,
     ];
 
-    /// <summary>The books of an order that no team has heard of.</summary>
+    /// <summary>The account of an order that is in no team's books.</summary>
     public static OrderAccount NoAccount(string orderId) => new(orderId, [], [], 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, [], 0, 0);
 
-    /// <summary>What is not true; empty, or the order team broke a promise.</summary>
+    /// <summary>The invariants that the order breaks; empty where it meets all of them.</summary>
     public static IReadOnlyList<string> BreachesOf(OrderEvidence order)
     {
         var account = order.Account ?? NoAccount(order.OrderId);
@@ -33,29 +33,29 @@ internal static class OrderInvariants
     public static void Hold(IEnumerable<OrderEvidence> orders, IReadOnlyList<string> imbalances)
     {
         Assert.That(imbalances, Is.Empty, "the teams' own books");
-        Assert.That(orders.SelectMany(BreachesOf), Is.Empty, "the truths of domain §5");
+        Assert.That(orders.SelectMany(BreachesOf), Is.Empty, "the invariants of domain §5");
     }
 
-    /// <summary>What may not be even while a step waits for an operator.</summary>
+    /// <summary>What must not be the case even while a step waits for an operator.</summary>
     private static IEnumerable<string> Never(OrderEvidence order, OrderAccount account)
     {
         var charged = account.Payments.Count(payment => payment.Charged > payment.Refunds.Sum(refund => refund.Amount));
         var payable = order.View?.Amounts.Payable.Amount ?? 0;
         return Breaches(
-            (charged <= 1, $"truth 1: charged {charged} times"),
-            (account.Payments.Where(payment => payment.Charged > 0).All(payment => payment.Charged == payable), "truth 1: charged another amount than the order's"),
+            (charged <= 1, $"invariant 1: charged {charged} times"),
+            (account.Payments.Where(payment => payment.Charged > 0).All(payment => payment.Charged == payable), "invariant 1: charged another amount than the order's"),
             (account.PendingPayments <= 1, "hotspot 4: two open attempts"),
-            (account.CouponRedemptions <= 1 && account.CouponRestorations <= account.CouponRedemptions, "truth 3: coupon used or restored more than once"),
-            (account.PurchasesRecorded <= 1, "truth 6: purchase recorded twice"),
-            (account.PointsClawedBack <= account.PointsAccrued, "truth 1: more points clawed back than accrued"),
-            (account.Units.All(units => units.Restored <= units.Committed), "truth 2: units restored twice"),
-            (account.Units.All(units => units.Shipped <= units.Committed || IsPreOrder(order.View, units)), "truth 2: units shipped without a sale"),
-            (account.Payments.All(payment => payment.Refunds.Select(refund => refund.RefundId).Distinct().Count() == payment.Refunds.Count), "truth 6: a refund twice"));
+            (account.CouponRedemptions <= 1 && account.CouponRestorations <= account.CouponRedemptions, "invariant 3: coupon used or restored more than once"),
+            (account.PurchasesRecorded <= 1, "invariant 6: purchase recorded twice"),
+            (account.PointsClawedBack <= account.PointsAccrued, "invariant 1: more points clawed back than accrued"),
+            (account.Units.All(units => units.Restored <= units.Committed), "invariant 2: units restored twice"),
+            (account.Units.All(units => units.Shipped <= units.Committed || IsPreOrder(order.View, units)), "invariant 2: units shipped without a sale"),
+            (account.Payments.All(payment => payment.Refunds.Select(refund => refund.RefundId).Distinct().Count() == payment.Refunds.Count), "invariant 6: a refund twice"));
     }
 
     private static IEnumerable<string> Once(OrderEvidence order)
     {
-        var twice = OnceAnOrder.Where(type => order.Told(type).Count() > 1)
+        var twice = OnceAnOrder.Where(type => order.Published(type).Count() > 1)
             .Concat(Twice(order, "refundId", EventTypes.RefundCompleted, EventTypes.PartialRefundCompleted))
             .Concat(Twice(order, "refundId", EventTypes.PartnerRefundCompleted, EventTypes.PartnerPartialRefundCompleted))
             .Concat(Twice(order, "refundId", EventTypes.RefundRequested, EventTypes.PartialRefundRequested))
@@ -63,24 +63,24 @@ internal static class OrderInvariants
             .Concat(Twice(order, "attempt", EventTypes.PartnerPaymentApproved, EventTypes.PartnerPaymentDeclined))
             .Concat(Twice(order, "attempt", EventTypes.PaymentRequested)).Concat(Twice(order, "attempt", EventTypes.PaymentTimedOut))
             .Concat(Twice(order, "shipmentId", EventTypes.ShippingRequested)).Concat(Twice(order, "shipmentId", EventTypes.PartnerDelivered))
-            .Concat(order.Timeline.GroupBy(told => (told.Source, told.Id)).Where(same => same.Count() > 1).Select(same => same.Key.Id))
+            .Concat(order.Timeline.GroupBy(published => (published.Source, published.Id)).Where(same => same.Count() > 1).Select(same => same.Key.Id))
             .Concat(order.Sent.GroupBy(sent => sent.Key).Where(same => same.Count() > 1).Select(same => same.Key));
-        return twice.Select(what => $"truth 6: {what} is told twice");
+        return twice.Select(what => $"invariant 6: {what} is published twice");
     }
 
-    private static IEnumerable<string> Twice(OrderEvidence order, string by, params string[] types) => order.Told(types)
-        .GroupBy(told => told.Data.TryGetProperty(by, out var what) ? what.ToString() : told.Id)
+    private static IEnumerable<string> Twice(OrderEvidence order, string by, params string[] types) => order.Published(types)
+        .GroupBy(published => published.Data.TryGetProperty(by, out var what) ? what.ToString() : published.Id)
         .Where(same => same.Count() > 1)
         .Select(same => $"{types[0]} of {by} {same.Key}");
 
     /// <summary>An order that was refused leaves nothing at any team.</summary>
     private static IEnumerable<string> NothingIsLeft(OrderAccount account) => Breaches(
-        (account.CardCharged == account.CardRefunded && account.PendingPayments == 0, "truth 1: money of a refused order"),
-        (account.PointsUsed == account.PointsRestored, "truth 1: points of a refused order"),
-        (account.CouponRedemptions == account.CouponRestorations, "truth 3: coupon of a refused order"),
-        (account.Units.All(units => units.Held == 0 && units.Committed == units.Restored), "truth 2: stock of a refused order"));
+        (account.CardCharged == account.CardRefunded && account.PendingPayments == 0, "invariant 1: money of a refused order"),
+        (account.PointsUsed == account.PointsRestored, "invariant 1: points of a refused order"),
+        (account.CouponRedemptions == account.CouponRestorations, "invariant 3: coupon of a refused order"),
+        (account.Units.All(units => units.Held == 0 && units.Committed == units.Restored), "invariant 2: stock of a refused order"));
 
-    /// <summary>Truth 1: charged − refunded is what the customer keeps. What is on its way may have arrived or not, until the order is over.</summary>
+    /// <summary>Invariant 1: charged − refunded is what the customer keeps. What is on its way may have arrived or not, until the order is over.</summary>
     private static IEnumerable<string> Money(OrderView view, OrderAccount account, bool isOver)
     {
         var isPaid = view.Payments.Any(payment => payment.Status is PaymentStatus.Approved or PaymentStatus.Refunded);
@@ -95,14 +95,17 @@ internal static class OrderInvariants
         var pointsOnTheirWay = Sum(view, RefundStatus.Processing, refund => refund.Points.Amount);
         return isOver
             ? Breaches(
-                (card == keptCard, $"truth 1: the card holds {card}, the customer keeps {keptCard}"),
-                (points == keptPoints, $"truth 1: {points} points are used, the customer keeps {keptPoints}"))
+                (card == keptCard, $"invariant 1: the card holds {card}, the customer keeps {keptCard}"),
+                (points == keptPoints, $"invariant 1: {points} points are used, the customer keeps {keptPoints}"))
             : Breaches(
-                (promised <= keptCard + (isOpen ? view.Amounts.Payable.Amount : 0) && card >= keptCard - onItsWay, $"truth 1: the card holds {promised} to {card}, the customer keeps {keptCard}"),
-                (points <= keptPoints && points >= keptPoints - pointsOnTheirWay, $"truth 1: {points} points are used, the customer keeps {keptPoints}"));
+                (promised <= keptCard + (isOpen ? view.Amounts.Payable.Amount : 0) && card >= keptCard - onItsWay, $"invariant 1: the card holds {promised} to {card}, the customer keeps {keptCard}"),
+                (points <= keptPoints && points >= keptPoints - pointsOnTheirWay, $"invariant 1: {points} points are used, the customer keeps {keptPoints}"));
     }
 
-    /// <summary>Truth 2: of what was sold and not restored, all is with the customer, on its way, written off, or still to be sent; at the end nothing is still to be sent.</summary>
+    /// <summary>
+    /// Invariant 2: units that were sold and not restored are with the customer, on their way, written off, or still to be sent; at the end none is still to be
+    /// sent.
+    /// </summary>
     private static IEnumerable<string> Stock(OrderEvidence order, OrderView view, OrderAccount account)
     {
         var isUnpaid = view.Status <= OrderStatus.AwaitingPayment;
@@ -111,30 +114,30 @@ internal static class OrderInvariants
             var kept = units.Committed - units.Restored;
             var outside = units.Shipped - units.ReturnedToSender - units.PickedUp + order.WrittenOff(units.ProductId);
             foreach (var breach in Breaches(
-                (isUnpaid || units.Held == 0, $"truth 2: {units.Held} of {units.ProductId} are held for a {view.Status} order"),
-                (order.IsOver ? kept == outside : kept >= outside, $"truth 2: {kept} of {units.ProductId} are taken from the shelves, {outside} left the house")))
+                (isUnpaid || units.Held == 0, $"invariant 2: {units.Held} of {units.ProductId} are held for a {view.Status} order"),
+                (order.IsOver ? kept == outside : kept >= outside, $"invariant 2: {kept} of {units.ProductId} are taken from the shelves, {outside} left the house")))
             {
                 yield return breach;
             }
         }
     }
 
-    /// <summary>Truths 3 and 4: one end, which says why; a closed order has no open attempt, and a cancelled one its coupon back.</summary>
+    /// <summary>Invariants 3 and 4: one end, which says why; a closed order has no open attempt, and a cancelled one its coupon back.</summary>
     private static IEnumerable<string> Ends(OrderEvidence order, OrderView view, OrderAccount account)
     {
         var isClosed = view.Status is OrderStatus.Completed or OrderStatus.Cancelled or OrderStatus.Refunded;
         var isCancelled = view.Status == OrderStatus.Cancelled;
         return Breaches(
-            (isClosed || !order.IsOver, $"truth 4: over, but {view.Status}"),
+            (isClosed || !order.IsOver, $"invariant 4: over, but {view.Status}"),
             (!isClosed || account.PendingPayments == 0, "an open attempt is left behind"),
-            (isCancelled == view.CancelReason is not null, "truth 4: cancelled without saying why"),
-            (isCancelled == order.Told(EventTypes.OrderCancelled).Any(), "truth 4: cancelled and not told so, or the other way round"),
-            (!isCancelled || !order.Told(EventTypes.OrderCompleted).Any(), "truth 4: completed and cancelled"),
-            (account.CouponRestorations == (isCancelled ? account.CouponRedemptions : 0), "truth 3: coupon of a cancelled order not back, or back without a cancellation"),
-            (account.PointsAccrued == 0 || order.Told(EventTypes.OrderCompleted).Any(), "points accrued before the customer kept the goods"));
+            (isCancelled == view.CancelReason is not null, "invariant 4: cancelled without saying why"),
+            (isCancelled == order.Published(EventTypes.OrderCancelled).Any(), "invariant 4: cancelled without order.cancelled, or the other way round"),
+            (!isCancelled || !order.Published(EventTypes.OrderCompleted).Any(), "invariant 4: completed and cancelled"),
+            (account.CouponRestorations == (isCancelled ? account.CouponRedemptions : 0), "invariant 3: coupon of a cancelled order not back, or back without a cancellation"),
+            (account.PointsAccrued == 0 || order.Published(EventTypes.OrderCompleted).Any(), "points accrued before the customer kept the goods"));
     }
 
-    /// <summary>Truth 6 at logistics: the parcels and pickups that the order asked for, each once.</summary>
+    /// <summary>Invariant 6 at logistics: the parcels and pickups that the order asked for, each once.</summary>
     private static IEnumerable<string> Orders(OrderView view, OrderAccount account)
     {
         var collected = view.Refunds.Count(refund => refund.ReturnRequired && refund.Status is not (RefundStatus.AwaitingApproval or RefundStatus.Rejected));
@@ -142,17 +145,17 @@ internal static class OrderInvariants
         var exchanged = view.Exchanges.Count(exchange => exchange.Status != ExchangeStatus.ConvertedToRefund);
         var parcels = account.Shipments.Select(shipment => shipment.ShipmentId).Order(StringComparer.Ordinal);
         return Breaches(
-            (parcels.SequenceEqual(view.Shipments.Select(shipment => shipment.ShipmentId).Order(StringComparer.Ordinal)), "truth 6: other parcels than the order asked for"),
-            (account.Pickups >= collected + exchanged && account.Pickups <= collected + ended + view.Exchanges.Count, "truth 6: other pickups than the order asked for"));
+            (parcels.SequenceEqual(view.Shipments.Select(shipment => shipment.ShipmentId).Order(StringComparer.Ordinal)), "invariant 6: other parcels than the order asked for"),
+            (account.Pickups >= collected + exchanged && account.Pickups <= collected + ended + view.Exchanges.Count, "invariant 6: other pickups than the order asked for"));
     }
 
-    /// <summary>A cancelled order gives back at once what no refund before it has asked for; those bring their points with their own money.</summary>
+    /// <summary>The refund of a cancelled order returns what no earlier refund requested; earlier refunds return their points with their own money.</summary>
     private static bool IsOfTheCancellation(OrderView view, RefundView refund) => refund.RefundId.StartsWith(view.OrderId + "-p", StringComparison.Ordinal);
 
     private static bool IsPreOrder(OrderView? view, UnitCount units) => view?.Lines.Any(line => line.ProductId == units.ProductId && line.PreOrder) == true;
 
     private static long Sum(OrderView view, RefundStatus status, Func<RefundView, long> part) => view.Refunds.Where(refund => refund.Status == status).Sum(part);
 
-    private static IEnumerable<string> Breaches(params (bool Holds, string Otherwise)[] truths) =>
-        truths.Where(truth => !truth.Holds).Select(truth => truth.Otherwise);
+    private static IEnumerable<string> Breaches(params (bool Holds, string Otherwise)[] conditions) =>
+        conditions.Where(condition => !condition.Holds).Select(condition => condition.Otherwise);
 }

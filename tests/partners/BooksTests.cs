@@ -7,7 +7,7 @@ using OrderOrchestration.Tests.Partners.Support;
 
 namespace OrderOrchestration.Tests.Partners;
 
-/// <summary><c>GET /books</c>: the numbers that the truths of domain.md §5 are checked against.</summary>
+/// <summary><c>GET /books</c>: the numbers that the invariants (truths) of domain.md §5 are checked against.</summary>
 public sealed class BooksTests
 {
     private const int Orders = 40;

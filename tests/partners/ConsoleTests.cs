@@ -38,10 +38,10 @@ public sealed class ConsoleTests
         var refunded = await teams.PostAsync($"/console/payments/{paymentId}/refunds", new { });
         await teams.SettleAsync();
 
-        var told = teams.Receiver.All[^1];
-        Assert.That(told.Type, Is.EqualTo("payment.refund-completed"));
-        Assert.That(told.Data.GetProperty("refundId").GetString(), Is.EqualTo(refunded.TextOf("refundId")));
-        Assert.That(told.Data.GetProperty("amount").GetInt64(), Is.EqualTo(104_500));
+        var published = teams.Receiver.All[^1];
+        Assert.That(published.Type, Is.EqualTo("payment.refund-completed"));
+        Assert.That(published.Data.GetProperty("refundId").GetString(), Is.EqualTo(refunded.TextOf("refundId")));
+        Assert.That(published.Data.GetProperty("amount").GetInt64(), Is.EqualTo(104_500));
         Assert.That((await teams.GetAsync($"/payment/payments/{paymentId}")).TextOf("status"), Is.EqualTo("refunded"));
         Assert.That((await teams.RefundAsync(paymentId, "r-1", 1)).Status, Is.EqualTo(HttpStatusCode.UnprocessableEntity));
     }

@@ -5,7 +5,7 @@ using OrderOrchestration.Tests.Partners.Support;
 
 namespace OrderOrchestration.Tests.Partners;
 
-/// <summary>What goes wrong when it is told to.</summary>
+/// <summary>Faults that a test sets.</summary>
 public sealed class FaultTests
 {
     [Test]
@@ -38,7 +38,7 @@ public sealed class FaultTests
     }
 
     [Test]
-    public async Task A_lost_answer_means_done_but_not_told()
+    public async Task A_lost_answer_means_done_but_not_answered()
     {
         await using var teams = await PartnersHarness.StartAsync();
         await SetAsync(teams, new { team = "member", lostAnswer = "abort", count = 1 });

@@ -5,7 +5,7 @@ using OrderOrchestration.Tests.Partners.Support;
 
 namespace OrderOrchestration.Tests.Partners;
 
-/// <summary>The finance team pays sellers; the notification team keeps what it sent.</summary>
+/// <summary>The finance team pays sellers; the notification team records what it sent.</summary>
 public sealed class FinanceAndNotificationTests
 {
     [Test]

@@ -6,7 +6,7 @@ using OrderOrchestration.Partners.State;
 
 namespace OrderOrchestration.Tests.Partners;
 
-/// <summary>Two requests with one key at the very same moment, with the work stopped in its middle so that they really meet.</summary>
+/// <summary>Two requests with one key at the same moment, with the work of the first held until the second has arrived.</summary>
 public sealed class IdempotencyTurnTests
 {
     private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(10);

@@ -5,7 +5,7 @@ using OrderOrchestration.Tests.Partners.Support;
 
 namespace OrderOrchestration.Tests.Partners;
 
-/// <summary>How a fault says what stands elsewhere in an answer or an event: JSON Pointers with values, and what is refused.</summary>
+/// <summary>How a fault changes an answer or an event: JSON Pointers with values, and which of them are refused.</summary>
 public sealed class JsonChangeTests
 {
     [TestCase("""{"rules":[{"answer":{"set":{"price":1}}}]}""")]

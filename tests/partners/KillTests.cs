@@ -37,9 +37,9 @@ public sealed class KillTests
         await crowd.WaitAsync(Timeout);
 
         await using var next = await PartnersHarness.StartAsync(options => options with { StateFile = folder.File, StepDelay = StepDelay.Manual });
-        var kept = next.Partners.Books;
-        Assert.That(kept.Imbalances, Is.Empty);
-        Assert.That(kept.Totals.PointsUsed, Is.InRange(acknowledged.Count, asked.Count));
+        var books = next.Partners.Books;
+        Assert.That(books.Imbalances, Is.Empty);
+        Assert.That(books.Totals.PointsUsed, Is.InRange(acknowledged.Count, asked.Count));
         foreach (var (key, answer) in acknowledged)
         {
             var again = await UseAsync(next, key);

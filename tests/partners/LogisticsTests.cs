@@ -118,7 +118,7 @@ public sealed class LogisticsTests
     }
 
     [Test]
-    public async Task After_the_third_failure_the_goods_wait_and_come_back_when_called()
+    public async Task After_the_third_failure_the_goods_wait_and_come_back_when_recalled()
     {
         await using var teams = await PartnersHarness.StartAsync(options => options with { TrackingUpdates = 0 });
         await teams.ShipAsync("s-1", recipient: "홍길동 #wrong-address");
@@ -138,7 +138,7 @@ public sealed class LogisticsTests
     }
 
     [Test]
-    public async Task Goods_are_not_called_back_while_delivery_is_tried_or_done()
+    public async Task Goods_are_not_recalled_while_delivery_is_tried_or_done()
     {
         await using var teams = await PartnersHarness.StartAsync();
         await teams.ShipAsync("s-1");
@@ -167,7 +167,7 @@ public sealed class LogisticsTests
 
     [TestCase("홍길동", "good")]
     [TestCase("홍길동 #defective", "defective")]
-    public async Task A_return_is_picked_up_and_its_condition_told(string recipient, string condition)
+    public async Task A_return_is_picked_up_and_its_condition_published(string recipient, string condition)
     {
         await using var teams = await PartnersHarness.StartAsync();
         var body = new

@@ -6,7 +6,7 @@ using OrderOrchestration.Tests.Partners.Support;
 
 namespace OrderOrchestration.Tests.Partners;
 
-/// <summary>The books' audit of an order: truths 1, 2, 3 and 6 of domain.md §5, with every difference named.</summary>
+/// <summary>The books' audit of an order: invariants (truths) 1, 2, 3 and 6 of domain.md §5, with every difference named.</summary>
 public sealed class OrderAuditTests
 {
     private static readonly RefundEntry Ours = new("r-1", 10_000, "x", DateTimeOffset.UnixEpoch, Asked: 10_000);

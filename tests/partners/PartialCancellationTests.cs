@@ -81,7 +81,7 @@ public sealed class PartialCancellationTests
     }
 
     [Test]
-    public async Task A_parcel_without_a_word_stands_still_until_a_hand_moves_it()
+    public async Task A_parcel_without_events_does_not_move_until_it_is_moved_by_hand()
     {
         await using var teams = await PartnersHarness.StartAsync();
         await teams.SellAsync("o-1", "p-100", 1);

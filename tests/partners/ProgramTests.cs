@@ -41,7 +41,7 @@ public sealed class ProgramTests
     }
 
     [Test]
-    public async Task A_taken_port_is_told_to_a_host_as_well()
+    public async Task A_taken_port_is_an_exception_for_a_host()
     {
         await using var first = await PartnersServer.StartAsync();
 

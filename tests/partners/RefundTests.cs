@@ -57,7 +57,7 @@ public sealed class RefundTests
         var again = await teams.RefundAsync(paymentId, "r-1", 30_000);
 
         Assert.That((accepted.Status, again.Status), Is.EqualTo((HttpStatusCode.Accepted, HttpStatusCode.Created)));
-        Assert.That(teams.Receiver.TypesOf("payment"), Is.EqualTo(new[] { "payment.approved" }), "no event tells of a failed refund");
+        Assert.That(teams.Receiver.TypesOf("payment"), Is.EqualTo(new[] { "payment.approved" }), "no event reports a failed refund");
         Assert.That(teams.Partners.Books.Order("o-1")!.Card, Has.Property("RefundedByOrderTeam").EqualTo(30_000).And.Property("RefundsFailed").Zero);
     }
 

@@ -8,7 +8,7 @@ using OrderOrchestration.Tests.Partners.Support;
 
 namespace OrderOrchestration.Tests.Partners;
 
-/// <summary>A state file that cannot be used is named, and never half used.</summary>
+/// <summary>A state file that cannot be used is named in the error and left unchanged.</summary>
 public sealed class StateFileTests
 {
     private readonly StateFolder folder = new();

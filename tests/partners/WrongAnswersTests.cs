@@ -7,7 +7,7 @@ using OrderOrchestration.Tests.Partners.Support;
 
 namespace OrderOrchestration.Tests.Partners;
 
-/// <summary>Answers and events in other words than they should be, events that never leave, answers that never come (cases 5, 10, 25 to 27).</summary>
+/// <summary>Answers and events with changed content, events that are never sent, answers that never come (cases 5, 10, 25 to 27).</summary>
 public sealed class WrongAnswersTests
 {
     private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(20);
@@ -182,7 +182,7 @@ public sealed class WrongAnswersTests
         Assert.That(
             teams.Receiver.All.Select(r => r.Signature),
             Is.All.EqualTo(WebhookSignature.Sign(teams.Partners.WebhookSecret(Team.Payment), teams.Receiver.All[0].Id, Seconds(teams.Receiver.All[0]), teams.Receiver.All[0].Body)));
-        Assert.That((await teams.GetAsync($"/payment/payments/{paymentId}")).NumberOf("amount"), Is.EqualTo(50_000), "asking tells the truth");
+        Assert.That((await teams.GetAsync($"/payment/payments/{paymentId}")).NumberOf("amount"), Is.EqualTo(50_000), "reading it shows the true amount");
     }
 
     [Test]
@@ -255,7 +255,7 @@ public sealed class WrongAnswersTests
     private static Task<Reply> InvoiceAsync(PartnersHarness teams) =>
         teams.PostAsync("/finance/tax-invoices", new { payoutId = "po-1", sellerId = "s-1", commission = 100, kind = "original" });
 
-    /// <summary>The call of <see cref="Calls.PointsOnceAsync"/> by a caller that can let go.</summary>
+    /// <summary>The call of <see cref="Calls.PointsOnceAsync"/> by a caller that can cancel.</summary>
     private static async Task UsePointsAsync(Uri address, CancellationToken cancellationToken)
     {
         using var caller = new HttpClient { BaseAddress = address };

@@ -51,7 +51,7 @@ public sealed class CommittingInGroupsTests
     }
 
     [Test]
-    public async Task One_that_fails_takes_nothing_of_the_others_with_it()
+    public async Task A_write_that_fails_does_not_affect_the_others_of_its_group()
     {
         var (first, release) = Held([]);
         var good = AddAsync(1, []);
@@ -73,7 +73,7 @@ public sealed class CommittingInGroupsTests
     }
 
     [Test]
-    public async Task One_whose_caller_gave_up_while_it_waited_is_not_done()
+    public async Task A_write_whose_caller_cancelled_while_it_waited_is_not_executed()
     {
         using var timeout = new CancellationTokenSource();
         var (first, release) = Held([]);
@@ -94,7 +94,7 @@ public sealed class CommittingInGroupsTests
     }
 
     [Test]
-    public async Task Where_the_file_cannot_be_opened_all_that_waited_are_told_and_the_next_is_tried_again()
+    public async Task Where_the_file_cannot_be_opened_all_waiting_writes_fail_and_the_next_one_is_tried_again()
     {
         isBroken = true;
         var failures = await Task.WhenAll(Enumerable.Range(1, 3).Select(number => FailureOfAsync(AddAsync(number, []))));
@@ -138,7 +138,7 @@ public sealed class CommittingInGroupsTests
         return await writer.WriteAsync((_, _) => Task.FromResult(caller.Value), CancellationToken.None);
     }
 
-    /// <summary>A write that is in its turn until it is released.</summary>
+    /// <summary>A write that runs until it is released.</summary>
     private (Task Done, TaskCompletionSource Release) Held(HashSet<DbTransaction> transactions)
     {
         var release = new TaskCompletionSource();

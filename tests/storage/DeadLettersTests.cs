@@ -3,7 +3,7 @@ using OrderOrchestration.Activities.Store;
 
 namespace OrderOrchestration.Tests.Storage;
 
-/// <summary>What a subscriber does not take is put aside for an operator, and nothing of its order overtakes it meanwhile.</summary>
+/// <summary>An event that a subscriber refuses becomes a dead letter for an operator, and no later event of its order overtakes it.</summary>
 [TestFixture(DatabaseKind.Sqlite)]
 [TestFixture(DatabaseKind.PostgreSql)]
 public sealed class DeadLettersTests(DatabaseKind kind) : SubscriberFixture(kind)
@@ -32,7 +32,7 @@ public sealed class DeadLettersTests(DatabaseKind kind) : SubscriberFixture(kind
 
     [Test]
     [CancelAfter(30_000)]
-    public async Task A_dead_letter_that_is_given_up_lets_the_rest_of_its_order_go_on(CancellationToken cancellationToken)
+    public async Task A_discarded_dead_letter_lets_the_rest_of_its_order_go_on(CancellationToken cancellationToken)
     {
         var worker = await NewWorkerAsync();
         var orderId = await WriteAsync(worker, "1", "2", "3");
@@ -49,7 +49,7 @@ public sealed class DeadLettersTests(DatabaseKind kind) : SubscriberFixture(kind
 
     [Test]
     [CancelAfter(30_000)]
-    public async Task Patience_is_bounded(CancellationToken cancellationToken)
+    public async Task An_event_that_fails_for_too_long_becomes_a_dead_letter(CancellationToken cancellationToken)
     {
         var worker = await NewWorkerAsync();
         Receiver.Answer = (_, _) => Task.FromResult(HttpStatusCode.InternalServerError);
@@ -60,7 +60,7 @@ public sealed class DeadLettersTests(DatabaseKind kind) : SubscriberFixture(kind
         Clock.Advance(TimeSpan.FromDays(3));
         var letter = await DeadAsync(worker, cancellationToken);
 
-        // The second may not have been judged yet when the time had run out; it is the last then.
+        // The second event may not have been tried yet when the time had run out; then it fails last.
         Assert.That(letter.Attempts, Is.GreaterThanOrEqualTo(2));
         Assert.That(letter.DeadSince - letter.FailingSince, Is.GreaterThanOrEqualTo(TimeSpan.FromDays(3)));
         Assert.That((await Letters(worker).SubscribersAsync(cancellationToken)).Single(), Is.EqualTo(new SubscriberState("crm", 0, 0, 1)));
@@ -68,7 +68,7 @@ public sealed class DeadLettersTests(DatabaseKind kind) : SubscriberFixture(kind
 
     [Test]
     [CancelAfter(30_000)]
-    public async Task An_event_that_fails_after_others_arrived_has_patience_of_its_own(CancellationToken cancellationToken)
+    public async Task An_event_that_fails_after_others_arrived_has_a_retry_time_of_its_own(CancellationToken cancellationToken)
     {
         var worker = await NewWorkerAsync();
         var failures = 1;

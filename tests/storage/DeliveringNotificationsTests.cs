@@ -132,7 +132,7 @@ public sealed class DeliveringNotificationsTests(DatabaseKind kind)
     }
 
     [Test]
-    public async Task What_the_team_refuses_for_good_is_kept_dead_with_the_reason_until_an_operator_revives_it()
+    public async Task A_notification_that_the_team_refuses_for_good_is_dead_until_an_operator_revives_it()
     {
         var worker = NewWorker();
         var orderId = await WriteAsync(worker);
@@ -147,7 +147,7 @@ public sealed class DeliveringNotificationsTests(DatabaseKind kind)
     }
 
     [Test]
-    public async Task Patience_is_bounded()
+    public async Task A_notification_that_fails_for_too_long_is_dead()
     {
         var worker = NewWorker();
         await WriteAsync(worker);
@@ -207,7 +207,7 @@ public sealed class DeliveringNotificationsTests(DatabaseKind kind)
     }
 }
 
-/// <summary>The notification team at the edge of HTTP: takes everything unless a test lines up other answers.</summary>
+/// <summary>The notification team at the edge of HTTP: accepts everything unless a test queues other answers.</summary>
 internal sealed class NotificationTeam
 {
     public ConcurrentQueue<(string Path, string Key, JsonElement Body)> Sent { get; } = [];

@@ -55,7 +55,7 @@ public sealed class FindingGuestOrdersTests(DatabaseKind kind) : StoreFixture(ki
         Assert.That(await Store<IGuestOrders>().FindAsync(phone, "m-2", default), Is.Empty);
     }
 
-    // It clears away what is too old a month from now: everything that the tests beside it have just written.
+    // Its clock is a month ahead, so it also removes what tests that run beside it have just written.
     [Test]
     [NonParallelizable]
     public async Task After_30_days_an_order_is_no_longer_found_and_its_phone_is_forgotten()

@@ -43,7 +43,7 @@ public sealed class FollowingTheFeedTests(DatabaseKind kind) : StoreFixture(kind
             var timeline = await Store<IOrderQueries>().EventsOfAsync(order, 0, default);
             Assert.That(
                 met.Where(e => e.Event.OrderId == order).Select(e => e.Event.Id), Is.EqualTo(timeline.Select(e => e.Event.Id)),
-                "the feed and the order's own timeline tell the same story");
+                "the feed and the order's own timeline hold the same events");
         }
     }
 

@@ -4,7 +4,7 @@ using OrderOrchestration.Workflows.Orders.Events;
 
 namespace OrderOrchestration.Tests.Storage;
 
-/// <summary>A guest's token ends when a member claims the order, and when the order's data goes.</summary>
+/// <summary>A guest's token ends when a member claims the order, and when the order's data is erased.</summary>
 [TestFixture(DatabaseKind.Sqlite)]
 [TestFixture(DatabaseKind.PostgreSql)]
 public sealed class GuestTokensTests(DatabaseKind kind) : StoreFixture(kind)

@@ -39,7 +39,7 @@ public sealed class IdempotencyKeysTests(DatabaseKind kind) : StoreFixture(kind)
     }
 
     [Test]
-    public async Task Another_body_under_the_key_is_told_apart_running_or_answered()
+    public async Task Another_body_under_the_key_is_recognised_running_or_answered()
     {
         var scope = NewScope();
         await Keys.ClaimAsync(scope, "body", "o-1", "first", Lease, default);
@@ -74,7 +74,7 @@ public sealed class IdempotencyKeysTests(DatabaseKind kind) : StoreFixture(kind)
     }
 
     [Test]
-    public async Task Keys_are_kept_for_15_days()
+    public async Task Keys_are_retained_for_15_days()
     {
         var scope = NewScope();
         var store = NewProgramWithOwnClock(out var clock);
@@ -99,10 +99,10 @@ public sealed class IdempotencyKeysTests(DatabaseKind kind) : StoreFixture(kind)
 
         var handed = new PartnerEvent("e-3", source, "payment.approved", $"o-{Guid.NewGuid()}", DateTimeOffset.UtcNow, JsonSerializer.SerializeToElement(new { attempt = 1 }));
         await Store<IReceivedEvents>().ReceiveAsync(source, [new ReceivedEvent("e-3", [], Handed: handed)], default);
-        Assert.That((await SecondStore<IReceivedEvents>().UnappliedAsync(handed.Subject, default)).Select(kept => (kept.Id, kept.Type)), Is.EqualTo(new[] { ("e-3", "payment.approved") }));
+        Assert.That((await SecondStore<IReceivedEvents>().UnappliedAsync(handed.Subject, default)).Select(found => (found.Id, found.Type)), Is.EqualTo(new[] { ("e-3", "payment.approved") }));
         var shown = new ReceivedEvent("e-4", [new TimelineEntry(OrderTimeline.Published(handed.Subject, handed))]);
         await Store<IReceivedEvents>().ReceiveAsync(source, [shown], default);
-        Assert.That(await SecondStore<IReceivedEvents>().UnappliedAsync(handed.Subject, default), Is.Empty, "it stands on the timeline");
+        Assert.That(await SecondStore<IReceivedEvents>().UnappliedAsync(handed.Subject, default), Is.Empty, "it is on the timeline");
 
         var token = await Store<IGuestTokens>().IssueAsync("o-7", default);
         Assert.That(await SecondStore<IGuestTokens>().OrderOfAsync(token, default), Is.EqualTo("o-7"));

@@ -6,7 +6,7 @@ using OrderOrchestration.Workflows.Orders.Events;
 
 namespace OrderOrchestration.Tests.Storage;
 
-/// <summary>An order that was accepted and not decided yet is known before its workflow writes.</summary>
+/// <summary>An order that was accepted and not decided yet has a row before its workflow writes.</summary>
 [TestFixture(DatabaseKind.Sqlite)]
 [TestFixture(DatabaseKind.PostgreSql)]
 public sealed class KnowingOrdersTests(DatabaseKind kind) : StoreFixture(kind)
@@ -119,13 +119,13 @@ public sealed class KnowingOrdersTests(DatabaseKind kind) : StoreFixture(kind)
     public async Task Taking_back_an_order_leaves_the_others_alone()
     {
         var product = NewName();
-        var (kept, refused) = (Snapshots.New(Orders.NewId(), lines: [new OrderedLine(product)]), Snapshots.New(Orders.NewId(), lines: [new OrderedLine(product)]));
-        await Writer.AddAsync(kept, default);
+        var (open, refused) = (Snapshots.New(Orders.NewId(), lines: [new OrderedLine(product)]), Snapshots.New(Orders.NewId(), lines: [new OrderedLine(product)]));
+        await Writer.AddAsync(open, default);
         await Writer.AddAsync(refused, default);
         await Writer.RemoveUnrecordedAsync(refused.OrderId, default);
         await Writer.RemoveUnrecordedAsync("o-unknown", default);
 
-        Assert.That(await Reader.UnpaidOrdersWithProductAsync(product, "", 100, default), Is.EqualTo(new[] { kept.OrderId }));
+        Assert.That(await Reader.UnpaidOrdersWithProductAsync(product, "", 100, default), Is.EqualTo(new[] { open.OrderId }));
     }
 
     [Test]

@@ -2,7 +2,7 @@ using OrderOrchestration.Activities.Store;
 
 namespace OrderOrchestration.Tests.Storage;
 
-/// <summary>Hotspot 2: what becomes of a guest's cart when the guest turns out to be a member.</summary>
+/// <summary>Hotspot 2: how a guest's cart is merged when the guest signs in as a member.</summary>
 public sealed class MergingCartsTests
 {
     private const int Limit = 30;

@@ -5,7 +5,7 @@ using OrderOrchestration.Workflows.Orders.Events;
 
 namespace OrderOrchestration.Tests.Storage;
 
-/// <summary>The orders that a restoration looks through.</summary>
+/// <summary>The orders that a restoration reads.</summary>
 [TestFixture(DatabaseKind.Sqlite)]
 [TestFixture(DatabaseKind.PostgreSql)]
 public sealed class OpenOrdersTests(DatabaseKind kind) : StoreFixture(kind)

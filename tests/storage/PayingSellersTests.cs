@@ -65,7 +65,7 @@ public sealed class PayingSellersTests(DatabaseKind kind) : SettlementFixture(ki
     }
 
     [Test]
-    public async Task A_completed_payout_pays_its_statements_and_tells_the_seller_once()
+    public async Task A_completed_payout_pays_its_statements_and_notifies_the_seller_once()
     {
         await WriteAsync(Entries.Sale("s-1", 10_000));
         await SettleAsync(Day);

@@ -2,7 +2,7 @@ using OrderOrchestration.Activities.Store;
 
 namespace OrderOrchestration.Tests.Storage;
 
-/// <summary>What anybody may make without a token does not grow without end.</summary>
+/// <summary>Data that anybody can create without a token is bounded.</summary>
 [TestFixture(DatabaseKind.Sqlite)]
 [TestFixture(DatabaseKind.PostgreSql)]
 public sealed class PurgingCartsTests(DatabaseKind kind) : StoreFixture(kind)

@@ -22,7 +22,7 @@ public sealed class ReconcilingDaysTests(DatabaseKind kind) : StoreFixture(kind)
     private IReconciliationQueries Reader => Store<IReconciliationQueries>();
 
     [Test]
-    public async Task The_money_of_an_orders_payments_stands_beside_it_once_whatever_is_written_again()
+    public async Task The_money_of_an_orders_payments_is_stored_beside_it_once_whatever_is_written_again()
     {
         var order = Snapshots.Of("o-e1", status: OrderStatus.Completed, createdAt: Noon);
         var refunded = Snapshots.Of("o-e1", status: OrderStatus.Delivered, createdAt: Noon, version: 2)
@@ -43,7 +43,7 @@ public sealed class ReconcilingDaysTests(DatabaseKind kind) : StoreFixture(kind)
     }
 
     [Test]
-    public async Task An_attempt_that_ended_without_money_and_a_refund_paid_by_hand_are_told_apart_from_money()
+    public async Task An_attempt_that_ended_without_money_and_a_refund_paid_by_hand_are_distinguished_from_money()
     {
         var declined = Snapshots.Of("o-e2", status: OrderStatus.AwaitingPayment, createdAt: Noon).Apply(new PaymentDeclined(Noon, 1, "limit-exceeded", null, null));
         var byHand = Snapshots.Of("o-e3", status: OrderStatus.Delivered, createdAt: Noon).WithRefund("r-1", RefundStatus.Completed, Noon)

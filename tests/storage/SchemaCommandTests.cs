@@ -5,7 +5,7 @@ using OrderOrchestration.Activities.Store;
 
 namespace OrderOrchestration.Tests.Storage;
 
-/// <summary>PostgreSQL alone: SQLite files are brought up to date by whoever opens them (contract §5).</summary>
+/// <summary>PostgreSQL alone: SQLite files are brought up to date by the program that opens them (contract §5).</summary>
 public sealed class SchemaCommandTests() : StoreFixture(DatabaseKind.PostgreSql)
 {
     [TestCase(false, "is not there (0001-orders.sql and", TestName = "PostgreSql_without_a_schema_is_refused_in_one_line")]

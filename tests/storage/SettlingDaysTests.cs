@@ -108,7 +108,7 @@ public sealed class SettlingDaysTests(DatabaseKind kind) : SettlementFixture(kin
     }
 
     [Test]
-    public async Task Every_statement_tells_its_story_and_the_day_its_sum_each_once()
+    public async Task Every_statement_publishes_its_events_and_the_day_its_sum_once()
     {
         await WriteAsync(Entries.Sale("s-1", 10_000), Entries.Sale("s-2", 20_000));
         await SettleAsync(Day);
@@ -198,7 +198,7 @@ public sealed class SettlingDaysTests(DatabaseKind kind) : SettlementFixture(kin
     [TestCase(1)]
     [TestCase(2)]
     [TestCase(3)]
-    public async Task Truth_5_every_won_is_in_exactly_one_statement_whatever_day_it_falls_on(int seed)
+    public async Task Invariant_5_every_won_is_in_exactly_one_statement_whatever_day_it_falls_on(int seed)
     {
         var random = new Random(seed);
         var written = new List<SettlementEntry>();

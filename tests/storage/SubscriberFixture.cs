@@ -6,7 +6,7 @@ using OrderOrchestration.Workflows.Orders;
 
 namespace OrderOrchestration.Tests.Storage;
 
-/// <summary>A subscriber <c>crm</c> to all order events, workers that tell it, and a database for each test.</summary>
+/// <summary>A subscriber <c>crm</c> to all order events, workers that deliver to it, and a database for each test.</summary>
 [FixtureLifeCycle(LifeCycle.InstancePerTestCase)]
 [Parallelizable(ParallelScope.All)]
 public abstract class SubscriberFixture(DatabaseKind kind)

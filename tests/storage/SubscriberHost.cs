@@ -11,7 +11,7 @@ using OrderOrchestration.Activities.Subscribers;
 
 namespace OrderOrchestration.Tests.Storage;
 
-/// <summary>A worker that tells subscribers of events, in this process; stopped or left for dead as a test wants.</summary>
+/// <summary>A worker that delivers events to subscribers, in this process; stopped in order or abandoned as a test wants.</summary>
 internal sealed class SubscriberHost(ServiceProvider services) : IAsyncDisposable
 {
     private readonly IHostedService relay = services.GetServices<IHostedService>().Single(service => service.GetType().Name == "EventRelay");
@@ -57,7 +57,7 @@ internal sealed class RunningClock : TimeProvider
     public void Advance(TimeSpan by) => Interlocked.Add(ref ahead, by.Ticks);
 }
 
-/// <summary>A subscriber at the edge of HTTP: takes everything unless a test says otherwise.</summary>
+/// <summary>A subscriber at the edge of HTTP: accepts everything unless a test sets other answers.</summary>
 internal sealed class Receiver
 {
     /// <summary>What came, whether it was taken or not.</summary>

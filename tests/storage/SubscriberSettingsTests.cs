@@ -31,7 +31,7 @@ public sealed class SubscriberSettingsTests
     [TestCase("Types", null)]
     [TestCase("Types", "order.placd")]
     [TestCase("Types", "payment.*")]
-    public void A_wrong_setting_is_named_and_no_secret_told(string name, string? value)
+    public void A_wrong_setting_is_named_and_no_secret_revealed(string name, string? value)
     {
         var settings = new Dictionary<string, string?> { ["Url"] = "https://crm.example.com/", ["Secret"] = Secret, ["Types"] = "*", [name] = value };
         var error = Assert.Throws<InvalidOperationException>(() => Read([.. settings.Select(setting => (setting.Key, setting.Value))]));

@@ -114,7 +114,7 @@ public sealed class SupersedingRunsTests(DatabaseKind kind) : StoreFixture(kind)
         Assert.That(
             outcomes[^2..].Select(last => last.Outcome),
             Is.EquivalentTo(new[] { RecordOutcome.Written, RecordOutcome.Superseded }),
-            "both are at the highest version: whoever comes first is the writer");
+            "both are at the highest version: the first one is the writer");
     }
 
     private async Task<IReadOnlyList<string>> EventIdsAsync(string orderId) =>

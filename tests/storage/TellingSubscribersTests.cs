@@ -208,13 +208,13 @@ public sealed class TellingSubscribersTests(DatabaseKind kind) : SubscriberFixtu
 
     [Test]
     [CancelAfter(30_000)]
-    public async Task A_subscriber_is_told_what_happens_after_it_was_first_configured_and_goes_on_where_it_was(CancellationToken cancellationToken)
+    public async Task A_subscriber_receives_events_from_its_first_configuration_on_and_resumes_where_it_was(CancellationToken cancellationToken)
     {
         Settings["Subscribers:Crm:Types"] = "cart.*";
         var early = await NewWorkerAsync();
         await WriteAsync(early, "before");
 
-        // What is not in the feed yet happens "from now on".
+        // An event that is not in the feed yet counts as later than the configuration.
         await Feed.ReadUntilAsync(early.Store<IOrderQueries>(), feed => feed.Count > 0);
         Settings["Subscribers:Late:Url"] = "http://late.test/";
         Settings["Subscribers:Late:Secret"] = Convert.ToBase64String(Secret.Span);

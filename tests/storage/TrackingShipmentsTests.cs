@@ -25,7 +25,7 @@ public sealed class TrackingShipmentsTests(DatabaseKind kind) : StoreFixture(kin
     }
 
     [Test]
-    public async Task A_report_stands_on_the_timeline_as_its_owner_published_it()
+    public async Task A_report_is_on_the_timeline_as_its_owner_published_it()
     {
         var orderId = Orders.NewId();
         var received = Scan(orderId, "e-1", Noon);
@@ -47,7 +47,7 @@ public sealed class TrackingShipmentsTests(DatabaseKind kind) : StoreFixture(kin
 
         var scans = await Tracking.ScansAsync(orderId, default);
         Assert.That(scans.Select(scan => scan.Location), Is.EqualTo(new[] { "first", "second", "also-second", "third" }));
-        Assert.That(await TimelineAsync(orderId), Is.EqualTo(new[] { "third", "first", "second", "also-second" }), "the timeline tells when we heard");
+        Assert.That(await TimelineAsync(orderId), Is.EqualTo(new[] { "third", "first", "second", "also-second" }), "the timeline is in the order of arrival");
     }
 
     [Test]

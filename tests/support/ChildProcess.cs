@@ -2,7 +2,7 @@ using System.Diagnostics;
 
 namespace OrderOrchestration.Tests;
 
-/// <summary>A program of ours in a process of its own, as its user runs it: steered by environment and signals, seen through what it writes.</summary>
+/// <summary>A program of ours in a process of its own, as its user runs it: controlled by environment and signals, observed through what it writes.</summary>
 internal sealed class ChildProcess : IAsyncDisposable
 {
     private static readonly TimeSpan Timeout = TimeSpan.FromMinutes(2);
@@ -48,7 +48,7 @@ internal sealed class ChildProcess : IAsyncDisposable
 
     public static ChildProcess Start(string assembly, IEnumerable<KeyValuePair<string, string?>> environment, params string[] arguments)
     {
-        // A program started from a script's background, or by nohup, ignores interrupts, and so does whatever it starts: a user's terminal does not.
+        // A program that a script starts in the background, or nohup starts, ignores SIGINT, and so do its children; from a terminal it does not.
         string[] command = OperatingSystem.IsLinux() ? ["env", "--default-signal=INT", "dotnet", assembly] : ["dotnet", assembly];
         var start = new ProcessStartInfo(command[0], [.. command[1..], .. arguments]) { RedirectStandardOutput = true, RedirectStandardError = true };
         foreach (var (name, value) in environment)

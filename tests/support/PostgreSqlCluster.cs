@@ -5,8 +5,8 @@ using Npgsql;
 namespace OrderOrchestration.Tests;
 
 /// <summary>
-/// A PostgreSQL of our own from the installed programs: a fresh cluster in a temporary folder, reached by a socket in that folder. It is started when
-/// it is first asked for. PostgreSQL refuses to run as root; then its own user runs it.
+/// A PostgreSQL of our own from the installed programs: a fresh cluster in a temporary folder, reached by a socket in that folder. It is started at
+/// its first use. PostgreSQL refuses to run as root; then its own user runs it.
 /// </summary>
 internal static class PostgreSqlCluster
 {
@@ -46,7 +46,7 @@ internal static class PostgreSqlCluster
         return [first, .. children.Select(child => int.Parse(child, CultureInfo.InvariantCulture))];
     }
 
-    /// <summary>Ends the server and removes what it kept.</summary>
+    /// <summary>Ends the server and removes its folder.</summary>
     public static void Stop()
     {
         if (folder is not null)

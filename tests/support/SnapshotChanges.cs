@@ -49,7 +49,7 @@ internal static class SnapshotChanges
             return order.Apply(requested).WithRefundMoved(refundId, status, at);
         }
 
-        /// <summary>The refund after all that lies between where it stands and <paramref name="status"/>.</summary>
+        /// <summary>The refund after all steps from its status to <paramref name="status"/>.</summary>
         public Order WithRefundMoved(string refundId, RefundStatus status, DateTimeOffset at)
         {
             if (status == RefundStatus.Rejected)
@@ -58,9 +58,9 @@ internal static class SnapshotChanges
             }
 
             var moved = order;
-            while (moved.FindRefund(refundId)!.Status is var stands && stands < status)
+            while (moved.FindRefund(refundId)!.Status is var current && current < status)
             {
-                moved = stands switch
+                moved = current switch
                 {
                     RefundStatus.AwaitingApproval => moved.Apply(new RefundApproved(at, refundId, "admin:kim", "agreed")),
                     RefundStatus.AwaitingPickup => PickedUp(moved, refundId, at),

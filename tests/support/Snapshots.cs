@@ -41,7 +41,7 @@ internal static class Snapshots
         return Order.New(request, new OrderPolicies(), facts, createdAt ?? DateTimeOffset.UnixEpoch);
     }
 
-    /// <summary>An order that stands in a status and waits for nobody else; cancelled, completed and refunded ones are at rest.</summary>
+    /// <summary>An order in a status that waits for no other team; cancelled, completed and refunded ones are at rest.</summary>
     public static Order Of(
         string orderId,
         string? memberId = "m-1",

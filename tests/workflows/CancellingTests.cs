@@ -75,7 +75,7 @@ public sealed class CancellingTests : OrderTests
     }
 
     [Test]
-    public async Task Hotspot_16_a_parcel_stopped_in_vain_is_asked_for_again_and_the_order_does_not_go_back()
+    public async Task Hotspot_16_a_parcel_stopped_for_a_refused_cancellation_is_requested_again_and_the_status_does_not_go_back()
     {
         // p-603 ships from Busan, p-103 from Seoul; Seoul cannot stop any more.
         var request = Requests.Plain(OrderHarness.NewOrderId()) with { Lines = [new LineQuantity("p-603", 1), new LineQuantity("p-103", 1)] };
@@ -135,7 +135,7 @@ public sealed class CancellingTests : OrderTests
     }
 
     [Test]
-    public async Task Whoever_cancels_the_workflow_in_Temporal_cancels_the_order_with_everything_undone([Values] bool atRest)
+    public async Task Cancelling_the_workflow_in_Temporal_cancels_the_order_and_undoes_everything([Values] bool atRest)
     {
         var order = await Harness.PlaceAsync(Requests.Combined(OrderHarness.NewOrderId()));
         await order.LetPaymentBeApprovedAsync();

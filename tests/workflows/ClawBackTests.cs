@@ -6,7 +6,7 @@ using OrderOrchestration.Workflows.Rules;
 
 namespace OrderOrchestration.Tests.Workflows;
 
-/// <summary>Hotspot 24: a refund of a completed order waits until it is known what the purchase accrued, and for nothing else of the reward.</summary>
+/// <summary>Hotspot 24: a refund of a completed order waits until the accrual of the purchase is known, and for no other part of the reward.</summary>
 [Parallelizable(ParallelScope.Self)]
 public sealed class ClawBackTests : OrderTests
 {
@@ -36,7 +36,7 @@ public sealed class ClawBackTests : OrderTests
     }
 
     [Test]
-    public async Task Hotspot_24_a_purchase_that_waits_for_an_operator_holds_up_no_claw_back_of_what_it_accrued()
+    public async Task Hotspot_24_a_purchase_record_that_waits_for_an_operator_does_not_delay_the_claw_back_of_its_accrual()
     {
         var order = await DeliveredAsync();
         Harness.Teams.Faults.Set(new FaultRule(Team.Member, Path: Purchases, Status: 400));
@@ -55,7 +55,7 @@ public sealed class ClawBackTests : OrderTests
     }
 
     [Test]
-    public async Task Hotspot_24_an_accrual_that_an_operator_leaves_out_lets_the_refund_go_on_and_nothing_is_clawed_back()
+    public async Task Hotspot_24_when_an_operator_skips_the_accrual_the_refund_goes_on_and_nothing_is_clawed_back()
     {
         var order = await DeliveredAsync();
         Harness.Teams.Faults.Set(new FaultRule(Team.Member, Path: Accruals, Status: 400));
@@ -76,7 +76,7 @@ public sealed class ClawBackTests : OrderTests
         new RefundCommand("r-1", RefundReasons.Defective, false, new[] { new LineQuantity("p-101", 1) }, "admin:lee", 0)));
 
     private static Task<OrderView> RecoverAsync(PlacedOrder order, string action) =>
-        order.AskAsync(wf => wf.RecoverAsync(new RecoverCommand(action, "told by phone", "operator:kim", null, 0)));
+        order.AskAsync(wf => wf.RecoverAsync(new RecoverCommand(action, "agreed by phone", "operator:kim", null, 0)));
 
     private async Task<PlacedOrder> DeliveredAsync()
     {

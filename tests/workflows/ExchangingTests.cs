@@ -89,15 +89,15 @@ public sealed class ExchangingTests : OrderTests
     }
 
     [Test]
-    public async Task A_pickup_that_logistics_cannot_take_parks_the_exchange()
+    public async Task An_exchange_whose_pickup_logistics_refuses_waits_for_an_operator()
     {
         var order = await DeliveredAsync(Requests.Plain(OrderHarness.NewOrderId()));
         Harness.Teams.Faults.Set(new FaultRule(Team.Logistics, Path: "/return-pickups", Status: 400));
 
         var asked = await ExchangeAsync(order, RefundReasons.WrongItem, new LineQuantity("p-101", 1));
         Assert.That(asked.Exchanges.Single().Status, Is.EqualTo(ExchangeStatus.Requested));
-        var parked = await order.WhenAsync(stored => stored.View.Attention is not null);
-        Assert.That((parked.View.Attention!.Step, parked.View.Attention.Actions), Is.EqualTo(("request-pickup", new[] { "retry" })));
+        var stuck = await order.WhenAsync(stored => stored.View.Attention is not null);
+        Assert.That((stuck.View.Attention!.Step, stuck.View.Attention.Actions), Is.EqualTo(("request-pickup", new[] { "retry" })));
 
         Harness.Teams.Faults.Clear();
         await order.AskAsync(wf => wf.RecoverAsync(new RecoverCommand("retry", "test", "operator:kim")));

@@ -28,7 +28,7 @@ public sealed class HappyPathTests : OrderTests
     }
 
     [Test]
-    public async Task The_timeline_tells_the_whole_story_under_its_owners_names()
+    public async Task The_timeline_holds_every_event_under_the_source_that_owns_it()
     {
         var order = await Harness.PlaceAsync(Requests.Combined(OrderHarness.NewOrderId()));
         await order.LetPaymentBeApprovedAsync();
@@ -47,7 +47,7 @@ public sealed class HappyPathTests : OrderTests
             "member.points-accrued", "member.purchase-recorded", "member.cumulative-amount-updated",
         }));
         Assert.That(order.Stored.Templates, Is.EqualTo(new[] { "order-placed", "shipping-started", "delivered", "points-accrued" }));
-        Assert.That(order.Stored.Events.Select(kept => (kept.Id, kept.Source)), Is.Unique);
+        Assert.That(order.Stored.Events.Select(published => (published.Id, published.Source)), Is.Unique);
     }
 
     [Test]
@@ -63,7 +63,7 @@ public sealed class HappyPathTests : OrderTests
     }
 
     [Test]
-    public async Task A_wish_that_is_found_together_with_the_event_it_is_about_is_judged_after_it()
+    public async Task A_command_that_arrives_together_with_the_event_it_depends_on_is_handled_after_the_event()
     {
         var order = await Harness.PlaceAsync(Requests.Plain(OrderHarness.NewOrderId()));
         await order.LetPaymentBeApprovedAsync();

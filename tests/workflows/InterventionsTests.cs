@@ -6,12 +6,12 @@ using OrderOrchestration.Workflows.Rules;
 
 namespace OrderOrchestration.Tests.Workflows;
 
-/// <summary>What becomes of an intervention in the end: it is gone for everybody who reads the order, whether an operator chose, it settled itself, or nobody needs it any more.</summary>
+/// <summary>An intervention leaves view and search attribute of its order when it resolves itself, when its process is no longer needed, and during a retry.</summary>
 [Parallelizable(ParallelScope.Self)]
 public sealed class InterventionsTests : OrderTests
 {
     [Test]
-    public async Task One_that_settles_itself_is_gone_from_what_is_read_and_searched_and_nobody_is_told_of_a_recovery()
+    public async Task An_intervention_that_resolves_itself_leaves_the_view_and_the_search_attribute_without_a_recovered_event()
     {
         var order = await PreparedAsync();
         await order.LetUntilAsync(stored => stored.IsIn(OrderStatus.Delivered));
@@ -33,7 +33,7 @@ public sealed class InterventionsTests : OrderTests
     }
 
     [Test]
-    public async Task One_of_a_process_that_is_no_longer_needed_goes_with_it()
+    public async Task An_intervention_of_a_process_that_is_no_longer_needed_is_closed()
     {
         var order = await Harness.PlaceAsync(Requests.Combined(OrderHarness.NewOrderId()).ByAnotherMember());
         Harness.Teams.Faults.Set(new FaultRule(Team.Product, Path: "/stock-reservations/*/commit", Status: 400));
@@ -50,7 +50,7 @@ public sealed class InterventionsTests : OrderTests
     }
 
     [Test]
-    public async Task What_is_retried_is_no_longer_open_while_it_is_tried_and_gets_another_id_where_it_gets_stuck_again()
+    public async Task A_retried_intervention_is_not_open_during_the_retry_and_gets_a_new_id_where_it_fails_again()
     {
         var order = await Harness.PlaceAsync(Requests.Plain(OrderHarness.NewOrderId()).ByAnotherMember());
         Harness.Teams.Faults.Set(new FaultRule(Team.Product, Path: "/stock-reservations/*/commit", Status: 400));

@@ -103,7 +103,7 @@ public sealed class PaymentTests : OrderTests
     }
 
     [Test]
-    public async Task A_customers_own_cancel_is_no_failure()
+    public async Task An_attempt_that_the_customer_cancels_is_cancelled_and_not_failed()
     {
         var order = await PlaceAsync("card-no-answer");
 
@@ -115,7 +115,7 @@ public sealed class PaymentTests : OrderTests
     }
 
     [Test]
-    public async Task PaymentRetries_a_decline_that_only_a_cancel_finds_out_is_the_failure_it_is()
+    public async Task PaymentRetries_a_decline_that_is_found_when_the_attempt_is_cancelled_counts_as_a_failure()
     {
         var order = await PlaceAsync("card-limit-exceeded");
         for (var attempt = 1; attempt <= 3; attempt++)
@@ -175,7 +175,7 @@ public sealed class PaymentTests : OrderTests
     }
 
     [Test]
-    public async Task Hotspot_10_ReservationExpiryNotice_the_customer_is_told_before_the_reservation_runs_out_and_when_it_has()
+    public async Task Hotspot_10_ReservationExpiryNotice_the_customer_is_notified_before_the_reservation_runs_out_and_when_it_has()
     {
         var order = await Harness.PlaceAsync(Requests.Combined(OrderHarness.NewOrderId()) with { Payment = null });
         Assert.That((await order.ViewAsync()).Status, Is.EqualTo(OrderStatus.StockReserved));
@@ -211,7 +211,7 @@ public sealed class PaymentTests : OrderTests
         Assert.That(view.Payments.Single().Status, Is.EqualTo(PaymentStatus.Pending));
     }
 
-    /// <summary>What other teams held for an order goes back beside the answer: waited for, then judged.</summary>
+    /// <summary>What other teams hold for an order is given back after the answer, so this waits before it asserts.</summary>
     internal static async Task NothingIsHeldAsync(PlacedOrder order)
     {
         await order.WhenNothingIsHeldAsync();

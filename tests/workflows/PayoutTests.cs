@@ -26,7 +26,7 @@ public sealed class PayoutTests
     private DateOnly NextTuesday => Enumerable.Range(1, 7).Select(harness.Today.AddDays).Single(day => day.DayOfWeek == DayOfWeek.Tuesday);
 
     [Test]
-    public async Task On_Tuesday_at_ten_open_statements_are_paid_the_seller_told_and_a_tax_invoice_asked_for()
+    public async Task On_Tuesday_at_ten_open_statements_are_paid_the_seller_notified_and_a_tax_invoice_requested()
     {
         var tuesday = NextTuesday;
         await harness.SellAsync("s-1", 1_000_000);
@@ -142,7 +142,7 @@ public sealed class PayoutTests
     }
 
     [Test]
-    public async Task A_silent_finance_team_is_told_of_after_three_days_and_its_late_word_still_counts()
+    public async Task A_payout_without_an_outcome_waits_for_an_operator_after_three_days_and_a_late_outcome_still_counts()
     {
         await harness.SellAsync("s-1", 50_000);
         await SettleTodayAsync();

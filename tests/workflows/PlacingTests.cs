@@ -28,7 +28,7 @@ public sealed class PlacingTests : OrderTests
     }
 
     [Test]
-    public async Task Hotspot_18_쿠폰_중복_사용_불가_the_second_order_with_a_coupon_is_told_and_leaves_nothing()
+    public async Task Hotspot_18_쿠폰_중복_사용_불가_the_second_order_with_a_coupon_is_refused_and_leaves_nothing()
     {
         var first = await Harness.PlaceAsync(Requests.Combined(OrderHarness.NewOrderId()) with { CouponCode = "WELCOME10" });
         var facts = Requests.Combined(OrderHarness.NewOrderId()) with { CouponCode = "WELCOME10" };
@@ -91,7 +91,7 @@ public sealed class PlacingTests : OrderTests
     }
 
     [Test]
-    public async Task Truth_6_every_effect_happens_once_though_every_answer_gets_lost()
+    public async Task Invariant_6_every_effect_happens_once_though_every_answer_gets_lost()
     {
         var order = await LoseFirstAnswersAsync(async () =>
         {

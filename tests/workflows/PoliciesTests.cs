@@ -7,7 +7,7 @@ using OrderOrchestration.Workflows.Rules;
 
 namespace OrderOrchestration.Tests.Workflows;
 
-/// <summary>The policies of domain §3 as an order lives under them: each by its name, at its default or at a value that this order was placed under.</summary>
+/// <summary>The policies of domain §3, each by its name, at its default or at a value that the order was placed under.</summary>
 [Parallelizable(ParallelScope.Self)]
 public sealed class PoliciesTests : OrderTests
 {
@@ -120,7 +120,7 @@ public sealed class PoliciesTests : OrderTests
     }
 
     [Test]
-    public async Task Hotspot_25_a_tier_that_changes_is_the_member_teams_and_is_published_and_told()
+    public async Task Hotspot_25_a_tier_change_of_the_member_team_is_published_and_notified()
     {
         var order = await CompletedAsync(Of("p-301", 1) with { MemberId = "m-5" });
 

@@ -12,9 +12,9 @@ namespace OrderOrchestration.Tests.Workflows;
 public sealed class RecoveringTests : OrderTests
 {
     [Test]
-    public async Task A_step_that_cannot_be_done_parks_the_order_and_is_retried_by_an_operator()
+    public async Task A_step_that_is_refused_waits_for_an_operator_who_retries_it()
     {
-        var order = await ParkAtCommitAsync(Requests.Plain(OrderHarness.NewOrderId()));
+        var order = await StuckAtCommitAsync(Requests.Plain(OrderHarness.NewOrderId()));
         Assert.That(order.Stored!.View.Attention!.Actions, Is.EqualTo(new[] { "retry", "compensate" }));
         Assert.That(order.Stored.Notifications.Select(sent => (sent.To, sent.Template)), Does.Contain(("operators", "needs-attention")));
 
@@ -29,7 +29,7 @@ public sealed class RecoveringTests : OrderTests
     [Test]
     public async Task An_operator_who_compensates_cancels_the_order_with_everything_undone()
     {
-        var order = await ParkAtCommitAsync(Requests.Combined(OrderHarness.NewOrderId()));
+        var order = await StuckAtCommitAsync(Requests.Combined(OrderHarness.NewOrderId()));
         Harness.Teams.Faults.Clear();
 
         await RecoverAsync(order, "compensate");
@@ -42,7 +42,7 @@ public sealed class RecoveringTests : OrderTests
     [Test]
     public async Task Money_and_stock_are_never_skipped()
     {
-        var order = await ParkAtCommitAsync(Requests.Plain(OrderHarness.NewOrderId()));
+        var order = await StuckAtCommitAsync(Requests.Plain(OrderHarness.NewOrderId()));
 
         Assert.That(await PlacedOrder.RefusalOfAsync(RecoverAsync(order, "skip")), Is.EqualTo("action-not-allowed"));
     }
@@ -65,9 +65,9 @@ public sealed class RecoveringTests : OrderTests
         Harness.Teams.Faults.Set(new FaultRule(Team.Member, Status: 400));
 
         var confirming = order.AskAsync(wf => wf.ConfirmAsync());
-        var parked = await order.WhenAsync(stored => stored.View.Attention is not null);
-        Assert.That(parked.View.Attention!.Actions, Is.EqualTo(new[] { "retry", "skip" }));
-        await order.Handle.SignalAsync(wf => wf.RecoverBySignalAsync(new RecoverCommand("skip", "told by phone", "operator:kim")));
+        var stuck = await order.WhenAsync(stored => stored.View.Attention is not null);
+        Assert.That(stuck.View.Attention!.Actions, Is.EqualTo(new[] { "retry", "skip" }));
+        await order.Handle.SignalAsync(wf => wf.RecoverBySignalAsync(new RecoverCommand("skip", "agreed by phone", "operator:kim")));
 
         Assert.That((await confirming).Status, Is.EqualTo(OrderStatus.Completed));
         Assert.That((await order.WhenAsync(stored => stored.View.Attention is null)).Has("order.recovered"));
@@ -99,15 +99,15 @@ public sealed class RecoveringTests : OrderTests
     }
 
     [Test]
-    public async Task Many_stuck_orders_at_once_are_set_going_by_one_batch_signal_over_a_filter()
+    public async Task One_batch_signal_over_a_visibility_query_recovers_many_stuck_orders()
     {
         var orders = new List<PlacedOrder>();
         for (var i = 0; i < 5; i++)
         {
-            orders.Add(await ParkAtCommitAsync(Requests.Plain(OrderHarness.NewOrderId())));
+            orders.Add(await StuckAtCommitAsync(Requests.Plain(OrderHarness.NewOrderId())));
         }
 
-        // The attention is on record before the attribute that it is searched by is, as for an operator.
+        // The stored view shows the attention before the search attribute does, so the test waits for the attribute.
         const string Stuck = "OrderNeedsAttention = true AND OrderStep = 'commit-stock'";
         var ids = string.Join(", ", orders.Select(order => $"'{order.Handle.Id}'"));
         await SettlementHarness.UntilAsync(async () => (await Harness.Client.CountWorkflowsAsync($"{Stuck} AND WorkflowId IN ({ids})")).Count == orders.Count);
@@ -130,9 +130,9 @@ public sealed class RecoveringTests : OrderTests
     }
 
     [Test]
-    public async Task What_compensating_would_give_back_is_told_before_it_is_chosen()
+    public async Task An_intervention_shows_what_compensate_would_give_back()
     {
-        var order = await ParkAtCommitAsync(Requests.Combined(OrderHarness.NewOrderId()));
+        var order = await StuckAtCommitAsync(Requests.Combined(OrderHarness.NewOrderId()));
 
         var compensation = order.Stored!.View.Attention!.Compensation!;
 
@@ -153,8 +153,8 @@ public sealed class RecoveringTests : OrderTests
         Harness.Teams.Faults.Set(new FaultRule(Team.Logistics, Path: "/shipments/*/cancel", Status: 400));
         var answered = await order.AskAsync(wf => wf.CancelAsync(new CancelCommand("changed my mind")));
         Assert.That(answered.Status, Is.EqualTo(OrderStatus.Dispatching), "what is known when the team does not answer");
-        var parked = await order.WhenAsync(stored => stored.View.Attention is not null);
-        Assert.That((parked.View.Attention!.Step, parked.View.Attention.Actions), Is.EqualTo(("stop-shipments", new[] { "retry" })));
+        var stuck = await order.WhenAsync(stored => stored.View.Attention is not null);
+        Assert.That((stuck.View.Attention!.Step, stuck.View.Attention.Actions), Is.EqualTo(("stop-shipments", new[] { "retry" })));
 
         Harness.Teams.Faults.Clear();
         await RecoverAsync(order, "retry");
@@ -164,15 +164,15 @@ public sealed class RecoveringTests : OrderTests
     }
 
     [Test]
-    public async Task An_undo_that_fails_parks_the_order_and_is_never_swallowed()
+    public async Task A_failed_undo_waits_for_an_operator_and_is_never_swallowed()
     {
         var order = await Harness.PlaceAsync(Requests.Combined(OrderHarness.NewOrderId()));
         Harness.Teams.Faults.Set(new FaultRule(Team.Member, Path: "/members/*/point-restorations", Status: 400));
 
         var answered = await order.AskAsync(wf => wf.CancelAsync(new CancelCommand("changed my mind")));
         Assert.That(answered.Status, Is.EqualTo(OrderStatus.Cancelled), "decided at once, undone beside");
-        var parked = await order.WhenAsync(stored => stored.View.Attention is not null);
-        Assert.That((parked.View.Attention!.Step, parked.View.Attention.Actions), Is.EqualTo(("restore-points", new[] { "retry", "write-off" })));
+        var stuck = await order.WhenAsync(stored => stored.View.Attention is not null);
+        Assert.That((stuck.View.Attention!.Step, stuck.View.Attention.Actions), Is.EqualTo(("restore-points", new[] { "retry", "write-off" })));
         await Harness.Calls.WhenAsync(() => order.Account.CouponRestorations == 1);
 
         Harness.Teams.Faults.Clear();
@@ -181,14 +181,14 @@ public sealed class RecoveringTests : OrderTests
     }
 
     [Test]
-    public async Task StepPatience_a_team_that_stays_away_longer_than_our_patience_parks_the_order()
+    public async Task StepPatience_a_step_whose_team_stays_away_longer_waits_for_an_operator()
     {
         Harness.Teams.Faults.Set(new FaultRule(Team.Product, Method: "POST", Status: 503));
         var order = await Harness.StartAsync(
             Requests.Plain(OrderHarness.NewOrderId()), policies: new OrderPolicies { StepPatience = TimeSpan.FromSeconds(2) });
 
-        var parked = await order.WhenAsync(stored => stored.View.Attention is not null);
-        Assert.That(parked.View.Attention!.Step, Is.EqualTo("reserve-stock"));
+        var stuck = await order.WhenAsync(stored => stored.View.Attention is not null);
+        Assert.That(stuck.View.Attention!.Step, Is.EqualTo("reserve-stock"));
 
         Harness.Teams.Faults.Clear();
         await RecoverAsync(order, "retry");
@@ -199,7 +199,7 @@ public sealed class RecoveringTests : OrderTests
     private static Task<OrderView> RecoverAsync(PlacedOrder order, string action) =>
         order.AskAsync(wf => wf.RecoverAsync(new RecoverCommand(action, "test", "operator:kim")));
 
-    private async Task<PlacedOrder> ParkAtCommitAsync(OrderRequest request)
+    private async Task<PlacedOrder> StuckAtCommitAsync(OrderRequest request)
     {
         var order = await Harness.PlaceAsync(request);
         Harness.Teams.Faults.Set(new FaultRule(Team.Product, Path: "/stock-reservations/*/commit", Status: 400));

@@ -47,7 +47,7 @@ public sealed class ReplayTests
         await journey.Order.LetDeliverAsync();
     });
 
-    /// <summary>The run that takes a completed order up for a return.</summary>
+    /// <summary>The run that resumes a completed order for a return.</summary>
     private static readonly Scenario TakenUp = new("taken-up", OrderStatus.Completed, Scenarios.ClawedBack.Request, async journey =>
     {
         await journey.DeliverAsync();

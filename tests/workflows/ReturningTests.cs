@@ -11,7 +11,7 @@ namespace OrderOrchestration.Tests.Workflows;
 
 /// <summary>배송 후 환불, 부분 환불 (seed §5.5), against the seven teams' own books.</summary>
 [Parallelizable(ParallelScope.Self)]
-public sealed class ReturningTests : OrderTests
+public sealed class ReturningTests : ReturnTests
 {
     [Test]
     public async Task The_seeds_partial_refund_of_10_000_leaves_20_000_and_the_order_partly_refunded()
@@ -161,32 +161,6 @@ public sealed class ReturningTests : OrderTests
         Assert.That(order.Account.CardRefunded, Is.EqualTo(10_000));
     }
 
-    [TestCase(RefundReasons.ChangeOfMind, 7)]
-    [TestCase(RefundReasons.Defective, 90)]
-    [TestCase(RefundReasons.WrongItem, 90)]
-    public async Task ReturnWindow_and_SellersFaultWindow_after_so_many_days_nothing_goes_back(string reason, int days)
-    {
-        var order = await DeliveredAsync(Of("p-101", 2), new OrderPolicies { AutoConfirmAfter = TimeSpan.FromDays(120) });
-
-        await Harness.SkipAsync(TimeSpan.FromDays(days));
-
-        Assert.That(await PlacedOrder.RefusalOfAsync(RefundAsync(order, reason, returnRequired: true)), Is.EqualTo("return-window-closed"));
-    }
-
-    [Test]
-    public async Task SellersFaultWindow_defective_goods_go_back_after_the_change_of_mind_is_over_and_after_the_order_completed()
-    {
-        var order = await CompletedAsync(Of("p-202", 3), "m-110");
-        await Harness.SkipAsync(TimeSpan.FromDays(89));
-
-        Assert.That(await PlacedOrder.RefusalOfAsync(RefundAsync(order, RefundReasons.ChangeOfMind, returnRequired: true)), Is.EqualTo("return-window-closed"));
-        await RefundAsync(order, RefundReasons.Defective, returnRequired: true);
-        await order.LetAsync("logistics.return-picked-up");
-
-        Assert.That((await order.WhenEndedAsync()).Status, Is.EqualTo(OrderStatus.Refunded));
-        Assert.That((order.Account.CardRefunded, order.Account.PointsClawedBack), Is.EqualTo((33_000L, order.Account.PointsAccrued)));
-    }
-
     [TestCase("customer")]
     [TestCase("operator:kim")]
     public async Task Money_without_goods_waits_for_an_admin_whatever_its_size(string by)
@@ -200,26 +174,6 @@ public sealed class ReturningTests : OrderTests
         await DecideAsync(order, "r-1", approved: true);
         await order.WhenInAsync(OrderStatus.PartiallyRefunded);
         Assert.That(order.Account.CardRefunded, Is.EqualTo(10_000));
-    }
-
-    [Test]
-    public async Task Before_delivery_there_is_nothing_to_return()
-    {
-        var order = await Harness.PlaceAsync(Of("p-101", 2));
-        await order.LetPaymentBeApprovedAsync();
-
-        Assert.That(await PlacedOrder.RefusalOfAsync(RefundAsync(order, RefundReasons.Defective, returnRequired: true)), Is.EqualTo("not-delivered"));
-    }
-
-    [Test]
-    public async Task More_than_was_bought_does_not_go_back()
-    {
-        var order = await DeliveredAsync(Of("p-202", 3));
-        await RefundAsync(order, RefundReasons.Defective, returnRequired: true, new LineQuantity("p-202", 2));
-
-        var tooMany = order.AskAsync(wf => wf.RequestRefundAsync(new RefundCommand("r-2", RefundReasons.Defective, true, new[] { new LineQuantity("p-202", 2) })));
-
-        Assert.That(await PlacedOrder.RefusalOfAsync(tooMany), Is.EqualTo("nothing-to-refund"));
     }
 
     [Test]
@@ -289,35 +243,5 @@ public sealed class ReturningTests : OrderTests
         await order.AskAsync(wf => wf.RecoverAsync(new RecoverCommand("retry", "test", "operator:kim")));
         await order.WhenInAsync(OrderStatus.PartiallyRefunded);
         Assert.That(order.Account.CardRefunded, Is.EqualTo(10_000));
-    }
-
-    private static OrderRequest Of(string productId, int quantity) =>
-        Requests.Plain(OrderHarness.NewOrderId()) with { Lines = [new LineQuantity(productId, quantity)] };
-
-    /// <summary>Money without goods is approved by an admin whatever its size; an admin's own request is its approval.</summary>
-    private const string Admin = "admin:a-1";
-
-    private static Task<OrderView> RefundAsync(PlacedOrder order, string reason, bool? returnRequired, params LineQuantity[] lines) =>
-        order.AskAsync(wf => wf.RequestRefundAsync(new RefundCommand("r-1", reason, returnRequired, lines, returnRequired == false ? Admin : "customer")));
-
-    private static Task<OrderView> DecideAsync(PlacedOrder order, string refundId, bool approved) =>
-        order.AskAsync(wf => wf.DecideRefundAsync(new RefundDecision(refundId, approved, "admin:lee", "seen")));
-
-    private async Task<PlacedOrder> DeliveredAsync(OrderRequest request, OrderPolicies? policies = null)
-    {
-        var order = await Harness.PlaceAsync(request, policies);
-        await order.LetPaymentBeApprovedAsync();
-        await order.WhenInAsync(OrderStatus.Preparing);
-        await order.LetDeliverAsync();
-        await order.ViewAsync();
-        return order;
-    }
-
-    private async Task<PlacedOrder> CompletedAsync(OrderRequest request, string memberId)
-    {
-        var order = await DeliveredAsync(request with { MemberId = memberId });
-        await order.AskAsync(wf => wf.ConfirmAsync());
-        await Harness.Calls.WhenAsync(() => order.Account.PurchasesRecorded == 1);
-        return order;
     }
 }

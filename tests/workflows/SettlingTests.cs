@@ -43,7 +43,7 @@ public sealed class SettlingTests
     [Test]
     public async Task Nights_that_are_caught_up_late_settle_each_the_day_before_the_time_they_were_meant_for()
     {
-        // While somebody is to work on a night, time does not skip: the schedule is silent meanwhile, then acts for all nights as after an outage.
+        // Time is not skipped while a night is being settled, so the schedule is paused meanwhile and then catches up on all nights, as after an outage.
         var first = harness.Today;
         var schedule = harness.Client.GetScheduleHandle("settlement-daily");
         await schedule.PauseAsync();

@@ -8,12 +8,12 @@ using OrderOrchestration.Workflows.Money;
 
 namespace OrderOrchestration.Tests.Workflows;
 
-/// <summary>배송 실패와 자동 반송 (seed §5.4): what cannot be delivered comes back, and its money with it.</summary>
+/// <summary>배송 실패와 자동 반송 (seed §5.4): parcels that cannot be delivered come back and are refunded.</summary>
 [Parallelizable(ParallelScope.Self)]
 public sealed class UndeliverableTests : OrderTests
 {
     [Test]
-    public async Task MaxDeliveryAttempts_after_the_third_failed_delivery_the_goods_are_called_back_and_the_order_ends_with_everything_undone()
+    public async Task MaxDeliveryAttempts_after_the_third_failed_delivery_the_goods_are_recalled_and_the_order_is_cancelled_and_undone()
     {
         var order = await PaidAsync(Requests.Combined(OrderHarness.NewOrderId()) with { DeliveryNote = "#wrong-address" });
 
@@ -95,7 +95,7 @@ public sealed class UndeliverableTests : OrderTests
 
         await order.LetUntilAsync(stored => stored.IsIn(OrderStatus.Cancelled));
 
-        var before = order.Stored!.View.Refunds.First();
+        var before = order.Stored!.View.Refunds[0];
         Assert.That((before.Status, order.Account.PointsUsed - order.Account.PointsRestored), Is.EqualTo((RefundStatus.Processing, before.Points.Amount)));
         Assert.That(before.Points, Is.GreaterThan(Won.Zero));
         Assert.That(OrderInvariants.BreachesOf(await order.CollectEvidenceAsync()), Is.Empty);
@@ -133,17 +133,17 @@ public sealed class UndeliverableTests : OrderTests
     }
 
     [Test]
-    public async Task A_parcel_delivered_after_all_is_delivered_and_late_news_of_its_return_change_nothing()
+    public async Task A_returned_to_sender_event_after_delivery_changes_nothing()
     {
         var order = await PaidAsync(Requests.Plain(OrderHarness.NewOrderId()));
         await order.LetDeliverAsync();
         var shipmentId = order.Stored!.View.Shipments.Single().ShipmentId;
 
         await order.TellAsync("logistics.returned-to-sender", new { order.OrderId, shipmentId });
-        var told = await order.WhenAsync(stored => stored.Has("logistics.returned-to-sender"));
+        var after = await order.WhenAsync(stored => stored.Has("logistics.returned-to-sender"));
 
-        Assert.That(told.Events.Single(kept => kept.Type == "logistics.returned-to-sender").Data.GetProperty("ignored").GetString(), Does.Contain("already delivered"));
-        Assert.That((told.View.Status, order.Account.CardRefunded), Is.EqualTo((OrderStatus.Delivered, 0L)));
+        Assert.That(after.Events.Single(published => published.Type == "logistics.returned-to-sender").Data.GetProperty("ignored").GetString(), Does.Contain("already delivered"));
+        Assert.That((after.View.Status, order.Account.CardRefunded), Is.EqualTo((OrderStatus.Delivered, 0L)));
     }
 
     private async Task<PlacedOrder> PaidAsync(OrderRequest request)

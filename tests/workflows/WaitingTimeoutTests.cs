@@ -5,14 +5,17 @@ using OrderOrchestration.Workflows.Rules;
 
 namespace OrderOrchestration.Tests.Workflows;
 
-/// <summary>Nothing waits for ever (truth 8): past its timeout what is awaited is an operator's, who waits on or ends it; what comes after all settles it.</summary>
+/// <summary>
+/// Nothing waits for ever (invariant 8 of domain §5): after its timeout a wait becomes an intervention, which an operator retries or ends and a late event
+/// closes.
+/// </summary>
 [Parallelizable(ParallelScope.Self)]
 public sealed class WaitingTimeoutTests : OrderTests
 {
     private static readonly string[] RetryOrEnd = ["retry", "end"];
 
     [Test]
-    public async Task ParcelPatience_a_parcel_without_a_word_is_waited_for_again_on_retry_and_undeliverable_on_end()
+    public async Task ParcelPatience_a_parcel_without_events_is_awaited_again_on_retry_and_undeliverable_on_end()
     {
         var order = await PreparingAsync();
         await order.LetUntilAsync(stored => stored.IsIn(OrderStatus.Shipping));
@@ -38,7 +41,7 @@ public sealed class WaitingTimeoutTests : OrderTests
     }
 
     [Test]
-    public async Task ParcelPatience_a_word_from_logistics_settles_the_question_by_itself()
+    public async Task ParcelPatience_a_late_event_of_logistics_closes_the_intervention()
     {
         var order = await PreparingAsync();
         await Harness.SkipAsync(OrderHarness.Usual.ParcelPatience + TimeSpan.FromMinutes(1));
@@ -62,7 +65,7 @@ public sealed class WaitingTimeoutTests : OrderTests
         await RecoverAsync(order, "end", attention);
         await order.WhenAsync(stored => stored.View.Refunds is [{ Status: RefundStatus.Completed }]);
 
-        // The team finishes after all: what is told then changes nothing.
+        // The team completes the refund after all: its event changes nothing any more.
         Harness.Teams.Steps.RunAll(order.OrderId);
         await order.WhenAsync(stored => stored.Has("payment.partial-refund-completed"));
         Assert.That((await order.WhenEndedAsync()).Status, Is.EqualTo(OrderStatus.Completed));
@@ -70,7 +73,7 @@ public sealed class WaitingTimeoutTests : OrderTests
     }
 
     [Test]
-    public async Task RefundPatience_a_refund_that_is_finished_late_settles_the_question_by_itself()
+    public async Task RefundPatience_a_refund_that_completes_late_closes_the_intervention()
     {
         var order = await SlowlyRefundedAsync();
         await Harness.SkipAsync(OrderHarness.Usual.RefundPatience + TimeSpan.FromMinutes(1));
@@ -85,7 +88,7 @@ public sealed class WaitingTimeoutTests : OrderTests
     private static Task<Stored> AttentionAsync(PlacedOrder order, string step) => order.WhenAsync(stored => stored.View.Attention?.Step == step);
 
     private static Task<OrderView> RecoverAsync(PlacedOrder order, string action, AttentionView attention) =>
-        order.AskAsync(wf => wf.RecoverAsync(new RecoverCommand(action, "told by phone", "operator:kim", attention.AttentionId, 0)));
+        order.AskAsync(wf => wf.RecoverAsync(new RecoverCommand(action, "agreed by phone", "operator:kim", attention.AttentionId, 0)));
 
     private async Task<PlacedOrder> PreparingAsync()
     {

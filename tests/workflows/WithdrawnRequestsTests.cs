@@ -9,8 +9,8 @@ using Temporalio.Exceptions;
 namespace OrderOrchestration.Tests.Workflows;
 
 /// <summary>
-/// Nothing is done behind a caller's back: a request that was not answered in time has not happened and will not, however long the worker is away; one
-/// that was decided has happened, and its caller is told so. Decision 0009.
+/// A request that was not answered in time is withdrawn: it has not happened and will not, however long the worker is away. One that the order had decided has
+/// happened, and its caller gets the answer. Decision 0009.
 /// </summary>
 [Parallelizable(ParallelScope.Self)]
 public sealed class WithdrawnRequestsTests : OrderTests
@@ -113,7 +113,7 @@ public sealed class WithdrawnRequestsTests : OrderTests
         return order;
     }
 
-    /// <summary>A connection on which signals do not arrive until it is mended.</summary>
+    /// <summary>A connection on which signals fail until it is repaired.</summary>
     private sealed class CutOffSignals : IClientInterceptor
     {
         private readonly TaskCompletionSource arrived = new(TaskCreationOptions.RunContinuationsAsynchronously);

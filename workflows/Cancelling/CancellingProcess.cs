@@ -12,15 +12,15 @@ using Temporalio.Workflows;
 namespace OrderOrchestration.Workflows.Cancelling;
 
 /// <summary>
-/// 주문 취소 (seed §5.5): logistics stops the parcels, the cancellation is decided, and what other teams hold goes back one after the other in the reverse of
-/// the order it was taken in (hotspot 6): card, stock, points, coupon. What is asked for at the payment team counts as given back there; a team that does
-/// not answer is passed over and its part goes on beside the rest.
+/// 주문 취소 (seed §5.5): logistics stops the parcels, the cancellation is decided, and the charge, reservation and redemptions at other teams are
+/// compensated one after the other in reverse order (hotspot 6): card, stock, points, coupon. The card counts as compensated once the payment team has
+/// accepted the refund. The compensation of a team that does not answer at the first try continues in parallel with the rest.
 /// </summary>
 public sealed class CancellingProcess(OrderRun run) : OrderProcess(run, ProcessNames.Cancelling, ProcessNames.Cancelling)
 {
     private static readonly ActivityStep StopShipments = new("stop-shipments", "ask the logistics team to stop the parcels", CallTime: 60);
     private static readonly ActivityStep ClosePayment = new("close-payment", "ask the payment team how the attempt ended, cancel it if it is pending", CallTime: 20);
-    private static readonly ActivityStep GiveStockBack = new("restore-stock", "give the stock back at the product team", CallTime: 20);
+    private static readonly ActivityStep RestoreStock = new("restore-stock", "give the stock back at the product team", CallTime: 20);
     private static readonly ActivityStep RestorePoints = new(
         "restore-points", "restore the points at the member team", CallTime: 20, WriteOffMeans: "the points are not given back and stand in the ledger as written off");
 
@@ -41,15 +41,15 @@ public sealed class CancellingProcess(OrderRun run) : OrderProcess(run, ProcessN
             return;
         }
 
-        List<Task> beside = [];
-        await PassOverAsync(beside, GiveCardBackAsync);
-        await PassOverAsync(beside, GiveStockBackAsync);
-        await PassOverAsync(beside, GivePointsBackAsync);
-        await PassOverAsync(beside, GiveCouponBackAsync);
-        await Workflow.WhenAllAsync(beside);
+        List<Task> parallel = [];
+        await CompensateAsync(parallel, RefundCardAsync);
+        await CompensateAsync(parallel, RestoreStockAsync);
+        await CompensateAsync(parallel, RestorePointsAsync);
+        await CompensateAsync(parallel, RestoreCouponAsync);
+        await Workflow.WhenAllAsync(parallel);
     }
 
-    /// <summary>출고 중 취소 (hotspot 16): <c>false</c>, logistics refused and the order goes on as if nobody had asked.</summary>
+    /// <summary>출고 중 취소 (hotspot 16). <c>false</c>: logistics refused to stop the parcels, and the order continues as before the request.</summary>
     private async Task<bool> StopAsync()
     {
         var parcels = Order.TravellingShipments.ToList();
@@ -62,20 +62,20 @@ public sealed class CancellingProcess(OrderRun run) : OrderProcess(run, ProcessN
             (IShippingActivities logistics) => logistics.StopShipmentsAsync(ShippingRules.Stop(Order, parcels, record)), options);
     }
 
-    /// <summary>Gives one part back; where its team does not answer at once, goes on with it beside the rest.</summary>
-    private static async Task PassOverAsync(List<Task> beside, Func<bool, Task<bool>> part)
+    /// <summary>Runs one compensation. If its team does not answer at the first try, the compensation continues in parallel with the rest.</summary>
+    private static async Task CompensateAsync(List<Task> parallel, Func<bool, Task<bool>> compensation)
     {
-        if (!await part(true))
+        if (!await compensation(true))
         {
-            beside.Add(part(false));
+            parallel.Add(compensation(false));
         }
     }
 
-    private async Task<bool> GiveCardBackAsync(bool once)
+    private async Task<bool> RefundCardAsync(bool isFirstTry)
     {
         if (Order.OpenAttempt is { } open)
         {
-            var closing = await AskAsync(ClosePayment, once, (record, options) => Workflow.ExecuteActivityAsync(
+            var closing = await ExecuteStepAsync(ClosePayment, isFirstTry, (record, options) => Workflow.ExecuteActivityAsync(
                 (IPayingActivities team) => team.ClosePaymentAsync(PayingRules.Closing(Order, open, "order-cancelled", record)), options));
             if (closing is null)
             {
@@ -93,7 +93,7 @@ public sealed class CancellingProcess(OrderRun run) : OrderProcess(run, ProcessN
             return true;
         }
 
-        // The refund goes its own way; what is asked for counts as given back.
+        // RefundProcess executes the refund. This process continues once the payment team has accepted it, or has not answered at the first try.
         Record(CancellingRules.Refund(Order, Now));
         var refund = Order.Refunds.Find(known => known.Kind == RefundKind.Cancellation);
         if (refund is not null)
@@ -105,7 +105,7 @@ public sealed class CancellingProcess(OrderRun run) : OrderProcess(run, ProcessN
         return true;
     }
 
-    private async Task<bool> GiveStockBackAsync(bool once)
+    private async Task<bool> RestoreStockAsync(bool isFirstTry)
     {
         if (Order.Stock.Status is StockStatus.None or StockStatus.Released)
         {
@@ -119,7 +119,7 @@ public sealed class CancellingProcess(OrderRun run) : OrderProcess(run, ProcessN
             return true;
         }
 
-        var answer = await AskAsync(GiveStockBack, once, (record, options) => Workflow.ExecuteActivityAsync(
+        var answer = await ExecuteStepAsync(RestoreStock, isFirstTry, (record, options) => Workflow.ExecuteActivityAsync(
             (ICancellingActivities product) => product.GiveStockBackAsync(CancellingRules.StockToGiveBack(Order, record)), options));
         if (answer is null)
         {
@@ -130,7 +130,7 @@ public sealed class CancellingProcess(OrderRun run) : OrderProcess(run, ProcessN
         return true;
     }
 
-    private async Task<bool> GivePointsBackAsync(bool once)
+    private async Task<bool> RestorePointsAsync(bool isFirstTry)
     {
         if (Order.Points is ResourceStatus.None or ResourceStatus.Released)
         {
@@ -145,7 +145,7 @@ public sealed class CancellingProcess(OrderRun run) : OrderProcess(run, ProcessN
             return true;
         }
 
-        var answer = await AskAsync(RestorePoints, once, (record, options) => Workflow.ExecuteActivityAsync(
+        var answer = await ExecuteStepAsync(RestorePoints, isFirstTry, (record, options) => Workflow.ExecuteActivityAsync(
             (IRefundingActivities members) => members.RestorePointsAsync(
                 new RestorePoints(record, PlacingRules.PointUse(Order), certain, points, KeyOf("restore-points", 1))),
             options));
@@ -160,13 +160,13 @@ public sealed class CancellingProcess(OrderRun run) : OrderProcess(run, ProcessN
         return true;
     }
 
-    /// <summary>Points whose use was never answered and turned out to have happened are entered with their return.</summary>
+    /// <summary>Points whose use had an unknown outcome and turned out to be used are entered in the ledger together with their restoration.</summary>
     private static List<DomainEvent> Restored(Won points, bool certain) => certain || points == Won.Zero
         ? [new PointsRestored(Now, null, points)]
         : [new PointsUsed(Now, points), new PointsRestored(Now, null, points)];
 
-    /// <summary>A coupon comes back when the order is cancelled before delivery; never after it (사용된 쿠폰은 환불 시 복원 불가).</summary>
-    private async Task<bool> GiveCouponBackAsync(bool once)
+    /// <summary>A coupon is restored when the order is cancelled before delivery, and not after it (사용된 쿠폰은 환불 시 복원 불가).</summary>
+    private async Task<bool> RestoreCouponAsync(bool isFirstTry)
     {
         if (Order.Coupon is ResourceStatus.None or ResourceStatus.Released)
         {
@@ -174,7 +174,7 @@ public sealed class CancellingProcess(OrderRun run) : OrderProcess(run, ProcessN
         }
 
         var certain = Order.Coupon == ResourceStatus.Held;
-        var answer = await AskAsync(RestoreCoupon, once, (record, options) => Workflow.ExecuteActivityAsync(
+        var answer = await ExecuteStepAsync(RestoreCoupon, isFirstTry, (record, options) => Workflow.ExecuteActivityAsync(
             (ICancellingActivities promotion) => promotion.RestoreCouponAsync(
                 new RestoreCoupon(record, PlacingRules.Redemption(Order), certain, KeyOf("restore-coupon", 1))),
             options));
@@ -189,11 +189,14 @@ public sealed class CancellingProcess(OrderRun run) : OrderProcess(run, ProcessN
         return true;
     }
 
-    /// <summary>One try, then until there is an answer or an operator has chosen; <c>null</c>: no answer at the first try.</summary>
-    private async Task<StepResult<T>?> AskAsync<T>(ActivityStep step, bool once, Func<Recording.OrderRecord?, ActivityOptions, Task<T>> call)
+    /// <summary>
+    /// Executes a step: with one short try (<paramref name="isFirstTry"/>; <c>null</c>: no answer), or until there is an answer or an operator's
+    /// decision.
+    /// </summary>
+    private async Task<StepResult<T>?> ExecuteStepAsync<T>(ActivityStep step, bool isFirstTry, Func<Recording.OrderRecord?, ActivityOptions, Task<T>> call)
         where T : class
     {
-        if (!once)
+        if (!isFirstTry)
         {
             return await TryCallAsync(step, call);
         }
@@ -201,11 +204,11 @@ public sealed class CancellingProcess(OrderRun run) : OrderProcess(run, ProcessN
         return Order.AttentionAt(Key, step.Name) is null && await TryOnceAsync(step, FirstTry, call) is { } answer ? new StepResult<T>(answer, null) : null;
     }
 
-    /// <summary>Waits although the order may not need the process any more: the parts that follow are its own.</summary>
+    /// <summary>Waits without checking <see cref="IsNeeded"/>: the compensations that follow still belong to this process.</summary>
     private Task WaitForAsync(Func<bool> condition) => Workflow.WaitConditionAsync(condition, Stopped);
 }
 
-/// <summary>부분 취소: logistics stops the parcels that carry the units; they are asked for anew without them.</summary>
+/// <summary>부분 취소: logistics stops the parcels that carry the units; the parcels are requested again without the units.</summary>
 public sealed class PartialCancellationProcess(OrderRun run, string refundId)
     : OrderProcess(run, ProcessNames.Cancelling, "partial-cancellation/" + refundId)
 {
@@ -225,15 +228,18 @@ public sealed class PartialCancellationProcess(OrderRun run, string refundId)
     }
 }
 
-/// <summary>What a cancelled order owes.</summary>
+/// <summary>What a cancelled order still has to give back.</summary>
 public static class OwedAfterCancellation
 {
     extension(Order order)
     {
-        /// <summary>Card won that no refund has been made for.</summary>
+        /// <summary>Whether card won is charged for which no cancellation refund exists yet.</summary>
         public bool OwesCard => order.ApprovedAttempt is not null && order.CardLeft > Won.Zero && !order.Refunds.Exists(refund => refund.Kind == RefundKind.Cancellation);
 
-        /// <summary>Points that no return has promised: those that the refund of the cancelled order shows are given back beside it.</summary>
+        /// <summary>
+        /// Points that no other refund gives back. Points shown in the cancellation refund are included, because they are restored here and not by the
+        /// execution of that refund.
+        /// </summary>
         public Won PointsToGiveBack => order.PointsLeft + order.Ledger
             .Where(entry => entry.Kind == LedgerKind.RefundAsked && order.FindRefund(entry.Cause)?.Kind == RefundKind.Cancellation)
             .Aggregate(Won.Zero, (sum, entry) => sum + (entry.Points ?? Won.Zero));

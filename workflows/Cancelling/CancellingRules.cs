@@ -9,10 +9,10 @@ using OrderOrchestration.Workflows.Shipping;
 
 namespace OrderOrchestration.Workflows.Cancelling;
 
-/// <summary>What cancelling decides (주문 취소, 부분 취소; seed §5.5, domain 15a).</summary>
+/// <summary>Rules of cancelling (주문 취소, 부분 취소; seed §5.5, domain 15a).</summary>
 public static class CancellingRules
 {
-    /// <summary>배송 전 취소는 즉시 처리; while a parcel is dispatched, only logistics knows (hotspot 16).</summary>
+    /// <summary>배송 전 취소는 즉시 처리; while a parcel is being dispatched, logistics decides whether it can be stopped (hotspot 16).</summary>
     public static Refusal? Cancel(Order order, CancelCommand command)
     {
         if (command.CancellationId is { } known && order.FindRefund(known) is not null)
@@ -35,7 +35,7 @@ public static class CancellingRules
 
     public static CancelReason ReasonOf(string by) => by == "customer" ? CancelReason.CustomerRequest : CancelReason.Operator;
 
-    /// <summary>The whole order: decided at once where no parcel is asked for, else once logistics has stopped them.</summary>
+    /// <summary>Cancels the whole order: immediately if no parcel was requested, otherwise once logistics has stopped the parcels.</summary>
     public static IReadOnlyList<DomainEvent> Requested(Order order, CancelReason reason, string by, string text, DateTimeOffset now)
     {
         if (order.Cancellation is not null)
@@ -47,7 +47,7 @@ public static class CancellingRules
         return order.TravellingShipments.Any() ? [requested] : [requested, new OrderCancelled(now, reason, by, text)];
     }
 
-    /// <summary>Some units before dispatch; all that is left is a cancellation of the whole.</summary>
+    /// <summary>Cancels some units before dispatch; cancelling all remaining units cancels the whole order.</summary>
     public static IReadOnlyList<DomainEvent> RequestedInPart(Order order, CancelCommand command, DateTimeOffset now)
     {
         var units = OrderPricing.Merge(command.Lines!);
@@ -77,8 +77,8 @@ public static class CancellingRules
         order.TravellingShipments.Where(shipment => shipment.Lines.Any(line => units.Any(unit => unit.ProductId == line.ProductId)));
 
     /// <summary>
-    /// What logistics' answer means for a partial cancellation: parcels are asked for anew without its units, or as they were; where the units stay, what
-    /// other refunds will give back is estimated anew.
+    /// Applies logistics' answer to a partial cancellation. Stopped parcels are requested again: without the cancelled units if every parcel was
+    /// stopped, unchanged otherwise. If the units stay, the amounts of other refunds are estimated again.
     /// </summary>
     public static IReadOnlyList<DomainEvent> StoppedInPart(Order order, Refund refund, ShipmentsStopped answer, DateTimeOffset now)
     {
@@ -94,7 +94,7 @@ public static class CancellingRules
         return [.. events, rejected, .. ReturningRules.Estimates(order.Apply(rejected), now)];
     }
 
-    /// <summary>What logistics' answer means for a cancellation.</summary>
+    /// <summary>Applies logistics' answer to a cancellation of the whole order.</summary>
     public static IReadOnlyList<DomainEvent> Stopped(Order order, ShipmentsStopped answer, DateTimeOffset now)
     {
         var cancellation = order.Cancellation!;
@@ -104,7 +104,7 @@ public static class CancellingRules
             : [.. events, .. ShippingRules.Again(order, answer.Stopped, [], now), new CancellationRejected(now, answer.Refused)];
     }
 
-    /// <summary>The refund of a cancelled order: all card won that no refund has asked for.</summary>
+    /// <summary>The refund of a cancelled order: all charged card won that no other refund has requested.</summary>
     public static IReadOnlyList<DomainEvent> Refund(Order order, DateTimeOffset now)
     {
         var attempt = order.ApprovedAttempt!;
@@ -128,7 +128,7 @@ public static class CancellingRules
         ];
     }
 
-    /// <summary>The stock that a cancelled order still holds: sold units that no parcel or refund has brought back.</summary>
+    /// <summary>Stock still reserved by or sold to a cancelled order: without units that a parcel or a refund has already brought back.</summary>
     public static GiveStockBack StockToGiveBack(Order order, Recording.OrderRecord? record)
     {
         var stock = order.Stock;
@@ -162,7 +162,7 @@ public static class CancellingRules
         ];
     }
 
-    /// <summary>Goods of a parcel that was lost come back from nowhere.</summary>
+    /// <summary>Whether the goods of a returned parcel were restored to stock. Those of a lost parcel never are.</summary>
     private static bool IsRestored(Order order, Shipment shipment) =>
         order.Ledger.Exists(entry => entry.Kind == LedgerKind.Restored && entry.Cause == shipment.ShipmentId);
 

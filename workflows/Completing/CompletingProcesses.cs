@@ -8,7 +8,7 @@ using Temporalio.Workflows;
 
 namespace OrderOrchestration.Workflows.Completing;
 
-/// <summary>배송 완료 7일 후 자동 구매 확정: unless the customer confirms before, and never while a return is open.</summary>
+/// <summary>배송 완료 7일 후 자동 구매 확정, unless the customer confirms earlier. The process does not run while a return is open.</summary>
 public sealed class AutoConfirmProcess(OrderRun run) : OrderProcess(run, ProcessNames.Rewarding, "confirmation")
 {
     public override bool IsNeeded => IsNeededFor(Order);
@@ -27,7 +27,7 @@ public sealed class AutoConfirmProcess(OrderRun run) : OrderProcess(run, Process
     }
 }
 
-/// <summary>구매 확정 시 1% 적립, 생일 월 2배; the purchase counts for the member's tier (hotspot 25). Nobody else waits for it; an operator may leave it out.</summary>
+/// <summary>구매 확정 시 1% 적립, 생일 월 2배; the purchase counts for the member's tier (hotspot 25). No other process depends on it; an operator may skip it.</summary>
 public sealed class RewardingProcess(OrderRun run) : OrderProcess(run, ProcessNames.Rewarding, ProcessNames.Rewarding)
 {
     private static readonly ActivityStep RecordPurchase = new(
@@ -59,7 +59,7 @@ public sealed class RewardingProcess(OrderRun run) : OrderProcess(run, ProcessNa
         Record([.. Accrued(), new PurchaseRecorded(Now, purchase.Amount, answer.MonthAmount, answer.TotalAmount, answer.Tier, answer.PreviousTier)]);
     }
 
-    /// <summary>The step may be left out from here on; a refund still claws back what it accrued.</summary>
+    /// <summary>Records points accrued before the failure: an operator may skip the step, and a later refund still has to claw them back.</summary>
     protected override void OnFailure(ActivityStep step, ActivityFailureException failure)
     {
         if (ProgressIn(failure) is { Accrued: true })
@@ -70,7 +70,7 @@ public sealed class RewardingProcess(OrderRun run) : OrderProcess(run, ProcessNa
 
     private IReadOnlyList<DomainEvent> Accrued() => Order.Reward.Accrued ? [] : [new PointsAccrued(Now, points, rate)];
 
-    /// <summary>A time-out has what was last reported by heartbeat, any other failure what it said itself.</summary>
+    /// <summary>The progress of a failed step: of a timeout from its last heartbeat, of any other failure from its details.</summary>
     private static PurchaseProgress? ProgressIn(Exception failure)
     {
         for (var cause = failure; cause is not null; cause = cause.InnerException)

@@ -6,7 +6,7 @@ using OrderOrchestration.Workflows.Rules;
 
 namespace OrderOrchestration.Workflows.Completing;
 
-/// <summary>What completing decides (구매 확정, seed §5.8).</summary>
+/// <summary>Rules of completing (구매 확정, seed §5.8).</summary>
 public static class CompletingRules
 {
     private static readonly TimeSpan Seoul = TimeSpan.FromHours(9);
@@ -21,7 +21,7 @@ public static class CompletingRules
 
     public static DomainEvent Completed(string by, DateTimeOffset now) => new OrderCompleted(now, by);
 
-    /// <summary>A member may take a guest's order over, once (hotspot 26).</summary>
+    /// <summary>A member may claim a guest's order, once (hotspot 26).</summary>
     public static Refusal? Claim(Order order, ClaimCommand command) =>
         order.Request.MemberId is null || (order.Claim is { ClaimId: { } known } && known == command.ClaimId)
             ? null
@@ -34,6 +34,6 @@ public static class CompletingRules
         return order.Birthday is { } day && day.Month == at.ToOffset(Seoul).Month ? rate * order.Policies.BirthdayMonthMultiplier : rate;
     }
 
-    /// <summary>Points for what was paid by card and not taken off, at a rate; rounded down.</summary>
+    /// <summary>Points for the amount paid by card minus what refunds deducted, at a rate; rounded down.</summary>
     public static Won Points(Order order, decimal rate) => Won.Max(Won.Zero, order.Charged - order.CardTakenOff).AtRate(rate);
 }

@@ -11,8 +11,8 @@ public enum EventDirection
 public sealed record EventDescription(string Type, string KoreanName, string Owner, EventDirection Direction, IReadOnlyList<string> DataFields);
 
 /// <summary>
-/// Every event type that the order team publishes or receives (domain §2). Publisher and receiver ask it, so what
-/// <c>GET /v1/event-types</c> serves cannot drift from what happens.
+/// Every event type that the order team publishes or receives (domain §2). Publisher and receiver use it, so <c>GET /v1/event-types</c> always matches
+/// the behaviour.
 /// </summary>
 public static class EventCatalogue
 {
@@ -105,7 +105,7 @@ public static class EventCatalogue
     /// <summary>The whole catalogue: what we publish first, then what we receive by owner.</summary>
     public static IReadOnlyCollection<EventDescription> All => ByType.Values;
 
-    /// <summary>The description of a type, or <c>null</c> where nobody publishes or receives it.</summary>
+    /// <summary>The description of a type, or <c>null</c> if it is neither published nor received.</summary>
     public static EventDescription? Find(string type) => ByType.GetValueOrDefault(type);
 
     /// <summary>Whether a team may send us this type: its source must be the owner's (seed §6.3).</summary>

@@ -2,7 +2,10 @@ using System.Text.Json;
 
 namespace OrderOrchestration.Workflows.Events;
 
-/// <summary>The data of another team's event, read field by field: what is missing or of another kind is absent, never an exception in a workflow.</summary>
+/// <summary>
+/// The data of another team's event, read field by field: a field that is missing or of another JSON type reads as <c>null</c> and does not throw in a
+/// workflow.
+/// </summary>
 public readonly record struct EventData(JsonElement Json)
 {
     public string? Text(string field) => Field(field) is { ValueKind: JsonValueKind.String } value ? value.GetString() : null;

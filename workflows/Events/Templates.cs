@@ -21,6 +21,6 @@ public static class Templates
     public const string SettlementReport = "settlement-report";
     public const string PayoutCompleted = "payout-completed";
 
-    /// <summary>Who runs the shop; the notification team knows how to reach them.</summary>
+    /// <summary>The shop's operators; the notification team has their addresses.</summary>
     public const string Operators = "operators";
 }

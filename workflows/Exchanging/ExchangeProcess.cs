@@ -11,8 +11,8 @@ using Temporalio.Workflows;
 namespace OrderOrchestration.Workflows.Exchanging;
 
 /// <summary>
-/// 교환 (hotspot 17): the replacement is reserved and bought first, for a pickup may take longer than a reservation lasts; then the goods are collected and the
-/// replacement ships. No money moves. Where nothing can be sent, it becomes a refund.
+/// 교환 (hotspot 17): the replacement is reserved and committed first, because a pickup may take longer than a reservation lasts; then the goods are
+/// collected and the replacement ships. No money moves. If no replacement is available, the exchange is converted to a refund.
 /// </summary>
 public sealed class ExchangeProcess(OrderRun run, string exchangeId) : CollectingProcess(run, ProcessNames.Exchange, exchangeId)
 {
@@ -30,7 +30,7 @@ public sealed class ExchangeProcess(OrderRun run, string exchangeId) : Collectin
 
     protected override async Task StoryAsync()
     {
-        if (Exchange.Status == ExchangeStatus.Requested && !await TakeReplacementAsync())
+        if (Exchange.Status == ExchangeStatus.Requested && !await CommitReplacementAsync())
         {
             Record(ExchangingRules.Converted(Order, Exchange, Now));
             return;
@@ -48,12 +48,12 @@ public sealed class ExchangeProcess(OrderRun run, string exchangeId) : Collectin
         }
         else
         {
-            await GiveReplacementBackAsync();
+            await RestoreReplacementAsync();
         }
     }
 
-    /// <summary><c>false</c>: there is none.</summary>
-    private async Task<bool> TakeReplacementAsync()
+    /// <summary>Reserves and commits the replacement. <c>false</c>: none is available.</summary>
+    private async Task<bool> CommitReplacementAsync()
     {
         var wanted = Order.Stocked(Exchange.Lines);
         if (wanted.Count == 0 || Exchange.Replacement.Status == StockStatus.Committed)
@@ -116,7 +116,7 @@ public sealed class ExchangeProcess(OrderRun run, string exchangeId) : Collectin
         Record(new ReturnRestocked(Now, ReturnId, units));
     }
 
-    private async Task GiveReplacementBackAsync()
+    private async Task RestoreReplacementAsync()
     {
         var units = Order.Stocked(Exchange.Lines);
         if (Exchange.Replacement.Status == StockStatus.Committed && units.Count > 0)

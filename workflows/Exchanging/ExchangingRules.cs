@@ -8,7 +8,7 @@ using OrderOrchestration.Workflows.Shipping;
 
 namespace OrderOrchestration.Workflows.Exchanging;
 
-/// <summary>What an exchange decides (교환, hotspot 17).</summary>
+/// <summary>Rules of exchanging (교환, hotspot 17).</summary>
 public static class ExchangingRules
 {
     public static Refusal? Exchange(Order order, ExchangeCommand command, DateTimeOffset now) =>
@@ -27,7 +27,7 @@ public static class ExchangingRules
         return [converted, .. ReturningRules.Requested(order.Apply(converted), refund, now)];
     }
 
-    /// <summary>The replacement's parcels.</summary>
+    /// <summary>The parcels that carry the replacement.</summary>
     public static ShipmentsRequested Shipments(Order order, Exchange exchange, DateTimeOffset now)
     {
         var preOrders = exchange.Lines.Where(line => order.PreOrderLines.Any(awaited => awaited.ProductId == line.ProductId)).ToList();

@@ -5,13 +5,13 @@ using Temporalio.Activities;
 
 namespace OrderOrchestration.Workflows.Exchanging;
 
-/// <summary>What an exchange asks of the product team before anything is collected (hotspot 17).</summary>
+/// <summary>Activities of an exchange at the product team, before the goods are collected (hotspot 17).</summary>
 public interface IExchangingActivities
 {
-    /// <summary>Reserves the replacement: all lines or none. A shortage is an answer.</summary>
+    /// <summary>Reserves the replacement: all lines or none. A shortage is an answer, not a failure.</summary>
     [Activity]
     Task<StockReservationAnswer> ReserveReplacementAsync(ReserveReplacement request);
 }
 
-/// <summary>Asks for replacements.</summary>
+/// <summary>Request to reserve a replacement.</summary>
 public sealed record ReserveReplacement(OrderRecord? Record, string OrderId, string Key, IReadOnlyList<LineQuantity> Lines, int TtlSeconds);

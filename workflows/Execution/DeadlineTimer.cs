@@ -3,12 +3,12 @@ using Temporalio.Workflows;
 namespace OrderOrchestration.Workflows.Execution;
 
 /// <summary>
-/// The deadlines of an order's processes behind one Temporal timer at a time. The timer is left running while a deadline moves away: when it fires,
-/// the next one is set. So a deadline that never elapses costs nothing of its own.
+/// Multiplexes the deadlines of an order's processes onto one Temporal timer at a time. A timer whose deadline is dropped is not cancelled: when it
+/// fires, the timer of the next deadline is started. A deadline that is dropped before that needs no timer of its own.
 /// </summary>
 public sealed class DeadlineTimer
 {
-    private readonly List<(DateTimeOffset At, string Summary)> waiting = [];
+    private readonly List<(DateTimeOffset At, string Summary)> deadlines = [];
     private DateTimeOffset? armedFor;
 
     /// <summary>Waits until a condition holds or a deadline has elapsed.</summary>
@@ -17,7 +17,7 @@ public sealed class DeadlineTimer
     public async Task<bool> WaitAsync(Func<bool> condition, DateTimeOffset deadline, string summary, CancellationToken cancellationToken)
     {
         var entry = (deadline, summary);
-        waiting.Add(entry);
+        deadlines.Add(entry);
         Arm();
         try
         {
@@ -26,20 +26,21 @@ public sealed class DeadlineTimer
         }
         finally
         {
-            waiting.Remove(entry);
+            deadlines.Remove(entry);
         }
     }
 
     private void Arm()
     {
-        // Whoever waits for a deadline that has elapsed is woken in this same task, and is still among them: it hides none that lies ahead.
-        var ahead = waiting.Where(entry => entry.At > Workflow.UtcNow).ToList();
-        if (ahead.Count == 0)
+        // An elapsed deadline stays in the list until its waiter resumes in this same workflow task. It is filtered out, so that it does not hide a
+        // later one.
+        var pending = deadlines.Where(entry => entry.At > Workflow.UtcNow).ToList();
+        if (pending.Count == 0)
         {
             return;
         }
 
-        var (at, summary) = ahead.MinBy(entry => entry.At);
+        var (at, summary) = pending.MinBy(entry => entry.At);
         if (armedFor is null || at < armedFor)
         {
             armedFor = at;

@@ -7,20 +7,23 @@ using Temporalio.Workflows;
 
 namespace OrderOrchestration.Workflows.Execution;
 
-/// <summary>What one process of an order asks operators: at most one open question a step, each gone once the process has acted on the answer or ended.</summary>
+/// <summary>
+/// The manual interventions of one process of an order: at most one per step. Each is closed once the process has acted on the operator's decision, or
+/// has ended.
+/// </summary>
 /// <param name="name">One of <see cref="ProcessNames"/>.</param>
-/// <param name="key">Which one of the order's processes.</param>
-/// <param name="record">Changes the order in the process's name.</param>
+/// <param name="key">The key of the process within its order.</param>
+/// <param name="record">Records an event on the order on behalf of the process.</param>
 internal sealed class Interventions(OrderRun run, string name, string key, Action<DomainEvent> record)
 {
-    /// <summary>The question at a step, answered or not.</summary>
+    /// <summary>The intervention at a step, resolved or not.</summary>
     public Attention? Find(string step) => run.Order.AttentionAt(key, step);
 
-    /// <summary>An operator has yet to answer.</summary>
+    /// <summary>An operator has not decided yet.</summary>
     public bool IsOpen(string step) => Find(step) is { Resolution: null };
 
-    /// <summary>A call that cannot be done: what an operator may choose depends on the step, and on where the order stands.</summary>
-    /// <param name="isFinal">The team said no for good.</param>
+    /// <summary>Requests an intervention for a failed call. The allowed actions depend on the step and on the state of the order.</summary>
+    /// <param name="isFinal">A retry of the call cannot succeed.</param>
     public void Raise(ActivityStep step, string error, bool isFinal, string? endMeans)
     {
         List<string> actions = [RecoveryActions.Retry];
@@ -47,7 +50,7 @@ internal sealed class Interventions(OrderRun run, string name, string key, Actio
         Raise(step.Name, error, actions, endMeans ?? (isFinal ? step.WriteOffMeans : null));
     }
 
-    /// <summary>Asks, unless that is asked already.</summary>
+    /// <summary>Requests an intervention, unless the step already has one.</summary>
     public void Raise(string step, string error, IReadOnlyList<string> actions, string? endMeans)
     {
         if (Find(step) is not null)
@@ -69,7 +72,7 @@ internal sealed class Interventions(OrderRun run, string name, string key, Actio
         }
     }
 
-    /// <summary>Nothing of a process that has ended waits for an operator any more.</summary>
+    /// <summary>Closes the interventions of a process that has ended.</summary>
     public void CloseAll()
     {
         if (run.IsSuperseded)
@@ -84,7 +87,10 @@ internal sealed class Interventions(OrderRun run, string name, string key, Actio
     }
 }
 
-/// <summary>When an order may be undone by an operator: never what is on its way to the customer, and no undo is undone.</summary>
+/// <summary>
+/// When an operator may compensate an order: at steps of placing, paying and shipping, before a parcel is under way, and only if the order is neither
+/// closed nor being cancelled.
+/// </summary>
 public static class Compensations
 {
     extension(Order order)

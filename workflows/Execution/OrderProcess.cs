@@ -10,24 +10,24 @@ using Temporalio.Workflows;
 namespace OrderOrchestration.Workflows.Execution;
 
 /// <summary>
-/// One business process of an order, run beside the others. Its story awaits only what it needs itself and can be entered at any stage: stages that the
-/// order shows as done are passed over, and a call that was not answered is made again under its own idempotency key. A call that cannot be done
-/// waits for an operator and holds up nothing but this process.
+/// One business process of an order, run in parallel with the others. Its <see cref="StoryAsync"/> awaits only what it needs itself and can be entered
+/// at any stage: stages that the order shows as done are skipped, and a call that was not answered is made again under its own idempotency key. A call
+/// that fails waits for manual intervention and blocks only this process.
 /// </summary>
-/// <param name="name">One of <see cref="ProcessNames"/>: how operators see it.</param>
-/// <param name="key">Which one of the order: <c>return/r-1</c>.</param>
-#pragma warning disable CA1001 // A cancellation source without a timer holds nothing to release, and a workflow may not dispose across replays.
+/// <param name="name">One of <see cref="ProcessNames"/>, as shown to operators.</param>
+/// <param name="key">Identifies the process within its order: <c>return/r-1</c>.</param>
+#pragma warning disable CA1001 // A cancellation source without a timer has nothing to release, and a workflow may not dispose across replays.
 public abstract class OrderProcess(OrderRun run, string name, string key)
 #pragma warning restore CA1001
 {
-    /// <summary>How long a person waits for another team's answer.</summary>
+    /// <summary>How long an update waits for another team's answer before its caller gets the state decided so far.</summary>
     protected static readonly TimeSpan PersonsTimeout = TimeSpan.FromSeconds(2);
 
     private const string UnexpectedError = "unexpected-error";
 
     private readonly CancellationTokenSource stop = new();
 
-    /// <summary>The trace of the message that the process acts for: the one that set it going, or brought about what it waited for.</summary>
+    /// <summary>The trace of the message that the process acts for: the one that started it, or that fulfilled the condition it waited for.</summary>
     private string? cause = run.Cause;
 
     public string Key { get; } = key;
@@ -46,22 +46,25 @@ public abstract class OrderProcess(OrderRun run, string name, string key)
 
     private Interventions Interventions => field ??= new Interventions(Run, name, Key, change => Record(change));
 
-    /// <summary>Runs the story to its end; never throws.</summary>
+    /// <summary>Runs <see cref="StoryAsync"/> to its end; never throws.</summary>
     public async Task RunAsync()
     {
         while (!await RunOnceAsync())
         {
-            // An operator had the process entered anew after an unexpected error.
+            // An unexpected error became an intervention: the next run waits for the operator's retry.
         }
 
         Interventions.CloseAll();
         IsFinished = true;
     }
 
-    /// <summary>Whether the order needs the process as it now stands; one that it does not need is stopped.</summary>
+    /// <summary>Whether the current state of the order needs the process; a process that is not needed is stopped.</summary>
     public abstract bool IsNeeded { get; }
 
-    /// <summary>The order no longer needs the process: what it awaits is given up. Calls under way are harmless, for they have keys of their own.</summary>
+    /// <summary>
+    /// Cancels what the process awaits, because the order no longer needs it. A call in progress is harmless, because it is idempotent under its own
+    /// key.
+    /// </summary>
     public void Stop()
     {
         if (!stop.IsCancellationRequested)
@@ -70,7 +73,7 @@ public abstract class OrderProcess(OrderRun run, string name, string key)
         }
     }
 
-    /// <summary>What is done and awaited, top to bottom.</summary>
+    /// <summary>The steps and waits of the process, top to bottom.</summary>
     protected abstract Task StoryAsync();
 
     /// <summary>An idempotency key: <c>orderId/step/sequence</c>, never made of an attempt of a retry.</summary>
@@ -86,10 +89,10 @@ public abstract class OrderProcess(OrderRun run, string name, string key)
     protected async Task<bool> WaitAsync(Func<bool> condition, DateTimeOffset deadline, string summary)
     {
         var changes = Run.Changes;
-        var holds = await Run.Timer.WaitAsync(() => condition() || !IsNeeded, deadline, summary, Stopped);
+        var isFulfilled = await Run.Timer.WaitAsync(() => condition() || !IsNeeded, deadline, summary, Stopped);
         ThrowIfNotNeeded();
-        cause = holds && Run.Changes != changes ? Run.Cause : cause;
-        return holds;
+        cause = isFulfilled && Run.Changes != changes ? Run.Cause : cause;
+        return isFulfilled;
     }
 
     protected async Task WaitAsync(Func<bool> condition)
@@ -100,7 +103,7 @@ public abstract class OrderProcess(OrderRun run, string name, string key)
         cause = Run.Changes != changes ? Run.Cause : cause;
     }
 
-    /// <summary>Ends the story where the order no longer needs it.</summary>
+    /// <summary>Ends the process if the order no longer needs it.</summary>
     protected void ThrowIfNotNeeded()
     {
         if (!IsNeeded)
@@ -111,19 +114,21 @@ public abstract class OrderProcess(OrderRun run, string name, string key)
         Stopped.ThrowIfCancellationRequested();
     }
 
-    /// <summary>A step that must be done: repeated until it has an answer.</summary>
+    /// <summary>Executes a step that cannot be skipped: retried until it has an answer.</summary>
     protected async Task<T> CallAsync<T>(ActivityStep step, Func<OrderRecord?, ActivityOptions, Task<T>> call, bool carriesRecord = true)
     {
         var result = await TryCallAsync(step, call, carriesRecord: carriesRecord);
         return result.Resolution is null ? result.Answer! : throw new InvalidOperationException($"{step.Name} cannot be left out");
     }
 
-    /// <summary>The same without a record: of an order that nobody has been shown yet nothing is written, for one that is refused leaves nothing.</summary>
+    /// <summary>The same without a record: an order that no caller has seen yet is not stored, so that a refused order leaves no rows.</summary>
     protected Task<T> CallUnrecordedAsync<T>(ActivityStep step, Func<ActivityOptions, Task<T>> call) =>
         CallAsync(step, (_, options) => call(options), carriesRecord: false);
 
-    /// <summary>A step that an operator may resolve otherwise; then the caller records what that means together with <see cref="Acted"/>.</summary>
-    /// <param name="endMeans">What <c>end</c> means here; absent where it may not be chosen.</param>
+    /// <summary>
+    /// Executes a step that an operator may resolve in another way; the caller then records the consequence together with <see cref="Acted"/>.
+    /// </summary>
+    /// <param name="endMeans">What the action <c>end</c> means here; absent if it is not allowed.</param>
     /// <param name="carriesRecord">Whether the step's activity writes the record before it calls the team.</param>
     protected async Task<StepResult<T>> TryCallAsync<T>(
         ActivityStep step, Func<OrderRecord?, ActivityOptions, Task<T>> call, string? endMeans = null, bool carriesRecord = true)
@@ -139,53 +144,55 @@ public abstract class OrderProcess(OrderRun run, string name, string key)
             var record = carriesRecord && Run.IsShown ? Run.TakeRecord() : null;
             try
             {
-                var answer = await MadeAsync(call, record, step.Options(Order.Policies.StepPatience, Stopped));
+                var answer = await CallInTraceAsync(call, record, step.Options(Order.Policies.StepPatience, Stopped));
                 Written(record);
                 return new StepResult<T>(answer, null);
             }
             catch (ActivityFailureException failure)
             {
                 PutBack(record);
-                ThrowIfMoot(failure);
+                ThrowIfSupersededOrStopped(failure);
                 OnFailure(step, failure);
                 Interventions.Raise(step, failure.Reason, failure.IsFinal, endMeans);
             }
         }
     }
 
-    /// <summary>What a failed step had done; called before an operator is asked.</summary>
+    /// <summary>Records what a failed step had already done; called before an intervention is requested.</summary>
     protected virtual void OnFailure(ActivityStep step, ActivityFailureException failure)
     {
-        // Most steps do one thing.
+        // Most steps have no partial result.
     }
 
-    /// <summary>One try within seconds; <c>null</c>: no answer.</summary>
+    /// <summary>Executes a step with one try within a limit; <c>null</c>: no answer.</summary>
     protected async Task<T?> TryOnceAsync<T>(ActivityStep step, TimeSpan limit, Func<OrderRecord?, ActivityOptions, Task<T>> call)
         where T : class
     {
         var record = Run.IsShown ? Run.TakeRecord() : null;
         try
         {
-            var answer = await MadeAsync(call, record, step.OptionsForOneTry(limit, Stopped));
+            var answer = await CallInTraceAsync(call, record, step.OptionsForOneTry(limit, Stopped));
             Written(record);
             return answer;
         }
         catch (ActivityFailureException failure)
         {
             PutBack(record);
-            ThrowIfMoot(failure);
+            ThrowIfSupersededOrStopped(failure);
             return null;
         }
     }
 
-    /// <summary>Makes a call in the name of the message that it is made for.</summary>
-    private Task<T> MadeAsync<T>(Func<OrderRecord?, ActivityOptions, Task<T>> call, OrderRecord? record, ActivityOptions options)
+    /// <summary>Makes a call within the trace of the message that caused it.</summary>
+    private Task<T> CallInTraceAsync<T>(Func<OrderRecord?, ActivityOptions, Task<T>> call, OrderRecord? record, ActivityOptions options)
     {
         using var scope = TraceCause.Use(cause);
         return call(record, options);
     }
 
-    /// <summary>A step that a person waits for: after one try within seconds the person is answered by what is decided so far, and the step goes on.</summary>
+    /// <summary>
+    /// Executes a step that an update waits for: after one try without an answer the update returns the state decided so far, and the step continues.
+    /// </summary>
     protected async Task<T> CallForPersonAsync<T>(ActivityStep step, Func<OrderRecord?, ActivityOptions, Task<T>> call)
         where T : class
     {
@@ -198,19 +205,19 @@ public abstract class OrderProcess(OrderRun run, string name, string key)
         return await CallAsync(step, call);
     }
 
-    /// <summary>Asks an operator about something that no call can settle, and waits for the choice.</summary>
+    /// <summary>Requests an intervention for something that no call can resolve, and waits for the operator's decision.</summary>
     protected async Task<Attention> AskOperatorAsync(ActivityStep step, string error, IReadOnlyList<string> actions, string? endMeans = null)
     {
         Interventions.Raise(step.Name, error, actions, endMeans);
         return (await WaitForResolutionAsync(step.Name))!;
     }
 
-    /// <summary>The same as long as the question stands; <c>null</c>: it settled itself.</summary>
-    protected async Task<Attention?> AskWhileAsync(ActivityStep step, string error, Func<bool> stands, string endMeans)
+    /// <summary>The same while the problem persists; <c>null</c>: it resolved itself.</summary>
+    protected async Task<Attention?> AskWhileAsync(ActivityStep step, string error, Func<bool> persists, string endMeans)
     {
         Interventions.Raise(step.Name, error, [RecoveryActions.Retry, RecoveryActions.End], endMeans);
-        await WaitAsync(() => !stands() || !Interventions.IsOpen(step.Name));
-        if (!stands())
+        await WaitAsync(() => !persists() || !Interventions.IsOpen(step.Name));
+        if (!persists())
         {
             Settle(step);
             return null;
@@ -219,10 +226,10 @@ public abstract class OrderProcess(OrderRun run, string name, string key)
         return Interventions.Find(step.Name);
     }
 
-    /// <summary>The process has acted on an operator's choice.</summary>
+    /// <summary>Closes an intervention: the process has acted on the operator's decision.</summary>
     protected static AttentionClosed Acted(Attention resolved) => new(Now, resolved.AttentionId);
 
-    /// <summary>Closes an intervention whose question has settled itself.</summary>
+    /// <summary>Closes an intervention whose problem has resolved itself.</summary>
     protected void Settle(ActivityStep step) => Interventions.Close(step.Name);
 
     private async Task<bool> RunOnceAsync()
@@ -246,17 +253,17 @@ public abstract class OrderProcess(OrderRun run, string name, string key)
             Run.Supersede();
             return true;
         }
-#pragma warning disable CA1031 // A surprise in workflow code is an operator's: the process waits, the order is as it was, and a mended program goes on by retry.
-        catch (Exception surprise)
+#pragma warning disable CA1031 // An unexpected exception becomes an intervention: the order is unchanged, and a fixed program continues on retry.
+        catch (Exception exception)
 #pragma warning restore CA1031
         {
-            WorkflowSurprises.Report(surprise, OrderId, Key);
-            Interventions.Raise(UnexpectedError, $"{surprise.GetType().Name}: {surprise.Message}", [RecoveryActions.Retry], endMeans: null);
+            WorkflowSurprises.Report(exception, OrderId, Key);
+            Interventions.Raise(UnexpectedError, $"{exception.GetType().Name}: {exception.Message}", [RecoveryActions.Retry], endMeans: null);
             return false;
         }
     }
 
-    /// <summary>Waits while a step waits for an operator; <c>null</c>: it may be called (again).</summary>
+    /// <summary>Waits until the intervention of a step is resolved; <c>null</c>: the step may be executed (again).</summary>
     private async Task<Attention?> ResolutionOfAsync(string step)
     {
         if (Interventions.Find(step) is null)
@@ -280,7 +287,7 @@ public abstract class OrderProcess(OrderRun run, string name, string key)
         return Interventions.Find(step);
     }
 
-    /// <summary>The step may have failed before it wrote its record.</summary>
+    /// <summary>Returns a record to the outbox batch: the step may have failed before it wrote the record.</summary>
     private void PutBack(OrderRecord? record)
     {
         if (record is not null)
@@ -297,7 +304,7 @@ public abstract class OrderProcess(OrderRun run, string name, string key)
         }
     }
 
-    private void ThrowIfMoot(ActivityFailureException failure)
+    private void ThrowIfSupersededOrStopped(ActivityFailureException failure)
     {
         if (failure.IsSuperseded)
         {

@@ -8,13 +8,13 @@ using Temporalio.Workflows;
 namespace OrderOrchestration.Workflows.Execution;
 
 /// <summary>
-/// The order of a running workflow, shared by its processes: each changes it synchronously, between its awaits, by events of the aggregate. What was
-/// not recorded yet waits in the outbox batch for the next step that carries it, or for the recorder.
+/// The order of a running workflow, shared by its processes: each changes it synchronously, between its awaits, by domain events. Changes that are not
+/// recorded yet stay in the outbox batch until the next activity that carries a record, or until the recorder writes them.
 /// </summary>
 public sealed class OrderRun
 {
     private readonly OutboxBatch batch = new();
-    private readonly List<OrderRecord> underWay = [];
+    private readonly List<OrderRecord> inFlight = [];
     private readonly List<(PartnerEvent Event, long Version)> unstored = [];
     private bool isRequested;
     private bool isChanged;
@@ -32,35 +32,36 @@ public sealed class OrderRun
 
     public Order Order { get; private set; }
 
-    /// <summary>Counts the changes of the order: whoever waits for something to happen compares it.</summary>
+    /// <summary>Counts the changes of the order; compared to detect a change.</summary>
     public long Changes { get; private set; }
 
-    /// <summary>The trace that the latest change belongs to (<see cref="TraceCause"/>): what follows from the change is done in its name.</summary>
+    /// <summary>The trace that the latest change belongs to (<see cref="TraceCause"/>): calls that follow from the change continue this trace.</summary>
     public string? Cause { get; private set; }
 
     public DeadlineTimer Timer { get; } = new();
 
-    /// <summary>The store has a later snapshot than this run, written by another: the run was reset and takes that one up.</summary>
+    /// <summary>The store has a later snapshot, written by another run: this run was reset and has to continue from that snapshot.</summary>
     public bool IsSuperseded { get; private set; }
 
-    /// <summary>Processes whose team did not answer at the first try: whoever goes after them passes over them.</summary>
+    /// <summary>Keys of processes whose team did not answer at the first try: updates and other processes stop waiting for them.</summary>
     public HashSet<string> Unanswered { get; } = new(StringComparer.Ordinal);
 
     /// <summary>
-    /// Something is to be written. A change that nobody is told of (a repeated event) is written with the next that somebody is, unless a person asked for
-    /// it, the customer sees it, or nothing else will come.
+    /// Whether something has to be written now. A change without a published event (a repeated partner event) is written with the next record, unless a
+    /// person requested it, the customer can see it, or the order is at rest.
     /// </summary>
     public bool HasUnrecorded => !batch.IsEmpty || (isChanged && (isRequested || isSeen || Order.IsAtRest));
 
-    /// <summary>The order was recorded before: its customer can see it.</summary>
+    /// <summary>The order was recorded before, so its customer can see it.</summary>
     public bool WasRecorded => Order.Version > 0;
 
     /// <summary>
-    /// Steps may write the order: one that nobody has been shown and that may still be refused leaves nothing. Whoever cancels an order has been shown it.
+    /// Whether steps may store the order. An order that no caller has seen and that may still be refused is not stored. A cancellation implies that a
+    /// caller has seen the order.
     /// </summary>
     public bool IsShown => WasRecorded || Order.PlacedAt is not null || !Order.Attentions.IsEmpty || Order.Cancellation is { Refusal: null };
 
-    /// <summary>Applies what happened; all of it or, where an event cannot be applied, nothing.</summary>
+    /// <summary>Applies events: all of them, or none if one cannot be applied.</summary>
     public void Record(params IReadOnlyList<DomainEvent> changes)
     {
         var next = Order;
@@ -80,18 +81,18 @@ public sealed class OrderRun
         batch.PutBack(Append(batch.Take(Order), taken));
     }
 
-    /// <summary>A person asked for what is recorded next: it is not durable before the workflow task is done.</summary>
+    /// <summary>Marks the changes recorded next as requested by a person: they are not durable before the workflow task completes.</summary>
     public void MarkRequested() => isRequested = true;
 
-    /// <summary>Whether a person asked for what was not recorded yet.</summary>
+    /// <summary>Whether a person requested a change that is not recorded yet; clears the mark.</summary>
     public bool TakeRequestMark()
     {
-        var was = isRequested;
+        var wasRequested = isRequested;
         isRequested = false;
-        return was;
+        return wasRequested;
     }
 
-    /// <summary>Everything since the last record, with the order as it stands under a version of its own.</summary>
+    /// <summary>Everything since the last record, with the current order under a new version.</summary>
     public OrderRecord TakeRecord()
     {
         isRequested = false;
@@ -100,27 +101,27 @@ public sealed class OrderRun
         Order = Order with { Version = Order.Version + 1 };
         Workflow.CurrentDetails = OrderDescription.Of(Order);
         var record = batch.Take(Order);
-        underWay.Add(record);
+        inFlight.Add(record);
         return record;
     }
 
     /// <summary>The step that carried a record has written it.</summary>
     public void Written(OrderRecord record)
     {
-        underWay.Remove(record);
+        inFlight.Remove(record);
         unstored.RemoveAll(received => received.Version <= record.Snapshot.Version);
     }
 
-    /// <summary>Events of other teams that this run received and that are in no written record: a run that is superseded hands them on.</summary>
+    /// <summary>Events of other teams that this run received and that are not part of a written record: a superseded run passes them to the next run.</summary>
     public IReadOnlyList<PartnerEvent> UnstoredEvents => [.. unstored.Select(received => received.Event)];
 
-    /// <summary>An event of another team came; the next record will show what it meant.</summary>
+    /// <summary>Registers a received event of another team; the next record contains its effect.</summary>
     public void Received(PartnerEvent received) => unstored.Add((received, Order.Version + 1));
 
-    /// <summary>The record that a run carries on to the next one; <c>null</c> where everything is written.</summary>
+    /// <summary>The unwritten record that is passed to the next run; <c>null</c> if everything is written.</summary>
     public OrderRecord? TakeUnrecorded()
     {
-        foreach (var record in underWay.AsEnumerable().Reverse())
+        foreach (var record in inFlight.AsEnumerable().Reverse())
         {
             batch.PutBack(record);
         }
@@ -128,10 +129,10 @@ public sealed class OrderRun
         return batch.IsEmpty ? null : batch.Take(Order);
     }
 
-    /// <summary>Takes a record back whose step failed, perhaps before it was written.</summary>
+    /// <summary>Returns the record of a failed step to the batch: it may not have been written.</summary>
     public void PutBack(OrderRecord record)
     {
-        underWay.Remove(record);
+        inFlight.Remove(record);
         batch.PutBack(record);
         isChanged = true;
     }

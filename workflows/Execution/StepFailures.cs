@@ -8,13 +8,13 @@ internal static class StepFailures
 {
     extension(ActivityFailureException failure)
     {
-        /// <summary>Trying again changes nothing: the team refused, or its answer does not fit what was asked.</summary>
+        /// <summary>A retry cannot succeed: the team refused, or its answer does not match the request.</summary>
         public bool IsFinal => failure.InnerException is ApplicationFailureException { ErrorType: StepFailureTypes.PartnerRefused or StepFailureTypes.AnswerMismatch };
 
         /// <summary>The store has a later snapshot than the run.</summary>
         public bool IsSuperseded => failure.InnerException is ApplicationFailureException { ErrorType: StepFailureTypes.OrderSuperseded };
 
-        /// <summary>What went wrong, as an operator reads it; of a timeout the last try's error.</summary>
+        /// <summary>The error as shown to operators; of a timeout, the error of the last attempt.</summary>
         public string Reason => failure.InnerException switch
         {
             TimeoutFailureException { InnerException: { } last } => last.Message,
@@ -24,5 +24,5 @@ internal static class StepFailures
     }
 }
 
-/// <summary>The store has a later snapshot than this run: the run takes it up.</summary>
+/// <summary>The store has a later snapshot than this run: the run has to continue from it.</summary>
 public sealed class OrderSupersededException() : Exception("the store has a later snapshot of the order");

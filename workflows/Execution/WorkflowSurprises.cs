@@ -3,12 +3,12 @@ using Temporalio.Workflows;
 
 namespace OrderOrchestration.Workflows.Execution;
 
-/// <summary>Exceptions of workflow code that are no failures of Temporal: logged and counted once, not again at replay.</summary>
+/// <summary>Unexpected exceptions of workflow code, as opposed to Temporal failures: logged and counted once, not again at replay.</summary>
 public static class WorkflowSurprises
 {
     /// <summary>
-    /// Counts an exception in a workflow of this type (contract §5, <c>workflow_exceptions_total{workflow}</c>). The program's metrics are outside of what
-    /// workflows know: who registers the activities sets it.
+    /// Counts an exception in a workflow of this type (contract §5, <c>workflow_exceptions_total{workflow}</c>). Workflow code has no access to the
+    /// program's metrics, so the registration of the activities sets this callback.
     /// </summary>
     public static Action<string> Count { get; set; } = _ => { };
 

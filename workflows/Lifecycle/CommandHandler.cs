@@ -7,18 +7,21 @@ using Temporalio.Workflows;
 
 namespace OrderOrchestration.Workflows.Lifecycle;
 
-/// <summary>What a person asks for: admitted or refused by the order as it stands, and decided at once. What follows goes on in its process.</summary>
+/// <summary>
+/// Handles commands of persons: each is accepted or rejected by the current state of the order and decided synchronously. Its effects are carried out
+/// by processes.
+/// </summary>
 internal sealed class CommandHandler(OrderRun run)
 {
     private readonly WithdrawnRequests withdrawn = new();
 
     private Order Order => run.Order;
 
-    /// <summary>The caller of an update was answered that it was not handled in time: it is not handled any more.</summary>
+    /// <summary>Withdraws an update whose caller was answered that it was not handled in time: from now on it is rejected.</summary>
     public void Withdraw(string updateId) => withdrawn.Add(updateId);
 
-    /// <summary>Decides a command at once; its effects go on in their process.</summary>
-    public Task<OrderView> HandleAsync(long seenVersion, Func<Refusal?> judge, Func<DateTimeOffset, IReadOnlyList<DomainEvent>> decide)
+    /// <summary>Decides a command synchronously; its effects are carried out by processes.</summary>
+    public Task<OrderView> HandleAsync(long seenVersion, Func<Refusal?> validate, Func<DateTimeOffset, IReadOnlyList<DomainEvent>> decide)
     {
         withdrawn.ThrowIfWithdrawn();
         if (seenVersion > Order.Version)
@@ -29,7 +32,7 @@ internal sealed class CommandHandler(OrderRun run)
         ThrowIfSuperseded();
         try
         {
-            if (judge() is { } refusal)
+            if (validate() is { } refusal)
             {
                 throw OrderFailure.Of(refusal);
             }
@@ -38,18 +41,18 @@ internal sealed class CommandHandler(OrderRun run)
             run.MarkRequested();
             return Task.FromResult(Order.View());
         }
-#pragma warning disable CA1031 // A surprise is the caller's to know and an operator's to read: nothing was changed.
-        catch (Exception surprise) when (surprise is not FailureException)
+#pragma warning disable CA1031 // An unexpected exception is reported to the caller and logged for operators; nothing was changed.
+        catch (Exception exception) when (exception is not FailureException)
 #pragma warning restore CA1031
         {
-            WorkflowSurprises.Report(surprise, Order.OrderId, "update");
+            WorkflowSurprises.Report(exception, Order.OrderId, "update");
             throw OrderFailure.Of(Refusal.Of(RefusalSlugs.UnexpectedError, "An unexpected error; nothing was changed."));
         }
     }
 
     /// <summary>
-    /// A command that the state does not admit leaves no trace. One of a caller who has seen a later snapshot is the handler's, and so is one to an order at
-    /// rest: its run closes in the same task, and the server gives up rejections of a run that closes.
+    /// Rejects a command that the state does not admit before it enters the history. The handler decides instead if the caller has seen a later
+    /// snapshot, or if the order is at rest: that run closes in the same task, and the server drops rejections of a closing run.
     /// </summary>
     public void Validate(long seenVersion, Refusal? refusal)
     {
@@ -61,15 +64,15 @@ internal sealed class CommandHandler(OrderRun run)
         withdrawn.ThrowIfWithdrawn();
         if (refusal is not null && seenVersion <= Order.Version)
         {
-            // What a run that is behind the store thinks of it does not count.
+            // A run that is behind the store must not reject the command by its outdated state.
             ThrowIfSuperseded();
             throw OrderFailure.Of(refusal);
         }
     }
 
     /// <summary>
-    /// A team is asked within seconds; where it does not answer in time, what is decided so far is the answer. Whoever waits while the run turns out to be behind
-    /// the stored snapshot asks the next run again: this one may not have written what it decided.
+    /// Waits for another team's answer; if the team does not answer at the first try, the update returns the state decided so far. If the run turns out
+    /// to be behind the stored snapshot, the caller has to repeat the command at the next run, because this run may not have written its decision.
     /// </summary>
     public async Task AwaitTeamAsync(Func<bool> isPending, string process)
     {

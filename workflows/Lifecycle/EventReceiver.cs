@@ -7,7 +7,10 @@ using Temporalio.Workflows;
 
 namespace OrderOrchestration.Workflows.Lifecycle;
 
-/// <summary>What other teams publish: applied at once. A run that is behind the stored snapshot applies nothing, and the run that takes the order up does.</summary>
+/// <summary>
+/// Applies events of other teams as they arrive. A run that is behind the stored snapshot applies nothing; the run that continues from the snapshot
+/// does.
+/// </summary>
 internal sealed class EventReceiver(OrderRun run)
 {
     private Order Order => run.Order;
@@ -29,11 +32,11 @@ internal sealed class EventReceiver(OrderRun run)
         {
             run.Record(PartnerEvents.Apply(Order, received, Workflow.UtcNow));
         }
-#pragma warning disable CA1031 // A surprise is an operator's: the order is as it was, and a mended program applies the event by retry.
-        catch (Exception surprise) when (surprise is not FailureException)
+#pragma warning disable CA1031 // An unexpected exception becomes an intervention: the order is unchanged, and a fixed program applies the event on retry.
+        catch (Exception exception) when (exception is not FailureException)
 #pragma warning restore CA1031
         {
-            WorkflowSurprises.Report(surprise, Order.OrderId, received.Type);
+            WorkflowSurprises.Report(exception, Order.OrderId, received.Type);
             run.Record(new PartnerEventUnapplied(Workflow.UtcNow, received));
         }
     }

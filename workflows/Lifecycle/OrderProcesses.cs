@@ -12,8 +12,8 @@ using OrderOrchestration.Workflows.Shipping;
 namespace OrderOrchestration.Workflows.Lifecycle;
 
 /// <summary>
-/// Which processes an order needs follows from how it stands, and from nothing else: so they run the same after continue-as-new, a reset, or a restoration
-/// from the store. One that is no longer needed is stopped.
+/// Derives the processes that an order needs from its state alone, so they are the same after continue-as-new, a reset, or a restoration from the
+/// store. A process that is no longer needed is stopped.
 /// </summary>
 public sealed class OrderProcesses(OrderRun run)
 {
@@ -21,10 +21,10 @@ public sealed class OrderProcesses(OrderRun run)
 
     public bool AllFinished => running.Values.All(process => process.IsFinished);
 
-    /// <summary>A process has ended and was not taken note of yet.</summary>
+    /// <summary>A process has ended and was not removed yet.</summary>
     public bool AnyFinished => running.Values.Any(process => process.IsFinished);
 
-    /// <summary>Starts what is needed and does not run, stops what runs and is not needed.</summary>
+    /// <summary>Starts needed processes that do not run yet, and stops running ones that are not needed.</summary>
     public void Align()
     {
         foreach (var (key, process) in running.Where(entry => entry.Value.IsFinished).ToList())

@@ -9,9 +9,9 @@ using Temporalio.Workflows;
 namespace OrderOrchestration.Workflows.Lifecycle;
 
 /// <summary>
-/// Writes what no step carries. What is durable in the history before we decide on it (an event, an answer, an elapsed deadline) is written by a local
-/// activity in the same workflow task; what a person asked for is not durable until the task is done, so it is written by a regular one: a lost task would
-/// else leave an effect that no history knows of.
+/// Writes records that no step carries. A change whose cause is already durable in the history (an event, an answer, an elapsed deadline) is written by
+/// a local activity in the same workflow task. A change that a person requested is not durable until the task completes, so a regular activity writes
+/// it: otherwise a lost task would leave an effect that no history contains.
 /// </summary>
 public sealed class OrderRecorder(OrderRun run)
 {
@@ -31,7 +31,7 @@ public sealed class OrderRecorder(OrderRun run)
     /// <summary>Nothing is left to write.</summary>
     public bool IsDone => !IsWriting && !MayWrite;
 
-    /// <summary>An order that nobody has been shown and that may still be refused leaves nothing.</summary>
+    /// <summary>An order that no caller has seen and that may still be refused is not stored.</summary>
     private bool MayWrite => run.HasUnrecorded
         && (run.IsShown || run.Order is { IsCancelled: true, HasHoldings: false });
 
@@ -42,7 +42,7 @@ public sealed class OrderRecorder(OrderRun run)
             await Workflow.WaitConditionAsync(() => MayWrite && !run.IsSuperseded, CancellationToken.None);
             for (var i = 0; i < 3 && MayWrite; i++)
             {
-                // What follows from the same message happens first, for a step may carry the record.
+                // The effects of the same message run first, because a step may carry the record.
                 await Workflow.WaitConditionAsync(() => true, CancellationToken.None);
             }
 
@@ -56,16 +56,16 @@ public sealed class OrderRecorder(OrderRun run)
     private async Task WriteAsync()
     {
         IsWriting = true;
-        var isSeen = run.IsShown;
-        var isPersons = run.TakeRequestMark();
+        var isShown = run.IsShown;
+        var isRequested = run.TakeRequestMark();
         var record = run.TakeRecord();
         using var cause = TraceCause.Use(run.Cause);
         try
         {
-            if (isPersons || !isSeen || !await TryInTheSameTaskAsync(record))
+            if (isRequested || !isShown || !await TryInTheSameTaskAsync(record))
             {
                 var options = RecordOrder.Options(timeout: null, CancellationToken.None);
-                await (isSeen
+                await (isShown
                     ? Workflow.ExecuteActivityAsync((IRecordingActivities own) => own.RecordOrderAsync(record), options)
                     : Workflow.ExecuteActivityAsync((IRecordingActivities own) => own.RecordRefusalAsync(record), options));
             }
@@ -82,7 +82,7 @@ public sealed class OrderRecorder(OrderRun run)
         }
     }
 
-    /// <summary><c>false</c>: the store is away for longer than a workflow task may last.</summary>
+    /// <summary><c>false</c>: the store was unavailable for longer than a workflow task may last.</summary>
     private static async Task<bool> TryInTheSameTaskAsync(OrderRecord record)
     {
         try
@@ -96,7 +96,7 @@ public sealed class OrderRecorder(OrderRun run)
         }
     }
 
-    /// <summary>A local activity's failure comes as it was thrown, a regular one's inside an <see cref="ActivityFailureException"/>.</summary>
+    /// <summary>A local activity's failure is thrown as it is, a regular one's inside an <see cref="ActivityFailureException"/>.</summary>
     private static bool IsSuperseded(FailureException failure) =>
         (failure as ApplicationFailureException ?? failure.InnerException) is ApplicationFailureException { ErrorType: StepFailureTypes.OrderSuperseded };
 }

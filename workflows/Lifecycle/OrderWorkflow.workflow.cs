@@ -17,9 +17,9 @@ using Temporalio.Workflows;
 namespace OrderOrchestration.Workflows.Lifecycle;
 
 /// <summary>
-/// One order (주문): what a person asks for and what other teams publish is decided at once by the aggregate; the processes that follow run side by side,
-/// each in a folder of its own. The workflow starts from a snapshot, continues as new from one, and closes when the order is at rest; whatever comes
-/// after that takes the order up from the store's snapshot.
+/// One order (주문). The aggregate decides commands and events of other teams synchronously; the processes that follow run in parallel, each in a folder
+/// of its own. The workflow starts from a snapshot, continues as new from one, and closes when the order is at rest. A later command or event starts a
+/// new run from the store's snapshot.
 /// </summary>
 [Workflow(OrderTemporal.WorkflowType)]
 public sealed class OrderWorkflow
@@ -42,7 +42,7 @@ public sealed class OrderWorkflow
 
     private Order Order => run.Order;
 
-    /// <summary>Runs the order until it is at rest; answers how it stands then.</summary>
+    /// <summary>Runs the order until it is at rest; returns its view at that time.</summary>
     [WorkflowRun]
     public async Task<OrderView> RunAsync(OrderInput input)
     {
@@ -55,7 +55,7 @@ public sealed class OrderWorkflow
         _ = CancelWithWorkflowAsync();
         while (true)
         {
-            // A process changes the order as soon as it is started: that is looked at again.
+            // A process may change the order as soon as it is started, so the loop compares with the count from before.
             var seen = run.Changes;
             processes.Align();
             SearchAttributeUpdates.Show(Order);
@@ -63,7 +63,7 @@ public sealed class OrderWorkflow
                 () => run.Changes != seen || processes.AnyFinished || run.IsSuperseded || MayClose || MayContinueAsNew, CancellationToken.None);
             if (run.IsSuperseded)
             {
-                await TakeUpAsync();
+                await ContinueFromStoreAsync();
             }
             else if (MayClose)
             {
@@ -115,15 +115,15 @@ public sealed class OrderWorkflow
             return Order.View();
         }
 
-        var stops = Order.StopRequests;
+        var stopRequests = Order.StopRequests;
         await commands.HandleAsync(command.SeenVersion, () => CancellingRules.Cancel(Order, command), now => command.Lines is { Count: > 0 }
             ? CancellingRules.RequestedInPart(Order, command, now)
             : CancellingRules.Requested(Order, CancellingRules.ReasonOf(command.By), command.By, command.Reason, now));
         await commands.AwaitTeamAsync(() => Order.IsCancellationPending, CancellingProcessKey);
         await commands.AwaitTeamAsync(
             () => Order.FindRefund(command.CancellationId) is { AwaitingStop: true }, "partial-cancellation/" + command.CancellationId);
-        var refused = Order.StopRequests > stops && Order.Cancellation is null && Order.FindRefund(command.CancellationId) is null && command.Lines is not { Count: > 0 };
-        var partRefused = Order.StopRequests > stops && command.Lines is { Count: > 0 } && Order.FindRefund(command.CancellationId) is null && !Order.IsCancelled;
+        var refused = Order.StopRequests > stopRequests && Order.Cancellation is null && Order.FindRefund(command.CancellationId) is null && command.Lines is not { Count: > 0 };
+        var partRefused = Order.StopRequests > stopRequests && command.Lines is { Count: > 0 } && Order.FindRefund(command.CancellationId) is null && !Order.IsCancelled;
         return refused || partRefused ? throw OrderFailure.Of(CancellingRules.DispatchRefused(Order.StopRefusedFor)) : Order.View();
     }
 
@@ -219,12 +219,12 @@ public sealed class OrderWorkflow
     private const string CancellingProcessKey = ProcessNames.Cancelling;
     private const string AddressProcessKey = "address";
 
-    /// <summary>The order is at rest, everything is written and nobody waits for an answer.</summary>
+    /// <summary>The order is at rest, everything is written and no handler is running.</summary>
     private bool MayClose => Order.IsAtRest && processes.AllFinished && recorder.IsDone && Workflow.AllHandlersFinished;
 
     private bool MayContinueAsNew => Workflow.ContinueAsNewSuggested && Workflow.AllHandlersFinished && !recorder.IsWriting;
 
-    /// <summary>Whoever cancels the workflow in Temporal wants the order cancelled: with everything undone, as for anybody else.</summary>
+    /// <summary>A cancellation of the workflow in Temporal cancels the order, with full compensation.</summary>
     private async Task CancelWithWorkflowAsync()
     {
         try
@@ -244,8 +244,8 @@ public sealed class OrderWorkflow
         }
     }
 
-    /// <summary>The store has a later snapshot than this run, which was reset: the order goes on from there.</summary>
-    private async Task TakeUpAsync()
+    /// <summary>Continues as new from the store's snapshot, which is later than this run: the run was reset.</summary>
+    private async Task ContinueFromStoreAsync()
     {
         processes.StopAll();
         await Workflow.WaitConditionAsync(() => Workflow.AllHandlersFinished, CancellationToken.None);

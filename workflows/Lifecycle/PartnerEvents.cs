@@ -9,10 +9,10 @@ using OrderOrchestration.Workflows.Shipping;
 
 namespace OrderOrchestration.Workflows.Lifecycle;
 
-/// <summary>What an event of another team means for an order: a pure decision by the process that it concerns.</summary>
+/// <summary>Maps an event of another team to changes of an order: a pure decision by the rules of the process that it concerns.</summary>
 public static class PartnerEvents
 {
-    /// <summary>The changes, the remembered id among them; none where the event was applied before.</summary>
+    /// <summary>The changes, including the processed event id; none if the event was applied before.</summary>
     public static IReadOnlyList<DomainEvent> Apply(Order order, PartnerEvent received, DateTimeOffset now)
     {
         var key = $"{received.Source} {received.Id}";
@@ -43,7 +43,7 @@ public static class PartnerEvents
         };
     }
 
-    /// <summary>상품 판매 중지 cancels an order that is not paid and holds the product (hotspot 8).</summary>
+    /// <summary>상품 판매 중지 cancels an order that is not paid and contains the product (hotspot 8).</summary>
     private static IReadOnlyList<DomainEvent> SaleStopped(Order order, PartnerEvent received, DateTimeOffset now)
     {
         if (order.IsPaid || order.IsClosed || order.Cancellation is not null)
@@ -52,10 +52,10 @@ public static class PartnerEvents
         }
 
         var productId = new EventData(received.Data).Text("productId") ?? received.Subject;
-        var holds = order.Quote is { } quote
+        var contains = order.Quote is { } quote
             ? quote.Lines.Any(line => line.ProductId == productId)
             : order.Request.Lines.Any(line => line.ProductId == productId);
-        return holds
+        return contains
             ? [new PartnerEventReceived(now, received), .. CancellingRules.Requested(order, CancelReason.SaleStopped, "product", "sale stopped", now)]
             : [new PartnerEventReceived(now, received, "the order does not hold this product")];
     }

@@ -6,7 +6,7 @@ using OrderOrchestration.Workflows.Rules;
 
 namespace OrderOrchestration.Workflows.Lifecycle;
 
-/// <summary>What an operator may choose where a step waits, and what it means at once; the process then acts on it.</summary>
+/// <summary>Which actions an operator may choose at a step that waits, and their immediate effect. The process then acts on the decision.</summary>
 public static class RecoveryRules
 {
     public static Refusal? Recover(Order order, RecoverCommand command) => Find(order, command) is not { } attention
@@ -27,7 +27,7 @@ public static class RecoveryRules
             : [resolved];
     }
 
-    /// <summary>An order that is undone gives back what is there, whatever the ledger says was to be there.</summary>
+    /// <summary>Compensation settles reported payment differences too, because it gives back what is actually there.</summary>
     private static IEnumerable<DomainEvent> Settled(Order order, DateTimeOffset now) => order.PaymentDifferences.IsEmpty
         ? []
         : [new PaymentDifferencesSettled(now, [.. order.PaymentDifferences.Select(difference => difference.DifferenceId)])];

@@ -4,10 +4,10 @@ using Temporalio.Workflows;
 
 namespace OrderOrchestration.Workflows.Lifecycle;
 
-/// <summary>What operators search by. Each update is billed, so only what changed is shown anew.</summary>
+/// <summary>Upserts the search attributes that operators use. Each upsert is billed, so only changed values are sent.</summary>
 internal static class SearchAttributeUpdates
 {
-    /// <summary>Where the order stands, for operators who search: once a phase, and whenever something waits for them.</summary>
+    /// <summary>Updates the status once per phase, and whenever a step waits for an operator.</summary>
     public static void Show(Order order)
     {
         List<SearchAttributeUpdate> updates = [];

@@ -7,7 +7,7 @@ using OrderOrchestration.Workflows.Steps;
 
 namespace OrderOrchestration.Workflows.Lifecycle;
 
-/// <summary>An event that could not be applied because of an unexpected error: an operator has a mended program apply it again, or gives it up.</summary>
+/// <summary>An event that could not be applied because of an unexpected error: an operator has it applied again by a fixed program, or abandons it.</summary>
 public sealed class UnappliedEventProcess(OrderRun run, PartnerEvent received)
     : OrderProcess(run, NameOf(received), $"event/{received.Id}")
 {

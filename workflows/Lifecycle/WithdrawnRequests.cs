@@ -4,8 +4,8 @@ using Temporalio.Workflows;
 namespace OrderOrchestration.Workflows.Lifecycle;
 
 /// <summary>
-/// Updates whose callers were told that they had not been handled in time. A caller that sends the same command again is told to do so under another id,
-/// and is then answered.
+/// Updates whose callers were answered that they were not handled in time. A repeat under the same update id is rejected; a repeat under another id is
+/// handled.
 /// </summary>
 internal sealed class WithdrawnRequests
 {
@@ -13,7 +13,7 @@ internal sealed class WithdrawnRequests
 
     public void Add(string updateId) => ids.Add(updateId);
 
-    /// <summary>Refuses the update that is being validated or handled where it was withdrawn.</summary>
+    /// <summary>Rejects the update that is being validated or handled if it was withdrawn.</summary>
     public void ThrowIfWithdrawn()
     {
         if (Workflow.CurrentUpdateInfo is { } update && ids.Contains(update.Id))

@@ -2,7 +2,7 @@ using OrderOrchestration.Workflows.Money;
 
 namespace OrderOrchestration.Workflows.Messages;
 
-/// <summary>What the customer ordered: validated in form, not yet priced. Exactly one of member and guest is set.</summary>
+/// <summary>What the customer ordered: validated syntactically, not yet priced. Exactly one of member and guest is set.</summary>
 public sealed record OrderRequest
 {
     public required string OrderId { get; init; }
@@ -31,7 +31,7 @@ public sealed record GuestContact(string Name, string Phone, string Email);
 /// <summary>How the customer pays.</summary>
 public sealed record PaymentChoice(string Method, string? IdentityVerificationId = null);
 
-/// <summary>What product, member, promotion and logistics said when they were asked at placing: the only facts that pricing uses.</summary>
+/// <summary>The answers of the product, member, promotion and logistics teams at placing: the only facts that pricing uses.</summary>
 public sealed record OrderFacts
 {
     public required IReadOnlyList<ProductFact> Products { get; init; }
@@ -48,7 +48,7 @@ public sealed record OrderFacts
     public IdentityVerificationFact? IdentityVerification { get; init; }
 }
 
-/// <summary>A product as the product team answers it; <c>null</c> price facts never occur: an unknown product has <see cref="Known"/> false.</summary>
+/// <summary>A product as the product team answers it. An unknown product has <see cref="Known"/> false; its price facts are never <c>null</c>.</summary>
 public sealed record ProductFact(
     string ProductId,
     string Name,
@@ -92,8 +92,8 @@ public sealed record ServiceabilityFact(bool Deliverable, bool Remote);
 public sealed record IdentityVerificationFact(string Id, bool Verified, string? MemberId);
 
 /// <summary>Argument of the update <c>pay</c>.</summary>
-/// <param name="Verification">What the payment team said of the identity verification; absent: the order asks itself before it asks for money.</param>
-/// <param name="SeenVersion">The version of the stored snapshot that the caller saw: a run that is behind it was reset and takes the snapshot up first.</param>
+/// <param name="Verification">The payment team's answer about the identity verification; absent: the workflow reads it before it requests the payment.</param>
+/// <param name="SeenVersion">The version of the stored snapshot that the caller saw: a run that is behind it was reset, and first continues from the snapshot.</param>
 public sealed record PayCommand(
     string Method, string? IdentityVerificationId = null, IdentityVerificationFact? Verification = null, long SeenVersion = 0);
 
@@ -102,19 +102,19 @@ public sealed record CancelPaymentCommand(long SeenVersion = 0);
 
 /// <summary>Argument of the update <c>cancel</c>: the whole order, or some of its units before dispatch (부분 취소).</summary>
 /// <param name="By"><c>customer</c>, <c>operator:name</c> or <c>admin:name</c>.</param>
-/// <param name="CancellationId">Names a partial cancellation; it is an entry among the order's refunds.</param>
+/// <param name="CancellationId">Id of a partial cancellation, which is one of the order's refunds.</param>
 public sealed record CancelCommand(
     string Reason, string By = "customer", IReadOnlyList<LineQuantity>? Lines = null, string? CancellationId = null, long SeenVersion = 0);
 
 /// <summary>Argument of the update <c>change-address</c>.</summary>
-/// <param name="Serviceability">What logistics said of the new postal code.</param>
+/// <param name="Serviceability">Logistics' answer for the new postal code.</param>
 public sealed record ChangeAddressCommand(ShippingAddress ShipTo, ServiceabilityFact Serviceability, long SeenVersion = 0);
 
 /// <summary>Argument of the update <c>confirm</c>.</summary>
 public sealed record ConfirmCommand(long SeenVersion = 0);
 
-/// <summary>Argument of the update <c>request-refund</c>; no lines: all that is left.</summary>
-/// <param name="By"><c>customer</c>, <c>operator:name</c> or <c>admin:name</c>; an admin's own request is its approval.</param>
+/// <summary>Argument of the update <c>request-refund</c>; without lines: all remaining units.</summary>
+/// <param name="By"><c>customer</c>, <c>operator:name</c> or <c>admin:name</c>; a request by an admin is approved at once.</param>
 public sealed record RefundCommand(
     string RefundId,
     string Reason,
@@ -129,33 +129,35 @@ public sealed record RefundDecision(string RefundId, bool Approved, string By, s
 /// <summary>Argument of the update <c>request-exchange</c>.</summary>
 public sealed record ExchangeCommand(string ExchangeId, string Reason, IReadOnlyList<LineQuantity> Lines, long SeenVersion = 0);
 
-/// <summary>Argument of the update <c>claim</c>: the member that takes a guest's order over, as the member team knows it.</summary>
-/// <param name="ClaimId">The same id is the same claim, however often it is sent.</param>
+/// <summary>Argument of the update <c>claim</c>: the member that claims a guest's order, with the member team's data.</summary>
+/// <param name="ClaimId">Identifies the claim: a repeat with the same id is the same claim.</param>
 public sealed record ClaimCommand(string MemberId, string Tier, DateOnly? Birthday, long SeenVersion = 0, string? ClaimId = null);
 
 /// <summary>Argument of the update and of the signal <c>recover</c>: one of <see cref="RecoveryActions"/>.</summary>
 /// <param name="AttentionId">Which intervention; absent: the oldest.</param>
 public sealed record RecoverCommand(string Action, string? Note = null, string? By = null, string? AttentionId = null, long SeenVersion = 0);
 
-/// <summary>Argument of the signal <c>withdraw</c>: the update of this id is not handled any more, for its caller was answered so.</summary>
+/// <summary>
+/// Argument of the signal <c>withdraw</c>: the update with this id is rejected from now on, because its caller was answered that it was not handled.
+/// </summary>
 public sealed record WithdrawCommand(string UpdateId);
 
-/// <summary>What an operator can choose where a step cannot be done.</summary>
+/// <summary>Actions that an operator can choose at a step that cannot be completed.</summary>
 public static class RecoveryActions
 {
     /// <summary>Calls again under the same idempotency key.</summary>
     public const string Retry = "retry";
 
-    /// <summary>Goes on without the step; only where neither money nor stock depends on it.</summary>
+    /// <summary>Continues without the step; only allowed if neither money nor stock depends on it.</summary>
     public const string Skip = "skip";
 
-    /// <summary>Cancels the order with everything undone; before delivery.</summary>
+    /// <summary>Cancels the order with full compensation; only before delivery.</summary>
     public const string Compensate = "compensate";
 
-    /// <summary>Points or a coupon that their team refuses for good are written off; a note is required.</summary>
+    /// <summary>Writes off points or a coupon that their team permanently refuses; a note is required.</summary>
     public const string WriteOff = "write-off";
 
-    /// <summary>Closes what is awaited and never came, with what it means for the money.</summary>
+    /// <summary>Ends the wait for something that never arrived, with its consequence for the money.</summary>
     public const string End = "end";
 
     public static IReadOnlyList<string> All { get; } = [Retry, Skip, Compensate, WriteOff, End];

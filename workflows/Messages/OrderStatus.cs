@@ -1,6 +1,9 @@
 namespace OrderOrchestration.Workflows.Messages;
 
-/// <summary>Where an order stands (contract §1). A stuck order keeps its business status; <see cref="OrderView.Attention"/> is set beside it.</summary>
+/// <summary>
+/// The status of an order (contract §1). An order that waits for an operator retains its business status; <see cref="OrderView.Attention"/> is set in
+/// addition.
+/// </summary>
 public enum OrderStatus
 {
     Placed,
@@ -44,7 +47,7 @@ public enum PaymentStatus
     Refunded,
 }
 
-/// <summary>Where a parcel stands; it only ever moves forward, whatever order the courier's events arrive in.</summary>
+/// <summary>The status of a parcel; it only moves forward, whatever the order in which the courier's events arrive.</summary>
 public enum ShipmentStatus
 {
     Requested,
@@ -58,7 +61,7 @@ public enum ShipmentStatus
     Cancelled,
 }
 
-/// <summary>A refund's life (환불).</summary>
+/// <summary>The status of a refund (환불).</summary>
 public enum RefundStatus
 {
     AwaitingApproval,
@@ -68,7 +71,7 @@ public enum RefundStatus
     Rejected,
 }
 
-/// <summary>An exchange's life (교환).</summary>
+/// <summary>The status of an exchange (교환).</summary>
 public enum ExchangeStatus
 {
     Requested,
@@ -77,6 +80,6 @@ public enum ExchangeStatus
     Completed,
     ConvertedToRefund,
 
-    /// <summary>An operator closed it: the goods were never collected and stay.</summary>
+    /// <summary>An operator closed it: the goods were never collected and stay with the customer.</summary>
     Ended,
 }

@@ -3,7 +3,7 @@ using OrderOrchestration.Workflows.Money;
 
 namespace OrderOrchestration.Workflows.Messages;
 
-/// <summary>The order as everybody outside the workflow sees it: the API's answer, the store's row and the answer of the query <c>order</c>.</summary>
+/// <summary>The public view of an order: the API's answer, the store's row and the answer of the query <c>order</c>.</summary>
 public sealed record OrderView
 {
     public required string OrderId { get; init; }
@@ -29,7 +29,7 @@ public sealed record OrderView
     [JsonIgnore(Condition = JsonIgnoreCondition.Never)]
     public string? DeliveryNote { get; init; }
 
-    /// <summary>The customer's personal data was erased: what the order was, cost and paid stays (contract §6).</summary>
+    /// <summary>The customer's personal data was erased; lines, amounts and payments are retained (contract §6).</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public bool Erased { get; init; }
 
@@ -45,16 +45,16 @@ public sealed record OrderView
 
     public DateTimeOffset? AutoConfirmAt { get; init; }
 
-    /// <summary>Until then goods may go back (배송 후 7일 이내 반품 가능); absent before delivery.</summary>
+    /// <summary>The end of the return window (배송 후 7일 이내 반품 가능); absent before delivery.</summary>
     public DateTimeOffset? ReturnableUntil { get; init; }
 
     /// <summary>The oldest of <see cref="Attentions"/>.</summary>
     public AttentionView? Attention { get; init; }
 
-    /// <summary>What waits for an operator, oldest first.</summary>
+    /// <summary>Open interventions, oldest first.</summary>
     public IReadOnlyList<AttentionView> Attentions { get; init; } = [];
 
-    /// <summary>A cancellation that logistics has yet to agree to: the order is cancelled as soon as its parcels are stopped.</summary>
+    /// <summary>When a cancellation was requested that logistics has not agreed to yet: the order is cancelled as soon as its parcels are stopped.</summary>
     public DateTimeOffset? CancellationRequestedAt { get; init; }
 
     public required DateTimeOffset CreatedAt { get; init; }
@@ -73,7 +73,7 @@ public sealed record OrderLineView(
     public int CancelledQuantity { get; init; }
 }
 
-/// <summary>Stock held for this order until <paramref name="ExpiresAt"/>.</summary>
+/// <summary>Stock reserved for this order until <paramref name="ExpiresAt"/>.</summary>
 public sealed record ReservationView(DateTimeOffset ExpiresAt);
 
 /// <summary>One attempt to pay by card or an easy-pay method.</summary>
@@ -114,18 +114,20 @@ public sealed record RefundView(
     bool ReturnRequired,
     DateTimeOffset RequestedAt)
 {
-    /// <summary>반품비: taken off already, won.</summary>
+    /// <summary>반품비: already deducted, won.</summary>
     public Won Fee { get; init; }
 
-    /// <summary>Taken off because points that the purchase had brought were spent already (hotspot 24), won.</summary>
+    /// <summary>Deducted because points accrued by the purchase were already spent (hotspot 24), won.</summary>
     public Won Withheld { get; init; }
 
-    /// <summary>When the money must be back (전자상거래법 §18(2)); absent while the goods are not back or nobody has approved.</summary>
+    /// <summary>
+    /// The statutory deadline of the refund (전자상거래법 §18(2)); absent before the goods are back, or before the approval where no goods are returned.
+    /// </summary>
     public DateTimeOffset? DueAt { get; init; }
 
     public bool Overdue { get; init; }
 
-    /// <summary>Who approved or rejected it; absent where nobody had to.</summary>
+    /// <summary>Who approved or rejected it; absent if no decision was needed.</summary>
     public string? DecidedBy { get; init; }
 
     public string? Note { get; init; }
@@ -134,9 +136,9 @@ public sealed record RefundView(
 /// <summary>One exchange.</summary>
 public sealed record ExchangeView(string ExchangeId, ExchangeStatus Status, string Reason, IReadOnlyList<LineQuantity> Lines);
 
-/// <summary>A step that waits for an operator, what failed in plain words, and what an operator may choose.</summary>
+/// <summary>A step that waits for an operator, its error in plain words, and the actions that an operator may choose.</summary>
 /// <param name="Process">One of <c>placing, paying, shipment, return, exchange, cancelling, rewarding, claiming</c>.</param>
-/// <param name="Compensation">What choosing <c>compensate</c> gives back; absent where it may not be chosen.</param>
+/// <param name="Compensation">What the action <c>compensate</c> gives back; absent if it is not allowed.</param>
 public sealed record AttentionView(
     string AttentionId,
     string Process,
@@ -146,11 +148,11 @@ public sealed record AttentionView(
     DateTimeOffset Since,
     CompensationView? Compensation = null)
 {
-    /// <summary>What <c>end</c> and <c>write-off</c> mean for money, points and units, in words.</summary>
+    /// <summary>The consequence of <c>end</c> and <c>write-off</c> for money, points and units, in words.</summary>
     public string? EndMeans { get; init; }
 }
 
-/// <summary>What undoing an order gives back: won to the card, points and a coupon to the member, units to the shelves.</summary>
+/// <summary>What the compensation of an order gives back: won to the card, points and a coupon to the member, units to stock.</summary>
 public sealed record CompensationView(Won Card, Won Points, IReadOnlyList<LineQuantity> Units, string? CouponCode);
 
 /// <summary>Units of a product.</summary>
@@ -159,10 +161,13 @@ public sealed record LineQuantity(string ProductId, int Quantity);
 /// <summary>Where and to whom a parcel goes (배송지). Personal data: never logged.</summary>
 public sealed record ShippingAddress(string Recipient, string Phone, string PostalCode, string Address1, string? Address2 = null)
 {
-    /// <summary>What stands in place of one whose key was destroyed: nobody, and a text that is the same for the same address, so that an order replays as it ran.</summary>
+    /// <summary>
+    /// The replacement of an address whose key was destroyed: no recipient, and a fingerprint that is equal for equal addresses, so that replay stays
+    /// deterministic.
+    /// </summary>
     public static ShippingAddress ErasedOne(string fingerprint) => new(string.Empty, string.Empty, string.Empty, fingerprint);
 
-    /// <summary>An address that somebody gave has a recipient.</summary>
+    /// <summary>An erased address has no recipient; any other address has one.</summary>
     [JsonIgnore]
     public bool IsErased => Recipient.Length == 0;
 }

@@ -1,19 +1,19 @@
 namespace OrderOrchestration.Workflows.Orders;
 
-/// <summary>A step of a process that waits for an operator.</summary>
+/// <summary>A manual intervention: a step of a process that waits for an operator.</summary>
 /// <param name="ProcessKey">Which of the order's processes: <c>return/r-1</c>.</param>
 /// <param name="Error">What failed, in plain words; never personal data.</param>
 public sealed record Attention(
     string AttentionId, string Process, string ProcessKey, string Step, string Error, IReadOnlyList<string> Actions, DateTimeOffset Since)
 {
-    /// <summary>What the operator chose; the process has yet to act on it.</summary>
+    /// <summary>The action that the operator chose; the process has not acted on it yet.</summary>
     public string? Resolution { get; init; }
 
     public string? ResolvedBy { get; init; }
 
     public string? Note { get; init; }
 
-    /// <summary>What <c>end</c> or <c>write-off</c> mean for money, points and units.</summary>
+    /// <summary>The consequence of <c>end</c> or <c>write-off</c> for money, points and units.</summary>
     public string? EndMeans { get; init; }
 
     public bool IsOpen() => Resolution is null;

@@ -12,7 +12,7 @@ public sealed record Cancellation(CancelReason Reason, string By, string Text, D
     public string? Refusal { get; init; }
 }
 
-/// <summary>What a completed purchase brings its member (구매 확정 시 적립).</summary>
+/// <summary>The member's reward for a completed purchase (구매 확정 시 적립).</summary>
 public sealed record Reward
 {
     public RewardStatus Status { get; init; }
@@ -21,14 +21,14 @@ public sealed record Reward
     public bool Accrued { get; init; }
 }
 
-/// <summary>How far a reward is.</summary>
+/// <summary>The status of a reward.</summary>
 public enum RewardStatus
 {
-    /// <summary>Nothing is due yet, or ever: a guest's order.</summary>
+    /// <summary>Nothing is due: the order is not completed yet, or is a guest's.</summary>
     None,
     Due,
     Done,
 
-    /// <summary>An operator left it out.</summary>
+    /// <summary>An operator skipped it.</summary>
     Skipped,
 }

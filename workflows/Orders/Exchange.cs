@@ -13,13 +13,13 @@ public sealed record Exchange(string ExchangeId, string Reason, IReadOnlyList<Li
 
     public bool Defective { get; init; }
 
-    /// <summary>What came back is in stock again, or need not be.</summary>
+    /// <summary>The returned goods are in stock again, or need no restocking.</summary>
     public bool Restocked { get; init; }
 
     public bool ShippingRequested { get; init; }
 
     public bool IsOpen() => Status is not (ExchangeStatus.Completed or ExchangeStatus.ConvertedToRefund or ExchangeStatus.Ended);
 
-    /// <summary>The refund it turns into where nothing can be sent.</summary>
+    /// <summary>The id of the refund it is converted to if no replacement is available.</summary>
     public string RefundId() => ExchangeId + "-refund";
 }

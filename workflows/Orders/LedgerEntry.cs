@@ -5,12 +5,12 @@ using OrderOrchestration.Workflows.Money;
 namespace OrderOrchestration.Workflows.Orders;
 
 /// <summary>
-/// One line of an order's ledger (domain §4): what happened to its won, points, units and coupon. Entries are only ever added; amounts are positive,
-/// the kind says the direction. Every figure that is shown, refunded, clawed back or settled is a sum over them.
+/// One entry of an order's ledger (domain §4): a movement of won, points, units or a coupon. The ledger is append-only; amounts are positive, and the
+/// kind gives the direction. Every figure that is shown, refunded, clawed back or settled is a sum over the entries.
 /// </summary>
 /// <param name="EntryId"><c>orderId/kind/cause</c>.</param>
 /// <param name="Amount">Won.</param>
-/// <param name="Rate">The accrual's own rate: a claw-back uses it.</param>
+/// <param name="Rate">The rate of an accrual: a claw-back uses it again.</param>
 /// <param name="Cause">What caused it: <c>payment/1</c>, a refund's id, <c>order</c>.</param>
 public sealed record LedgerEntry(
     string EntryId,
@@ -23,7 +23,7 @@ public sealed record LedgerEntry(
     decimal? Rate = null,
     string? CouponCode = null);
 
-/// <summary>What a ledger entry says.</summary>
+/// <summary>The kind of a ledger entry.</summary>
 public enum LedgerKind
 {
     Charged,
@@ -43,7 +43,7 @@ public enum LedgerKind
     Released,
     Restored,
 
-    /// <summary>Money that somebody gave back at the payment team without us.</summary>
+    /// <summary>A refund that was made at the payment team without our request.</summary>
     ForeignRefund,
     CouponRedeemed,
     CouponRestored,
@@ -54,7 +54,10 @@ internal static class LedgerWriting
 {
     extension(Order order)
     {
-        /// <summary>The order with one more entry; one of the same kind and cause is already there only where the same event came twice.</summary>
+        /// <summary>
+        /// The order with one more entry. An entry of the same kind and cause already exists only if the same event was applied twice; then nothing is
+        /// added.
+        /// </summary>
         public Order With(
             LedgerKind kind,
             string cause,
@@ -71,9 +74,9 @@ internal static class LedgerWriting
                 : order with { Ledger = order.Ledger.Add(new LedgerEntry(id, kind, cause, at, amount, points, units, rate, couponCode)) };
         }
 
-        /// <summary>The same where there is something to enter.</summary>
-        public Order WithAbove(Won nothing, LedgerKind kind, string cause, DateTimeOffset at, Won amount) =>
-            amount > nothing ? order.With(kind, cause, at, amount) : order;
+        /// <summary>The same, if the amount is above a threshold.</summary>
+        public Order WithAbove(Won threshold, LedgerKind kind, string cause, DateTimeOffset at, Won amount) =>
+            amount > threshold ? order.With(kind, cause, at, amount) : order;
 
         /// <summary>The order with a changed attempt.</summary>
         public Order Change(int attempt, Func<PaymentAttempt, PaymentAttempt> change) => order with

@@ -5,9 +5,9 @@ using OrderOrchestration.Workflows.Pricing;
 namespace OrderOrchestration.Workflows.Orders;
 
 /// <summary>
-/// One order (주문): everything that happened to it and everything that was asked of other teams for it and not answered yet. It is pure data;
-/// it changes only by <see cref="Apply"/>. Serialized whole it is the snapshot from which an order is taken up again anywhere (domain truth 10).
-/// What can be derived is not stored: see the extensions <c>Order…</c> beside this file.
+/// One order (주문): the result of its events, including requests to other teams that are not answered yet. It is pure data and changes only by <see
+/// cref="Apply"/>. Serialized as a whole, it is the snapshot from which any later run continues (domain truth 10). Derived values are not stored: see
+/// the extensions <c>Order…</c> in this folder.
 /// </summary>
 public sealed record Order
 {
@@ -26,13 +26,13 @@ public sealed record Order
     /// <summary>Where the parcels go; may change until dispatch.</summary>
     public required ShippingAddress ShipTo { get; init; }
 
-    /// <summary>What the teams said when the order was priced; what is retained after a refund is priced by it again.</summary>
+    /// <summary>The teams' answers when the order was priced; what is retained after a refund is priced by them again.</summary>
     public OrderFacts? Facts { get; init; }
 
     /// <summary>Absent until the order is priced.</summary>
     public OrderQuote? Quote { get; init; }
 
-    /// <summary>Units that were cancelled before payment: the quote no longer holds them.</summary>
+    /// <summary>Units that were cancelled before payment: the quote no longer contains them.</summary>
     public ImmutableList<LineQuantity> UnitsCancelledUnpaid { get; init; } = [];
 
     /// <summary>The order passed validation and was accepted (주문 접수).</summary>
@@ -56,10 +56,10 @@ public sealed record Order
     /// <summary>When the last parcel arrived.</summary>
     public DateTimeOffset? DeliveredAt { get; init; }
 
-    /// <summary>When the purchase confirms itself; absent before delivery and once completed.</summary>
+    /// <summary>When the purchase is confirmed automatically; absent before delivery and once completed.</summary>
     public DateTimeOffset? AutoConfirmAt { get; init; }
 
-    /// <summary>When the customer kept the goods (구매 확정).</summary>
+    /// <summary>When the purchase was confirmed (구매 확정).</summary>
     public DateTimeOffset? CompletedAt { get; init; }
 
     /// <summary>Who completed it: <c>customer</c> or <c>auto</c>.</summary>
@@ -77,45 +77,45 @@ public sealed record Order
 
     public ImmutableList<Attention> Attentions { get; init; } = [];
 
-    /// <summary>How many interventions were ever asked for: the next one's number.</summary>
+    /// <summary>How many interventions were requested so far; the next id is derived from it.</summary>
     public int AttentionCount { get; init; }
 
-    /// <summary>Why the order was refused, or what it was short of: the answer of the update <c>place</c>.</summary>
+    /// <summary>Why the order was refused, a stock shortage included: the answer of the update <c>place</c>.</summary>
     public Rules.Refusal? Rejection { get; init; }
 
     public int AddressChanges { get; init; }
 
-    /// <summary>Where the parcels are to go once logistics agrees; absent where nobody asked.</summary>
+    /// <summary>The requested new address, until logistics agrees; absent if none is requested.</summary>
     public ShippingAddress? PendingAddress { get; init; }
 
-    /// <summary>Logistics did not answer a change of address: it is told the address that holds until it answers.</summary>
+    /// <summary>Logistics may have another address than the order: the current one is sent until logistics accepts it.</summary>
     public bool AddressUncertain { get; init; }
 
-    /// <summary>How often logistics was asked for another address: each time under keys of its own.</summary>
+    /// <summary>Counts the requests to logistics for an address; part of their idempotency keys.</summary>
     public int AddressRequests { get; init; }
 
     /// <summary>Parcels that logistics could not stop when it was last asked.</summary>
     public IReadOnlyList<string> StopRefusedFor { get; init; } = [];
 
-    /// <summary>Events that could not be applied because of an unexpected error: each waits for an operator.</summary>
+    /// <summary>Events that could not be applied because of an unexpected error; each waits for an operator.</summary>
     public ImmutableList<PartnerEvent> UnappliedEvents { get; init; } = [];
 
-    /// <summary>Of the money that foreigners gave back, what an operator has decided about, won.</summary>
+    /// <summary>The sum of foreign refunds that an operator has acknowledged, won.</summary>
     public Money.Won ForeignAcknowledged { get; init; }
 
-    /// <summary>What the payment team's books say otherwise and nothing could put right: each waits for an operator.</summary>
+    /// <summary>Differences from the payment team's records that cannot be corrected automatically; each waits for an operator.</summary>
     public ImmutableList<PaymentDifference> PaymentDifferences { get; init; } = [];
 
-    /// <summary>How often parcels were asked to be stopped: each time under keys of its own.</summary>
+    /// <summary>Counts the requests to stop parcels; part of their idempotency keys.</summary>
     public int StopRequests { get; init; }
 
-    /// <summary>The won, points, units and coupon of the order; only ever added to.</summary>
+    /// <summary>The movements of won, points, units and coupon of the order; append-only.</summary>
     public ImmutableList<LedgerEntry> Ledger { get; init; } = [];
 
-    /// <summary>Ids of the last events of other teams that were applied: a repeated one changes nothing.</summary>
+    /// <summary>Ids of the latest events of other teams that were applied: a repeated event is ignored.</summary>
     public ImmutableList<string> ProcessedEventIds { get; init; } = [];
 
-    /// <summary>A new order, before anything was asked of anybody.</summary>
+    /// <summary>A new order, before any request to another team.</summary>
     public static Order New(OrderRequest request, OrderPolicies policies, OrderFacts? facts, DateTimeOffset at) => new()
     {
         Request = request,
@@ -126,29 +126,29 @@ public sealed record Order
         UpdatedAt = at,
     };
 
-    /// <summary>The order after something happened.</summary>
+    /// <summary>The order after an event.</summary>
     public Order Apply(DomainEvent change) => change.ApplyTo(this) with { UpdatedAt = change.At > UpdatedAt ? change.At : UpdatedAt };
 }
 
-/// <summary>Something that happened to an order. What it changes is written in <see cref="ApplyTo"/> and nowhere else.</summary>
+/// <summary>An event of an order. Its state change is defined only by <see cref="ApplyTo"/>.</summary>
 /// <param name="At">When it happened.</param>
 public abstract record DomainEvent(DateTimeOffset At)
 {
-    /// <summary>The order after it.</summary>
+    /// <summary>The order after the event.</summary>
     public abstract Order ApplyTo(Order order);
 }
 
-/// <summary>A coupon, or points, that another team holds for an order.</summary>
+/// <summary>The redemption status of a coupon, or of points.</summary>
 public enum ResourceStatus
 {
-    /// <summary>Never asked for, or refused.</summary>
+    /// <summary>Never requested, or refused.</summary>
     None,
 
-    /// <summary>Asked for; whether it is held is not known. An undo asks again under the same key before it gives back.</summary>
+    /// <summary>Requested; the outcome is not known. Compensation repeats the request under the same key before it gives back.</summary>
     Requested,
 
     Held,
 
-    /// <summary>Given back, or written off: nothing is left to undo.</summary>
+    /// <summary>Given back, or written off: nothing is left to compensate.</summary>
     Released,
 }

@@ -3,7 +3,7 @@ using OrderOrchestration.Workflows.Messages;
 
 namespace OrderOrchestration.Workflows.Orders;
 
-/// <summary>Where an order stands in plain words: the workflow's current details in the Temporal Web UI. Never personal data.</summary>
+/// <summary>The status of an order in plain words: the workflow's current details in the Temporal Web UI. Never personal data.</summary>
 public static class OrderDescription
 {
     /// <summary>Markdown.</summary>
@@ -13,7 +13,7 @@ public static class OrderDescription
         return string.Join("\n\n", open.Select(attention => Describe(order, attention)).Append(Status(order)));
     }
 
-    /// <summary>What an operator reads before choosing: what failed, what was done so far, and what each choice would do.</summary>
+    /// <summary>Describes an intervention for operators: the error, what was done so far, and the effect of each action.</summary>
     private static string Describe(Order order, Attention attention)
     {
         var choices = attention.Actions.Select(action => action switch

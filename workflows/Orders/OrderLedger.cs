@@ -4,22 +4,22 @@ using OrderOrchestration.Workflows.Pricing;
 
 namespace OrderOrchestration.Workflows.Orders;
 
-/// <summary>Sums over an order's ledger: nothing is computed from "what is left".</summary>
+/// <summary>Sums over an order's ledger. Every amount is computed from the entries; no balance is stored.</summary>
 public static class OrderLedger
 {
     extension(Order order)
     {
-        /// <summary>Won that the payment team took for an attempt.</summary>
+        /// <summary>Won that the payment team charged for an attempt.</summary>
         public Won ChargedBy(int attempt) => order.Sum(entry => entry.Kind == LedgerKind.Charged && entry.Cause == PaymentCause(attempt));
 
-        /// <summary>Won charged for the order itself: what closed attempts brought by mistake goes back and does not count.</summary>
+        /// <summary>Won charged for the order itself: late payments of closed attempts are refunded and do not count.</summary>
         public Won Charged => order.Payments.Where(attempt => attempt.Status is PaymentStatus.Approved or PaymentStatus.Refunded)
             .Aggregate(Won.Zero, (sum, attempt) => sum + order.ChargedBy(attempt.Number));
 
-        /// <summary>Card won that refunds of the order's goods have asked for, done or not.</summary>
+        /// <summary>Card won that refunds of the order's goods have requested, completed or not.</summary>
         public Won CardAsked => order.OfGoods(LedgerKind.RefundAsked, entry => entry.Amount ?? Won.Zero) - order.OfGoods(LedgerKind.RefundRejected, entry => entry.Amount ?? Won.Zero);
 
-        /// <summary>Points that refunds of the order's goods have promised, done or not.</summary>
+        /// <summary>Points that refunds of the order's goods give back, completed or not.</summary>
         public Won PointsAsked => order.OfGoods(LedgerKind.RefundAsked, entry => entry.Points ?? Won.Zero) - order.OfGoods(LedgerKind.RefundRejected, entry => entry.Points ?? Won.Zero);
 
         public Won FeesKept => order.Sum(entry => entry.Kind == LedgerKind.FeeKept);
@@ -31,28 +31,28 @@ public static class OrderLedger
 
         public Won PointsRestoredInAll => order.SumPoints(LedgerKind.PointsRestored);
 
-        /// <summary>Paid by card and not asked back.</summary>
+        /// <summary>Charged by card and not requested by a refund.</summary>
         public Won CardLeft => order.Charged - order.CardAsked;
 
-        /// <summary>Paid with points and not promised back.</summary>
+        /// <summary>Paid with points and not given back by a refund, completed or not.</summary>
         public Won PointsLeft => order.PointsUsed - order.PointsAsked;
 
-        /// <summary>Points that the purchase brought its member and that were neither taken back nor withheld.</summary>
+        /// <summary>Points that were accrued by the purchase, without those clawed back, withheld or written off.</summary>
         public Won AccruedLeft => order.SumPoints(LedgerKind.Accrued) - order.SumPoints(LedgerKind.ClawedBack) - order.WithheldInAll
             - order.Sum(entry => entry.Kind == LedgerKind.WrittenOff && entry.Cause.StartsWith("claw-back/", StringComparison.Ordinal), entry => entry.Points ?? Won.Zero);
 
-        /// <summary>The rate the points were accrued at: a claw-back uses it, whatever month it is (hotspot 24).</summary>
+        /// <summary>The rate the points were accrued at: a claw-back uses it, whatever the current month (hotspot 24).</summary>
         public decimal AccrualRate => order.Ledger.Find(entry => entry.Kind == LedgerKind.Accrued)?.Rate ?? 0m;
 
-        /// <summary>The card won of what refunds have taken off, the withheld part included: what the customer's goods no longer earn points for.</summary>
+        /// <summary>Card won that refunds have deducted, the withheld part included: no points are earned for it.</summary>
         public Won CardTakenOff => order.CardAsked
             + order.Refunds.Where(refund => refund.Money != MoneyStage.None && refund.Stands()).Aggregate(Won.Zero, (sum, refund) => sum + refund.Amount.Withheld);
 
-        /// <summary>What foreigners gave back of an attempt.</summary>
+        /// <summary>Won of an attempt that were refunded at the payment team without our request.</summary>
         public Won ForeignRefunded(int attempt) => order.Sum(entry =>
             entry.Kind == LedgerKind.ForeignRefund && entry.Cause.StartsWith(PaymentCause(attempt) + "/", StringComparison.Ordinal));
 
-        /// <summary>What was refunded of an attempt by us.</summary>
+        /// <summary>Won of an attempt that were refunded by us.</summary>
         public Won RefundedBy(int attempt) => order.Refunds.Where(refund => refund.Attempt == attempt)
             .Aggregate(Won.Zero, (sum, refund) => sum + order.Sum(entry => entry.Kind == LedgerKind.Refunded && entry.Cause == refund.RefundId));
 
@@ -78,7 +78,7 @@ public static class OrderLedger
             order.Ledger.Where(which).Aggregate(Won.Zero, (sum, entry) => sum + (part is null ? entry.Amount ?? Won.Zero : part(entry)));
     }
 
-    /// <summary>The cause of what an attempt brought.</summary>
+    /// <summary>The ledger cause of an attempt's entries.</summary>
     public static string PaymentCause(int attempt) => string.Create(System.Globalization.CultureInfo.InvariantCulture, $"payment/{attempt}");
 }
 
@@ -95,7 +95,7 @@ public sealed record LedgerTotals(
     Won ClawedBack,
     Won WrittenOff);
 
-/// <summary>The units of an order: which went where.</summary>
+/// <summary>The units of an order by what became of them.</summary>
 public static class OrderUnits
 {
     extension(Order order)
@@ -105,11 +105,11 @@ public static class OrderUnits
 
         public IReadOnlyList<LineQuantity> PreOrderLines => order.LinesWhere(line => line.PreOrder);
 
-        /// <summary>Units of a product that went back and whose money is back.</summary>
+        /// <summary>Units of a product that were returned and refunded.</summary>
         public int ReturnedQuantity(string productId) =>
             order.UnitsIn(productId, refund => refund is { Status: RefundStatus.Completed, Kind: RefundKind.Return or RefundKind.Undeliverable });
 
-        /// <summary>Units as the API shows them refunded: returned ones, and all of a cancelled order whose money is back.</summary>
+        /// <summary>Units that the API shows as refunded: returned units, and all units of a cancelled order that was refunded.</summary>
         public int RefundedQuantity(string productId) =>
             order.ReturnedQuantity(productId) + order.UnitsIn(productId, refund => refund is { Status: RefundStatus.Completed, Kind: RefundKind.Cancellation });
 
@@ -117,10 +117,10 @@ public static class OrderUnits
         public int CancelledQuantity(string productId) =>
             order.UnitsIn(productId, refund => refund.Kind == RefundKind.PartialCancellation && refund.Stands());
 
-        /// <summary>Units that no refund has taken or is about to take, and that are not being exchanged.</summary>
+        /// <summary>Units that are part neither of a refund (unless rejected) nor of an open exchange.</summary>
         public int UnitsLeft(string productId) => order.UnitsNotRefunded(productId) - order.UnitsBeingExchanged(productId);
 
-        /// <summary>Units that no refund has taken or is about to take.</summary>
+        /// <summary>Units that are not part of a refund, unless it was rejected.</summary>
         public int UnitsNotRefunded(string productId) =>
             order.Quote!.Lines.Where(line => line.ProductId == productId).Sum(line => line.Quantity)
             - order.UnitsIn(productId, refund => refund.TakesUnits() && refund.Stands());
@@ -128,7 +128,7 @@ public static class OrderUnits
         public IReadOnlyList<LineQuantity> LinesLeft =>
             [.. order.Quote!.Lines.Select(line => new LineQuantity(line.ProductId, order.UnitsLeft(line.ProductId))).Where(line => line.Quantity > 0)];
 
-        /// <summary>Units that stay with the customer, or were not sent yet.</summary>
+        /// <summary>Units that the customer retains, including those not sent yet.</summary>
         public IReadOnlyList<LineQuantity> LinesRetained =>
         [
             .. order.Quote!.Lines
@@ -143,7 +143,7 @@ public static class OrderUnits
             return sum + Shares.OfUnits(line.Paid, gone, line.Quantity - gone, line.Quantity);
         });
 
-        /// <summary>Of these units, those that stock was taken for.</summary>
+        /// <summary>Those of the units that stock is reserved for: not the pre-orders.</summary>
         public IReadOnlyList<LineQuantity> Stocked(IReadOnlyList<LineQuantity> units) =>
             [.. units.Where(unit => order.Quote!.Lines.Any(line => !line.PreOrder && line.ProductId == unit.ProductId))];
 

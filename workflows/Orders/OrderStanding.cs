@@ -4,14 +4,14 @@ using OrderOrchestration.Workflows.Money;
 
 namespace OrderOrchestration.Workflows.Orders;
 
-/// <summary>Where an order stands: all of it follows from what happened.</summary>
+/// <summary>The derived state of an order.</summary>
 public static class OrderStanding
 {
     extension(Order order)
     {
         public string OrderId => order.Request.OrderId;
 
-        /// <summary>Whom notifications of the order reach.</summary>
+        /// <summary>The recipient of the order's notifications.</summary>
         public string Customer => order.Request.MemberId ?? "guest:" + order.OrderId;
 
         /// <summary>The member as it was when the order was priced; absent for a guest.</summary>
@@ -34,7 +34,7 @@ public static class OrderStanding
 
         public bool IsCompleted => order.CompletedAt is not null;
 
-        /// <summary>The cancellation is decided; what other teams hold may still be on its way back.</summary>
+        /// <summary>The cancellation is decided; its compensation may still be running.</summary>
         public bool IsCancelled => order.Cancellation is { DecidedAt: not null };
 
         /// <summary>Logistics is asked whether the parcels can still be stopped.</summary>
@@ -44,13 +44,13 @@ public static class OrderStanding
         public bool IsRefundedWhole => order.IsPaid
             && order.Quote!.Lines.All(line => order.ReturnedQuantity(line.ProductId) + order.CancelledQuantity(line.ProductId) == line.Quantity);
 
-        /// <summary>Nothing of the order is left.</summary>
+        /// <summary>The order is cancelled, or refunded as a whole.</summary>
         public bool HasEnded => order.IsCancelled || order.IsRefundedWhole;
 
-        /// <summary>The order ended for its customer; of a completed one goods may still go back.</summary>
+        /// <summary>The order is cancelled, refunded as a whole, or completed. Goods of a completed order may still be returned.</summary>
         public bool IsClosed => order.HasEnded || order.IsCompleted;
 
-        /// <summary>Why an order that ended did: the reason of its cancellation, of its last refund, or who completed it; <c>null</c> while it is open.</summary>
+        /// <summary>Why the order ended: the reason of its cancellation or of its last refund, or who completed it; <c>null</c> while it is open.</summary>
         public string? EndReason => order switch
         {
             { IsCancelled: true } => OrderWords.Name(order.Cancellation!.Reason),
@@ -79,7 +79,7 @@ public static class OrderStanding
 
         public PaymentAttempt? ApprovedAttempt => order.Payments.Find(attempt => attempt.Status == PaymentStatus.Approved);
 
-        /// <summary>A decline or a time-out is a failure; a customer's own cancel is not.</summary>
+        /// <summary>Counts declines and timeouts, but not the customer's own cancellations.</summary>
         public int FailedAttempts => order.Payments.Count(attempt => attempt.Status is PaymentStatus.Declined or PaymentStatus.TimedOut);
 
         /// <summary>결제 실패 시 3회 재시도: the first attempt and its retries have all failed.</summary>
@@ -88,11 +88,11 @@ public static class OrderStanding
         public bool HasOpenReturn => order.Refunds.Exists(refund => refund.IsOpen() && refund.Kind is RefundKind.Return or RefundKind.Undeliverable)
             || order.Exchanges.Exists(exchange => exchange.IsOpen());
 
-        /// <summary>Parcels of the order itself, replacements left aside, that were neither stopped nor came back.</summary>
+        /// <summary>Parcels of the order itself, without replacements, that were neither stopped nor returned.</summary>
         public IEnumerable<Shipment> TravellingShipments => order.Shipments.Where(shipment =>
             shipment is { ExchangeId: null, Status: not (ShipmentStatus.Cancelled or ShipmentStatus.Returned) });
 
-        /// <summary>The first moment at which goods can no longer go back for this reason; absent before delivery (전자상거래법 §17).</summary>
+        /// <summary>The exclusive end of the return window; absent before delivery (전자상거래법 §17).</summary>
         public DateTimeOffset? ReturnableUntil(bool sellersFault) =>
             order.LastDeliveryAt + (sellersFault ? order.Policies.SellersFaultWindow : order.Policies.ReturnWindow);
 
@@ -110,11 +110,11 @@ public static class OrderStanding
         public Shipment? FindShipment(string? shipmentId) =>
             order.Shipments.Find(shipment => string.Equals(shipment.ShipmentId, shipmentId, StringComparison.Ordinal));
 
-        /// <summary>The open intervention at a step of a process.</summary>
+        /// <summary>The intervention at a step of a process, resolved or not.</summary>
         public Attention? AttentionAt(string processKey, string step) =>
             order.Attentions.Find(attention => attention.ProcessKey == processKey && attention.Step == step);
 
-        /// <summary>The order has nothing to do and nothing is awaited: its workflow closes.</summary>
+        /// <summary>No process is needed and nothing is awaited: the workflow closes.</summary>
         public bool IsAtRest => order.IsClosed
             && order.Attentions.IsEmpty
             && order.UnappliedEvents.IsEmpty
@@ -126,7 +126,7 @@ public static class OrderStanding
             && order.OpenAttempt is null
             && (!order.IsCancelled || !order.HasHoldings);
 
-        /// <summary>Another team holds something for the order that a cancellation gives back.</summary>
+        /// <summary>A coupon, points or stock is redeemed or reserved at another team (or may be), so a cancellation has to compensate it.</summary>
         public bool HasHoldings => order.Coupon is ResourceStatus.Requested or ResourceStatus.Held
             || order.Points is ResourceStatus.Requested or ResourceStatus.Held
             || order.Stock.Status is StockStatus.Requested or StockStatus.Reserved or StockStatus.CommitRequested or StockStatus.Committed;
@@ -142,10 +142,10 @@ public static class OrderStanding
 
     extension(Shipment shipment)
     {
-        /// <summary>The courier has it, or had it.</summary>
+        /// <summary>The courier has the parcel, or had it.</summary>
         public bool IsUnderWay => ShipmentRank.Of(shipment.Status) >= ShipmentRank.Of(ShipmentStatus.Shipping) && shipment.Status != ShipmentStatus.Cancelled;
 
-        /// <summary>It has left the warehouse or is being picked: only logistics knows whether it can be stopped.</summary>
+        /// <summary>The parcel is being picked or has left the warehouse: only logistics can tell whether it can still be stopped.</summary>
         public bool IsDispatching => shipment.Status is ShipmentStatus.DispatchStarted or ShipmentStatus.Dispatched;
     }
 }

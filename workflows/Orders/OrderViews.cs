@@ -4,7 +4,7 @@ using OrderOrchestration.Workflows.Pricing;
 
 namespace OrderOrchestration.Workflows.Orders;
 
-/// <summary>The order as everybody outside sees it (contract §1), computed from its snapshot.</summary>
+/// <summary>Computes the public view of an order (contract §1) from its snapshot.</summary>
 public static class OrderViews
 {
     private static readonly OrderAmounts NotPricedYet = new(default, default, default, default, default, default);
@@ -42,7 +42,7 @@ public static class OrderViews
             };
         }
 
-        /// <summary>What undoing the order now gives back: everything that no refund has given back.</summary>
+        /// <summary>What compensation would give back now: everything that no refund gives back.</summary>
         public CompensationView WhatCompensationGivesBack => new(
             order.OpenAttempt?.ApprovedOtherwise ?? order.CardLeft,
             order.Points is ResourceStatus.Requested ? order.Request.Points : order.Points is ResourceStatus.Held ? order.PointsLeft : Won.Zero,

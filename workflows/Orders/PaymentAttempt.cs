@@ -5,7 +5,7 @@ namespace OrderOrchestration.Workflows.Orders;
 
 /// <summary>One attempt to pay (결제): at most one of an order is open (hotspot 4).</summary>
 /// <param name="Number">From 1 upwards; part of the attempt's idempotency key.</param>
-/// <param name="Amount">What was asked for, won.</param>
+/// <param name="Amount">The requested amount, won.</param>
 public sealed record PaymentAttempt(int Number, string Method, Won Amount, PaymentStatus Status, DateTimeOffset RequestedAt)
 {
     /// <summary>Absent until the payment team has answered.</summary>
@@ -18,23 +18,25 @@ public sealed record PaymentAttempt(int Number, string Method, Won Amount, Payme
 
     public string? ApprovalNumber { get; init; }
 
-    /// <summary>The identity verification that still has to be read before money is asked for.</summary>
+    /// <summary>The identity verification that still has to be read before the payment is requested.</summary>
     public string? UnreadVerificationId { get; init; }
 
-    /// <summary>The attempt is to be closed: its true state is being asked for.</summary>
+    /// <summary>Set while the attempt is being closed: its true state is read first.</summary>
     public ClosingReason? Closing { get; init; }
 
-    /// <summary>An approval that came while a time-out was being settled: whether it came before we asked decides what it means.</summary>
+    /// <summary>An approval that arrived while a timeout was being handled: it counts only if it was given before our query.</summary>
     public PartnerEvent? HeldApproval { get; init; }
 
-    /// <summary>The payment team said something else about it after it had ended: its true state is being asked for.</summary>
+    /// <summary>The payment team reported another outcome after the attempt had ended: its true state is being read.</summary>
     public bool Questioned { get; init; }
 
-    /// <summary>The payment team approved another amount than was asked for, won: an operator's; no goods leave on it.</summary>
+    /// <summary>The approved amount if it differs from the requested one, won: it needs an intervention, and no goods leave for it.</summary>
     public Won? ApprovedOtherwise { get; init; }
 }
 
-/// <summary>A difference between the ledger and the payment team's books that a reconciliation (결제 대사) found and that nothing could put right.</summary>
+/// <summary>
+/// A difference between the ledger and the payment team's records that a reconciliation (결제 대사) found and that cannot be corrected automatically.
+/// </summary>
 /// <param name="DifferenceId">The id of the event that reported it.</param>
 /// <param name="Text">What was expected and what is there, in plain words.</param>
 public sealed record PaymentDifference(string DifferenceId, string Text);
@@ -45,6 +47,6 @@ public enum ClosingReason
     /// <summary>결제 취소 (고객 취소): a cancel that comes too late means that the order is paid.</summary>
     CustomerRequest,
 
-    /// <summary>결제 타임아웃: an approval that is found is late, unless it came before we asked.</summary>
+    /// <summary>결제 타임아웃: an approval that is found then is late, unless it was given before our query.</summary>
     Timeout,
 }

@@ -5,14 +5,14 @@ using OrderOrchestration.Workflows.Pricing;
 namespace OrderOrchestration.Workflows.Orders;
 
 /// <summary>
-/// What a refund gives back (hotspots 14, 15, 15a, 15b, 19). The seller's fault: the units' whole share, and the shipping fee with the last units where
-/// all of the order went back through the seller. The customer's own choice: cost before − cost after − return fee, where the cost of units is what they cost
-/// if bought alone with their shipping fee; <em>before</em> are the units that no earlier return of that kind took back, and units that went back through the seller
-/// still count as retained in both. All refunds, fees and won withheld of an order together never exceed what was paid for it.
+/// Prices refunds (hotspots 14, 15, 15a, 15b, 19). For the seller's fault: the units' whole share, plus the shipping fee with the last units if the
+/// whole order is refunded for the seller's fault. For the customer's own choice: cost before − cost after − return fee. The cost of units is what they
+/// cost if bought alone with their shipping fee. <em>Before</em> are the units that no earlier refund of that kind covers; units refunded for the
+/// seller's fault count as retained in both. The sum of all refunds, fees and withheld won of an order never exceeds what was paid for it.
 /// </summary>
 public static class RefundPricing
 {
-    /// <summary>Prices a refund of the order as it stands now; asked again when its money is asked for.</summary>
+    /// <summary>Prices a refund by the current state of the order; called again when the money is requested.</summary>
     /// <param name="refund">May be in the order already; then it does not count as an earlier one.</param>
     public static RefundAmount Of(Order order, Refund refund)
     {
@@ -47,11 +47,11 @@ public static class RefundPricing
         var before = order.UnitsBefore(refund);
         var after = Without(before, refund.Units);
 
-        // Where the customer really keeps nothing, what stays is the shipping fee once charged; units that went back through the seller have their own refund.
+        // If the customer retains nothing, the remaining cost is the shipping fee that was charged, plus what refunds for the seller's fault gave back.
         var costAfter = keepsNothing ? order.Quote!.Amounts.ShippingFee + order.SellersPart(refund) : CostAlone(order, after);
         var worth = Won.Max(Won.Zero, Won.Min(CostAlone(order, before) - costAfter, order.PaidAndNotReturned));
 
-        // Nothing is kept that was not there to give back.
+        // The return fee is at most the amount to refund.
         var fee = refund.Kind == RefundKind.Return ? Won.Min(order.Policies.ReturnFee, worth) : Won.Zero;
         var amount = worth - fee;
         var shares = order.SharesOf(refund);
@@ -59,7 +59,10 @@ public static class RefundPricing
         return Fit(order, new RefundAmount(split[0], split[1], fee, Won.Zero, Won.Zero, keepsNothing), amount);
     }
 
-    /// <summary>What units cost if bought alone, their shipping fee included; a coupon whose condition they do not meet is not used. No units: the fee once charged.</summary>
+    /// <summary>
+    /// What units cost if bought alone, their shipping fee included; a coupon whose condition they do not meet is not used. Without units: the shipping
+    /// fee that was charged.
+    /// </summary>
     public static Won CostAlone(Order order, IReadOnlyList<LineQuantity> units)
     {
         if (units.Count == 0)
@@ -76,7 +79,7 @@ public static class RefundPricing
         return OrderPricing.Quote(units, facts, Won.Zero, order.Policies).Amounts.Payable;
     }
 
-    /// <summary>Neither card nor points get back more than is left of them; what one cannot take, the other does.</summary>
+    /// <summary>Limits card and points to what is left of each; the excess of one goes to the other.</summary>
     private static RefundAmount Fit(Order order, RefundAmount amount, Won most)
     {
         var total = Won.Max(Won.Zero, Won.Min(Won.Min(amount.Size(), most), order.CardLeft + order.PointsLeft));
@@ -93,10 +96,10 @@ public static class RefundPricing
 
     extension(Order order)
     {
-        /// <summary>What was paid and is neither given back nor kept as a fee or withheld.</summary>
+        /// <summary>What was paid, minus refunds, fees and withheld won.</summary>
         private Won PaidAndNotReturned => order.Charged + order.PointsUsed - order.CardAsked - order.PointsAsked - order.FeesKept - order.WithheldInAll;
 
-        /// <summary>The units that no earlier return of the customer's own choice took back: one counts while it stands, a later one does not.</summary>
+        /// <summary>The units that no earlier refund of the customer's own choice covers. Rejected and later refunds do not count.</summary>
         private IReadOnlyList<LineQuantity> UnitsBefore(Refund refund)
         {
             var earlier = order.EarlierByCustomer(refund).ToList();
@@ -109,12 +112,13 @@ public static class RefundPricing
         }
 
         /// <summary>
-        /// The customer really keeps nothing: what is not in this refund is in earlier returns of its own choice, or went back through the seller with its money asked for.
-        /// A later return is priced after this one, and a refund that waits may still be rejected.
+        /// The customer retains nothing: every unit is in this refund, in an earlier refund of the customer's own choice, or in a refund for the
+        /// seller's fault whose money was requested. Later refunds do not count because they are priced after this one, and waiting ones because they
+        /// may still be rejected.
         /// </summary>
         private bool KeepsNothing(Refund refund)
         {
-            var gone = order.EarlierByCustomer(refund).Concat(order.GoneThroughTheSeller(refund)).Append(refund).ToList();
+            var gone = order.EarlierByCustomer(refund).Concat(order.ForSellersFault(refund)).Append(refund).ToList();
             return order.Quote!.Lines.All(line => Units(gone, line.ProductId) >= line.Quantity);
         }
 
@@ -122,12 +126,12 @@ public static class RefundPricing
             .TakeWhile(known => known.RefundId != refund.RefundId)
             .Where(known => known.TakesUnits() && known.Stands() && !known.IsSellersFault());
 
-        private IEnumerable<Refund> GoneThroughTheSeller(Refund refund) => order.Refunds.Where(known =>
+        private IEnumerable<Refund> ForSellersFault(Refund refund) => order.Refunds.Where(known =>
             known.TakesUnits() && known.Stands() && known.IsSellersFault() && known.RefundId != refund.RefundId && known.Money != MoneyStage.None);
 
         /// <summary>
-        /// The shipping fee goes back with the last units where all of the order went back through the seller: only refunds whose money was asked for
-        /// count, for one that waits may still be rejected.
+        /// The shipping fee is refunded with the last units if the whole order is refunded for the seller's fault. Only refunds whose money was
+        /// requested count, because a waiting one may still be rejected.
         /// </summary>
         private bool ReturnsShipping(Refund refund)
         {
@@ -139,16 +143,16 @@ public static class RefundPricing
                 && !order.Ledger.Exists(entry => entry.Kind == LedgerKind.ShippingReturned);
         }
 
-        /// <summary>What refunds through the seller's fault gave back.</summary>
-        private Won SellersPart(Refund refund) => order.GoneThroughTheSeller(refund)
+        /// <summary>What refunds for the seller's fault gave back, without the shipping fee.</summary>
+        private Won SellersPart(Refund refund) => order.ForSellersFault(refund)
             .Aggregate(Won.Zero, (sum, known) => sum + known.Amount.Size() + known.Amount.Withheld - known.Amount.Shipping);
 
         private (Won Card, Won Points) SharesOf(Refund refund) => order.UnitSharesOf(refund)
             .Aggregate((Card: Won.Zero, Points: Won.Zero), (sum, unit) => (sum.Card + unit.Card, sum.Points + unit.Points));
 
         /// <summary>
-        /// The share of card and points that a refund's units were paid with (hotspot 14). Only shares that were asked for count as taken, so taking all
-        /// units of a line, in whatever steps and order, takes exactly the line's shares.
+        /// The share of card and points that a refund's units were paid with (hotspot 14). Only requested shares count as refunded, so refunding all
+        /// units of a line, in any steps and order, refunds exactly the line's shares.
         /// </summary>
         public IReadOnlyList<UnitShare> UnitSharesOf(Refund refund) =>
         [

@@ -2,16 +2,16 @@ using OrderOrchestration.Workflows.Messages;
 
 namespace OrderOrchestration.Workflows.Orders;
 
-/// <summary>One parcel (hotspot 12): its own waybill, its own state.</summary>
+/// <summary>One parcel (hotspot 12), with its own waybill and status.</summary>
 public sealed record Shipment(string ShipmentId, string WarehouseId, IReadOnlyList<LineQuantity> Lines, ShipmentStatus Status = ShipmentStatus.Requested)
 {
-    /// <summary>The exchange it carries the replacement of.</summary>
+    /// <summary>The exchange whose replacement it carries.</summary>
     public string? ExchangeId { get; init; }
 
-    /// <summary>The logistics team has taken the request.</summary>
+    /// <summary>The logistics team has accepted the request.</summary>
     public bool Accepted { get; init; }
 
-    /// <summary>The logistics team has taken the request to send it back.</summary>
+    /// <summary>The logistics team has accepted the request to send it back.</summary>
     public bool ReturnAccepted { get; init; }
 
     public string? Waybill { get; init; }
@@ -24,17 +24,17 @@ public sealed record Shipment(string ShipmentId, string WarehouseId, IReadOnlyLi
 
     public int FailedDeliveries { get; init; }
 
-    /// <summary>When logistics last said something about it, or was last asked: ParcelPatience counts from here.</summary>
+    /// <summary>When logistics last reported it, or was last asked about it: start of the ParcelPatience period.</summary>
     public DateTimeOffset LastEventAt { get; init; }
 
-    /// <summary>It came back and its goods are in stock again.</summary>
+    /// <summary>Its goods are in stock again, or count as lost.</summary>
     public bool Restocked { get; init; }
 
-    /// <summary>Nothing more is awaited of it: delivered, cancelled, or back and settled.</summary>
+    /// <summary>No further event is awaited: delivered, cancelled, or returned and handled.</summary>
     public bool Closed { get; init; }
 }
 
-/// <summary>How far a parcel is: it never goes back, whatever order the courier's events arrive in.</summary>
+/// <summary>The rank of a status: a parcel never moves to a lower rank, whatever the order in which the courier's events arrive.</summary>
 public static class ShipmentRank
 {
     public static int Of(ShipmentStatus status) => status switch

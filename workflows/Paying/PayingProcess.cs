@@ -9,8 +9,8 @@ using Temporalio.Workflows;
 namespace OrderOrchestration.Workflows.Paying;
 
 /// <summary>
-/// 결제 (seed §5.2): follows the open attempt to its end, five minutes at most. No attempt is closed before its true state is asked for (hotspot 5). How often
-/// a customer may try again is the policy's; the reservation runs on meanwhile.
+/// 결제 (seed §5.2): waits for the outcome of the open attempt, five minutes at most. An attempt is closed only after its true state was read (hotspot
+/// 5). The policy limits the number of attempts, and the reservation continues to run meanwhile.
 /// </summary>
 public sealed class PayingProcess(OrderRun run) : OrderProcess(run, ProcessNames.Paying, ProcessNames.Paying)
 {
@@ -57,11 +57,11 @@ public sealed class PayingProcess(OrderRun run) : OrderProcess(run, ProcessNames
 
     private async Task CloseAsync(PaymentAttempt attempt, ClosingReason reason)
     {
-        var why = reason == ClosingReason.Timeout ? "timeout" : "customer-request";
+        var closingReason = reason == ClosingReason.Timeout ? "timeout" : "customer-request";
         PaymentClosing? closing = null;
         if (reason == ClosingReason.CustomerRequest && !Run.Unanswered.Contains(Key))
         {
-            // A person waits for it: one try within seconds comes first.
+            // An update waits for the answer, so one short try comes first.
             closing = await TryOnceAsync(ClosePayment, PersonsTimeout, Call);
         }
 
@@ -73,15 +73,18 @@ public sealed class PayingProcess(OrderRun run) : OrderProcess(run, ProcessNames
 
         if (Order.OpenAttempt?.Number == attempt.Number)
         {
-            // An approval may have come meanwhile.
+            // An approval may have arrived meanwhile.
             Record(PayingRules.Closed(Order, Order.OpenAttempt!, closing, reason, Now));
         }
 
         Task<PaymentClosing> Call(Recording.OrderRecord? record, ActivityOptions options) => Workflow.ExecuteActivityAsync(
-            (IPayingActivities team) => team.ClosePaymentAsync(PayingRules.Closing(Order, attempt, why, record)), options);
+            (IPayingActivities team) => team.ClosePaymentAsync(PayingRules.Closing(Order, attempt, closingReason, record)), options);
     }
 
-    /// <summary>An approval counts only for the amount that was asked for: an operator asks again, or undoes the order with all the money that is there.</summary>
+    /// <summary>
+    /// An approval counts only for the requested amount. Otherwise an operator has the payment read again, or compensates the order with the whole
+    /// charged amount.
+    /// </summary>
     private async Task SettleMismatchAsync(PaymentAttempt attempt)
     {
         var error = $"the payment team approved {attempt.ApprovedOtherwise} where {attempt.Amount} were asked for";
@@ -90,7 +93,7 @@ public sealed class PayingProcess(OrderRun run) : OrderProcess(run, ProcessNames
     }
 }
 
-/// <summary>결제 요청: asks the payment team for the open attempt's money.</summary>
+/// <summary>결제 요청: requests the payment of the open attempt at the payment team.</summary>
 public sealed class PaymentRequestProcess(OrderRun run) : OrderProcess(run, ProcessNames.Paying, "payment-request")
 {
     private static readonly ActivityStep RequestPayment = new("request-payment", "request payment at the payment team");
@@ -109,7 +112,7 @@ public sealed class PaymentRequestProcess(OrderRun run) : OrderProcess(run, Proc
     }
 }
 
-/// <summary>재고 확보 유효 시간 30분: the customer is notified before (hotspot 10); then the stock goes to others and the order ends.</summary>
+/// <summary>재고 확보 유효 시간 30분: the customer is notified before (hotspot 10); at expiry the order is cancelled and its stock released.</summary>
 public sealed class ReservationProcess(OrderRun run) : OrderProcess(run, ProcessNames.Paying, "reservation")
 {
     public override bool IsNeeded => IsNeededFor(Order);
@@ -130,7 +133,7 @@ public sealed class ReservationProcess(OrderRun run) : OrderProcess(run, Process
     }
 }
 
-/// <summary>The payment team said something else about an attempt that had ended: its true state decides.</summary>
+/// <summary>The payment team reported another outcome for an ended attempt: its true state is read and decides.</summary>
 public sealed class PaymentCheckProcess(OrderRun run, int attempt)
     : OrderProcess(run, ProcessNames.Paying, string.Create(System.Globalization.CultureInfo.InvariantCulture, $"payment-check/{attempt}"))
 {
@@ -146,7 +149,7 @@ public sealed class PaymentCheckProcess(OrderRun run, int attempt)
         Record(PayingRules.ForeignRefunds(Order, attempt, state.Refunds, Now));
         if (state.Status is PaymentStatus.Cancelled or PaymentStatus.Declined or PaymentStatus.TimedOut)
         {
-            // The payment is void there: all of it that is not back already is gone.
+            // The payment is void at the payment team: what is not refunded yet counts as a foreign refund.
             var missing = Order.ChargedBy(attempt) - Order.RefundedBy(attempt) - Order.ForeignRefunded(attempt);
             if (missing > Money.Won.Zero)
             {

@@ -6,10 +6,10 @@ using OrderOrchestration.Workflows.Rules;
 
 namespace OrderOrchestration.Workflows.Paying;
 
-/// <summary>What paying decides (결제, seed §5.2): which commands the state admits, and what an outcome means.</summary>
+/// <summary>Rules of paying (결제, seed §5.2): which commands the state admits, and the effect of an outcome.</summary>
 public static class PayingRules
 {
-    /// <summary>Why a payment is not admitted now; <c>null</c>: it is.</summary>
+    /// <summary>Why a payment is not admitted now; <c>null</c>: it is admitted.</summary>
     public static Refusal? Pay(Order order, PayCommand command) =>
         order.OpenAttempt is { } open
             ? Refusal.Of(RefusalSlugs.PaymentInProgress, "A payment is in progress.", new { attempt = open.Number })
@@ -22,7 +22,7 @@ public static class PayingRules
             ? null
             : Refusal.Of(RefusalSlugs.NoOpenPayment, "No payment is in progress.", new { status = order.Status });
 
-    /// <summary>Another attempt; an identity verification that was not read yet is read before money is asked for.</summary>
+    /// <summary>Another attempt; an identity verification that was not read yet is read before the payment is requested.</summary>
     public static DomainEvent Requested(Order order, PayCommand command, DateTimeOffset now) => new PaymentRequested(
         now, command.Method, order.Payable, NeedsIdentity(order) && command.Verification is null ? command.IdentityVerificationId : null);
 
@@ -43,21 +43,21 @@ public static class PayingRules
         reason,
         string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{order.OrderId}/close-payment/{attempt.Number}"));
 
-    /// <summary>결제 실패: after the last retry the order ends.</summary>
+    /// <summary>결제 실패: after the last retry the order is cancelled.</summary>
     public static IReadOnlyList<DomainEvent> Failed(Order order, DomainEvent failure, DateTimeOffset now) =>
         order.Apply(failure) is { IsPaymentExhausted: true, Cancellation: null }
             ? [failure, new OrderCancelled(now, CancelReason.PaymentFailure, "policy", "every payment attempt failed")]
             : [failure];
 
-    /// <summary>An approval: paid where it is for the amount that was asked for, an operator's where it is not.</summary>
+    /// <summary>An approval: the order is paid if it is for the requested amount, and needs an intervention otherwise.</summary>
     public static DomainEvent Approved(PaymentAttempt attempt, string paymentId, Won amount, string? approvalNumber, DateTimeOffset now, PartnerEvent? received) =>
         amount == attempt.Amount
             ? new PaymentApproved(now, attempt.Number, paymentId, approvalNumber, received)
             : new PaymentAmountMismatched(now, attempt.Number, paymentId, amount, received);
 
     /// <summary>
-    /// What the closing of an open attempt found (hotspots 4, 5). An approval after the customer's own cancel, or one that came before we asked, pays the
-    /// order; one that came too late is refunded.
+    /// Applies the result of closing an open attempt (hotspots 4, 5). An approval after the customer's own cancellation, or one given before our query,
+    /// pays the order; a late one is refunded.
     /// </summary>
     public static IReadOnlyList<DomainEvent> Closed(Order order, PaymentAttempt attempt, PaymentClosing closing, ClosingReason reason, DateTimeOffset now)
     {
@@ -78,10 +78,10 @@ public static class PayingRules
 
         PaymentEnded Ended(PaymentStatus status) => new(now, attempt.Number, status, closing.PaymentId, null);
 
-        LatePaymentReceived Late(string why) => new(now, attempt.Number, closing.PaymentId, closing.Amount, why, attempt.HeldApproval);
+        LatePaymentReceived Late(string lateReason) => new(now, attempt.Number, closing.PaymentId, closing.Amount, lateReason, attempt.HeldApproval);
     }
 
-    /// <summary>What the closing of a cancelled order's attempt found: any money goes back.</summary>
+    /// <summary>Applies the result of closing the attempt of a cancelled order: any charge is refunded.</summary>
     public static IReadOnlyList<DomainEvent> ClosedAfterCancellation(PaymentAttempt attempt, PaymentClosing closing, DateTimeOffset now)
     {
         DomainEvent ended = closing.Status == PaymentStatus.Declined
@@ -92,7 +92,7 @@ public static class PayingRules
             : [ended];
     }
 
-    /// <summary>Refunds of an attempt that are none of ours and that the ledger does not have yet.</summary>
+    /// <summary>Completed refunds of an attempt that we did not request and that the ledger does not have yet.</summary>
     public static IReadOnlyList<DomainEvent> ForeignRefunds(Order order, int attempt, IReadOnlyList<PaymentRefund>? refunds, DateTimeOffset now) =>
     [
         .. (refunds ?? [])
@@ -105,7 +105,7 @@ public static class PayingRules
 
     private static bool NeedsIdentity(Order order) => order.Payable >= order.Policies.IdentityVerificationThreshold;
 
-    /// <summary>A verification that could not be read yet is judged before money is asked for.</summary>
+    /// <summary>A verification that was not read yet is checked before the payment is requested.</summary>
     private static Refusal? Identity(Order order, PayCommand command) =>
         NeedsIdentity(order) && command is { Verification: null, IdentityVerificationId: not null }
             ? null

@@ -7,8 +7,8 @@ using OrderOrchestration.Workflows.Orders.Events;
 namespace OrderOrchestration.Workflows.Paying;
 
 /// <summary>
-/// What an event of the payment team means for an order (domain §4, the other teams' word). Its amounts and ids are compared with what was asked for; money is
-/// never just filed.
+/// Applies events of the payment team to an order (domain §4, the other teams' word). Amounts and ids are compared with the request. Money that does
+/// not match leads to a refund, a query or an intervention.
 /// </summary>
 public static class PaymentEvents
 {
@@ -57,7 +57,7 @@ public static class PaymentEvents
         }
     }
 
-    /// <summary>A second, different word about an attempt that had ended: money goes back, anything else is asked about.</summary>
+    /// <summary>A second, different outcome of an ended attempt: a charge is refunded, any other outcome is checked by a query.</summary>
     private static IReadOnlyList<DomainEvent> OfEnded(Order order, PaymentAttempt attempt, PartnerEvent received, EventData data, DateTimeOffset now)
     {
         var isKnown = order.ChargedBy(attempt.Number) > Won.Zero;
@@ -81,7 +81,7 @@ public static class PaymentEvents
 
         if (order.FindRefund(refundId) is { } refund)
         {
-            // Another amount than was asked for is not believed: the payment team is asked, and an operator where it stays so.
+            // An amount other than the requested one is not accepted: the payment team is queried, and an operator is involved if it stays so.
             return refund.Money is MoneyStage.Requested or MoneyStage.Pending && refund.Amount.Card == amount
                 ? [new RefundMoneyReturned(now, refundId, amount, received)]
                 : [new PartnerEventReceived(now, received, "the refund is already known to be done, or was asked for with another amount")];

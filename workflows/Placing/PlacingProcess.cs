@@ -10,8 +10,8 @@ using Temporalio.Workflows;
 namespace OrderOrchestration.Workflows.Placing;
 
 /// <summary>
-/// 주문 접수 (seed §5.1, §5.3): facts and rules, coupon, points, stock, payment request, in this order (hotspot 6). Each resource is noted as requested
-/// before it is asked for; where the order is refused on the way, the cancelling process gives back what was already held.
+/// 주문 접수 (seed §5.1, §5.3): facts and rules, coupon, points, stock, payment request, in this order (hotspot 6). Each resource is recorded as requested
+/// before the call. If the order is refused in between, the cancelling process compensates what was already redeemed.
 /// </summary>
 public sealed class PlacingProcess(OrderRun run) : OrderProcess(run, ProcessNames.Placing, ProcessNames.Placing)
 {

@@ -7,10 +7,10 @@ using OrderOrchestration.Workflows.Rules;
 
 namespace OrderOrchestration.Workflows.Placing;
 
-/// <summary>What placing decides (주문 접수).</summary>
+/// <summary>Rules of placing (주문 접수).</summary>
 public static class PlacingRules
 {
-    /// <summary>An earlier expiry of the team's is believed where it leaves at least this much.</summary>
+    /// <summary>The team's earlier expiry is accepted if it leaves at least this much.</summary>
     private static readonly TimeSpan ShortestReservation = TimeSpan.FromMinutes(1);
 
     /// <summary>Prices the order, or refuses it.</summary>
@@ -19,7 +19,7 @@ public static class PlacingRules
             ? new OrderRefused(now, refusal)
             : new OrderPriced(now, OrderPricing.Quote(order.Request.Lines, facts, order.Request.Points, order.Policies), facts);
 
-    /// <summary>The stock that an order asks for.</summary>
+    /// <summary>The reservation request of an order.</summary>
     public static ReserveStock Reservation(Order order, Recording.OrderRecord? record) => new(
         record,
         order.OrderId,
@@ -34,8 +34,8 @@ public static class PlacingRules
     public static UsePoints PointUse(Order order) => new(order.OrderId, order.Request.MemberId!, order.Request.Points, $"{order.OrderId}/use-points/1");
 
     /// <summary>
-    /// What a reservation's answer means: reserved and, where the customer gave a method, payment requested; a shortage; <c>null</c>: it does not cover
-    /// what was asked for and is not believed.
+    /// Applies the answer to a reservation: reserved and, if the customer chose a method, payment requested; or a shortage. <c>null</c>: the answer
+    /// does not cover the requested units and is not accepted.
     /// </summary>
     public static IReadOnlyList<DomainEvent>? Reserved(Order order, StockReservationAnswer answer, DateTimeOffset now)
     {
@@ -58,12 +58,12 @@ public static class PlacingRules
     /// <summary>An order of pre-orders only reserves nothing.</summary>
     public static IReadOnlyList<DomainEvent> WithoutStock(Order order, DateTimeOffset now) => [new NothingToReserve(now), .. FirstPayment(order, now)];
 
-    /// <summary>What was expected and what came, in words.</summary>
+    /// <summary>What was expected and what was received, in words.</summary>
     public static string Mismatch(Order order, StockReservationAnswer answer) =>
         $"the reservation does not cover the order: expected {Words(order.StockLines)}, received "
         + Words([.. answer.Lines.Select(line => new LineQuantity(line.ProductId, line.Quantity))]);
 
-    /// <summary>Whether a reservation's lines are what was asked for, no more and no less.</summary>
+    /// <summary>Whether a reservation's lines are exactly the requested ones.</summary>
     public static bool Covers(IReadOnlyList<ReservedLine> reserved, IReadOnlyList<LineQuantity> asked)
     {
         var held = OrderPricing.Merge([.. reserved.Select(line => new LineQuantity(line.ProductId, line.Quantity))]);
@@ -76,7 +76,9 @@ public static class PlacingRules
         : order.Request.Payment is { } payment ? [new PaymentRequested(now, payment.Method, order.Payable)]
         : [];
 
-    /// <summary>Times that matter are ours: the TTL from our asking, whatever the team's clock says.</summary>
+    /// <summary>
+    /// Our TTL from the request, so that the team's clock does not matter; the team's expiry is used only if it is earlier and not too close.
+    /// </summary>
     private static DateTimeOffset Expiry(Order order, DateTimeOffset? theirs, DateTimeOffset now)
     {
         var ours = (order.Stock.RequestedAt ?? now) + order.Policies.ReservationTtl;

@@ -13,8 +13,8 @@ public static class OrderPricing
     public const string VipTier = "VIP";
 
     /// <summary>
-    /// Prices <paramref name="lines"/> from what the teams said. Lines of one product are one line.
-    /// Ask <see cref="Rules.OrderRules"/> whether the order is admitted; a quote of a refused order means nothing.
+    /// Prices <paramref name="lines"/> from the teams' answers. Lines of one product are one line. A quote is only valid for an order that <see
+    /// cref="Rules.OrderRules"/> admits.
     /// </summary>
     public static OrderQuote Quote(IReadOnlyList<LineQuantity> lines, OrderFacts facts, Won points, OrderPolicies policies)
     {
@@ -34,7 +34,7 @@ public static class OrderPricing
         var tierShares = Shares.ByLargestRemainder(tier, [.. amounts.Select((amount, i) => amount - couponShares[i])]);
         var paid = amounts.Select((amount, i) => amount - couponShares[i] - tierShares[i]).ToList();
 
-        // Points above the total are refused by the rules; the split must still not fail on them, for the rules quote first.
+        // The rules refuse points above the total, but they quote first, so the split must not fail on such points.
         var pointShares = Shares.ByLargestRemainder(Won.Min(Won.Max(points, Won.Zero), total), [.. paid, shipping]);
 
         return new OrderQuote(

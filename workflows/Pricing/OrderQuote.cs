@@ -3,10 +3,10 @@ using OrderOrchestration.Workflows.Money;
 
 namespace OrderOrchestration.Workflows.Pricing;
 
-/// <summary>A priced order: what each line and the whole cost, before anybody is asked to pay.</summary>
+/// <summary>A priced order: what each line and the whole order cost, before payment.</summary>
 public sealed record OrderQuote(IReadOnlyList<QuotedLine> Lines, OrderAmounts Amounts, Won ShippingCard, Won ShippingPoints)
 {
-    /// <summary>What is taken off the product amount: coupon and tier together, after the cap.</summary>
+    /// <summary>What is deducted from the product amount: coupon and tier together, after the cap.</summary>
     public Won Discount => Amounts.CouponDiscount + Amounts.TierDiscount;
 }
 
@@ -14,7 +14,7 @@ public sealed record OrderQuote(IReadOnlyList<QuotedLine> Lines, OrderAmounts Am
 /// One line of a quote. <c>Paid = UnitPrice × Quantity − CouponShare − TierShare = CardShare + PointsShare</c>.
 /// </summary>
 /// <param name="UnitPrice">The product's price after the better of its product and category discount (hotspot 20).</param>
-/// <param name="CardShare">What of the line is paid by card; <paramref name="PointsShare"/> the rest (hotspot 14).</param>
+/// <param name="CardShare">The part of the line that is paid by card; <paramref name="PointsShare"/> is the rest (hotspot 14).</param>
 public sealed record QuotedLine(
     string ProductId,
     string SellerId,

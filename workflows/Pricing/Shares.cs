@@ -3,7 +3,7 @@ using OrderOrchestration.Workflows.Money;
 namespace OrderOrchestration.Workflows.Pricing;
 
 /// <summary>
-/// Splits won among parts so that nothing is lost or made: largest remainder for parts of an order (hotspot 14), running shares for units of a line.
+/// Splits won among parts so that the parts add up exactly: largest remainder for parts of an order (hotspot 14), running shares for units of a line.
 /// </summary>
 public static class Shares
 {
@@ -54,7 +54,7 @@ public static class Shares
 
     /// <summary>
     /// The part of <paramref name="total"/> that belongs to <paramref name="units"/> of <paramref name="of"/> units, when
-    /// <paramref name="before"/> of them have been taken already. Taking all units, in whatever steps, takes exactly the total.
+    /// <paramref name="before"/> of them have been assigned already. All units together, in any steps, add up to exactly the total.
     /// </summary>
     public static Won OfUnits(Won total, int before, int units, int of)
     {

@@ -10,8 +10,8 @@ using OrderOrchestration.Workflows.Shipping;
 namespace OrderOrchestration.Workflows.Reconciliation;
 
 /// <summary>
-/// The events that put differences right. Their ids follow from what they say, so the same difference found again, on whatever day, reaches its order once.
-/// What an event will do is known beforehand: the order is pure.
+/// Creates the events that correct differences. Their ids are derived from their content, so a difference that is found again on another day is applied
+/// to its order once. The effect of an event is known beforehand, because the aggregate is pure.
 /// </summary>
 internal sealed class DifferenceRemedies(Order order, TeamPayment theirs, DateTimeOffset now)
 {
@@ -34,7 +34,7 @@ internal sealed class DifferenceRemedies(Order order, TeamPayment theirs, DateTi
             new { order.OrderId, theirs.PaymentId, refund.RefundId, refund.Amount, remainingAmount = remaining, refund.RefundedAt });
     }
 
-    /// <summary>A difference that the order settles itself once it has the event.</summary>
+    /// <summary>A difference that the order corrects when it receives the event.</summary>
     public Finding ByEvent(ReconciliationDifference difference, PartnerEvent missed)
     {
         var changes = PartnerEvents.Apply(order, missed, now);
@@ -52,7 +52,10 @@ internal sealed class DifferenceRemedies(Order order, TeamPayment theirs, DateTi
         return new Finding(difference with { Done = done }, missed);
     }
 
-    /// <summary>A difference that nothing can put right: it is reported to the order, which waits for an operator beside whatever else it does.</summary>
+    /// <summary>
+    /// A difference that cannot be corrected automatically: it is reported to the order, which requests an intervention in parallel with its other
+    /// processes.
+    /// </summary>
     public Finding ByOperator(ReconciliationDifference difference, string text)
     {
         var reported = new PartnerEvent(
@@ -67,7 +70,7 @@ internal sealed class DifferenceRemedies(Order order, TeamPayment theirs, DateTi
 
     private string? Method => order.Payments.Find(attempt => attempt.Number == theirs.Attempt)?.Method;
 
-    /// <summary>Whether the goods stop once the order finds the money of its payment gone.</summary>
+    /// <summary>Whether shipping is stopped once the order finds its payment void.</summary>
     private bool IsStoppedWithout(Order after) =>
         after.Apply(new ForeignRefundFound(now, theirs.Attempt, "gone", after.ChargedBy(theirs.Attempt), Received: null)).GoodsAreStopped;
 

@@ -5,15 +5,15 @@ using OrderOrchestration.Workflows.Orders;
 namespace OrderOrchestration.Workflows.Reconciliation;
 
 /// <summary>
-/// Compares one payment as the payment team keeps it with the ledger of its order (domain §4, the other teams' word). What is safe comes with the event that the
-/// order has missed; what is not is handed to an operator at the order.
+/// Compares one payment as the payment team reports it with the ledger of its order (domain §4, the other teams' word). A difference that is safe to
+/// correct comes with the event that the order has missed; any other is handed to an operator at the order.
 /// </summary>
 /// <param name="now">When they are compared.</param>
 public sealed class PaymentComparison(Order order, TeamPayment theirs, DateTimeOffset now)
 {
     private readonly DifferenceRemedies remedies = new(order, theirs, now);
 
-    /// <summary>Nothing: both say the same.</summary>
+    /// <summary>The differences; empty: both sides agree.</summary>
     public IReadOnlyList<Finding> Findings()
     {
         var attempt = order.Payments.Find(known => known.Number == theirs.Attempt);
@@ -22,7 +22,7 @@ public sealed class PaymentComparison(Order order, TeamPayment theirs, DateTimeO
             : OfEnded(attempt);
     }
 
-    /// <summary>Our ledger has a payment that the payment team knows nothing of.</summary>
+    /// <summary>Our ledger has a payment that the payment team does not know.</summary>
     public static Finding MissingThere(Order order, int attempt, string paymentId, DateTimeOffset now)
     {
         var nothing = new TeamPayment(paymentId, order.OrderId, attempt, PaymentStatus.Cancelled, Won.Zero, []);
@@ -41,7 +41,7 @@ public sealed class PaymentComparison(Order order, TeamPayment theirs, DateTimeO
         return new DifferenceRemedies(order, nothing, now).ByOperator(difference, "the payment team does not know the payment");
     }
 
-    /// <summary>A payment for an order that we do not have: only a person can tell whose it is.</summary>
+    /// <summary>A payment for an order that we do not have: only a person can find out what it belongs to.</summary>
     public static Finding UnknownOrder(TeamPayment theirs) => new(
         new ReconciliationDifference(
             DifferenceKind.MissingHere,
@@ -90,7 +90,7 @@ public sealed class PaymentComparison(Order order, TeamPayment theirs, DateTimeO
             {
                 { IsTaken: true } => [remedies.ByEvent(OfPayment(DifferenceKind.LateApproval, ours: null, theirs.Amount, attempt), remedies.Approved())],
 
-                // Our cancellation is not there: it may still be approved, and is then refunded.
+                // Our cancellation has no effect at the payment team yet: the payment may still be approved, and is then refunded.
                 { Status: PaymentStatus.Pending } => [new Finding(OfPayment(DifferenceKind.MissingThere, ours: null, there: null, attempt), Remedy: null)],
                 _ => [],
             };
@@ -113,7 +113,7 @@ public sealed class PaymentComparison(Order order, TeamPayment theirs, DateTimeO
             ];
     }
 
-    /// <summary>We have money that the payment team does not: an order that has entered it as foreign agrees.</summary>
+    /// <summary>Our ledger has a charge that the payment team does not have. There is no difference if the order has entered it as a foreign refund.</summary>
     private IReadOnlyList<Finding> Void(PaymentAttempt attempt, Won charged)
     {
         var left = charged - order.RefundedBy(attempt.Number) - order.ForeignRefunded(attempt.Number);

@@ -5,13 +5,13 @@ using Temporalio.Workflows;
 namespace OrderOrchestration.Workflows.Reconciliation;
 
 /// <summary>
-/// 결제 대사 of the night, started by the schedule <c>payment-reconciliation</c>: compares yesterday, and before it every day that was missed or failed, one
-/// after the other. Yesterday is the day before the time the schedule meant, however late it gets its turn.
+/// 결제 대사 of the night, started by the schedule <c>payment-reconciliation</c>: compares every missed or failed day and then yesterday, one after the
+/// other. Yesterday is the day before the scheduled time, even if the run starts late.
 /// </summary>
 [Workflow(ReconciliationTemporal.DailyWorkflow)]
 public sealed class ReconciliationDailyWorkflow
 {
-    /// <summary>The moment a schedule meant, however late it started the workflow.</summary>
+    /// <summary>The nominal time of a scheduled run, even if the workflow started late.</summary>
     private static readonly SearchAttributeKey<DateTimeOffset> ScheduledStartTime = SearchAttributeKey.CreateDateTimeOffset("TemporalScheduledStartTime");
 
     [WorkflowRun]
@@ -27,7 +27,7 @@ public sealed class ReconciliationDailyWorkflow
         }
     }
 
-    // Repeated for as long as it takes: there is nothing here that an operator could decide.
+    // Retried without a limit, because an operator has nothing to decide here.
     private static Task<DateOnly?> FindDayAsync(DateOnly? after, DateOnly yesterday) => Workflow.ExecuteActivityAsync(
         (IReconciliationActivities own) => own.FindDayToReconcileAsync(after, yesterday),
         ReconciliationStep.FindDay.Options(timeout: null, CancellationToken.None));
@@ -47,11 +47,11 @@ public sealed class ReconciliationDailyWorkflow
         }
         catch (WorkflowAlreadyStartedException)
         {
-            // Somebody runs the day by hand at this moment: it is being compared.
+            // The day was started by hand and is being compared.
         }
         catch (ChildWorkflowFailureException)
         {
-            // Somebody ended it in Temporal: the day is found again tomorrow.
+            // It was ended in Temporal: the next night's run finds the day again.
         }
     }
 }

@@ -4,22 +4,24 @@ using OrderOrchestration.Workflows.Paying;
 
 namespace OrderOrchestration.Workflows.Reconciliation;
 
-/// <summary>What kind of difference a reconciliation found (contract §1).</summary>
+/// <summary>The kind of a difference that a reconciliation found (contract §1).</summary>
 public enum DifferenceKind
 {
-    /// <summary>Both have it, with different amounts.</summary>
+    /// <summary>Both sides have it, with different amounts.</summary>
     Amount,
 
-    /// <summary>The payment team has an outcome that we do not: a lost approval or decline of an open attempt, a lost refund event, or a payment we know nothing of.</summary>
+    /// <summary>
+    /// The payment team has an outcome that we do not: a lost approval or decline of an open attempt, a lost refund event, or an unknown payment.
+    /// </summary>
     MissingHere,
 
-    /// <summary>We have money that the payment team does not.</summary>
+    /// <summary>We have a charge that the payment team does not.</summary>
     MissingThere,
 
-    /// <summary>Money that somebody gave back at the payment team without us.</summary>
+    /// <summary>A refund that was made at the payment team without our request.</summary>
     ForeignRefund,
 
-    /// <summary>Money came for an attempt that was closed.</summary>
+    /// <summary>A closed attempt was charged.</summary>
     LateApproval,
 
     /// <summary>A refund that failed there, or is pending past <c>RefundPatience</c>.</summary>
@@ -29,24 +31,24 @@ public enum DifferenceKind
 /// <summary>What was done about a difference (contract §1).</summary>
 public enum DifferenceOutcome
 {
-    /// <summary>The order was notified of what it had missed.</summary>
+    /// <summary>The order received the event that it had missed.</summary>
     Applied,
 
-    /// <summary>The money goes back.</summary>
+    /// <summary>The money is refunded.</summary>
     Refunded,
 
     /// <summary>It waits for an operator at its order.</summary>
     Attention,
 
-    /// <summary>Nothing: it needs a look.</summary>
+    /// <summary>Nothing: it has to be examined manually.</summary>
     None,
 }
 
-/// <summary>One difference between our ledger and the payment team's books.</summary>
+/// <summary>One difference between our ledger and the payment team's records.</summary>
 /// <param name="OrderId">Absent where we have no such order.</param>
 /// <param name="RefundId">The refund that it is about; absent where it is the payment itself.</param>
-/// <param name="Ours">Won by our ledger; absent where it has nothing.</param>
-/// <param name="Theirs">Won by the payment team's books; absent where they have nothing.</param>
+/// <param name="Ours">Won by our ledger; absent if it has nothing.</param>
+/// <param name="Theirs">Won by the payment team's records; absent if they have nothing.</param>
 /// <param name="OursStatus">The status of the attempt or the refund by our ledger.</param>
 public sealed record ReconciliationDifference(
     DifferenceKind Kind,
@@ -60,15 +62,15 @@ public sealed record ReconciliationDifference(
     string? TheirsStatus,
     DifferenceOutcome Done)
 {
-    /// <summary>The same difference has the same key, however often it is found.</summary>
+    /// <summary>The same difference has the same key each time it is found.</summary>
     public string Key() => $"{PaymentId}/{OrderWords.Name(Kind)}/{RefundId ?? "payment"}";
 }
 
-/// <summary>A difference with the event that puts it right, or hands it to an operator, once its order receives it.</summary>
+/// <summary>A difference with the event for its order that corrects it or hands it to an operator.</summary>
 public sealed record Finding(ReconciliationDifference Difference, PartnerEvent? Remedy);
 
-/// <summary>A payment as the payment team keeps it at the moment of the comparison.</summary>
-/// <param name="Amount">Won taken; before an approval, won asked for.</param>
+/// <summary>A payment as the payment team reports it at the time of the comparison.</summary>
+/// <param name="Amount">Won charged; before an approval, won requested.</param>
 public sealed record TeamPayment(
     string PaymentId,
     string OrderId,
@@ -79,7 +81,7 @@ public sealed record TeamPayment(
     string? ApprovalNumber = null,
     string? DeclineCode = null)
 {
-    /// <summary>Money was taken, whatever of it went back since.</summary>
+    /// <summary>Money was charged, even if it was refunded since.</summary>
     public bool IsTaken => Status is PaymentStatus.Approved or PaymentStatus.Refunded || Refunds.Any(refund => refund.Status == PaymentRefundStatus.Completed);
 
     public Won Paid => IsTaken ? Amount : Won.Zero;

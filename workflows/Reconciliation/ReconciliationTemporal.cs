@@ -3,7 +3,7 @@ using Temporalio.Workflows;
 
 namespace OrderOrchestration.Workflows.Reconciliation;
 
-/// <summary>Fixed Temporal names of reconciliation: schedules and operators know the workflows by them.</summary>
+/// <summary>Fixed Temporal names of reconciliation: schedules and operators refer to the workflows by them.</summary>
 public static class ReconciliationTemporal
 {
     public const string DailyWorkflow = "ReconciliationDaily";
@@ -18,7 +18,7 @@ public static class ReconciliationTemporal
 /// <summary>The steps of reconciliation, as operators see them.</summary>
 internal static class ReconciliationStep
 {
-    /// <summary>How long a step is repeated before the day's reconciliation fails: the payment team may be away for a part of the night.</summary>
+    /// <summary>How long a step is retried before the day's reconciliation fails: the payment team may be unavailable for a part of the night.</summary>
     public static TimeSpan Timeout { get; } = TimeSpan.FromHours(2);
 
     public static ActivityStep FindDay { get; } = new("find-day", "look for a day that was not reconciled", CallTime: 60);
@@ -33,7 +33,7 @@ internal static class ReconciliationStep
 
     public static ActivityStep Fail { get; } = new("fail-reconciliation", "tell the operators that the day could not be compared");
 
-    /// <summary>A worker that died is noticed by its heartbeat, not by the length of its work.</summary>
+    /// <summary>A dead worker is detected by its missing heartbeats, and not by the duration of the activity.</summary>
     public static ActivityOptions WithHeartbeat(ActivityOptions options)
     {
         options.HeartbeatTimeout = TimeSpan.FromMinutes(1);

@@ -5,8 +5,8 @@ using Temporalio.Workflows;
 namespace OrderOrchestration.Workflows.Reconciliation;
 
 /// <summary>
-/// 결제 대사 of one day: the payment team's list is compared with the ledgers page by page, then our own entries of the day with what the list had. The
-/// workflow carries only how far it is, so a day of a million payments is as small here as one of a thousand. A repeat compares anew.
+/// 결제 대사 of one day: the payment team's list is compared with the ledgers page by page, then our own entries of the day with the list. The workflow
+/// state is only its progress, so its size does not depend on the number of payments. A repeated run compares again.
 /// </summary>
 [Workflow(ReconciliationTemporal.DayWorkflow)]
 public sealed class ReconciliationWorkflow
@@ -23,7 +23,7 @@ public sealed class ReconciliationWorkflow
         progress = input.Progress;
     }
 
-    /// <summary>Compares the day; answers how it ended.</summary>
+    /// <summary>Compares the day; returns the resulting status.</summary>
     [WorkflowRun]
     public async Task<ReconciliationStatus> RunAsync(ReconcileDay input)
     {
@@ -99,7 +99,7 @@ public sealed class ReconciliationWorkflow
         return call(next.Options(ReconciliationStep.Timeout, CancellationToken.None));
     }
 
-    /// <summary>A history is kept short whatever the day's size.</summary>
+    /// <summary>Continues as new after a number of steps, so that the history stays short whatever the day's size.</summary>
     private void NextStep()
     {
         var totals = progress!.Totals;

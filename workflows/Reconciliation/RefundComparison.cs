@@ -5,7 +5,7 @@ using OrderOrchestration.Workflows.Paying;
 
 namespace OrderOrchestration.Workflows.Reconciliation;
 
-/// <summary>Compares the refunds of one payment, told apart by their <c>refundId</c>, never by sums.</summary>
+/// <summary>Compares the refunds of one payment, distinguished by their <c>refundId</c>, never by sums.</summary>
 internal sealed class RefundComparison(Order order, PaymentAttempt attempt, TeamPayment theirs, DifferenceRemedies remedies, DateTimeOffset now)
 {
     public IReadOnlyList<Finding> Findings() =>
@@ -40,14 +40,16 @@ internal sealed class RefundComparison(Order order, PaymentAttempt attempt, Team
             $"refund {there.RefundId} of {entered} is {OrderWords.Name(there.Status)} at the payment team where the ledger has it done"),
     };
 
-    /// <summary>The refund is done there and not here: its event was lost, or it is about another amount, which is not believed.</summary>
+    /// <summary>
+    /// The refund is completed at the payment team and not in our ledger: its event was lost, or it has another amount, which is not accepted.
+    /// </summary>
     private Finding Completed(Refund ours, PaymentRefund there) => ours.Amount.Card == there.Amount && ours.Money is MoneyStage.Requested or MoneyStage.Pending
         ? remedies.ByEvent(Of(DifferenceKind.MissingHere, there.RefundId, ours: null, there), remedies.Refunded(there))
         : remedies.ByOperator(
             Of(DifferenceKind.Amount, there.RefundId, ours.Amount.Card, there),
             $"refund {there.RefundId} is {there.Amount} at the payment team where {ours.Amount.Card} were asked for");
 
-    /// <summary>The order itself asks for its refunds again and again, and its operator once <c>RefundPatience</c> is over.</summary>
+    /// <summary>Not corrected here: the order itself repeats its refund requests, and requests an intervention once <c>RefundPatience</c> is over.</summary>
     private Finding Unfinished(Refund ours, PaymentRefund? there)
     {
         var difference = Of(DifferenceKind.RefundUnfinished, ours.RefundId, ours.Amount.Card, there);
@@ -62,14 +64,14 @@ internal sealed class RefundComparison(Order order, PaymentAttempt attempt, Team
         : IsOverdue(ours) ? Unfinished(ours, there: null)
         : null;
 
-    /// <summary>Our refunds whose money was asked for at this payment; one that an operator had paid by hand is none of the payment team's.</summary>
+    /// <summary>Our refunds whose money was requested for this payment, without those that an operator had paid by hand.</summary>
     private IEnumerable<Refund> Own() => order.Refunds.Where(refund =>
         refund.Attempt == attempt.Number && refund.Money != MoneyStage.None && refund.Amount.Card > Won.Zero && !refund.IsPaidByHand);
 
     private bool IsOverdue(Refund ours) =>
         ours.Money is MoneyStage.Requested or MoneyStage.Pending && ours.MoneyRequestedAt + order.Policies.RefundPatience <= now;
 
-    /// <summary>What the ledger has of a refund, ours or foreign, won.</summary>
+    /// <summary>The amount that the ledger has for a refund, ours or foreign, won.</summary>
     private Won? Entered(string refundId)
     {
         var foreign = $"{OrderLedger.PaymentCause(attempt.Number)}/{refundId}";

@@ -6,7 +6,7 @@ using OrderOrchestration.Workflows.Orders.Events;
 
 namespace OrderOrchestration.Workflows.Recording;
 
-/// <summary>취소, 구매 확정, 적립.</summary>
+/// <summary>Publications of 취소, 구매 확정, 적립.</summary>
 internal static class ClosingPublications
 {
     public static void Add(OutboxBatch batch, Order order, DomainEvent change)
@@ -31,7 +31,7 @@ internal static class ClosingPublications
                 break;
             case StockGivenBack { Units.Count: > 0 } back:
                 batch.Publish(
-                    order, EventTypes.StockRestorationRequested, back.At, new { order.OrderId, lines = back.Units, reason = Why(order) });
+                    order, EventTypes.StockRestorationRequested, back.At, new { order.OrderId, lines = back.Units, reason = ReasonOf(order) });
                 ShippingPublications.AddRestored(batch, order, back.At, back.Units, "1");
                 break;
             case PointsRestored restored when restored.Points > Won.Zero:
@@ -39,11 +39,11 @@ internal static class ClosingPublications
                     order,
                     EventTypes.PointsRestored,
                     restored.At,
-                    new { order.OrderId, order.Request.MemberId, restored.Points, reason = restored.RefundId is null ? Why(order) : order.FindRefund(restored.RefundId)!.Reason },
+                    new { order.OrderId, order.Request.MemberId, restored.Points, reason = restored.RefundId is null ? ReasonOf(order) : order.FindRefund(restored.RefundId)!.Reason },
                     restored.RefundId ?? "1");
                 break;
             case CouponRestored { WasHeld: true } restored:
-                batch.Publish(order, EventTypes.CouponRestored, restored.At, new { order.OrderId, order.Request.CouponCode, reason = Why(order) });
+                batch.Publish(order, EventTypes.CouponRestored, restored.At, new { order.OrderId, order.Request.CouponCode, reason = ReasonOf(order) });
                 break;
             case PointsWrittenOff written:
                 batch.Publish(
@@ -65,7 +65,7 @@ internal static class ClosingPublications
         }
     }
 
-    private static string Why(Order order) => OrderWords.Name(order.Cancellation?.Reason ?? CancelReason.Operator);
+    private static string ReasonOf(Order order) => OrderWords.Name(order.Cancellation?.Reason ?? CancelReason.Operator);
 
     private static string Sequence(Order order) => OrderTimeline.Sequence(order.StopRequests + 1);
 
@@ -103,7 +103,7 @@ internal static class ClosingPublications
         batch.Notify(order, Templates.PointsAccrued, new { order.OrderId, accrued.Points });
     }
 
-    /// <summary>월 50만원 이상 구매 시 VIP 승급 is the member team's decision; we publish what it answers (hotspot 25).</summary>
+    /// <summary>월 50만원 이상 구매 시 VIP 승급 is the member team's decision; we publish its answer (hotspot 25).</summary>
     private static void AddPurchase(OutboxBatch batch, Order order, PurchaseRecorded recorded)
     {
         var memberId = order.Request.MemberId!;

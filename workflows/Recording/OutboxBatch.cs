@@ -5,7 +5,7 @@ using OrderOrchestration.Workflows.Settlement;
 
 namespace OrderOrchestration.Workflows.Recording;
 
-/// <summary>What happened to an order since it was last recorded: published with its snapshot, in one transaction.</summary>
+/// <summary>The publications of an order since its last record: written with its snapshot, in one transaction.</summary>
 public sealed class OutboxBatch
 {
     private readonly List<OrderEvent> events = [];
@@ -18,11 +18,11 @@ public sealed class OutboxBatch
     public void Publish(Order order, string type, DateTimeOffset at, object data, string sequence = "1") =>
         events.Add(OrderTimeline.Event(order.OrderId, type, sequence, at, data));
 
-    /// <summary>An event as its owner published it; with why, where it changes nothing.</summary>
+    /// <summary>An event as its owner published it; with the reason if it was ignored.</summary>
     public void Publish(Order order, PartnerEvent received, string? ignoredBecause = null) => events.Add(
         ignoredBecause is null ? OrderTimeline.Published(order.OrderId, received) : OrderTimeline.Ignored(order.OrderId, received, ignoredBecause));
 
-    /// <summary>The owner's event where there was one, else what its team answered when it was asked.</summary>
+    /// <summary>The owner's event if there was one, otherwise an event with the team's answer to a query.</summary>
     public void Publish(Order order, PartnerEvent? received, string type, DateTimeOffset at, object data, string sequence)
     {
         if (received is null)
@@ -45,7 +45,7 @@ public sealed class OutboxBatch
 
     public void Settle(IEnumerable<SettlementEntry> entries) => settlement.AddRange(entries);
 
-    /// <summary>Everything since the last record, with the order as it now stands.</summary>
+    /// <summary>Everything since the last record, with the current order.</summary>
     public OrderRecord Take(Order snapshot)
     {
         var record = new OrderRecord(snapshot, [.. events], [.. notifications], settlement.Count == 0 ? null : [.. settlement]);
@@ -55,7 +55,7 @@ public sealed class OutboxBatch
         return record;
     }
 
-    /// <summary>Takes a record back that may not have been written; what was written after all is kept once.</summary>
+    /// <summary>Returns a record that may not have been written to the batch; anything that was written is stored only once.</summary>
     public void PutBack(OrderRecord record)
     {
         events.InsertRange(0, record.Events);

@@ -6,7 +6,7 @@ using OrderOrchestration.Workflows.Orders.Events;
 
 namespace OrderOrchestration.Workflows.Recording;
 
-/// <summary>결제.</summary>
+/// <summary>Publications of 결제.</summary>
 internal static class PayingPublications
 {
     public static void Add(OutboxBatch batch, Order order, DomainEvent change)

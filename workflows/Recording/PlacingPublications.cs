@@ -6,7 +6,7 @@ using OrderOrchestration.Workflows.Orders.Events;
 
 namespace OrderOrchestration.Workflows.Recording;
 
-/// <summary>주문 접수.</summary>
+/// <summary>Publications of 주문 접수.</summary>
 internal static class PlacingPublications
 {
     public static void Add(OutboxBatch batch, Order order, DomainEvent change)

@@ -4,7 +4,7 @@ using OrderOrchestration.Workflows.Orders.Events;
 
 namespace OrderOrchestration.Workflows.Recording;
 
-/// <summary>What is published, who is notified and what is settled when something happens to an order (domain §2, whose event is it).</summary>
+/// <summary>Maps the domain events of an order to published events, notifications and settlement entries (domain §2, whose event is it).</summary>
 public static class Publications
 {
     /// <param name="order">The order after the change.</param>

@@ -6,7 +6,7 @@ using OrderOrchestration.Workflows.Orders.Events;
 
 namespace OrderOrchestration.Workflows.Recording;
 
-/// <summary>반품, 환불, 교환.</summary>
+/// <summary>Publications of 반품, 환불, 교환.</summary>
 internal static class ReturningPublications
 {
     public static void Add(OutboxBatch batch, Order order, DomainEvent change)

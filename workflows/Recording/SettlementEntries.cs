@@ -7,8 +7,8 @@ using OrderOrchestration.Workflows.Settlement;
 namespace OrderOrchestration.Workflows.Recording;
 
 /// <summary>
-/// What an order means for its sellers (seed §5.7): an entry for each line that is retained when it completes, a negative one for each line of a refund
-/// after that. A refund before completion leaves nothing to settle.
+/// The settlement entries of an order (seed §5.7): one for each line that is retained when it completes, and a negative one for each line of a later
+/// refund. A refund before completion has no entries.
 /// </summary>
 public static class SettlementEntries
 {
@@ -16,10 +16,8 @@ public static class SettlementEntries
     public static IReadOnlyList<SettlementEntry> OfCompletion(Order completed) =>
         [.. completed.Quote!.Lines.Select(line => Sale(completed, line, GoneBefore(completed, line.ProductId))).Where(entry => entry.Quantity > 0)];
 
-    /// <summary>
-    /// The reverse of what a refund's units brought their sellers. Each unit takes its running share, so refunds in any steps take back exactly the sale.
-    /// </summary>
-    /// <param name="order">The order in which the refund is completed.</param>
+    /// <summary>The reversal of a refund's units. Each unit has its running share, so refunds in any steps reverse exactly the sale.</summary>
+    /// <param name="order">The order after the refund is completed.</param>
     public static IReadOnlyList<SettlementEntry> OfRefund(Order order, Refund refund, DateTimeOffset at) => !order.IsCompleted
         ? []
         : [.. OrderPricing.Merge(refund.Units)
@@ -34,7 +32,7 @@ public static class SettlementEntries
             .Where(unit => unit.ProductId == productId)
             .Sum(unit => unit.Quantity);
 
-    /// <summary>Nobody completes an order with an open refund, so one that was not requested before the completion came after it.</summary>
+    /// <summary>An order with an open refund cannot be completed, so a refund either completed before the completion or was requested after it.</summary>
     private static bool IsAfterCompletion(Order order, Refund refund) => refund.RequestedAt >= order.CompletedAt;
 
     private static SettlementEntry Sale(Order order, QuotedLine line, int gone)

@@ -5,7 +5,7 @@ using OrderOrchestration.Workflows.Orders.Events;
 
 namespace OrderOrchestration.Workflows.Recording;
 
-/// <summary>배송.</summary>
+/// <summary>Publications of 배송.</summary>
 internal static class ShippingPublications
 {
     public static void Add(OutboxBatch batch, Order order, DomainEvent change)

@@ -9,7 +9,8 @@ namespace OrderOrchestration.Workflows.Recording;
 public static class StartAttributes
 {
     /// <summary>
-    /// The attributes an order starts with, or is taken up with. A new order's status is the one it will rest in, so that placing it costs no upsert.
+    /// The attributes of a new order, or of one that continues from the store. A new order starts with the status it is expected to reach, so that
+    /// placing it costs no upsert.
     /// </summary>
     public static SearchAttributeCollection Of(Order order)
     {
@@ -32,7 +33,7 @@ public static class StartAttributes
             : attributes.Set(OrderSearchAttributes.Payable, quote.Amounts.Payable.Amount).Set(OrderSearchAttributes.Sellers, SellersOf(quote)).ToSearchAttributeCollection();
     }
 
-    /// <summary>The sellers of an order, each once.</summary>
+    /// <summary>The distinct sellers of an order.</summary>
     public static IReadOnlyCollection<string> SellersOf(OrderQuote quote) => [.. quote.Lines.Select(line => line.SellerId).Distinct(StringComparer.Ordinal)];
 
     private static OrderStatus RestingStatus(OrderRequest request, OrderQuote quote) =>

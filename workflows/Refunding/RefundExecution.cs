@@ -5,10 +5,10 @@ using OrderOrchestration.Workflows.Paying;
 
 namespace OrderOrchestration.Workflows.Refunding;
 
-/// <summary>What is given back when a refund's money is asked for, and what the payment team's answers mean.</summary>
+/// <summary>Rules of executing a refund: the final amount, the claw-back, and the effect of the payment team's answers.</summary>
 public static class RefundExecution
 {
-    /// <summary>Points that the purchase brought for what is now given back, at the rate they were accrued at (hotspot 24).</summary>
+    /// <summary>Points that were accrued for the amount that is now refunded, at the rate they were accrued at (hotspot 24).</summary>
     public static Won ClawBackDue(Order order, Refund refund)
     {
         if (!refund.TakesUnits())
@@ -20,7 +20,7 @@ public static class RefundExecution
         return order.AccruedLeft - Won.Max(Won.Zero, retained).AtRate(order.AccrualRate);
     }
 
-    /// <summary>The final amount: priced by the ledger as it stands, less what could not be clawed back.</summary>
+    /// <summary>The final amount: priced by the current ledger, less the points that could not be clawed back.</summary>
     public static (RefundAmount Amount, IReadOnlyList<UnitShare> Shares) Final(Order order, Refund refund)
     {
         var priced = RefundPricing.Of(order, refund);
@@ -31,7 +31,7 @@ public static class RefundExecution
         return (amount, refund.TakesUnits() ? order.UnitSharesOf(refund) : []);
     }
 
-    /// <summary>What the payment team's answer says of a refund, and of others' refunds of the same payment.</summary>
+    /// <summary>Applies the payment team's answer about a refund, and about foreign refunds of the same payment.</summary>
     public static IReadOnlyList<DomainEvent> Answered(Order order, Refund refund, RefundAnswer answer, DateTimeOffset now)
     {
         var foreign = PayingRules.ForeignRefunds(order, refund.Attempt!.Value, answer.Refunds, now);
@@ -45,7 +45,7 @@ public static class RefundExecution
 
     extension(Order order)
     {
-        /// <summary>Points that were taken back, or written off, for a refund.</summary>
+        /// <summary>Points that were clawed back, or written off, for a refund.</summary>
         private Won ClawedBackBy(string refundId) => order.Ledger
             .Where(entry => (entry.Kind == LedgerKind.ClawedBack && entry.Cause == refundId) || (entry.Kind == LedgerKind.WrittenOff && entry.Cause == "claw-back/" + refundId))
             .Aggregate(Won.Zero, (sum, entry) => sum + (entry.Points ?? Won.Zero));

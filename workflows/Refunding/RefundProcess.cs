@@ -12,9 +12,8 @@ using Temporalio.Workflows;
 namespace OrderOrchestration.Workflows.Refunding;
 
 /// <summary>
-/// 환불 (seed §5.5): one refund once nothing stands in its way. Goods that came back go on the shelves; what the purchase had brought is clawed back (hotspot 24);
-/// then card and points return, in the reverse of the order they were taken in (hotspot 6). The amount is what the ledger says when the money is
-/// asked for.
+/// 환불 (seed §5.5): executes one approved refund. Returned goods are put back in stock; accrued points are clawed back (hotspot 24); then card and
+/// points are refunded, in the reverse of the order they were charged in (hotspot 6). The ledger fixes the amount when the money is requested.
 /// </summary>
 public sealed class RefundProcess(OrderRun run, string refundId, string name) : OrderProcess(run, name, "refund/" + refundId)
 {
@@ -27,7 +26,7 @@ public sealed class RefundProcess(OrderRun run, string refundId, string name) : 
     private static readonly ActivityStep RestorePoints = new(
         "restore-points", "restore the points at the member team", CallTime: 20, WriteOffMeans: "the points are not given back and stand in the ledger as written off");
 
-    /// <summary>How long the event of a refund that is on its way is waited for before the payment team is asked; twice as long each further time.</summary>
+    /// <summary>How long to wait for the event of a pending refund before the payment team is queried; doubled each further time.</summary>
     private static readonly TimeSpan FirstCheck = TimeSpan.FromMinutes(10);
 
     private static readonly TimeSpan LongestPause = TimeSpan.FromHours(12);
@@ -44,10 +43,10 @@ public sealed class RefundProcess(OrderRun run, string refundId, string name) : 
         if (Refund.Money == MoneyStage.None)
         {
             await ClawBackAsync();
-            AskForMoney();
+            RequestMoney();
         }
 
-        await GiveMoneyBackAsync();
+        await RefundMoneyAsync();
         await RestorePointsAsync();
         Record(new RefundCompleted(Now, refundId));
     }
@@ -59,7 +58,7 @@ public sealed class RefundProcess(OrderRun run, string refundId, string name) : 
             return;
         }
 
-        // Units that were cancelled before the stock was sold are back with the reservation's own end.
+        // Restored only once the stock is committed; without a reservation id there is nothing to wait for.
         var units = Order.Stocked(Refund.Units);
         if (units.Count > 0)
         {
@@ -75,7 +74,7 @@ public sealed class RefundProcess(OrderRun run, string refundId, string name) : 
         Record(new ReturnRestocked(Now, refundId, units));
     }
 
-    /// <summary>환불 시 적립 포인트 회수, at the rate they were accrued at; what the member team cannot take any more is taken off the refund.</summary>
+    /// <summary>환불 시 적립 포인트 회수, at the rate they were accrued at; what the member team can no longer claw back is deducted from the refund.</summary>
     private async Task ClawBackAsync()
     {
         if (!Order.IsCompleted || Refund.ClawBack == ClawBackStage.Done || !Refund.TakesUnits())
@@ -83,7 +82,7 @@ public sealed class RefundProcess(OrderRun run, string refundId, string name) : 
             return;
         }
 
-        // What is accrued at this moment has an outcome of its own first; the rest of the reward may take its time.
+        // An accrual in progress must have its outcome first; the rest of the reward does not have to be complete.
         await WaitAsync(() => Order.Reward is { Accrued: true } or { Status: not RewardStatus.Due });
         if (Refund.ClawBack == ClawBackStage.None)
         {
@@ -105,15 +104,15 @@ public sealed class RefundProcess(OrderRun run, string refundId, string name) : 
             : [new PointsClawedBack(Now, refundId, Won.Min(result.Answer!.Points, Refund.ClawBackDue))]);
     }
 
-    private void AskForMoney()
+    private void RequestMoney()
     {
         var (amount, shares) = RefundExecution.Final(Order, Refund);
         Record(new RefundMoneyRequested(Now, refundId, amount, shares, Refund.Attempt ?? Order.ApprovedAttempt?.Number));
     }
 
-    private async Task GiveMoneyBackAsync()
+    private async Task RefundMoneyAsync()
     {
-        var askedSince = Now;
+        var requestedSince = Now;
         for (var pause = FirstCheck; Refund.Money != MoneyStage.Returned; pause = pause * 2 < LongestPause ? pause * 2 : LongestPause)
         {
             var answer = await AskPaymentTeamAsync();
@@ -129,17 +128,17 @@ public sealed class RefundProcess(OrderRun run, string refundId, string name) : 
             }
 
             var failed = answer.Status == PaymentRefundStatus.Failed;
-            var patient = askedSince + Order.Policies.RefundPatience;
-            var next = Now + pause < patient ? Now + pause : patient;
+            var patienceEnds = requestedSince + Order.Policies.RefundPatience;
+            var next = Now + pause < patienceEnds ? Now + pause : patienceEnds;
             if (!failed && await WaitAsync(() => Refund.Money == MoneyStage.Returned, next, "until the payment team is asked about the refund"))
             {
                 break;
             }
 
-            if (failed || Now >= patient)
+            if (failed || Now >= patienceEnds)
             {
                 await AskWhetherPaidByHandAsync(failed);
-                askedSince = Now;
+                requestedSince = Now;
                 pause = FirstCheck / 2;
             }
         }
@@ -147,7 +146,7 @@ public sealed class RefundProcess(OrderRun run, string refundId, string name) : 
         Settle(AwaitRefund);
     }
 
-    /// <summary>The first try of a cancelled order's refund does not hold up what is given back after it.</summary>
+    /// <summary>The first request for a cancelled order's refund is one short try, so that it does not block the compensations after it.</summary>
     private async Task<RefundAnswer?> AskPaymentTeamAsync()
     {
         if (Refund.Kind == RefundKind.Cancellation && !Run.Unanswered.Contains(Key))
@@ -210,7 +209,7 @@ public sealed class RefundProcess(OrderRun run, string refundId, string name) : 
     }
 }
 
-/// <summary>환불 기한 (전자상거래법 §18(2)): past the statutory day an event and the operators say so, once.</summary>
+/// <summary>환불 기한 (전자상거래법 §18(2)): past the statutory deadline an event is published and the operators are notified, once.</summary>
 public sealed class RefundDueProcess(OrderRun run, string refundId) : OrderProcess(run, ProcessNames.Return, "refund-due/" + refundId)
 {
     public override bool IsNeeded => Order.FindRefund(refundId) is { } refund && IsNeededFor(refund);

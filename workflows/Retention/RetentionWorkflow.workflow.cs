@@ -4,8 +4,9 @@ using Temporalio.Workflows;
 namespace OrderOrchestration.Workflows.Retention;
 
 /// <summary>
-/// Forgets what is no longer needed (contract §6), started every night by the schedule <c>retention-daily</c>: customers whose last order ended longer ago than
-/// <see cref="OrderPolicies.PersonalDataRetention"/>, carts, tokens, ids of events, idempotency keys and delivered notifications past their time.
+/// Erases personal data past its retention period (contract §6), started every night by the schedule <c>retention-daily</c>: customers whose last order
+/// ended longer ago than <see cref="OrderPolicies.PersonalDataRetention"/>, carts, tokens, ids of events, idempotency keys and delivered notifications
+/// past their retention period.
 /// </summary>
 [Workflow(RetentionTemporal.DailyWorkflow)]
 public sealed class RetentionWorkflow
@@ -14,7 +15,7 @@ public sealed class RetentionWorkflow
     private static readonly ActivityStep EraseMembers = new("erase-members", "destroy the keys of a page of members whose time is up", CallTime: 300);
     private static readonly ActivityStep EraseGuests = new("erase-guests", "destroy the keys of a page of guests whose time is up", CallTime: 300);
 
-    /// <param name="progress">How far an earlier run of the night came; absent: at the beginning.</param>
+    /// <param name="progress">The progress of an earlier run of the night; absent at the beginning.</param>
     [WorkflowRun]
     public async Task RunAsync(RetentionProgress? progress = null)
     {
@@ -34,7 +35,7 @@ public sealed class RetentionWorkflow
         }
     }
 
-    /// <summary>Erases a page; <c>null</c>: there is nobody left.</summary>
+    /// <summary>Erases a page; <c>null</c>: no customer is left.</summary>
     private static async Task<RetentionProgress?> EraseAsync(RetentionProgress reached)
     {
         if (reached.Part == RetentionPart.Members)
@@ -47,6 +48,6 @@ public sealed class RetentionWorkflow
         return last is null ? null : reached with { After = last };
     }
 
-    // Repeated for as long as it takes: there is nothing here that an operator could decide.
+    // Retried without a limit, because an operator has nothing to decide here.
     private static ActivityOptions Options(ActivityStep step) => step.Options(timeout: null, CancellationToken.None);
 }

@@ -7,7 +7,7 @@ using Temporalio.Workflows;
 
 namespace OrderOrchestration.Workflows.Returning;
 
-/// <summary>수거: goods of a return or an exchange are collected from the customer. Goods that nobody collects are an operator's.</summary>
+/// <summary>수거: goods of a return or an exchange are collected from the customer. If they are not collected in time, an intervention is requested.</summary>
 public abstract class CollectingProcess(OrderRun run, string name, string returnId) : OrderProcess(run, name, $"{name}/{returnId}")
 {
     /// <summary>The refund's or the exchange's id.</summary>
@@ -16,13 +16,13 @@ public abstract class CollectingProcess(OrderRun run, string name, string return
     private static readonly ActivityStep RequestPickup = new("request-pickup", "have the logistics team collect the goods from the customer");
     private static readonly ActivityStep AwaitPickup = new("await-pickup", "wait for the goods to be collected");
 
-    /// <param name="standing">How the return stands: whether its pickup was accepted, and since when it is awaited.</param>
+    /// <param name="state">The state of the return: whether its pickup was accepted, and since when it is awaited.</param>
     /// <param name="isAwaited">The goods are still to be collected.</param>
-    /// <param name="endMeans">What an operator's <c>end</c> means.</param>
+    /// <param name="endMeans">What the action <c>end</c> means.</param>
     protected async Task CollectAsync(
-        IReadOnlyList<LineQuantity> units, Func<(bool Accepted, DateTimeOffset? AskedAt)> standing, Func<bool> isAwaited, string endMeans)
+        IReadOnlyList<LineQuantity> units, Func<(bool Accepted, DateTimeOffset? AskedAt)> state, Func<bool> isAwaited, string endMeans)
     {
-        if (isAwaited() && !standing().Accepted)
+        if (isAwaited() && !state().Accepted)
         {
             var pickup = new RequestPickup(null, OrderId, ReturningRules.PickupId(Order, ReturnId), units, Order.ShipTo, KeyOf("pickup", ReturningRules.PickupId(Order, ReturnId)));
             await CallAsync(RequestPickup, async (record, options) =>
@@ -36,7 +36,7 @@ public abstract class CollectingProcess(OrderRun run, string name, string return
 
         while (isAwaited())
         {
-            var until = standing().AskedAt!.Value + Order.Policies.PickupPatience;
+            var until = state().AskedAt!.Value + Order.Policies.PickupPatience;
             if (await WaitAsync(() => !isAwaited(), until, "until an operator is told that the goods were not collected"))
             {
                 break;
@@ -55,7 +55,7 @@ public abstract class CollectingProcess(OrderRun run, string name, string return
     }
 }
 
-/// <summary>반품 (seed §5.5): approved goods are collected before their money goes back (반품 수거 완료 후 환불); the money is <c>RefundProcess</c>'s.</summary>
+/// <summary>반품 (seed §5.5): goods of an approved return are collected before the refund (반품 수거 완료 후 환불), which <c>RefundProcess</c> executes.</summary>
 public sealed class ReturnProcess(OrderRun run, string refundId) : CollectingProcess(run, ProcessNames.Return, refundId)
 {
     private Refund Refund => Order.FindRefund(ReturnId)!;

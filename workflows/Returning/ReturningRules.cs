@@ -9,18 +9,18 @@ using OrderOrchestration.Workflows.Rules;
 namespace OrderOrchestration.Workflows.Returning;
 
 /// <summary>
-/// What returning decides (반품, 부분 환불; seed §5.5): whether goods may go back, who has to approve, and what a pickup means. A refund that is known
-/// already is admitted: the same command again gets the same answer.
+/// Rules of returning (반품, 부분 환불; seed §5.5): whether goods may be returned, whether approval is needed, and the effect of a pickup. A command with a
+/// known refund id is admitted, so that a repeat gets the same answer.
 /// </summary>
 public static class ReturningRules
 {
-    /// <summary>How many refunds and exchanges of one order are open or done before the next is refused: long before Temporal's own limits.</summary>
+    /// <summary>Maximum number of refunds and exchanges of one order, open or done: far below Temporal's own limits.</summary>
     public const int MostReturns = 200;
 
     public static Refusal? Refund(Order order, RefundCommand command, DateTimeOffset now) =>
         order.FindRefund(command.RefundId) is not null ? null : GoodsGoBack(order, command.Reason, command.Lines ?? [], now);
 
-    /// <summary>A decision is admitted once.</summary>
+    /// <summary>A refund can be decided once.</summary>
     public static Refusal? Decide(Order order, RefundDecision decision) =>
         order.FindRefund(decision.RefundId) is not { } refund
             ? Refusal.Of(RefusalSlugs.UnknownRefund, "The order has no such refund.", new { decision.RefundId })
@@ -44,7 +44,7 @@ public static class ReturningRules
         var units = command.Lines is { Count: > 0 } lines ? OrderPricing.Merge(lines) : order.LinesLeft;
         var sellersFault = RefundReasons.IsSellersFault(command.Reason);
 
-        // Money for goods that stay with the customer is only given where the seller is at fault.
+        // A refund without a return is only possible for the seller's fault.
         var returnRequired = (command.ReturnRequired ?? true) || !sellersFault;
         return Requested(order, NewRefund(command.RefundId, RefundKind.Return, command.Reason, units, now) with
         {
@@ -54,7 +54,7 @@ public static class ReturningRules
         }, now);
     }
 
-    /// <summary>A refund of the order, approved by the policy where nobody has to.</summary>
+    /// <summary>A refund of the order, approved by the policy if no admin has to approve it.</summary>
     public static IReadOnlyList<DomainEvent> Requested(Order order, Refund refund, DateTimeOffset now)
     {
         var priced = refund with { Amount = RefundPricing.Of(order, refund) };
@@ -66,7 +66,7 @@ public static class ReturningRules
             : [new RefundRequested(now, requested), new RefundApproved(now, refund.RefundId, isAdmins ? refund.RequestedBy : "policy", null)];
     }
 
-    /// <summary>환불 승인하기 (관리자). A rejection changes what other refunds will give back: their estimates are made anew.</summary>
+    /// <summary>환불 승인하기 (관리자). A rejection changes the amounts of other refunds, so they are estimated again.</summary>
     public static IReadOnlyList<DomainEvent> Decided(Order order, RefundDecision decision, DateTimeOffset now)
     {
         if (decision.Approved)
@@ -78,7 +78,7 @@ public static class ReturningRules
         return [rejected, .. Estimates(order.Apply(rejected), now)];
     }
 
-    /// <summary>An operator closed a pickup that never came: as after a rejection, what other refunds will give back is estimated anew.</summary>
+    /// <summary>An operator closed a pickup that never happened: as after a rejection, the amounts of other refunds are estimated again.</summary>
     public static IReadOnlyList<DomainEvent> Ended(Order order, string returnId, string by, string? note, DateTimeOffset now)
     {
         var ended = new ReturnEnded(now, returnId, by, note);
@@ -98,10 +98,10 @@ public static class ReturningRules
             : [new GoodsPickedUp(now, returnId, isDefective, received)];
     }
 
-    /// <param name="returnId">The refund's or the exchange's id: unique in the order, while a pickup's is unique at the logistics team.</param>
+    /// <param name="returnId">The refund's or the exchange's id, unique within the order. A pickup's id is unique at the logistics team.</param>
     public static string PickupId(Order order, string returnId) => $"{order.OrderId}-{returnId}";
 
-    /// <summary>What open refunds whose money was not asked for would give back now.</summary>
+    /// <summary>New estimates of open refunds whose money was not requested yet.</summary>
     public static IEnumerable<DomainEvent> Estimates(Order order, DateTimeOffset now) => order.Refunds
         .Where(refund => refund.IsOpen() && refund.Money == MoneyStage.None && refund.TakesUnits())
         .Select(refund => (refund.RefundId, refund.Amount, Now: RefundPricing.Of(order, refund)))
@@ -112,8 +112,8 @@ public static class ReturningRules
         new(refundId, kind, reason, units, now);
 
     /// <summary>
-    /// 10만원 이상 환불은 관리자 승인 필요, judged on all refunds of the order that stand together, so that splitting evades nothing. Money without goods is
-    /// approved by an admin whatever its size.
+    /// 10만원 이상 환불은 관리자 승인 필요, judged on the sum of all refunds of the order that are not rejected, so that splitting does not avoid the approval. A
+    /// refund without a return needs approval whatever its size.
     /// </summary>
     private static bool NeedsApproval(Order order, Refund refund)
     {

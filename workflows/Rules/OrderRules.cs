@@ -4,17 +4,17 @@ using OrderOrchestration.Workflows.Pricing;
 
 namespace OrderOrchestration.Workflows.Rules;
 
-/// <summary>Whether an order is admitted (seed §5.1, §5.2, §5.6; contract <c>POST /v1/orders</c>). The first broken rule answers.</summary>
+/// <summary>Whether an order is admitted (seed §5.1, §5.2, §5.6; contract <c>POST /v1/orders</c>). The first violated rule is returned.</summary>
 public static class OrderRules
 {
-    /// <summary>Judges a request by what the teams said. <c>null</c>: the order is admitted and its quote holds.</summary>
+    /// <summary>Validates a request against the teams' answers. <c>null</c>: the order is admitted and its quote is valid.</summary>
     public static Refusal? Judge(OrderRequest request, OrderFacts facts, OrderPolicies policies) =>
         JudgeProducts(request, facts, policies)
         ?? JudgeAddress(request, facts)
         ?? JudgeCoupon(request, facts)
         ?? JudgePayment(request, facts, policies);
 
-    /// <summary>100만원 이상 결제 시 본인인증 필수: the verification must exist, hold, and be the orderer's own.</summary>
+    /// <summary>100만원 이상 결제 시 본인인증 필수: the verification must exist, be verified, and belong to the orderer.</summary>
     public static Refusal? JudgeIdentity(string? memberId, Won payable, IdentityVerificationFact? verification, OrderPolicies policies)
     {
         if (payable < policies.IdentityVerificationThreshold)
@@ -22,7 +22,7 @@ public static class OrderRules
             return null;
         }
 
-        // A guest has none: an order of this size is a member's.
+        // A guest has no verification, so only members can place an order of this size.
         var own = memberId is not null && string.Equals(verification?.MemberId, memberId, StringComparison.Ordinal);
         return verification is { Verified: true } && own
             ? null
@@ -76,11 +76,11 @@ public static class OrderRules
         };
     }
 
-    /// <summary>The refusal of a coupon, whether it was judged or its redemption failed.</summary>
+    /// <summary>The refusal of a coupon, by validation or by a failed redemption.</summary>
     public static Refusal CouponRejected(string code, string reason) =>
         Refusal.Of(RefusalSlugs.CouponRejected, "The coupon cannot be used for this order.", new { couponCode = code, reason });
 
-    /// <summary>The refusal of points, whether they were judged or their use failed.</summary>
+    /// <summary>The refusal of points, by validation or by a failed use.</summary>
     public static Refusal PointsRejected(Won points, string reason) =>
         Refusal.Of(RefusalSlugs.PointsRejected, "The points cannot be used for this order.", new { points, reason });
 

@@ -1,6 +1,6 @@
 namespace OrderOrchestration.Workflows.Rules;
 
-/// <summary>Why goods go back (domain §4, hotspots 15 and 19): the reason decides who bears the cost.</summary>
+/// <summary>Reasons of returns (domain §4, hotspots 15 and 19): the reason decides who bears the cost.</summary>
 public static class RefundReasons
 {
     /// <summary>단순 변심.</summary>
@@ -12,7 +12,7 @@ public static class RefundReasons
     /// <summary>오배송.</summary>
     public const string WrongItem = "wrong-item";
 
-    /// <summary>배송 불가: the goods came back by themselves; nobody asks for it.</summary>
+    /// <summary>배송 불가: the goods came back without a request of the customer.</summary>
     public const string Undeliverable = "undeliverable";
 
     /// <summary>부분 취소 before dispatch: priced like a change of mind, without the return fee.</summary>

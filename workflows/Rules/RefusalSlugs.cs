@@ -37,21 +37,21 @@ public static class RefusalSlugs
     /// <summary>The order has had too many returns and exchanges.</summary>
     public const string TooManyReturns = "too-many-returns";
 
-    /// <summary>Something of the same kind is under way: try again in a moment.</summary>
+    /// <summary>A command of the same kind is in progress: try again in a moment.</summary>
     public const string OrderBusy = "order-busy";
 
-    /// <summary>A team that decides this does not answer; nothing was changed.</summary>
+    /// <summary>The team whose decision is needed does not answer; nothing was changed.</summary>
     public const string TeamUnavailable = "team-unavailable";
 
-    /// <summary>The run was reset: it takes up the stored snapshot first. The caller asks again.</summary>
+    /// <summary>The run was reset and continues from the stored snapshot first. The caller repeats the command.</summary>
     public const string OrderSuperseded = "order-superseded";
 
-    /// <summary>The caller was answered that it was not handled in time: it is not handled any more. The same command may be sent again.</summary>
+    /// <summary>The update was withdrawn, because its caller was answered that it was not handled in time. The same command may be sent again.</summary>
     public const string RequestWithdrawn = "request-withdrawn";
 
     /// <summary>An unexpected error while the command was handled; nothing was changed.</summary>
     public const string UnexpectedError = "unexpected-error";
 
-    /// <summary>A guest's order is a member's already (hotspot 26).</summary>
+    /// <summary>The guest's order was already claimed by a member (hotspot 26).</summary>
     public const string AlreadyClaimed = "already-claimed";
 }

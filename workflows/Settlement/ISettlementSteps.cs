@@ -3,14 +3,14 @@ using Temporalio.Activities;
 
 namespace OrderOrchestration.Workflows.Settlement;
 
-/// <summary>What settlement does on its own ground. Every step is one transaction of bounded size; taking it again does what is left of it.</summary>
+/// <summary>Activities of settlement at its own store. Every activity is one transaction of bounded size; a repeat does the remaining part.</summary>
 public interface ISettlementSteps
 {
-    /// <summary>The first day after <see cref="FindDay.After"/> that was not settled yet; <c>null</c> where none is left.</summary>
+    /// <summary>The first day after <see cref="FindDay.After"/> that was not settled yet; <c>null</c> if none is left.</summary>
     [Activity]
     Task<DateOnly?> FindDayToSettleAsync(FindDay step);
 
-    /// <summary>Takes a page of open entries into the day; the page that finds none left closes it (마감).</summary>
+    /// <summary>Assigns a page of open entries to the day; the page that finds none left closes it (마감).</summary>
     [Activity]
     Task<ClosedPage> CloseDayAsync(CloseDay step);
 
@@ -22,15 +22,18 @@ public interface ISettlementSteps
     [Activity]
     Task<SettledDay> CompleteDayAsync(DateOnly day);
 
-    /// <summary>정산금 지급 요청: makes payouts of the open statements of the next sellers whose sum is above zero, and answers them.</summary>
+    /// <summary>정산금 지급 요청: creates payouts for the open statements of the next sellers whose sum is above zero, and returns them.</summary>
     [Activity]
     Task<PayoutPage> OpenPayoutsAsync(OpenPayouts step);
 
-    /// <summary>Payouts of earlier runs that have not ended, after one by its id: normally on their way, otherwise left by somebody who ended their workflow.</summary>
+    /// <summary>
+    /// Payouts of earlier runs that have not ended, after one by its id: normally in progress, otherwise abandoned because their workflow was ended in
+    /// Temporal.
+    /// </summary>
     [Activity]
     Task<PayoutPage> FindPayoutsUnderWayAsync(FindPayouts step);
 
-    /// <summary>Judges what the finance team says of a payout, against what was asked for and what it said before, and writes what follows.</summary>
+    /// <summary>Compares the finance team's report of a payout with the request and with its earlier reports, and writes the result.</summary>
     [Activity]
     Task<PayoutVerdict> EndPayoutAsync(PayoutOutcome outcome);
 
@@ -38,40 +41,42 @@ public interface ISettlementSteps
     [Activity]
     Task ReportFailureAsync(SettlementFailure failure);
 
-    /// <summary>An operator has resolved it.</summary>
+    /// <summary>An operator has resolved the failure.</summary>
     [Activity]
     Task ResolveFailureAsync(string subject);
 }
 
-/// <summary>What settlement asks of the finance team (재무팀).</summary>
+/// <summary>Activities of settlement at the finance team (재무팀).</summary>
 public interface IFinanceSteps
 {
     /// <summary>정산금 지급 요청; its outcome is published as an event.</summary>
     [Activity]
     Task RequestPayoutAsync(string payoutId);
 
-    /// <summary>세금계산서: asks for the invoice of a completed payout; for a commission below zero an amended one (수정세금계산서), for none none.</summary>
+    /// <summary>
+    /// 세금계산서: requests the invoice of a completed payout; an amended one (수정세금계산서) for a commission below zero, and none for a commission of zero.
+    /// </summary>
     [Activity]
     Task RequestTaxInvoiceAsync(string payoutId);
 
-    /// <summary>An operator ended what the finance team refuses for good: the payout has no invoice.</summary>
+    /// <summary>An operator ended an invoice request that the finance team permanently refuses: the payout has no invoice.</summary>
     [Activity]
     Task AbandonTaxInvoiceAsync(string payoutId);
 }
 
-/// <summary>Looks for days between <paramref name="After"/> (or the last one settled) and <paramref name="UpTo"/>, both days of business.</summary>
+/// <summary>Looks for days between <paramref name="After"/> (or the last one settled) and <paramref name="UpTo"/>, both business days.</summary>
 public sealed record FindDay(DateOnly? After, DateOnly UpTo);
 
 /// <summary>Takes at most <paramref name="Lines"/> open entries after a position.</summary>
 public sealed record CloseDay(DateOnly Day, long After, int Lines);
 
-/// <summary>How far a page came; <paramref name="Closed"/>: nothing is added to the day any more.</summary>
+/// <summary>The progress of a page; <paramref name="Closed"/>: nothing more is added to the day.</summary>
 public sealed record ClosedPage(long UpTo, long Lines, bool Closed);
 
 /// <summary>Creates the statements of at most <paramref name="Sellers"/> sellers after one.</summary>
 public sealed record CreateStatements(DateOnly Day, string? After, int Sellers);
 
-/// <summary>How far a page came; <c>null</c>: every seller of the day has its statement.</summary>
+/// <summary>The progress of a page; <c>null</c>: every seller of the day has its statement.</summary>
 public sealed record StatedPage(string? UpTo);
 
 /// <summary>일별 정산: a settled day in sums.</summary>
@@ -83,45 +88,45 @@ public sealed record OpenPayouts(string RunId, string? After, int Sellers);
 /// <summary>Looks for at most <paramref name="Limit"/> payouts of other runs than <paramref name="RunId"/>.</summary>
 public sealed record FindPayouts(string RunId, string? After, int Limit);
 
-/// <summary>Payouts of a run in the order of their sellers; none: the run has asked for all.</summary>
+/// <summary>Payouts of a run in the order of their sellers; none: the run has requested all.</summary>
 public sealed record PayoutPage(IReadOnlyList<OpenedPayout> Payouts);
 
-/// <summary>A payout that is to be asked for.</summary>
-/// <param name="HasEnded">It ended before: only what the finance team says of it since is to be judged.</param>
+/// <summary>A payout to request.</summary>
+/// <param name="HasEnded">It ended before: only later reports of the finance team are to be handled.</param>
 public sealed record OpenedPayout(string PayoutId, string SellerId, Won Amount, bool HasEnded = false);
 
-/// <summary>How a payout ended by the finance team's word: <paramref name="FailureReason"/> is set where the bank refused it.</summary>
-/// <param name="EventId">The finance team's event that told so.</param>
-/// <param name="Amount">Won that it says were paid; absent where it says nothing of them.</param>
-/// <param name="IsAccepted">An operator accepted the word as it is.</param>
+/// <summary>The finance team's report of how a payout ended; <paramref name="FailureReason"/> is set if the bank refused it.</summary>
+/// <param name="EventId">The finance team's event.</param>
+/// <param name="Amount">Won paid according to the event; absent if the event has no amount.</param>
+/// <param name="IsAccepted">An operator accepted the report as it is.</param>
 public sealed record PayoutOutcome(
     string PayoutId, DateTimeOffset At, string? FailureReason, string EventId, Won? Amount = null, bool IsAccepted = false);
 
-/// <summary>What a word of the finance team about a payout means.</summary>
+/// <summary>The meaning of a finance team's report of a payout.</summary>
 public enum PayoutVerdict
 {
-    /// <summary>It is how the payout ended.</summary>
+    /// <summary>The payout ended as reported.</summary>
     Ended,
 
-    /// <summary>It was said before.</summary>
+    /// <summary>The same outcome was reported before.</summary>
     Repeated,
 
-    /// <summary>지급 반려: it had completed and the money came back. Its statements are open again.</summary>
+    /// <summary>지급 반려: it had completed and the bank returned the money. Its statements are open again.</summary>
     Reversed,
 
-    /// <summary>It had failed and was paid after all, before its statements were paid anew: they are paid.</summary>
+    /// <summary>It had failed and was paid after all, before its statements were paid again: they are paid.</summary>
     PaidAfterAll,
 
-    /// <summary>It had failed and was paid after all, although its statements were paid anew: an operator's.</summary>
+    /// <summary>It had failed and was paid after all, although its statements were paid again: it needs an intervention.</summary>
     PaidTwice,
 
-    /// <summary>It names another amount than was asked for: it is not believed, an operator's.</summary>
+    /// <summary>The reported amount differs from the requested one: it is not accepted and needs an intervention.</summary>
     AmountDiffers,
 }
 
 /// <summary>A step of settlement that waits for an operator.</summary>
 /// <param name="Subject">The day or the payout.</param>
-/// <param name="FailureId">Tells this wait from others of the subject.</param>
+/// <param name="FailureId">Distinguishes this intervention from others of the subject.</param>
 /// <param name="Actions">What an operator may choose.</param>
 public sealed record SettlementFailure(
     string Subject, string FailureId, DateTimeOffset At, string Step, string Error, DateOnly? Day = null, string? SellerId = null, string? PayoutId = null,

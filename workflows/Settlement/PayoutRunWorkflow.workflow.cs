@@ -6,8 +6,8 @@ using Temporalio.Workflows;
 namespace OrderOrchestration.Workflows.Settlement;
 
 /// <summary>
-/// 주간 배치 (seed §5.7), started by the schedule <c>payout-weekly</c> or by hand: sums up the open statements of each seller and lets a
-/// <see cref="PayoutWorkflow"/> ask for each sum above zero. What is not above zero stays open and is carried forward (hotspot 21).
+/// 주간 배치 (seed §5.7), started by the schedule <c>payout-weekly</c> or by hand: sums up the open statements of each seller and starts a <see
+/// cref="PayoutWorkflow"/> for each sum above zero. A sum that is not above zero stays open and is carried forward (hotspot 21).
 /// </summary>
 [Workflow(SettlementTemporal.PayoutRunWorkflow)]
 public sealed class PayoutRunWorkflow
@@ -24,13 +24,13 @@ public sealed class PayoutRunWorkflow
         intervention = new SettlementIntervention(new SettlementFailure(runId, string.Empty, default, string.Empty, string.Empty));
     }
 
-    /// <summary>Opens the payouts; their outcome is theirs.</summary>
+    /// <summary>Opens the payouts and starts their workflows, without waiting for their outcome.</summary>
     [WorkflowRun]
     public async Task<PayoutRunSummary> RunAsync(PayoutRun input)
     {
         if (input.Summary is null)
         {
-            await TakeUpAsync();
+            await RestartEarlierPayoutsAsync();
         }
 
         var after = input.After;
@@ -82,8 +82,8 @@ public sealed class PayoutRunWorkflow
         return page.Payouts;
     }
 
-    /// <summary>Payouts of earlier runs whose workflow somebody ended go on; the others are met where they are.</summary>
-    private async Task TakeUpAsync()
+    /// <summary>Restarts payouts of earlier runs whose workflow was ended in Temporal; starting a payout that still runs has no effect.</summary>
+    private async Task RestartEarlierPayoutsAsync()
     {
         string? after = null;
         while (true)
@@ -117,15 +117,15 @@ public sealed class PayoutRunWorkflow
         }
         catch (WorkflowAlreadyStartedException)
         {
-            // It is on its way, or has ended.
+            // The payout is in progress, or has ended.
         }
     }
 }
 
 /// <summary>A payout run.</summary>
-/// <param name="RunId">Names a run by hand; the schedule's is its day.</param>
+/// <param name="RunId">Id of a run that was started by hand; a scheduled run has its day as id.</param>
 public sealed record PayoutRun(
     string? RunId = null, string? After = null, PayoutRunSummary? Summary = null, int SellersPerPage = 100, int PagesPerRun = 10);
 
-/// <summary>What a run has asked for.</summary>
+/// <summary>The payouts that a run has requested.</summary>
 public sealed record PayoutRunSummary(string RunId, long Count, Won Amount);

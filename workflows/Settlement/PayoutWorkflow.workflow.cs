@@ -6,19 +6,19 @@ using Temporalio.Workflows;
 namespace OrderOrchestration.Workflows.Settlement;
 
 /// <summary>
-/// 정산금 지급 (seed §5.7): one payout, from its request at the finance team to the event of its outcome. Money that was asked for is followed
-/// to its end: cancelling this workflow changes nothing. A word that comes after the end is judged by another run: it is put right where that is safe, and
-/// is an operator's where not.
+/// 정산금 지급 (seed §5.7): one payout, from its request at the finance team to the event of its outcome. A requested payout is followed to its outcome, so
+/// cancelling this workflow has no effect. A report that arrives after the end is handled by another run: it is applied where that is safe, and needs
+/// an intervention otherwise.
 /// </summary>
 [Workflow(SettlementTemporal.PayoutWorkflow)]
 public sealed class PayoutWorkflow
 {
-    /// <summary>How long a bank may take before somebody asks.</summary>
+    /// <summary>How long a bank may take before an operator is asked to check.</summary>
     private static readonly TimeSpan OutcomeTimeout = TimeSpan.FromDays(3);
 
     private readonly OpenedPayout payout;
     private readonly SettlementIntervention intervention;
-    private readonly Queue<PayoutOutcome> words = [];
+    private readonly Queue<PayoutOutcome> reports = [];
     private bool hasEnded;
     private string? failure;
 
@@ -31,7 +31,7 @@ public sealed class PayoutWorkflow
             payout.PayoutId, string.Empty, default, string.Empty, string.Empty, SellerId: payout.SellerId, PayoutId: payout.PayoutId));
     }
 
-    /// <summary>Pays, and answers how it ended.</summary>
+    /// <summary>Requests the payout; returns its final status.</summary>
     [WorkflowRun]
     public async Task<PayoutStatus> RunAsync(OpenedPayout payout)
     {
@@ -44,13 +44,13 @@ public sealed class PayoutWorkflow
         while (!hasEnded)
         {
             await AwaitOutcomeAsync();
-            await JudgeAsync(words.Dequeue());
+            await HandleAsync(reports.Dequeue());
         }
 
-        // Whatever else is said of a payout that has ended.
-        while (words.TryDequeue(out var word))
+        // Further reports of a payout that has ended.
+        while (reports.TryDequeue(out var report))
         {
-            await JudgeAsync(word);
+            await HandleAsync(report);
         }
 
         Workflow.CurrentDetails = $"{payout.Amount} to seller {payout.SellerId}: {(failure is null ? "paid" : "failed, " + failure)}.";
@@ -63,15 +63,15 @@ public sealed class PayoutWorkflow
     {
         var data = new EventData(published.Data);
         var amount = data.Number("amount") is { } won ? new Won(won) : (Won?)null;
-        PayoutOutcome? word = published.Type switch
+        PayoutOutcome? report = published.Type switch
         {
             EventTypes.FinancePayoutCompleted => new(payout.PayoutId, data.Time("paidAt") ?? published.Time, null, published.Id, amount),
             EventTypes.FinancePayoutFailed => new(payout.PayoutId, published.Time, data.Text("reason") ?? "no reason given", published.Id),
             _ => null,
         };
-        if (word is not null)
+        if (report is not null)
         {
-            words.Enqueue(word);
+            reports.Enqueue(report);
         }
 
         return Task.CompletedTask;
@@ -98,10 +98,10 @@ public sealed class PayoutWorkflow
         while (!await IsNotifiedAsync())
         {
             await intervention.AwaitRetryAsync(
-                SettlementStep.AwaitPayout, $"the finance team has told nothing for {OutcomeTimeout.TotalDays} days", () => words.Count > 0);
-            if (words.Count == 0)
+                SettlementStep.AwaitPayout, $"the finance team has told nothing for {OutcomeTimeout.TotalDays} days", () => reports.Count > 0);
+            if (reports.Count == 0)
             {
-                // Under the same key: a request that never arrived arrives now, one that did is answered as it was.
+                // Under the same key: a request that never arrived is made now, and one that did gets the same answer.
                 await RequestAsync();
             }
         }
@@ -111,22 +111,22 @@ public sealed class PayoutWorkflow
     {
         Workflow.CurrentDetails = $"{payout.Amount} to seller {payout.SellerId}: requested, the bank has it.";
         return Workflow.WaitConditionWithOptionsAsync(new WaitConditionOptions(
-            () => words.Count > 0, OutcomeTimeout, "until somebody asks the finance team", CancellationToken.None));
+            () => reports.Count > 0, OutcomeTimeout, "until somebody asks the finance team", CancellationToken.None));
     }
 
-    private async Task JudgeAsync(PayoutOutcome word)
+    private async Task HandleAsync(PayoutOutcome report)
     {
         var verdict = await intervention.StepAsync(SettlementStep.EndPayout, options =>
-            Workflow.ExecuteActivityAsync((ISettlementSteps own) => own.EndPayoutAsync(word), options));
+            Workflow.ExecuteActivityAsync((ISettlementSteps own) => own.EndPayoutAsync(report), options));
         switch (verdict)
         {
             case PayoutVerdict.Ended or PayoutVerdict.Reversed or PayoutVerdict.PaidAfterAll:
                 hasEnded = true;
-                failure = word.FailureReason;
-                await InvoiceAsync(word);
+                failure = report.FailureReason;
+                await InvoiceAsync(report);
                 break;
             case PayoutVerdict.AmountDiffers:
-                await SettleAmountAsync(word);
+                await SettleAmountAsync(report);
                 break;
             case PayoutVerdict.PaidTwice:
                 failure = "paid after all, although it was paid anew";
@@ -135,16 +135,16 @@ public sealed class PayoutWorkflow
         }
     }
 
-    /// <summary>Another amount is not believed: the finance team is asked again, or an operator accepts that the rest is settled by hand.</summary>
-    private async Task SettleAmountAsync(PayoutOutcome word)
+    /// <summary>Another amount is not accepted: the request is repeated, or an operator accepts that the rest is settled by hand.</summary>
+    private async Task SettleAmountAsync(PayoutOutcome report)
     {
         var chosen = await intervention.AwaitDecisionAsync(
             SettlementStep.SettlePayout,
-            $"the finance team says that {word.Amount?.ToString() ?? "nothing"} of {payout.Amount} were paid; end: the payout counts as paid, the note says how the rest is settled",
-            () => words.Count > 0);
+            $"the finance team says that {report.Amount?.ToString() ?? "nothing"} of {payout.Amount} were paid; end: the payout counts as paid, the note says how the rest is settled",
+            () => reports.Count > 0);
         if (chosen == RecoveryActions.End)
         {
-            await JudgeAsync(word with { IsAccepted = true });
+            await HandleAsync(report with { IsAccepted = true });
         }
         else if (chosen == RecoveryActions.Retry && !hasEnded)
         {
@@ -152,9 +152,9 @@ public sealed class PayoutWorkflow
         }
     }
 
-    private async Task InvoiceAsync(PayoutOutcome word)
+    private async Task InvoiceAsync(PayoutOutcome report)
     {
-        if (word.FailureReason is null && !await intervention.TryStepAsync(SettlementStep.RequestTaxInvoice, options =>
+        if (report.FailureReason is null && !await intervention.TryStepAsync(SettlementStep.RequestTaxInvoice, options =>
             Workflow.ExecuteActivityAsync((IFinanceSteps finance) => finance.RequestTaxInvoiceAsync(payout.PayoutId), options)))
         {
             await intervention.StepAsync(SettlementStep.RequestTaxInvoice, options =>

@@ -4,8 +4,8 @@ using Temporalio.Workflows;
 namespace OrderOrchestration.Workflows.Settlement;
 
 /// <summary>
-/// 야간 배치 (seed §5.7), started by the schedule <c>settlement-daily</c>: settles yesterday, and before it every day that was missed, each on its
-/// own and one after the other. Yesterday is the day before the time the schedule meant, however late it gets its turn.
+/// 야간 배치 (seed §5.7), started by the schedule <c>settlement-daily</c>: settles every missed day and then yesterday, each on its own and one after the
+/// other. Yesterday is the day before the scheduled time, even if the run starts late.
 /// </summary>
 [Workflow(SettlementTemporal.DailyWorkflow)]
 public sealed class SettlementDailyWorkflow
@@ -22,7 +22,7 @@ public sealed class SettlementDailyWorkflow
         }
     }
 
-    // Repeated for as long as it takes: there is nothing here that an operator could decide.
+    // Retried without a limit, because an operator has nothing to decide here.
     private static Task<DateOnly?> FindDayAsync(DateOnly? after, DateOnly yesterday) => Workflow.ExecuteActivityAsync(
         (ISettlementSteps own) => own.FindDayToSettleAsync(new FindDay(after, yesterday)), SettlementStep.FindDay.Options(timeout: null, CancellationToken.None));
 
@@ -41,7 +41,7 @@ public sealed class SettlementDailyWorkflow
         }
         catch (WorkflowAlreadyStartedException)
         {
-            // Somebody runs the day by hand at this moment: it is being settled.
+            // The day was started by hand and is being settled.
         }
     }
 }

@@ -2,22 +2,22 @@ using OrderOrchestration.Workflows.Money;
 
 namespace OrderOrchestration.Workflows.Settlement;
 
-/// <summary>What an entry is made of.</summary>
+/// <summary>The kind of an entry.</summary>
 public enum SettlementEntryKind
 {
-    /// <summary>A line that a customer keeps (구매 확정 기준 정산).</summary>
+    /// <summary>A line that a customer retains (구매 확정 기준 정산).</summary>
     Sale,
 
-    /// <summary>Units of such a line that came back later (환불 건 정산 차감): every amount is negative.</summary>
+    /// <summary>Units of such a line that were returned later (환불 건 정산 차감): every amount is negative.</summary>
     Refund,
 }
 
 /// <summary>
-/// What a line of an order means for its seller; written once by <paramref name="EntryId"/>, with the order's own record. A refund's
-/// quantity and amounts are negative, so entries only ever add up.
+/// A line of an order for its seller; written once by <paramref name="EntryId"/>, with the order's own record. A refund's quantity and amounts are
+/// negative, so totals are plain sums of entries.
 /// </summary>
 /// <param name="Sales">Units at their price, before coupon and tier.</param>
-/// <param name="SellerDiscount">What of the discount the seller bears (hotspot 23); <paramref name="PlatformDiscount"/> is the rest, for the seller to see.</param>
+/// <param name="SellerDiscount">The seller's share of the discount (hotspot 23); <paramref name="PlatformDiscount"/> is the rest, shown to the seller for information.</param>
 /// <param name="Commission">수수료: of <see cref="CommissionBasis"/>, rounded down to the won per line.</param>
 /// <param name="At">When the order completed or the refund did: it decides the business day.</param>
 public sealed record SettlementEntry(
@@ -35,9 +35,9 @@ public sealed record SettlementEntry(
     Won Commission,
     DateTimeOffset At)
 {
-    /// <summary>The line's amount after what its seller gave off; points and the platform's discounts are not the seller's (hotspot 22).</summary>
+    /// <summary>The line's amount after the seller's discount; the seller does not bear points and the platform's discounts (hotspot 22).</summary>
     public Won CommissionBasis => Sales - SellerDiscount;
 
-    /// <summary>What the seller gets for it.</summary>
+    /// <summary>What the seller receives for it.</summary>
     public Won Net => CommissionBasis - Commission;
 }

@@ -7,8 +7,9 @@ using Temporalio.Workflows;
 namespace OrderOrchestration.Workflows.Settlement;
 
 /// <summary>
-/// Executes the activities of settlement; one that cannot be completed waits for manual intervention. After the step's time limit, or a failure that repeating does
-/// not help, <c>settlement.failed</c> is published and an operator chooses <c>retry</c>. Some may also be ended with a note; money is neither skipped nor undone.
+/// Executes the activities of settlement; one that cannot be completed waits for manual intervention. After the step's timeout, or a failure that a
+/// retry cannot resolve, <c>settlement.failed</c> is published and an operator chooses <c>retry</c>. Some steps may also be ended with a note. Payments
+/// can be neither skipped nor compensated.
 /// </summary>
 /// <param name="about">What the failure is about; its step and error are filled in here.</param>
 internal sealed class SettlementIntervention(SettlementFailure about)
@@ -22,7 +23,7 @@ internal sealed class SettlementIntervention(SettlementFailure about)
 
     public AttentionView? Attention { get; private set; }
 
-    /// <summary>Takes a step until it is done.</summary>
+    /// <summary>Executes a step until it is done.</summary>
     public async Task<T> StepAsync<T>(ActivityStep step, Func<ActivityOptions, Task<T>> call)
     {
         while (true)
@@ -45,7 +46,7 @@ internal sealed class SettlementIntervention(SettlementFailure about)
             return true;
         });
 
-    /// <summary>Takes a step that an operator may end; <c>false</c>: one did.</summary>
+    /// <summary>Executes a step that an operator may end; <c>false</c>: an operator ended it.</summary>
     public async Task<bool> TryStepAsync(ActivityStep step, Func<ActivityOptions, Task> call)
     {
         while (true)
@@ -65,14 +66,14 @@ internal sealed class SettlementIntervention(SettlementFailure about)
         }
     }
 
-    /// <summary>Waits for an operator to say <c>retry</c>.</summary>
-    /// <param name="orUntil">What else ends the waiting.</param>
+    /// <summary>Waits for an operator to choose <c>retry</c>.</summary>
+    /// <param name="orUntil">A condition that also ends the wait.</param>
     public Task AwaitRetryAsync(ActivityStep step, string error, Func<bool>? orUntil = null) => WaitAsync(step, error, RetryOnly, orUntil);
 
-    /// <summary>Waits for an operator to say <c>retry</c> or <c>end</c>, and answers it; <c>null</c>: something else ended the waiting.</summary>
+    /// <summary>Waits for an operator to choose <c>retry</c> or <c>end</c>, and returns the action; <c>null</c>: the condition ended the wait.</summary>
     public Task<string?> AwaitDecisionAsync(ActivityStep step, string error, Func<bool>? orUntil = null) => WaitAsync(step, error, RetryOrEnd, orUntil);
 
-    /// <summary>The update <c>recover</c>: answers when the step is being taken again.</summary>
+    /// <summary>The update <c>recover</c>: returns when the step is executed again.</summary>
     public async Task RecoverAsync(RecoverCommand command)
     {
         var wait = waits;
@@ -80,7 +81,7 @@ internal sealed class SettlementIntervention(SettlementFailure about)
         await Workflow.WaitConditionAsync(() => recoveries >= wait, CancellationToken.None);
     }
 
-    /// <summary>The signal <c>recover</c>, as of a batch operation: does nothing where nothing waits.</summary>
+    /// <summary>The signal <c>recover</c>, as sent by a batch operation: ignored if nothing waits.</summary>
     public void RecoverBySignal(RecoverCommand command)
     {
         if (RefusalOf(command) is null)
@@ -89,7 +90,7 @@ internal sealed class SettlementIntervention(SettlementFailure about)
         }
     }
 
-    /// <exception cref="ApplicationFailureException">Nothing waits, or the action is not one of those possible.</exception>
+    /// <exception cref="ApplicationFailureException">Nothing waits, or the action is not allowed.</exception>
     public void Validate(RecoverCommand command)
     {
         if (RefusalOf(command) is { } refusal)

@@ -5,7 +5,7 @@ namespace OrderOrchestration.Workflows.Settlement;
 /// <summary>The steps of settlement, as operators see them.</summary>
 internal static class SettlementStep
 {
-    /// <summary>How long a step is repeated before it waits for an operator.</summary>
+    /// <summary>How long a step is retried before it waits for an operator.</summary>
     public static TimeSpan Timeout { get; } = TimeSpan.FromMinutes(10);
 
     public static ActivityStep FindDay { get; } = new("find-day", "look for a day that was not settled", CallTime: 60);
@@ -28,6 +28,6 @@ internal static class SettlementStep
 
     public static ActivityStep RequestTaxInvoice { get; } = new("request-tax-invoice", "request the tax invoice at the finance team");
 
-    /// <summary>Telling of a failure is repeated until it is done.</summary>
+    /// <summary>Reporting a failure is retried without a limit.</summary>
     public static ActivityStep Report { get; } = new("report-failure", "tell the operators what waits for them");
 }

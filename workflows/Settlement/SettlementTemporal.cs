@@ -4,7 +4,7 @@ using Temporalio.Workflows;
 
 namespace OrderOrchestration.Workflows.Settlement;
 
-/// <summary>Fixed Temporal names of settlement: schedules and operators know the workflows by them.</summary>
+/// <summary>Fixed Temporal names of settlement: schedules and operators refer to the workflows by them.</summary>
 public static class SettlementTemporal
 {
     public const string DailyWorkflow = "SettlementDaily";
@@ -12,7 +12,7 @@ public static class SettlementTemporal
     public const string PayoutRunWorkflow = "PayoutRun";
     public const string PayoutWorkflow = "Payout";
 
-    /// <summary>The moment a schedule meant, however late it started the workflow.</summary>
+    /// <summary>The nominal time of a scheduled run, even if the workflow started late.</summary>
     private static readonly SearchAttributeKey<DateTimeOffset> ScheduledStartTime = SearchAttributeKey.CreateDateTimeOffset("TemporalScheduledStartTime");
 
     public static string DayWorkflowId(DateOnly day) => "settlement-" + BusinessDay.Text(day);
@@ -21,14 +21,14 @@ public static class SettlementTemporal
 
     public static string PayoutWorkflowId(string payoutId) => "payout-" + payoutId;
 
-    /// <summary>A run by hand is one of several on its day; the schedule's bears the day alone.</summary>
+    /// <summary>The id of a run that is started by hand, unique within its day; a scheduled run has only the day as id.</summary>
     public static string PayoutRunId(DateOnly day, string unique) => $"{BusinessDay.Text(day)}.{unique}";
 
-    /// <summary>The time this workflow was meant to start: the schedule's, or now where none started it.</summary>
+    /// <summary>The nominal start time of this workflow: the schedule's, or now if no schedule started it.</summary>
     internal static DateTimeOffset NominalTime() =>
         Workflow.TypedSearchAttributes.TryGetValue(ScheduledStartTime, out var nominal) ? nominal : Workflow.UtcNow;
 
-    /// <summary>How an operator finds what waits for one: as a stuck order.</summary>
+    /// <summary>Sets the search attributes by which operators find open interventions, the same as for an order.</summary>
     internal static void ShowAttention(string? step) => Workflow.UpsertTypedSearchAttributes(
         OrderSearchAttributes.NeedsAttention.ValueSet(step is not null),
         step is null ? OrderSearchAttributes.Step.ValueUnset() : OrderSearchAttributes.Step.ValueSet(step));

@@ -5,8 +5,8 @@ using Temporalio.Workflows;
 namespace OrderOrchestration.Workflows.Settlement;
 
 /// <summary>
-/// 일별 정산 (seed §5.7) of one day: its lines are taken, it is closed, every seller gets a statement, then the day is summed up. It works in pages and
-/// carries only how far it is, so a day of a million lines is as small here as one of a thousand. A day that was run before ends at once.
+/// 일별 정산 (seed §5.7) of one day: its lines are assigned, it is closed, every seller gets a statement, then the day is summed up. It works in pages and
+/// its state is only its progress, so its size does not depend on the number of lines. A day that was settled before ends at once.
 /// </summary>
 [Workflow(SettlementTemporal.DayWorkflow)]
 public sealed class SettlementWorkflow
@@ -25,7 +25,7 @@ public sealed class SettlementWorkflow
         intervention = new SettlementIntervention(new SettlementFailure(day, string.Empty, default, string.Empty, string.Empty, input.Day));
     }
 
-    /// <summary>Settles the day; its answer is the day in sums.</summary>
+    /// <summary>Settles the day; returns its sums.</summary>
     [WorkflowRun]
     public async Task<SettledDay> RunAsync(SettleDay input)
     {
@@ -79,7 +79,7 @@ public sealed class SettlementWorkflow
         await TurnPageAsync();
     }
 
-    /// <summary>A history is kept short whatever the day's size; nobody is left without an answer by it.</summary>
+    /// <summary>Continues as new after a number of pages, so that the history stays short; running handlers finish first.</summary>
     private async Task TurnPageAsync()
     {
         if (++pages >= input.PagesPerRun || Workflow.ContinueAsNewSuggested)
@@ -92,10 +92,10 @@ public sealed class SettlementWorkflow
 }
 
 /// <summary>A day to settle.</summary>
-/// <param name="Progress">How far an earlier run of the workflow came.</param>
+/// <param name="Progress">The progress of an earlier run of the workflow.</param>
 public sealed record SettleDay(
     DateOnly Day, SettlementProgress? Progress = null, int LinesPerPage = 5_000, int SellersPerPage = 200, int PagesPerRun = 100);
 
-/// <summary>How far a settlement is: cursors and a count, never lines.</summary>
+/// <summary>The progress of a settlement: cursors and a count, never lines.</summary>
 public sealed record SettlementProgress(
     long LinesUpTo = 0, long Lines = 0, bool Closed = false, string? SellersUpTo = null, bool Stated = false);

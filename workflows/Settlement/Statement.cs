@@ -13,7 +13,7 @@ public enum StatementStatus
 }
 
 /// <summary>정산 내역: a seller's day, written once.</summary>
-/// <param name="LineCount">How many entries it is made of.</param>
+/// <param name="LineCount">The number of its entries.</param>
 /// <param name="PayoutId">The payout it is in, unless that failed.</param>
 public sealed record Statement(
     string StatementId,
@@ -32,7 +32,7 @@ public sealed record Statement(
     public static string IdOf(DateOnly day, string sellerId) => $"st-{BusinessDay.Text(day)}-{sellerId}";
 }
 
-/// <summary>Where a payout stands.</summary>
+/// <summary>The status of a payout.</summary>
 public enum PayoutStatus
 {
     Requested,
@@ -40,8 +40,8 @@ public enum PayoutStatus
     Failed,
 }
 
-/// <summary>정산금 지급: a seller's open statements in one sum.</summary>
-/// <param name="Commission">수수료 of its statements: what the tax invoice is about.</param>
+/// <summary>정산금 지급: the sum of a seller's open statements.</summary>
+/// <param name="Commission">수수료 of its statements: the base of the tax invoice.</param>
 /// <param name="CompletedAt">When the bank paid.</param>
 public sealed record Payout(
     string PayoutId,
@@ -54,7 +54,7 @@ public sealed record Payout(
     DateTimeOffset RequestedAt,
     DateTimeOffset? CompletedAt)
 {
-    /// <summary>One payout a seller and run.</summary>
+    /// <summary>One payout per seller and run.</summary>
     public static string IdOf(string runId, string sellerId) => $"po-{runId}-{sellerId}";
 }
 
@@ -71,7 +71,7 @@ public enum TaxInvoiceKind
 /// <summary>The tax invoice of a payout is for its commission.</summary>
 public static class TaxInvoices
 {
-    /// <summary>The kind that a commission asks for; <c>null</c>: none.</summary>
+    /// <summary>The kind of invoice for a commission; <c>null</c>: none.</summary>
     public static TaxInvoiceKind? KindOf(Won commission) =>
         commission > Won.Zero ? TaxInvoiceKind.Original : commission < Won.Zero ? TaxInvoiceKind.Amended : null;
 }

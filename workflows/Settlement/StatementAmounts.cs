@@ -10,19 +10,19 @@ public sealed record EntrySums(SettlementEntryKind Kind, long Lines, Won Sales, 
 }
 
 /// <summary>
-/// The arithmetic of a statement (domain §4): <c>amount = sales − sellerDiscount − refunds − commission</c>. Sales and discounts are those of what was
-/// sold, <see cref="Refunds"/> is what came back of them after the seller's discount, the commission is less what was given back with it.
+/// The arithmetic of a statement (domain §4): <c>amount = sales − sellerDiscount − refunds − commission</c>. Sales and discounts are those of the sale
+/// entries, <see cref="Refunds"/> is the refunded part after the seller's discount, and the commission is net of the refunded commission.
 /// </summary>
 public sealed record StatementAmounts(Won Sales, Won SellerDiscount, Won PlatformDiscount, Won Refunds, Won Commission)
 {
     public static StatementAmounts Nothing { get; } = new(Won.Zero, Won.Zero, Won.Zero, Won.Zero, Won.Zero);
 
-    /// <summary>What the seller gets; negative where more came back than was sold (hotspot 21).</summary>
+    /// <summary>What the seller receives; negative if refunds exceed sales (hotspot 21).</summary>
     public Won Amount => Sales - SellerDiscount - Refunds - Commission;
 
     public static StatementAmounts Of(IEnumerable<EntrySums> sums) => sums.Aggregate(Nothing, (amounts, part) => amounts.With(part));
 
-    /// <summary>Statements, or parts of one, together.</summary>
+    /// <summary>The sum of statements, or of parts of one.</summary>
     public StatementAmounts Plus(StatementAmounts other) => new(
         Sales + other.Sales,
         SellerDiscount + other.SellerDiscount,

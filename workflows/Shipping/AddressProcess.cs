@@ -8,9 +8,10 @@ using Temporalio.Workflows;
 namespace OrderOrchestration.Workflows.Shipping;
 
 /// <summary>
-/// 배송지 변경: logistics is asked within seconds whether every parcel goes to the new address. Where it refuses or does not answer the address stays, and
-/// logistics is told the one that holds until it answers: no parcel is under way to somewhere nobody knows of. A parcel that logistics has not accepted
-/// yet cannot be moved there: what it was asked for is answered first, or waits for an operator and is then asked for with the new address.
+/// 배송지 변경: one short request asks logistics to send every parcel to the new address. If it refuses or does not answer, the order retains its address,
+/// and the current address is sent again until logistics accepts it, so that no parcel goes to an unknown address. The address of a parcel that
+/// logistics has not accepted yet cannot be changed there: its request is answered first, or waits for an operator and is then made with the new
+/// address.
 /// </summary>
 public sealed class AddressProcess(OrderRun run) : OrderProcess(run, ProcessNames.Shipment, "address")
 {

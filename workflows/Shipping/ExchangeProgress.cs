@@ -4,10 +4,10 @@ using OrderOrchestration.Workflows.Orders.Events;
 
 namespace OrderOrchestration.Workflows.Shipping;
 
-/// <summary>An exchange stands where its parcels stand, those that came back left aside.</summary>
+/// <summary>Derives the status of an exchange from its parcels; returned parcels do not count.</summary>
 public static class ExchangeProgress
 {
-    /// <summary>What the parcels' state means for their exchange.</summary>
+    /// <summary>The changes of an exchange that follow from the state of its parcels.</summary>
     public static IReadOnlyList<DomainEvent> After(Order order, Exchange exchange, DateTimeOffset now)
     {
         if (!exchange.IsOpen() || !exchange.ShippingRequested)

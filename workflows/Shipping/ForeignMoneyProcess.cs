@@ -9,8 +9,8 @@ using Temporalio.Workflows;
 namespace OrderOrchestration.Workflows.Shipping;
 
 /// <summary>
-/// Money that moved at the payment team without us, or that is not there as we know it, stops goods that have not left: parcels are stopped and an operator
-/// decides whether they go all the same (<c>retry</c>) or the order is undone (<c>compensate</c>). Once goods are under way the order's books say so and nothing more.
+/// A foreign refund, or a difference from the payment team's records, stops goods that have not left: parcels are stopped, and an operator decides
+/// whether they ship anyway (<c>retry</c>) or the order is compensated (<c>compensate</c>). Once goods are under way it is only recorded in the ledger.
 /// </summary>
 public sealed class ForeignMoneyProcess(OrderRun run) : OrderProcess(run, ProcessNames.Paying, "foreign-money")
 {
@@ -49,15 +49,15 @@ public sealed class ForeignMoneyProcess(OrderRun run) : OrderProcess(run, Proces
     private static IEnumerable<string> Reasons(Won foreign, IEnumerable<PaymentDifference> differences) =>
         (foreign > Won.Zero ? new[] { $"{foreign} were given back at the payment team without us" } : []).Concat(differences.Select(known => known.Text));
 
-    /// <summary>Every own parcel that was stopped and has no successor: after a restart too.</summary>
+    /// <summary>Every parcel of the order that was stopped and not replaced; derived from the order, so it is the same after a restart.</summary>
     private List<string> Parcels() => Order.TravellingShipments.Any()
         ? []
         : [.. Order.Shipments.Where(shipment => shipment is { ExchangeId: null, Status: ShipmentStatus.Cancelled }).Select(shipment => shipment.ShipmentId)];
 }
 
 /// <summary>
-/// 대사 차이: what the payment team's books say otherwise, of an order whose goods have left or that is over, waits for an operator: <c>retry</c>, it was put
-/// right there; <c>end</c>, it stays as it is.
+/// 대사 차이: a difference from the payment team's records, of an order whose goods have left or that has ended, waits for an operator: <c>retry</c>, it
+/// was corrected there; <c>end</c>, it stays as it is.
 /// </summary>
 public sealed class PaymentDifferenceProcess(OrderRun run) : OrderProcess(run, ProcessNames.Paying, "payment-difference")
 {
@@ -78,14 +78,14 @@ public sealed class PaymentDifferenceProcess(OrderRun run) : OrderProcess(run, P
     }
 }
 
-/// <summary>Goods that are stopped by foreign money, or by somebody's request to cancel.</summary>
+/// <summary>Goods that are stopped because of foreign refunds, of payment differences, or of a cancellation.</summary>
 public static class StoppedGoods
 {
     extension(Order order)
     {
         public Won ForeignRefundedInAll => order.Payments.Aggregate(Won.Zero, (sum, attempt) => sum + order.ForeignRefunded(attempt.Number));
 
-        /// <summary>Foreigners gave money back, or it is not there as we know it; no operator has decided about it, and goods have not left.</summary>
+        /// <summary>There is a foreign refund or a payment difference that no operator has decided about, and goods have not left.</summary>
         public bool GoodsAreStopped => (order.ForeignRefundedInAll > order.ForeignAcknowledged || !order.PaymentDifferences.IsEmpty)
             && !order.IsDelivered && !order.Shipments.Exists(shipment => shipment.IsUnderWay);
 

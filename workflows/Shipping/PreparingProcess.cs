@@ -7,7 +7,9 @@ using Temporalio.Workflows;
 
 namespace OrderOrchestration.Workflows.Shipping;
 
-/// <summary>결제 완료 후 자동 출고 요청: a paid order commits its stock, is confirmed, and asks for its parcels. What was cancelled meanwhile stays.</summary>
+/// <summary>
+/// 결제 완료 후 자동 출고 요청: a paid order commits its stock, is confirmed, and requests its parcels. Units that were cancelled meanwhile are not shipped.
+/// </summary>
 public sealed class PreparingProcess(OrderRun run) : OrderProcess(run, ProcessNames.Shipment, "preparing")
 {
     private static readonly ActivityStep CommitStock = new("commit-stock", "commit the reserved stock at the product team");
@@ -40,7 +42,7 @@ public sealed class PreparingProcess(OrderRun run) : OrderProcess(run, ProcessNa
         Record(new OrderConfirmed(Now), ShippingRules.FirstShipments(Order, Now));
     }
 
-    /// <summary>A reservation is committed whole: what was cancelled before payment goes back at once.</summary>
+    /// <summary>A reservation is committed as a whole, so units that were cancelled before payment are restored at once.</summary>
     private async Task RestoreCancelledAsync()
     {
         const string cause = "cancelled-before-payment";

@@ -6,8 +6,8 @@ using OrderOrchestration.Workflows.Orders.Events;
 namespace OrderOrchestration.Workflows.Shipping;
 
 /// <summary>
-/// What an event of the logistics team means for a parcel (seed §5.4). A parcel never goes back: an event that comes late is kept for what it adds, such
-/// as a waybill, and is ignored where it adds nothing. Scans and schedule changes do not enter the workflow.
+/// Applies events of the logistics team to a parcel (seed §5.4). A parcel's status never moves backwards: a late event is applied for the details it
+/// adds, such as a waybill, and ignored if it adds none. Scans and schedule changes are not sent to the workflow.
 /// </summary>
 public static class ShipmentEvents
 {
@@ -25,7 +25,7 @@ public static class ShipmentEvents
 
         if (received.Type is EventTypes.StatusUpdated or EventTypes.ScheduleChanged)
         {
-            // They go to the timeline and the tracking at once; one that comes here all the same changes nothing.
+            // They are written to the timeline and the tracking directly; one that arrives here changes nothing.
             return [new PartnerEventReceived(now, received)];
         }
 
@@ -64,7 +64,7 @@ public static class ShipmentEvents
         }
     }
 
-    /// <summary>The parcel after the event; <c>null</c>: it adds nothing.</summary>
+    /// <summary>The parcel after the event; <c>null</c>: the event adds nothing.</summary>
     private static Shipment? Read(Shipment shipment, PartnerEvent received)
     {
         var data = new EventData(received.Data);
@@ -89,7 +89,7 @@ public static class ShipmentEvents
         return Move(shipment, ShipmentStatus.Dispatched, _ => named) ?? (named == shipment ? null : named);
     }
 
-    /// <summary>Each failed delivery counts, though the parcel was failing already.</summary>
+    /// <summary>Each failed delivery counts, also if the status is already delivery-failed.</summary>
     private static Shipment? Failed(Shipment shipment) =>
         ShipmentRank.Of(shipment.Status) <= ShipmentRank.Of(ShipmentStatus.DeliveryFailed)
             ? shipment with { Status = ShipmentStatus.DeliveryFailed, FailedDeliveries = shipment.FailedDeliveries + 1 }

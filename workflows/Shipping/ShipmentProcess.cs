@@ -9,8 +9,8 @@ using Temporalio.Workflows;
 namespace OrderOrchestration.Workflows.Shipping;
 
 /// <summary>
-/// 배송 (seed §5.4): one parcel from its request to its arrival. After the third failed delivery it is called back (배송 3회 실패 시 자동 반송); what came back
-/// goes on the shelves and its money to the customer. A parcel without a word is an operator's.
+/// 배송 (seed §5.4): one parcel from its request to its arrival. After the third failed delivery it is recalled (배송 3회 실패 시 자동 반송); returned goods are
+/// put back in stock and refunded. A parcel without events needs an intervention.
 /// </summary>
 public sealed class ShipmentProcess(OrderRun run, string shipmentId) : OrderProcess(run, ProcessNames.Shipment, ProcessKeyOf(shipmentId))
 {
@@ -20,14 +20,17 @@ public sealed class ShipmentProcess(OrderRun run, string shipmentId) : OrderProc
     private static readonly ActivityStep AwaitShipment = new("await-shipment", "wait for the logistics team to report the parcel");
     private static readonly ActivityStep ReadLastScan = new("read-last-scan", "read when the courier last reported the parcel");
 
-    /// <summary>A parcel's process, among the order's.</summary>
+    /// <summary>The key of a parcel's process within its order.</summary>
     public static string ProcessKeyOf(string shipmentId) => "shipment/" + shipmentId;
 
     private Shipment Parcel => Order.FindShipment(shipmentId)!;
 
     public override bool IsNeeded => IsNeededFor(Order, Parcel);
 
-    /// <summary>A parcel that came back is put on the shelves although the order was cancelled meanwhile: a cancellation gives back what no parcel carries.</summary>
+    /// <summary>
+    /// A returned parcel is put back in stock even if the order was cancelled meanwhile, because a cancellation only restores units that no returned
+    /// parcel carries.
+    /// </summary>
     public static bool IsNeededFor(Order order, Shipment shipment) =>
         !shipment.Closed
         && (!order.IsCancelled || shipment.Status == ShipmentStatus.Returned)
@@ -48,14 +51,14 @@ public sealed class ShipmentProcess(OrderRun run, string shipmentId) : OrderProc
 
         while (Parcel.Status != ShipmentStatus.Returned)
         {
-            await CallBackIfFailedAsync();
+            await RecallIfFailedAsync();
             await FollowAsync();
         }
 
-        await TakeBackAsync();
+        await RestockAsync();
     }
 
-    private async Task CallBackIfFailedAsync()
+    private async Task RecallIfFailedAsync()
     {
         if (Parcel is { Status: ShipmentStatus.DeliveryFailed } && Parcel.FailedDeliveries >= Order.Policies.MaxDeliveryAttempts)
         {
@@ -74,7 +77,7 @@ public sealed class ShipmentProcess(OrderRun run, string shipmentId) : OrderProc
         }
     }
 
-    /// <summary>Waits for the next event of the parcel; where none comes an operator waits on, or closes the parcel as undeliverable.</summary>
+    /// <summary>Waits for the next event of the parcel; without one an operator chooses to wait on, or closes the parcel as undeliverable.</summary>
     private async Task FollowAsync()
     {
         var seen = Parcel;
@@ -105,7 +108,7 @@ public sealed class ShipmentProcess(OrderRun run, string shipmentId) : OrderProc
     private string EndMeans() => "the parcel counts as undeliverable: its goods are lost, what was paid for "
         + $"{string.Join(", ", Parcel.Lines.Select(line => $"{line.Quantity} × {line.ProductId}"))} goes back to the customer";
 
-    private async Task TakeBackAsync()
+    private async Task RestockAsync()
     {
         if (!Parcel.Restocked)
         {

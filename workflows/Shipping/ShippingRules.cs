@@ -7,8 +7,8 @@ using OrderOrchestration.Workflows.Rules;
 namespace OrderOrchestration.Workflows.Shipping;
 
 /// <summary>
-/// Which lines travel together (hotspots 3, 9, 11, 12): those of one warehouse and one readiness; an order has one recipient. The warehouse of a line part
-/// is what the reservation answered; a pre-order line is in no reservation and travels on its own.
+/// Which lines ship together (hotspots 3, 9, 11, 12): those of one warehouse and one readiness; an order has one recipient. The reservation names the
+/// warehouse of a line part; a pre-order line is in no reservation and ships on its own.
 /// </summary>
 public static class ShipmentPlan
 {
@@ -16,8 +16,8 @@ public static class ShipmentPlan
     public const string PreOrderWarehouse = "pre-order";
 
     /// <summary>Parcels in the order of their first line, numbered <c>orderId-1</c> upwards.</summary>
-    /// <param name="units">The units that travel; what the warehouses hold beyond them stays.</param>
-    /// <param name="before">How many parcels the order has asked for before.</param>
+    /// <param name="units">The units to ship; other reserved units are not shipped.</param>
+    /// <param name="before">How many parcels the order has requested before.</param>
     public static IReadOnlyList<PlannedShipment> For(
         string orderId, IReadOnlyList<ReservedLine> reserved, IReadOnlyList<LineQuantity> preOrders, IReadOnlyList<LineQuantity> units, int before = 0)
     {
@@ -42,10 +42,10 @@ public static class ShipmentPlan
     }
 }
 
-/// <summary>What shipping decides (배송, seed §5.4).</summary>
+/// <summary>Rules of shipping (배송, seed §5.4).</summary>
 public static class ShippingRules
 {
-    /// <summary>출고 후 배송지 변경 불가; a move that costs more is paid before or not at all (domain §4, smaller decisions).</summary>
+    /// <summary>출고 후 배송지 변경 불가; after payment, a change that costs more is rejected (domain §4, smaller decisions).</summary>
     public static Refusal? ChangeAddress(Order order, ChangeAddressCommand command)
     {
         if (order.IsClosed || order.Cancellation is not null)
@@ -86,7 +86,9 @@ public static class ShippingRules
             : null;
     }
 
-    /// <summary>The move: priced again before payment; asked of logistics where parcels are requested. To the address that holds already nothing moves.</summary>
+    /// <summary>
+    /// The change of address: priced again before payment; requested at logistics if parcels are requested. The current address changes nothing.
+    /// </summary>
     public static IReadOnlyList<DomainEvent> AddressChanged(Order order, ChangeAddressCommand command, DateTimeOffset now)
     {
         if (command.ShipTo == order.ShipTo)
@@ -109,7 +111,7 @@ public static class ShippingRules
         return [new OrderRepriced(now, repriced, facts, []), new ShippingAddressChanged(now, command.ShipTo)];
     }
 
-    /// <summary>Logistics has not answered this change of address, or an earlier one: until it has, it is told the address that holds.</summary>
+    /// <summary>Logistics has not answered this change of address, or an earlier one: until it has, the current address is sent.</summary>
     public static Refusal AddressUnanswered() =>
         Refusal.Of(RefusalSlugs.TeamUnavailable, "The logistics team does not answer; the address stays.", new { team = "logistics" });
 
@@ -120,7 +122,7 @@ public static class ShippingRules
     public static ShipmentsRequested FirstShipments(Order order, DateTimeOffset now) => new(
         now, ShipmentPlan.For(order.OrderId, order.Stock.Lines, order.PreOrderLines, order.LinesLeft));
 
-    /// <summary>The stop of parcels, under keys of its own; those that were never accepted are requested first.</summary>
+    /// <summary>The request to stop parcels, under its own keys; parcels that were never accepted are requested first.</summary>
     public static StopShipments Stop(Order order, IEnumerable<Shipment> shipments, Recording.OrderRecord? record)
     {
         var parcels = shipments.ToList();
@@ -140,7 +142,7 @@ public static class ShippingRules
         order.Request.DeliveryNote,
         $"{order.OrderId}/request-shipping/{shipment.ShipmentId}");
 
-    /// <summary>Parcels that were stopped for nothing are asked for again, as new ones, without some units.</summary>
+    /// <summary>Requests stopped parcels again, as new ones, without some units.</summary>
     public static IReadOnlyList<DomainEvent> Again(Order order, IEnumerable<string> stopped, IReadOnlyList<LineQuantity> without, DateTimeOffset now)
     {
         var left = without.ToDictionary(unit => unit.ProductId, unit => unit.Quantity, StringComparer.Ordinal);
@@ -157,7 +159,7 @@ public static class ShippingRules
             : [new ShipmentsRequested(now, [.. again.Select((parcel, i) => new PlannedShipment($"{order.OrderId}-{order.Shipments.Count + i + 1}", parcel.WarehouseId, parcel.Lines))])];
     }
 
-    /// <summary>The last parcel that travelled has arrived.</summary>
+    /// <summary>Completes the delivery if the last parcel has arrived.</summary>
     public static IReadOnlyList<DomainEvent> DeliveredIfAll(Order order, DateTimeOffset now)
     {
         var travelling = order.TravellingShipments.ToList();
@@ -167,15 +169,15 @@ public static class ShippingRules
     }
 
     /// <summary>
-    /// 배송 불가: a parcel came back, or counts as lost. Its goods' whole share goes back; where no parcel is left the order ends with everything undone,
-    /// shipping fee and coupon included.
+    /// 배송 불가: a parcel was returned, or counts as lost. The whole share of its goods is refunded; if no parcel is left, the order is cancelled with
+    /// full compensation, shipping fee and coupon included.
     /// </summary>
     public static IReadOnlyList<DomainEvent> CameBack(Order order, Shipment shipment, DateTimeOffset now)
     {
         var closed = new ShipmentClosed(now, shipment.ShipmentId);
         if (order.IsCancelled)
         {
-            return [closed]; // Its money went back with the whole order's.
+            return [closed]; // Its money is part of the refund of the whole order.
         }
 
         if (shipment.ExchangeId is null && !order.TravellingShipments.Any() && !order.IsDelivered)
@@ -214,12 +216,12 @@ public static class ShippingRules
     }
 }
 
-/// <summary>Parcels that logistics has been asked for and has not accepted.</summary>
+/// <summary>Parcels that were requested and that logistics has not accepted.</summary>
 public static class RequestedParcels
 {
     extension(Order order)
     {
-        /// <summary>A parcel is being asked for; one that waits for an operator is not.</summary>
+        /// <summary>A parcel is being requested; a parcel that waits for an operator does not count.</summary>
         public bool AwaitsParcelAcceptance => order.TravellingShipments.Any(shipment =>
             !shipment.Accepted && !order.Attentions.Exists(attention => attention.IsOpen() && attention.ProcessKey == ShipmentProcess.ProcessKeyOf(shipment.ShipmentId)));
     }

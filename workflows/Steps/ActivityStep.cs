@@ -3,11 +3,11 @@ using Temporalio.Workflows;
 
 namespace OrderOrchestration.Workflows.Steps;
 
-/// <summary>One step of a process: how it is named to an operator, and what an operator may choose when it cannot be done.</summary>
-/// <param name="Summary">Shown beside the activity in the Temporal Web UI.</param>
-/// <param name="Skippable">Only what moves neither money nor stock may be left out.</param>
-/// <param name="CallTime">How long one try may take, seconds.</param>
-/// <param name="WriteOffMeans">What writing off means, where the team may refuse for good to take something back.</param>
+/// <summary>One step of a process: its name for operators, its activity options, and the actions an operator may choose when it cannot be completed.</summary>
+/// <param name="Summary">Shown with the activity in the Temporal Web UI.</param>
+/// <param name="Skippable">Only a step that moves neither money nor stock may be skipped.</param>
+/// <param name="CallTime">How long one attempt may take, seconds.</param>
+/// <param name="WriteOffMeans">What writing off means, if the team may permanently refuse to restore something.</param>
 public sealed record ActivityStep(string Name, string Summary, bool Skippable = false, int CallTime = 10, string? WriteOffMeans = null)
 {
     private static RetryPolicy Patient => new()
@@ -17,9 +17,9 @@ public sealed record ActivityStep(string Name, string Summary, bool Skippable = 
         MaximumInterval = TimeSpan.FromMinutes(1),
     };
 
-    /// <summary>The options of the step's activity, repeated until it has an answer or <paramref name="timeout"/> is over.</summary>
+    /// <summary>The options of the step's activity: retried until it has an answer or <paramref name="timeout"/> has elapsed.</summary>
     /// <param name="timeout"><c>null</c>: until it is done.</param>
-    /// <param name="cancellationToken">The process's own: the workflow's cancellation does not reach it, for what was begun gets an answer and what must be undone is undone.</param>
+    /// <param name="cancellationToken">The process's own token. The workflow's cancellation does not reach it, so that a started call gets its answer and compensation completes.</param>
     public ActivityOptions Options(TimeSpan? timeout, CancellationToken cancellationToken) => new()
     {
         StartToCloseTimeout = TimeSpan.FromSeconds(CallTime),
@@ -29,7 +29,7 @@ public sealed record ActivityStep(string Name, string Summary, bool Skippable = 
         Summary = Summary,
     };
 
-    /// <summary>One try within seconds: a person waits for the answer.</summary>
+    /// <summary>The options of one short attempt, for a person who waits for the answer.</summary>
     public ActivityOptions OptionsForOneTry(TimeSpan limit, CancellationToken cancellationToken) => new()
     {
         StartToCloseTimeout = limit,
@@ -40,16 +40,16 @@ public sealed record ActivityStep(string Name, string Summary, bool Skippable = 
     };
 }
 
-/// <summary>The error types a step can fail with; Temporal shows them beside each failed attempt.</summary>
+/// <summary>The error types a step can fail with; Temporal shows them with each failed attempt.</summary>
 public static class StepFailureTypes
 {
-    /// <summary>No answer, or one that asks to try again: repeated with back-off until the step's timeout is over.</summary>
+    /// <summary>No answer, or one that asks for a retry: retried with back-off until the step's timeout has elapsed.</summary>
     public const string PartnerUnavailable = "partner-unavailable";
 
-    /// <summary>An answer outside the contract, or a refusal: repeating it does not help, an operator decides.</summary>
+    /// <summary>An answer outside the contract, or a refusal: not retried, an operator decides.</summary>
     public const string PartnerRefused = "partner-refused";
 
-    /// <summary>The answer does not fit what was asked for: it is not believed, an operator decides.</summary>
+    /// <summary>The answer does not match the request: it is not accepted, an operator decides.</summary>
     public const string AnswerMismatch = "answer-mismatch";
 
     /// <summary>The store has a later snapshot of the order than this run, written by another run: this one was reset.</summary>

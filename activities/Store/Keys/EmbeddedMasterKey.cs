@@ -2,12 +2,12 @@ using OrderOrchestration.Activities.Privacy;
 
 namespace OrderOrchestration.Activities.Store.Keys;
 
-/// <summary>The master key of the embedded default: made once, kept in a file that only its owner reads.</summary>
+/// <summary>The master key of the embedded default: created once, and stored in a file that only its owner can read.</summary>
 internal static class EmbeddedMasterKey
 {
     private const string FileName = "master.key";
 
-    /// <summary>The file's path; the file is there afterwards, made by this program or by one that started with it.</summary>
+    /// <summary>Creates the file unless it exists, and returns its path.</summary>
     public static string Ensure(string directory)
     {
         Directory.CreateDirectory(directory);
@@ -17,7 +17,7 @@ internal static class EmbeddedMasterKey
             return path;
         }
 
-        // Whole or not at all, and the first of two programs counts: a move that finds the file there leaves it.
+        // Written to a temporary file and moved, so that the file is complete. If two programs start at once, the first move counts.
         var unfinished = $"{path}.{Guid.NewGuid():N}";
         using (var file = new FileStream(unfinished, Options()))
         {

@@ -3,7 +3,7 @@ using OrderOrchestration.Activities.Database;
 
 namespace OrderOrchestration.Activities.Store.Keys;
 
-/// <summary>The key database: kept apart from the orders, so that no copy or backup of them can be read without it (contract §6).</summary>
+/// <summary>The key database: separate from the orders, so that no copy or backup of them can be read without it (contract §6).</summary>
 public sealed class KeyDatabase : StoreDatabase
 {
     private readonly bool isFile;
@@ -17,13 +17,13 @@ public sealed class KeyDatabase : StoreDatabase
         return new KeyDatabase(SqliteDialect.For(Path.GetFullPath(file)), upgradesItself: true, isFile: true);
     }
 
-    /// <param name="upgradesItself">Whether whoever opens it brings its schema up to date, as <c>dev/host</c> does.</param>
+    /// <param name="upgradesItself">Whether the program upgrades the schema when it opens the database, as <c>dev/host</c> does.</param>
     public static KeyDatabase PostgreSql(string connectionString, bool upgradesItself = false) =>
         new(PostgreSqlDialect.For(connectionString, "keys"), upgradesItself, isFile: false);
 
     /// <summary>
-    /// What was destroyed leaves the disk, too: deleted bytes are overwritten, and the write-ahead log, which still holds them, is emptied. On PostgreSQL
-    /// they go with the next vacuum and the last archived log.
+    /// Removes destroyed keys from the disk, too: deleted bytes are overwritten, and the write-ahead log, which still contains them, is truncated. On
+    /// PostgreSQL they disappear with the next vacuum and the last archived log.
     /// </summary>
     public Task ForgetDeletedAsync(CancellationToken cancellationToken) => isFile
         ? ReadAsync(

@@ -144,7 +144,7 @@ internal sealed class KeyStore(KeyDatabase database, TimeProvider time) : IKeySt
         },
         cancellationToken);
 
-    // Of two programs that add at once one inserts; the other waits for its commit and finds its row.
+    // Of two programs that add at the same time one inserts; the other waits for its commit and finds its row.
     private async Task<StoredKey> CurrentOrAsync(StoreWrite write, string owner, StoredKey fresh)
     {
         await write.ExecuteAsync(

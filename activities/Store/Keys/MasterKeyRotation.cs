@@ -6,8 +6,8 @@ using OrderOrchestration.Activities.Privacy;
 namespace OrderOrchestration.Activities.Store.Keys;
 
 /// <summary>
-/// Wraps keys anew that another master key than the current one wraps, and says when an old one is no longer needed. Programs of both kinds may run beside one
-/// another meanwhile: each has both master keys until then.
+/// Rewraps keys that are not wrapped by the current master key, and logs when an old one is no longer needed. Programs with the old and the new setting
+/// may run at the same time until then, because each has both master keys.
 /// </summary>
 internal sealed partial class MasterKeyRotation(IKeyStore keys, IKeyWrapper wrapper, TimeProvider time, ILogger<MasterKeyRotation> logger) : BackgroundService
 {
@@ -28,11 +28,11 @@ internal sealed partial class MasterKeyRotation(IKeyStore keys, IKeyWrapper wrap
         }
         catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
         {
-            // The host stops; the next start goes on.
+            // The host stops; the next start continues.
         }
     }
 
-    /// <summary>Wraps all keys anew that are not wrapped by the current master key; answers how many.</summary>
+    /// <summary>Rewraps all keys that are not wrapped by the current master key; returns how many.</summary>
     internal async Task<int> RotateAsync(CancellationToken cancellationToken)
     {
         outdated.UnionWith((await keys.MasterKeysInUseAsync(cancellationToken)).Where(id => id != wrapper.CurrentMasterKey));

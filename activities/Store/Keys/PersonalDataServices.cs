@@ -10,9 +10,10 @@ namespace OrderOrchestration.Activities.Store.Keys;
 public static class PersonalDataServices
 {
     /// <summary>
-    /// Keys in PostgreSQL where <c>ConnectionStrings:Keys</c> is set, else in the SQLite file <c>keys.db</c> in <c>Data:Directory</c>; then, where no master
-    /// key is configured, one is made in the file <c>master.key</c> beside it. Where orders are in PostgreSQL the folder has to be named: a file in a folder
-    /// that goes with its container would take every customer's key with it. A host that brings its own <see cref="IKeyWrapper"/> registers it before.
+    /// Keys in PostgreSQL where <c>ConnectionStrings:Keys</c> is set, else in the SQLite file <c>keys.db</c> in <c>Data:Directory</c>; then, if no
+    /// master key is configured, one is created in the file <c>master.key</c> in the same folder. If orders are in PostgreSQL the folder must be
+    /// configured, because a file in a folder that is deleted with its container would lose every customer's key. A host that brings its own <see
+    /// cref="IKeyWrapper"/> registers it before.
     /// </summary>
     public static IServiceCollection AddPersonalData(this IServiceCollection services, IConfiguration configuration)
     {
@@ -37,7 +38,7 @@ public static class PersonalDataServices
         return services;
     }
 
-    /// <summary>The key database that the configuration names; <c>null</c> where orders are in PostgreSQL and nothing says where their keys are.</summary>
+    /// <summary>The key database that the configuration names; <c>null</c> if orders are in PostgreSQL and no place of their keys is configured.</summary>
     public static KeyDatabase? Find(IConfiguration configuration)
     {
         if (configuration.GetConnectionString("Keys") is { } postgreSql && !string.IsNullOrWhiteSpace(postgreSql))
@@ -68,7 +69,7 @@ public static class PersonalDataServices
 
     private static string Directory(IConfiguration configuration) => configuration["Data:Directory"] ?? ".data";
 
-    /// <summary>Looks at the key database and at the master keys before anything else starts: what is wrong with them stops the program with one line.</summary>
+    /// <summary>Checks the key database and the master keys before anything else starts; an error stops the program with a one-line message.</summary>
     private sealed class KeyStoreCheck(KeyDatabase database, IKeyStore keys, IKeyWrapper wrapper) : IHostedLifecycleService
     {
         public async Task StartingAsync(CancellationToken cancellationToken)

@@ -3,11 +3,11 @@ using OrderOrchestration.Activities.Database;
 
 namespace OrderOrchestration.Activities.Store.Keys;
 
-/// <summary>Who read or erased whose personal data: ids and roles, no persons. It outlives the data it is about.</summary>
+/// <summary>Who read or erased whose personal data: ids and roles, no personal data. It is retained longer than the data it is about.</summary>
 public sealed class PrivacyAudit(KeyDatabase database, TimeProvider time)
 {
     /// <param name="actor">Role and id: <c>member:m-1</c>, <c>admin:a-1</c>, <c>program:retention</c>.</param>
-    /// <param name="subject">Whose: <c>member:m-1</c>, <c>order:o-1</c>.</param>
+    /// <param name="subject">Whose data: <c>member:m-1</c>, <c>order:o-1</c>.</param>
     public Task WriteAsync(string actor, PrivacyAction action, string subject, CancellationToken cancellationToken) => database.WriteAsync(
         (transaction, token) => new StoreWrite(transaction, token).ExecuteAsync(
             "INSERT INTO privacy_audit (at, actor, action, subject) VALUES (@now, @actor, @action, @subject)",

@@ -4,7 +4,7 @@ using OrderOrchestration.DevHost.Startup;
 
 namespace OrderOrchestration.DevHost.Dashboard;
 
-/// <summary>A running dashboard: a page that shows traces, metrics and logs, and the OTLP receiver that it gets them by. Both on loopback.</summary>
+/// <summary>A running dashboard: a page with traces, metrics and logs, and its OTLP receiver. Both listen on loopback.</summary>
 internal sealed class TelemetryDashboard : IAsyncDisposable
 {
     private const string PageLine = "Now listening on: ";
@@ -17,20 +17,20 @@ internal sealed class TelemetryDashboard : IAsyncDisposable
 
     private TelemetryDashboard(Process process) => this.process = process;
 
-    /// <summary>Where a person looks.</summary>
+    /// <summary>Address of the page.</summary>
     public Uri Page { get; private set; } = null!;
 
-    /// <summary>Where programs send to: <c>OTEL_EXPORTER_OTLP_ENDPOINT</c>.</summary>
+    /// <summary>Address of the OTLP receiver: the value for <c>OTEL_EXPORTER_OTLP_ENDPOINT</c>.</summary>
     public Uri Receiver { get; private set; } = null!;
 
-    /// <summary>Starts the program and waits until it says where it listens.</summary>
-    /// <param name="port">Of the page; 0: any free one.</param>
-    /// <exception cref="StartupException">It ended, or said nothing in time.</exception>
+    /// <summary>Starts the program and waits until it prints its addresses.</summary>
+    /// <param name="port">Port of the page; 0: any free port.</param>
+    /// <exception cref="StartupException">The program exited, or did not print its addresses in time.</exception>
     public static async Task<TelemetryDashboard> StartAsync(string program, int port, CancellationToken cancellationToken)
     {
         if (!OperatingSystem.IsWindows())
         {
-            // A package does not keep who may run a file.
+            // NuGet packages do not preserve the executable bit.
             File.SetUnixFileMode(program, File.GetUnixFileMode(program) | UnixFileMode.UserExecute);
         }
 

@@ -5,7 +5,7 @@ using System.Text.Json;
 
 namespace OrderOrchestration.DevHost.Demo;
 
-/// <summary>The order API as a customer's program uses it: HTTP and nothing else.</summary>
+/// <summary>An HTTP client of the public order API.</summary>
 internal sealed class DemoApi(Uri address) : IDisposable
 {
     private readonly HttpClient http = new() { BaseAddress = address, Timeout = Timeout.InfiniteTimeSpan };
@@ -33,7 +33,7 @@ internal sealed class DemoApi(Uri address) : IDisposable
         return await ReadAsync(response, cancellationToken);
     }
 
-    /// <summary>The order's events as they happen, from its first one on.</summary>
+    /// <summary>Streams the order's events (server-sent events), starting with the first.</summary>
     public async IAsyncEnumerable<JsonElement> FollowAsync(string orderId, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         using var request = new HttpRequestMessage(HttpMethod.Get, $"/v1/orders/{orderId}/events");

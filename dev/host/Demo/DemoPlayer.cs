@@ -5,14 +5,14 @@ using System.Text.Json;
 namespace OrderOrchestration.DevHost.Demo;
 
 /// <summary>
-/// Plays one order from placing to completion through the public API and tells it line by line: when, whose event, what happened, what it waits for.
-/// The customer keeps the goods by hand (구매 확정), so that nobody has to watch for seven days.
+/// Runs one order from placing to completion through the public API and prints each event: time, owner, type, and what the order waits for.
+/// The purchase is confirmed by a call (구매 확정), because the automatic confirmation takes seven days.
 /// </summary>
 internal sealed class DemoPlayer(DemoApi api, Func<string, Task> print)
 {
     private const string MemberId = "m-1";
 
-    /// <summary>What stands still after an event until somebody else acts.</summary>
+    /// <summary>By event type: what the order waits for after the event.</summary>
     private static readonly Dictionary<string, string> WaitsFor = new()
     {
         ["order.payment-requested"] = "the payment team's answer, for 5 minutes (결제 타임아웃)",
@@ -42,7 +42,7 @@ internal sealed class DemoPlayer(DemoApi api, Func<string, Task> print)
                 await print("  POST …/confirmation: the customer keeps the goods (구매 확정)");
             }
 
-            if (await IsOverAsync(type, orderId, cancellationToken))
+            if (await IsCompletedAsync(type, orderId, cancellationToken))
             {
                 break;
             }
@@ -77,8 +77,8 @@ internal sealed class DemoPlayer(DemoApi api, Func<string, Task> print)
             .ToDictionary(item => item.GetProperty("type").GetString()!, item => item.GetProperty("koreanName").GetString()!);
     }
 
-    /// <summary>Completion is followed by what the member team records of it; the last event of that tells that the story is over.</summary>
-    private async Task<bool> IsOverAsync(string type, string orderId, CancellationToken cancellationToken) =>
+    /// <summary>After completion the member team records the purchase. Its last event ends the demonstration.</summary>
+    private async Task<bool> IsCompletedAsync(string type, string orderId, CancellationToken cancellationToken) =>
         type == "member.purchase-recorded"
         && (await api.GetAsync($"/v1/orders/{orderId}", cancellationToken)).GetProperty("status").GetString() == "completed";
 }

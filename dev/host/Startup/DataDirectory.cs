@@ -2,7 +2,7 @@ using System.Security.Cryptography;
 
 namespace OrderOrchestration.DevHost.Startup;
 
-/// <summary>The folder in which the embedded defaults keep their files. One running host owns it at a time.</summary>
+/// <summary>The folder for the files of the embedded defaults. A lock file gives one running host exclusive ownership.</summary>
 public sealed class DataDirectory : IAsyncDisposable
 {
     private readonly FileStream ownership;
@@ -16,8 +16,8 @@ public sealed class DataDirectory : IAsyncDisposable
     public string Path { get; }
 
     /// <summary>
-    /// Where it is if nobody says otherwise: <c>.data</c> beside the solution, from whatever folder the host is run; of a published host, in the
-    /// folder it is run from.
+    /// The default path: <c>.data</c> beside the solution, independent of the current directory. A published host uses <c>.data</c> in the current
+    /// directory.
     /// </summary>
     public static string Default => System.IO.Path.Combine(SolutionFolder() ?? Environment.CurrentDirectory, ".data");
 
@@ -50,7 +50,7 @@ public sealed class DataDirectory : IAsyncDisposable
 
     public string File(string name) => System.IO.Path.Combine(Path, name);
 
-    /// <summary>32 random bytes that are made once and kept in a file that only its owner reads.</summary>
+    /// <summary>32 random bytes. They are generated once and stored in a file that only its owner can read.</summary>
     public byte[] Secret(string name)
     {
         var path = File(name);

@@ -1,4 +1,4 @@
 namespace OrderOrchestration.DevHost.Startup;
 
-/// <summary>Something outside the program keeps it from starting. The message is one line for the person at the terminal; there is no stack trace to read.</summary>
+/// <summary>The host cannot start because of its environment. The message is one line for the terminal, printed without a stack trace.</summary>
 public sealed class StartupException(string message) : Exception(message);

@@ -1,6 +1,6 @@
 namespace OrderOrchestration.DevHost.Startup;
 
-/// <summary>Turns what keeps a part from starting into one line that names the part.</summary>
+/// <summary>Converts a start-up failure of a part to a <see cref="StartupException"/> that names the part.</summary>
 internal static class StartupFaults
 {
     public static async Task<T> ExplainAsync<T>(string part, Func<Task<T>> start)

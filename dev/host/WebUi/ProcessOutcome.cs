@@ -1,4 +1,4 @@
 namespace OrderOrchestration.DevHost.WebUi;
 
-/// <summary>How a program ended: its exit code (0 is success) and the lines it wrote, both streams in the order they came.</summary>
+/// <summary>A program's exit code (0 is success) and its output lines, both streams in the order of arrival.</summary>
 public sealed record ProcessOutcome(int ExitCode, IReadOnlyList<string> Lines);

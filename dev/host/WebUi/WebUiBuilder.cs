@@ -4,27 +4,27 @@ using System.Globalization;
 namespace OrderOrchestration.DevHost.WebUi;
 
 /// <summary>
-/// Makes the static files of the Temporal Web UI from <c>dev/webui</c> with Node and npm. A build is kept under a key of everything it was made from, so the
-/// same sources are built once per checkout, however many hosts start and however often; nothing half-made is ever handed out.
+/// Builds the static files of the Temporal Web UI from <c>dev/webui</c> with Node and npm. A build is cached under a hash of its sources, so that the same
+/// sources are built once per checkout, also with several hosts. Incomplete builds are not served.
 /// </summary>
 /// <remarks>
-/// Nothing here stops a host: whatever is missing or fails is one line of the log, and the host goes on without the UI.
+/// A failure does not stop the host: it is logged as one line, and the host runs without the UI.
 /// </remarks>
 public sealed partial class WebUiBuilder(WebUiSources sources, IProcessRunner processes, ILogger<WebUiBuilder> log)
 {
-    /// <summary>Vite's own floor is 20.19.</summary>
-    private static readonly Version LeastNode = new(20, 19);
+    /// <summary>Vite requires Node.js 20.19 or newer.</summary>
+    private static readonly Version MinimumNode = new(20, 19);
 
-    private const int Kept = 3;
+    private const int RetainedBuilds = 3;
 
-    /// <summary>Where <c>npm run build</c> puts its files below <c>build</c>; in the checkout itself that is a developer's own.</summary>
+    /// <summary>The folder below <c>build</c> that <c>npm run build</c> writes to. In the checkout itself it belongs to the developer and is not deleted.</summary>
     private const string Site = "site";
 
     private static readonly string Npm = OperatingSystem.IsWindows() ? "npm.cmd" : "npm";
 
-    /// <summary>Finds or makes the build of the present sources.</summary>
-    /// <returns>The folder to serve, with <c>index.html</c> as the answer to every address that is no file; null if there is none, which the log explains.</returns>
-    /// <exception cref="OperationCanceledException">The host stops; a build that was running is ended and leaves nothing to be mistaken for one.</exception>
+    /// <summary>Finds or creates the build of the current sources.</summary>
+    /// <returns>The folder to serve, with <c>index.html</c> for every path that is not a file; null if there is no build. The log has the reason.</returns>
+    /// <exception cref="OperationCanceledException">The host stops. A running build is killed, and its incomplete output is deleted.</exception>
     public async Task<string?> BuildAsync(CancellationToken cancel)
     {
         try
@@ -41,7 +41,7 @@ public sealed partial class WebUiBuilder(WebUiSources sources, IProcessRunner pr
             }
 
             Directory.CreateDirectory(sources.Builds);
-            await using var turn = await BuildTurn.TakeAsync(sources.Builds, cancel);
+            await using var buildLock = await BuildTurn.TakeAsync(sources.Builds, cancel);
             return IsFinished(finished) || await MakeAsync(finished, cancel) ? finished : null;
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
@@ -63,10 +63,10 @@ public sealed partial class WebUiBuilder(WebUiSources sources, IProcessRunner pr
             return false;
         }
 
-        var said = node.Lines is [var first, ..] ? first : "";
-        if (!Version.TryParse(said.TrimStart('v'), out var version) || version < LeastNode)
+        var nodeVersion = node.Lines is [var first, ..] ? first : "";
+        if (!Version.TryParse(nodeVersion.TrimStart('v'), out var version) || version < MinimumNode)
         {
-            LogSkipped($"Node.js here is '{said}'");
+            LogSkipped($"Node.js here is '{nodeVersion}'");
             return false;
         }
 
@@ -93,7 +93,7 @@ public sealed partial class WebUiBuilder(WebUiSources sources, IProcessRunner pr
                 return false;
             }
 
-            // Renaming is what makes it a build: until then nobody takes it for one.
+            // The rename publishes the build atomically.
             Discard(finished);
             Directory.Move(Path.Combine(workshop, "build", Site), finished);
             DiscardOldBuilds();
@@ -121,13 +121,13 @@ public sealed partial class WebUiBuilder(WebUiSources sources, IProcessRunner pr
         return false;
     }
 
-    /// <summary>Other hosts may still serve what an earlier state of the sources made; of what is older than that, nobody does.</summary>
+    /// <summary>Deletes all but the newest builds. Other hosts may still serve builds of recent sources, so some are retained.</summary>
     private void DiscardOldBuilds()
     {
         var builds = new DirectoryInfo(sources.Builds).EnumerateDirectories()
             .Where(build => build.Name != Site && IsFinished(build.FullName))
             .OrderByDescending(build => File.GetLastWriteTimeUtc(Path.Combine(build.FullName, "index.html")));
-        foreach (var build in builds.Skip(Kept))
+        foreach (var build in builds.Skip(RetainedBuilds))
         {
             Discard(build.FullName);
         }

@@ -1,6 +1,6 @@
 namespace OrderOrchestration.DevHost.WebUi;
 
-/// <summary>Has the Web UI made while the host is already at work.</summary>
+/// <summary>Builds the Web UI in the background while the host runs.</summary>
 public sealed class WebUiService(WebUiBuilder builder) : BackgroundService
 {
     protected override Task ExecuteAsync(CancellationToken stoppingToken) => builder.BuildAsync(stoppingToken);

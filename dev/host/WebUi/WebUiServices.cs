@@ -4,15 +4,15 @@ namespace OrderOrchestration.DevHost.WebUi;
 public static class WebUiServices
 {
     /// <summary>
-    /// Makes the Web UI in the background of this host, from the <c>dev/webui</c> of the checkout the host was built in (<see cref="WebUiBuilder"/>).
-    /// The host's start waits for none of it.
+    /// Builds the Web UI in the background, from the <c>dev/webui</c> of the checkout the host was built in (<see cref="WebUiBuilder"/>).
+    /// The host's start does not wait for it.
     /// </summary>
     /// <example><code>
     /// var options = new EmbeddedTemporalOptions { UiPort = 8233, UiDirectory = builder.Services.AddWebUi() };
     /// </code></example>
     /// <returns>
-    /// The folder in which the files will be, all at once, when they are made; what serves it has to look at each request whether they are there.
-    /// Null outside a checkout: then there is nothing to make it from, and nothing is added.
+    /// The folder that will contain the files once the build is complete; the server has to check on each request whether it exists.
+    /// Null outside a checkout: there are no sources, and no service is added.
     /// </returns>
     public static string? AddWebUi(this IServiceCollection services)
     {

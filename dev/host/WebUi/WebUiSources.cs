@@ -3,16 +3,16 @@ using System.Text;
 
 namespace OrderOrchestration.DevHost.WebUi;
 
-/// <summary>The folder the Web UI is built from (<c>dev/webui</c>), without what npm and the build put into it.</summary>
+/// <summary>The sources of the Web UI (<c>dev/webui</c>), without the output of npm and the build.</summary>
 public sealed class WebUiSources
 {
-    private static readonly string[] Made = ["node_modules", "build", ".svelte-kit"];
+    private static readonly string[] GeneratedFolders = ["node_modules", "build", ".svelte-kit"];
 
     private readonly string root;
 
     public WebUiSources(string root) => this.root = Path.GetFullPath(root);
 
-    /// <summary>Where finished builds are kept, each under the key of the sources it was made from.</summary>
+    /// <summary>The folder of completed builds, each under the hash of its sources.</summary>
     public string Builds => Path.Combine(root, "build");
 
     /// <summary>Finds the checkout's <c>dev/webui</c> from a program that was built in it.</summary>
@@ -31,10 +31,10 @@ public sealed class WebUiSources
         return null;
     }
 
-    /// <summary>Where the build of the sources as they are now is, or will be once it is made.</summary>
+    /// <summary>The folder for the build of the current sources; it exists once the build is complete.</summary>
     public string Build() => Path.Combine(Builds, Key());
 
-    /// <summary>A name for exactly these sources: any change of a file, its name or the locked packages changes it.</summary>
+    /// <summary>A hash of the sources. It changes with the content and the name of any file, including the package lock file.</summary>
     private string Key()
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
@@ -48,7 +48,7 @@ public sealed class WebUiSources
         return Convert.ToHexStringLower(hash.GetHashAndReset())[..16];
     }
 
-    /// <summary>Copies the sources, so that a build neither touches nor is touched by what a developer does in the folder.</summary>
+    /// <summary>Copies the sources, so that a build is isolated from a developer's work in the folder.</summary>
     public void CopyTo(string directory)
     {
         foreach (var file in Files())
@@ -61,7 +61,7 @@ public sealed class WebUiSources
 
     private IEnumerable<string> Files() =>
         Directory.EnumerateFileSystemEntries(root)
-            .Where(entry => !Made.Contains(Path.GetFileName(entry)))
+            .Where(entry => !GeneratedFolders.Contains(Path.GetFileName(entry)))
             .SelectMany(entry => Directory.Exists(entry) ? Directory.EnumerateFiles(entry, "*", SearchOption.AllDirectories) : [entry])
             .Select(file => Path.GetRelativePath(root, file).Replace('\\', '/'))
             .Order(StringComparer.Ordinal);

@@ -1,7 +1,7 @@
 namespace OrderOrchestration.Partners.Accounting;
 
 /// <summary>
-/// Checks that each team's books add up in themselves. It says nothing about what the order team did with them: that is for the tests of
+/// Checks that each team's books are consistent in themselves. The effects of the order team's calls are checked by the tests of
 /// <c>domain.md</c> §5.
 /// </summary>
 internal static class Audit

@@ -11,7 +11,7 @@ using OrderOrchestration.Partners.Webhooks;
 
 namespace OrderOrchestration.Partners.Accounting;
 
-/// <summary>Draws up the books from what the teams keep.</summary>
+/// <summary>Creates the books from the teams' state.</summary>
 internal sealed class Bookkeeper(
     TimeProvider clock,
     ProductTeam product,
@@ -24,7 +24,7 @@ internal sealed class Bookkeeper(
     CallLog calls,
     WebhookOutbox outbox)
 {
-    /// <param name="orderId">Only this order's account and notifications; stock, members and the rest stay whole.</param>
+    /// <param name="orderId">Limits accounts, coupons and notifications to this order; stock, members and the rest are complete.</param>
     public Books DrawUp(string? orderId = null)
     {
         var entries = ReadEntries();

@@ -7,19 +7,19 @@ using OrderOrchestration.Partners.Teams;
 
 namespace OrderOrchestration.Partners.Accounting;
 
-/// <summary>What became of the units of one product. Of every unit taken: <c>reserved = held + released + expired + committed</c>.</summary>
+/// <summary>The units of one product by status. Invariant: <c>reserved = held + released + expired + committed</c>.</summary>
 /// <param name="ProductId">The product.</param>
-/// <param name="Reserved">Units ever taken from the shelves.</param>
-/// <param name="Held">Reserved, neither sold nor given back yet.</param>
-/// <param name="Released">Given back before the sale.</param>
-/// <param name="Expired">Fell back when the reservation ran out.</param>
-/// <param name="Committed">Sold.</param>
-/// <param name="Restored">Of the sold ones, those put back.</param>
-/// <param name="Shipped">Left a warehouse.</param>
-/// <param name="ReturnedToSender">Came back undelivered.</param>
-/// <param name="PickedUp">Collected at the customer's door.</param>
-/// <param name="PickedUpDefective">Of those, the ones found defective: they never go back on a shelf.</param>
-/// <param name="ToBeShipped">In a parcel that is asked for and has not left.</param>
+/// <param name="Reserved">All units that were ever reserved.</param>
+/// <param name="Held">Units of active reservations.</param>
+/// <param name="Released">Units of reservations that were released before the sale.</param>
+/// <param name="Expired">Units of reservations that expired.</param>
+/// <param name="Committed">Sold units.</param>
+/// <param name="Restored">Sold units that were put back into stock.</param>
+/// <param name="Shipped">Units that left a warehouse.</param>
+/// <param name="ReturnedToSender">Units that were returned to the sender undelivered.</param>
+/// <param name="PickedUp">Units collected from the customer.</param>
+/// <param name="PickedUpDefective">Collected units that are defective; they are not put back into stock.</param>
+/// <param name="ToBeShipped">Units of shipments that were requested and have not left the warehouse.</param>
 public sealed record UnitCount(
     string ProductId,
     long Reserved,
@@ -38,9 +38,9 @@ public sealed record UnitCount(
 public sealed record StockAccount(string ProductId, long Initial, long Adjusted, long Available, long Held, long Committed, long Restored);
 
 /// <summary>A refund of a payment.</summary>
-/// <param name="Amount">Won that go back.</param>
-/// <param name="Origin">Whose refund it is.</param>
-/// <param name="Asked">Won that the order team asked for; absent where somebody else did.</param>
+/// <param name="Amount">Won refunded.</param>
+/// <param name="Origin">Who requested the refund.</param>
+/// <param name="Asked">Won requested by the order team; absent for refunds of another origin.</param>
 public sealed record RefundEntry(
     string RefundId,
     long Amount,
@@ -51,16 +51,16 @@ public sealed record RefundEntry(
     long? Asked = null);
 
 /// <summary>
-/// Card money in won, told apart by who moved it: <c>charged − refundedByOrderTeam − refundedByConsole − chargedBack = kept</c>. Truth 1 of
-/// <c>domain.md</c> §5 with foreign money in it is checked against these.
+/// Card money in won, distinguished by who moved it: <c>charged − refundedByOrderTeam − refundedByConsole − chargedBack = kept</c>. Invariant (truth) 1 of
+/// <c>domain.md</c> §5, including money moved without the order team, is checked against these sums.
 /// </summary>
-/// <param name="Charged">Taken.</param>
-/// <param name="RefundedByOrderTeam">Given back because the order team asked for it.</param>
-/// <param name="RefundedByConsole">Given back by the payment team's staff: refunds and cancelled payments.</param>
-/// <param name="ChargedBack">Taken back by the customer's bank.</param>
-/// <param name="Kept">Still with the payment team.</param>
-/// <param name="RefundsPending">Of the kept, what refunds under way will give back.</param>
-/// <param name="RefundsFailed">What refunds that failed would have given back.</param>
+/// <param name="Charged">Charged.</param>
+/// <param name="RefundedByOrderTeam">Refunded at the request of the order team.</param>
+/// <param name="RefundedByConsole">Refunded by the payment team's staff: refunds and cancelled payments.</param>
+/// <param name="ChargedBack">Charged back by the customer's bank.</param>
+/// <param name="Kept">Charged and not refunded.</param>
+/// <param name="RefundsPending">The part of <paramref name="Kept"/> in pending refunds.</param>
+/// <param name="RefundsFailed">The sum of failed refunds.</param>
 public sealed record CardMoney(
     long Charged, long RefundedByOrderTeam, long RefundedByConsole, long ChargedBack, long Kept, long RefundsPending, long RefundsFailed)
 {
@@ -85,7 +85,7 @@ public sealed record CardMoney(
     }
 }
 
-/// <summary>A payment: what was taken and given back, in won.</summary>
+/// <summary>A payment with the amounts charged and refunded, in won.</summary>
 public sealed record PaymentAccount(
     string PaymentId, string OrderId, int Attempt, PaymentStatus Status, string Method, long Amount, long Charged, long Refunded,
     IReadOnlyList<RefundEntry> Refunds);
@@ -94,15 +94,15 @@ public sealed record PaymentAccount(
 public sealed record MemberAccount(
     string MemberId, long Initial, long Adjusted, long Used, long Restored, long Accrued, long ClawedBack, long Balance, long Purchased);
 
-/// <summary>A shipment, as far as the books care.</summary>
+/// <summary>A shipment as it appears in the books.</summary>
 public sealed record ShipmentEntry(string ShipmentId, string WarehouseId, ShipmentState Status, string? Waybill, int FailedDeliveries);
 
-/// <summary>Everything the teams know about one order.</summary>
+/// <summary>The state of all teams about one order.</summary>
 /// <param name="OrderId">The order.</param>
 /// <param name="Units">Per product.</param>
-/// <param name="CardCharged">Won taken by all attempts together.</param>
-/// <param name="CardRefunded">Won given back, whoever asked for it.</param>
-/// <param name="PendingPayments">Attempts neither decided nor cancelled.</param>
+/// <param name="CardCharged">Won charged by all attempts together.</param>
+/// <param name="CardRefunded">Won refunded, of every origin.</param>
+/// <param name="PendingPayments">Attempts that are not decided and not cancelled.</param>
 public sealed record OrderAccount(
     string OrderId,
     IReadOnlyList<UnitCount> Units,
@@ -122,19 +122,19 @@ public sealed record OrderAccount(
     int Pickups,
     int Notifications)
 {
-    /// <summary>The card money, told apart by who moved it.</summary>
+    /// <summary>The card money, distinguished by who moved it.</summary>
     public CardMoney Card { get; init; } = CardMoney.None;
 
-    /// <summary>Whether truths 1 to 3 and 6 hold for this order, as far as the teams' books can tell; judged at rest.</summary>
+    /// <summary>Checks of invariants (truths) 1 to 3 and 6 for this order, as far as they can be read from the teams' books; meaningful at rest.</summary>
     public IReadOnlyList<TruthCheck> Audit { get; init; } = [];
 }
 
-/// <summary>One truth of <c>domain.md</c> §5 held against the books.</summary>
-/// <param name="Truth">Its number.</param>
-/// <param name="Differences">What contradicts it; empty where it holds.</param>
+/// <summary>The check of one invariant (truth) of <c>domain.md</c> §5 against the books.</summary>
+/// <param name="Truth">The invariant's number.</param>
+/// <param name="Differences">The violations; empty where the invariant holds.</param>
 public sealed record TruthCheck(int Truth, IReadOnlyList<string> Differences)
 {
-    /// <summary>Nothing contradicts it.</summary>
+    /// <summary>Whether there are no violations.</summary>
     public bool Holds => Differences.Count == 0;
 }
 
@@ -154,22 +154,21 @@ public sealed record Totals(
     long UnitsRestored,
     long UnitsShipped)
 {
-    /// <summary>The card money of all orders, told apart by who moved it.</summary>
+    /// <summary>The card money of all orders, distinguished by who moved it.</summary>
     public CardMoney Card { get; init; } = CardMoney.None;
 
-    /// <summary>Orders for which a truth does not hold.</summary>
+    /// <summary>The number of orders that violate an invariant.</summary>
     public int OrdersWithDifferences { get; init; }
 }
 
-/// <summary>How the events fare.</summary>
+/// <summary>Events by delivery status.</summary>
 public sealed record WebhookCount(int Published, int Delivered, int Pending, int Undelivered, int Tries);
 
 /// <summary>
-/// <c>GET /books</c>: all that is needed to check the truths of <c>domain.md</c> §5. Each list is read in one piece; while work is under
-/// way two lists may be a moment apart.
+/// <c>GET /books</c>: the data for checks of the invariants (truths) of <c>domain.md</c> §5. All lists except the call counts are read in one state transaction.
 /// </summary>
-/// <param name="At">The teams' clock.</param>
-/// <param name="Imbalances">What does not add up within a team's own books; empty, or this program is wrong.</param>
+/// <param name="At">Time on the teams' clock.</param>
+/// <param name="Imbalances">Inconsistencies within a team's own books; an entry is an error of this program.</param>
 public sealed record Books(
     DateTimeOffset At,
     Totals Totals,
@@ -184,6 +183,6 @@ public sealed record Books(
     WebhookCount Webhooks,
     IReadOnlyList<string> Imbalances)
 {
-    /// <summary>The account of one order; null where no team knows it.</summary>
+    /// <summary>The account of one order; null for an order unknown to all teams.</summary>
     public OrderAccount? Order(string orderId) => Orders.FirstOrDefault(o => o.OrderId == orderId);
 }

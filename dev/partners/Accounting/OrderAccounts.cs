@@ -5,10 +5,10 @@ using OrderOrchestration.Partners.Promotions;
 
 namespace OrderOrchestration.Partners.Accounting;
 
-/// <summary>Units of an order that moved.</summary>
+/// <summary>A movement of units of an order.</summary>
 internal sealed record UnitMove(string OrderId, UnitCount Units);
 
-/// <summary>What the teams wrote down, before it is sorted by order.</summary>
+/// <summary>The entries of all teams, before they are grouped by order.</summary>
 internal sealed record Entries(
     IReadOnlyList<UnitMove> Stock,
     IReadOnlyList<PaymentAccount> Payments,
@@ -21,7 +21,7 @@ internal sealed record Entries(
     IReadOnlyList<SentNotification> Notifications,
     IReadOnlySet<string> PreOrderProducts);
 
-/// <summary>Sorts the teams' entries by order.</summary>
+/// <summary>Groups the teams' entries by order.</summary>
 internal static class OrderAccounts
 {
     public static IReadOnlyList<OrderAccount> From(Entries entries)

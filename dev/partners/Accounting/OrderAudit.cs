@@ -4,9 +4,9 @@ using OrderOrchestration.Partners.Notifications;
 namespace OrderOrchestration.Partners.Accounting;
 
 /// <summary>
-/// Holds one order's account against the truths of <c>domain.md</c> §5, as far as the teams can see them: 1 won and points, 2 stock, 3 coupon,
-/// 6 every effect once. An order is judged at rest: between two of its steps a difference may stand here that the next step takes away. Money
-/// that staff or a bank moved counts as what it is, so it makes no difference by itself.
+/// Checks one order's account against the invariants (truths) of <c>domain.md</c> §5 that are visible to the teams: 1 won and points, 2 stock, 3 coupon,
+/// 6 every effect once. The result is meaningful for an order at rest: between two steps there may be a difference that the next step resolves. Money
+/// moved by staff or a bank is accounted for separately, so it is not a difference by itself.
 /// </summary>
 internal static class OrderAudit
 {
@@ -62,7 +62,7 @@ internal static class OrderAudit
         }
     }
 
-    /// <summary>An order of which nothing was sold, held or sent keeps neither won nor points.</summary>
+    /// <summary>Won and points must be returned in full where the order has no sold, reserved or shipped units.</summary>
     private static IEnumerable<string> Remains(OrderAccount order)
     {
         if (order.Units.Any(u => u.Held > 0 || u.Committed > u.Restored || u.Shipped > 0 || u.ToBeShipped > 0))

@@ -7,7 +7,7 @@ using OrderOrchestration.Partners.Scenarios;
 namespace OrderOrchestration.Partners.Catalogue;
 
 /// <summary>
-/// What the teams start with: products, members and coupons for demonstrations and tests. <c>docs/partners.md</c> has the same as tables;
+/// The teams' initial data: products, members and coupons for demonstrations and tests. <c>docs/partners.md</c> has the same data as tables;
 /// change both.
 /// </summary>
 internal static class SeedCatalogue
@@ -48,7 +48,7 @@ internal static class SeedCatalogue
     {
         var birthMonth = now.ToOffset(TimeSpan.FromHours(9)).Month;
 
-        // Half a year away, so that an order which confirms itself a week from now has nobody's birthday by chance.
+        // Half a year away, so that an order that is confirmed automatically a week later is not in a birthday month by chance.
         var usualMonth = ((birthMonth + 5) % 12) + 1;
         var members = new List<MemberSeed>
         {

@@ -1,12 +1,12 @@
 namespace OrderOrchestration.Partners.Faults;
 
-/// <summary>Seeded dice that can be taken up again where an earlier server put them down.</summary>
+/// <summary>A seeded random sequence that can be resumed at the position an earlier server reached.</summary>
 internal sealed class Dice
 {
     private readonly Random random;
 
-    /// <param name="seed">Where they start.</param>
-    /// <param name="thrown">How often they were thrown before.</param>
+    /// <param name="seed">The seed.</param>
+    /// <param name="thrown">How many numbers were drawn before.</param>
     public Dice(int seed, long thrown = 0)
     {
         Seed = seed;
@@ -21,7 +21,7 @@ internal sealed class Dice
 
     public long Thrown { get; private set; }
 
-    /// <summary>0 to 1.</summary>
+    /// <summary>The next number, from 0 (inclusive) to 1 (exclusive).</summary>
     public double Next()
     {
         Thrown++;

@@ -1,6 +1,6 @@
 namespace OrderOrchestration.Partners.Faults;
 
-/// <summary>What all matching rules together do to one call.</summary>
+/// <summary>The combined effect of all matching rules on one call.</summary>
 internal sealed record CallFault
 {
     public TimeSpan Latency { get; private init; }
@@ -13,7 +13,7 @@ internal sealed record CallFault
 
     public LostAnswer? LostAnswer { get; private init; }
 
-    /// <summary>Other words in the answer, one change after the other.</summary>
+    /// <summary>Changes of the response body, applied in order.</summary>
     public IReadOnlyList<JsonChange> Answer { get; private init; } = [];
 
     public CallFault With(FaultRule rule, Dice dice) => this with
@@ -27,7 +27,7 @@ internal sealed record CallFault
     };
 }
 
-/// <summary>What all matching rules together do to one event.</summary>
+/// <summary>The combined effect of all matching rules on one event.</summary>
 internal sealed record WebhookDisturbance
 {
     public TimeSpan Delay { get; private init; }
@@ -40,7 +40,7 @@ internal sealed record WebhookDisturbance
 
     public bool IsLost { get; private init; }
 
-    /// <summary>Other words in the event's data, one change after the other.</summary>
+    /// <summary>Changes of the event's data, applied in order.</summary>
     public IReadOnlyList<JsonChange> Data { get; private init; } = [];
 
     public WebhookDisturbance With(WebhookFault fault) => new()
@@ -53,6 +53,6 @@ internal sealed record WebhookDisturbance
         Data = fault.Data is null ? Data : [.. Data, fault.Data],
     };
 
-    /// <summary>What is left to go wrong after the event has waited and stood back.</summary>
+    /// <summary>The remaining effects after the delay and the reordering were applied.</summary>
     public WebhookDisturbance OnceOvertaken() => this with { Delay = TimeSpan.Zero, BehindNext = false };
 }

@@ -6,7 +6,7 @@ using OrderOrchestration.Partners.Teams;
 
 namespace OrderOrchestration.Partners.Faults;
 
-/// <summary>Lets calls to the teams go wrong as <see cref="FaultSet"/> says. This program's own surface (books, faults, …) is spared.</summary>
+/// <summary>Injects the faults of <see cref="FaultSet"/> into calls to the teams. This program's own endpoints (books, faults, …) are exempt.</summary>
 internal sealed class FaultMiddleware(
     RequestDelegate next, FaultSet faults, PartnersOptions options, IHostApplicationLifetime lifetime)
 {
@@ -31,7 +31,7 @@ internal sealed class FaultMiddleware(
         }
         else
         {
-            await AnswerOtherwiseAsync(context, fault);
+            await ChangeResponseAsync(context, fault);
         }
     }
 
@@ -40,7 +40,7 @@ internal sealed class FaultMiddleware(
         switch (fault)
         {
             case { Outage: Outage.Abort }:
-                BreakOff(context);
+                AbortConnection(context);
                 break;
             case { Outage: Outage.Hang }:
                 await HangAsync(context);
@@ -52,7 +52,7 @@ internal sealed class FaultMiddleware(
                 await FailAsync(context, status, fault.RetryAfterSeconds);
                 break;
             case { LostAnswer: { } lost }:
-                await LoseAnswerAsync(context, lost);
+                await DiscardResponseAsync(context, lost);
                 break;
             default:
                 await next(context);
@@ -60,10 +60,10 @@ internal sealed class FaultMiddleware(
         }
     }
 
-    /// <summary>The call goes its way; its answer's words are changed before they leave. A call broken off has no answer.</summary>
-    private async Task AnswerOtherwiseAsync(HttpContext context, CallFault fault)
+    /// <summary>Runs the call and changes its response body before it is sent. A call whose connection was aborted has no response.</summary>
+    private async Task ChangeResponseAsync(HttpContext context, CallFault fault)
     {
-        var wire = context.Response.Body;
+        var responseBody = context.Response.Body;
         using var answer = new MemoryStream();
         context.Response.Body = answer;
         try
@@ -72,7 +72,7 @@ internal sealed class FaultMiddleware(
         }
         finally
         {
-            context.Response.Body = wire;
+            context.Response.Body = responseBody;
         }
 
         if (context.Items.ContainsKey(CallLog.BrokenOff) || context.RequestAborted.IsCancellationRequested)
@@ -83,19 +83,19 @@ internal sealed class FaultMiddleware(
         if (context.Response.StatusCode is StatusCodes.Status204NoContent or StatusCodes.Status205ResetContent or StatusCodes.Status304NotModified)
         {
             context.Response.ContentLength = null;
-            return; // Such an answer has no words.
+            return; // Responses with this status have no body.
         }
 
         var content = fault.Answer.Aggregate(answer.ToArray(), (document, change) => change.Apply(document));
         context.Response.ContentType = context.Response.StatusCode < 400 ? "application/json; charset=utf-8" : context.Response.ContentType;
         context.Response.ContentLength = content.Length;
-        await wire.WriteAsync(content, context.RequestAborted);
+        await responseBody.WriteAsync(content, context.RequestAborted);
     }
 
-    /// <summary>The work is done, into nowhere: the caller learns nothing of it.</summary>
-    private async Task LoseAnswerAsync(HttpContext context, LostAnswer lost)
+    /// <summary>Runs the call and discards its response, so that the outcome is unknown to the caller.</summary>
+    private async Task DiscardResponseAsync(HttpContext context, LostAnswer lost)
     {
-        var wire = context.Response.Body;
+        var responseBody = context.Response.Body;
         context.Response.Body = Stream.Null;
         try
         {
@@ -103,13 +103,13 @@ internal sealed class FaultMiddleware(
         }
         finally
         {
-            context.Response.Body = wire;
+            context.Response.Body = responseBody;
         }
 
         switch (lost)
         {
             case LostAnswer.Abort:
-                BreakOff(context);
+                AbortConnection(context);
                 break;
             case LostAnswer.Hang:
                 await HangAsync(context);
@@ -121,14 +121,14 @@ internal sealed class FaultMiddleware(
         }
     }
 
-    /// <summary>Waits until the caller lets go, or the server stops.</summary>
+    /// <summary>Waits until the caller disconnects or the server stops, then aborts the connection.</summary>
     private async Task HangAsync(HttpContext context)
     {
         using var end = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted, lifetime.ApplicationStopping);
         var ended = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         await using var registration = end.Token.Register(ended.SetResult);
         await ended.Task;
-        BreakOff(context);
+        AbortConnection(context);
     }
 
     private Team? TeamOf(PathString path, out string rest)
@@ -156,7 +156,7 @@ internal sealed class FaultMiddleware(
         }
         catch (JsonException)
         {
-            return null; // No body, or none that could name a subject; the team itself refuses it.
+            return null; // No body, or invalid JSON, which the team itself rejects.
         }
         finally
         {
@@ -164,7 +164,7 @@ internal sealed class FaultMiddleware(
         }
     }
 
-    private static void BreakOff(HttpContext context)
+    private static void AbortConnection(HttpContext context)
     {
         context.Items[CallLog.BrokenOff] = true;
         context.Abort();

@@ -5,10 +5,10 @@ using OrderOrchestration.Partners.Teams;
 
 namespace OrderOrchestration.Partners.Faults;
 
-/// <summary>The faults that are switched on. Dice are seeded, so the same calls in the same order get the same faults.</summary>
+/// <summary>The active rules of fault injection. Probabilities use a seeded random sequence, so that the same calls in the same order get the same faults.</summary>
 public sealed class FaultSet
 {
-    /// <summary>A re-ordered event waits so long for one to overtake it; then it goes alone.</summary>
+    /// <summary>How long a reordered event waits for a later event; after that it is sent in its original position.</summary>
     internal static readonly TimeSpan LongestHold = TimeSpan.FromSeconds(2);
 
     private readonly TeamsState state;
@@ -29,7 +29,7 @@ public sealed class FaultSet
         }
     }
 
-    /// <summary>The rules switched on, in the order they are tried, and how often each has struck.</summary>
+    /// <summary>The active rules in the order of evaluation, and how often each was applied.</summary>
     public IReadOnlyList<AppliedFault> Current
     {
         get
@@ -41,8 +41,8 @@ public sealed class FaultSet
         }
     }
 
-    /// <summary>Replaces all rules and starts the dice anew.</summary>
-    /// <exception cref="RefusalException">A rule makes no sense (400).</exception>
+    /// <summary>Replaces all rules and restarts the random sequence.</summary>
+    /// <exception cref="RefusalException">A rule is invalid (400).</exception>
     public void Set(IEnumerable<FaultRule> rules, int? seed = null)
     {
         var checkedRules = rules.Select(Check).Select(rule => new Entry(rule)).ToList();
@@ -54,8 +54,8 @@ public sealed class FaultSet
         }
     }
 
-    /// <summary>Adds rules behind those that are switched on; the dice go on.</summary>
-    /// <exception cref="RefusalException">A rule makes no sense (400); none was added.</exception>
+    /// <summary>Adds rules after the active ones; the random sequence continues.</summary>
+    /// <exception cref="RefusalException">A rule is invalid (400); none was added.</exception>
     public void Add(params IReadOnlyList<FaultRule> rules)
     {
         var checkedRules = rules.Select(Check).Select(rule => new Entry(rule)).ToList();
@@ -66,8 +66,8 @@ public sealed class FaultSet
         }
     }
 
-    /// <summary>Lifts the rules of one name; the others stay.</summary>
-    /// <returns>False where there is none.</returns>
+    /// <summary>Removes the rules with this name.</summary>
+    /// <returns>False if there is none.</returns>
     public bool Lift(string name)
     {
         using (state.Enter())
@@ -83,10 +83,10 @@ public sealed class FaultSet
     /// <summary>Replaces all rules.</summary>
     public void Set(params FaultRule[] rules) => Set(rules, null);
 
-    /// <summary>Switches everything off.</summary>
+    /// <summary>Removes all rules.</summary>
     public void Clear() => Set([], null);
 
-    /// <summary>Whether any rule asks whom a call is about, so that its body must be read.</summary>
+    /// <summary>Whether a rule for calls has a subject, so that the body of calls must be read.</summary>
     internal bool AsksForSubjects
     {
         get
@@ -105,13 +105,13 @@ public sealed class FaultSet
             var fault = new CallFault();
             foreach (var entry in entries.Where(e => IsForCall(e.Rule, call)))
             {
-                if (Strikes(entry))
+                if (TryApply(entry))
                 {
                     fault = fault.With(entry.Rule, dice);
                 }
             }
 
-            KeepStrikes();
+            SaveIfChanged();
             return fault;
         }
     }
@@ -125,13 +125,13 @@ public sealed class FaultSet
             {
                 if (entry.Rule.Webhooks is { } fault && IsFor(entry.Rule, team)
                     && (entry.Rule.EventType is null || Matches(entry.Rule.EventType, type))
-                    && (entry.Rule.Subject is null || entry.Rule.Subject == subject) && Strikes(entry))
+                    && (entry.Rule.Subject is null || entry.Rule.Subject == subject) && TryApply(entry))
                 {
                     disturbance = disturbance.With(fault);
                 }
             }
 
-            KeepStrikes();
+            SaveIfChanged();
             return disturbance;
         }
     }
@@ -164,7 +164,7 @@ public sealed class FaultSet
         };
     }
 
-    private void KeepStrikes()
+    private void SaveIfChanged()
     {
         if (changed)
         {
@@ -178,14 +178,14 @@ public sealed class FaultSet
         state.Keep(Kinds.Faults, "all", new FaultRecord(dice.Seed, dice.Thrown, Current));
     }
 
-    private bool Strikes(Entry entry)
+    private bool TryApply(Entry entry)
     {
         if (entry.Applied >= entry.Rule.Count)
         {
             return false;
         }
 
-        changed = true; // The dice are thrown, or the rule strikes.
+        changed = true; // A random number is drawn, or the rule is applied.
         if (entry.Rule.Probability < 1 && dice.Next() >= entry.Rule.Probability)
         {
             return false;
@@ -195,7 +195,7 @@ public sealed class FaultSet
         return true;
     }
 
-    /// <summary>The rules as the state file has them.</summary>
+    /// <summary>The rules as they are stored in the state file.</summary>
     private sealed record FaultRecord(int Seed, long Thrown, IReadOnlyList<AppliedFault> Rules);
 
     private sealed class Entry(FaultRule rule)

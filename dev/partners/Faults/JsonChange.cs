@@ -7,16 +7,16 @@ using OrderOrchestration.Partners.Teams;
 namespace OrderOrchestration.Partners.Faults;
 
 /// <summary>
-/// Other words in an answer or an event: JSON Pointers (RFC 6901) and what stands there instead. A pointer that leads nowhere is passed over;
+/// A change of a response or an event: JSON Pointers (RFC 6901) and their new values. A pointer to a missing location is ignored;
 /// the empty pointer is the whole document.
 /// </summary>
 /// <param name="Set">Values by pointer, set in this order: <c>{"/price": 1.5, "/lines": [], "/lines/0/reservedQuantity": 1}</c>; <c>-</c> appends.</param>
-/// <param name="Remove">Members and elements that are absent.</param>
-/// <param name="Raw">This text instead of the JSON (answers only): an HTML page, half a document, nothing.</param>
+/// <param name="Remove">Pointers of members and elements to remove.</param>
+/// <param name="Raw">Text that replaces the JSON (responses only), such as an HTML page, an incomplete document or an empty body.</param>
 public sealed record JsonChange(
     IReadOnlyDictionary<string, JsonElement>? Set = null, IReadOnlyList<string>? Remove = null, string? Raw = null)
 {
-    /// <exception cref="RefusalException">A pointer is none (400).</exception>
+    /// <exception cref="RefusalException">A pointer is invalid (400).</exception>
     internal void Check()
     {
         foreach (var pointer in (Set?.Keys ?? []).Concat(Remove ?? []))
@@ -28,7 +28,7 @@ public sealed record JsonChange(
         }
     }
 
-    /// <summary>The changed document; one that is no JSON stays as it is, unless <see cref="Raw"/> replaces it.</summary>
+    /// <summary>The changed document. A document that is not JSON is returned unchanged, unless <see cref="Raw"/> or the empty pointer replaces it.</summary>
     internal byte[] Apply(byte[] document)
     {
         if (Raw is not null)
@@ -53,7 +53,7 @@ public sealed record JsonChange(
         }
         catch (JsonException)
         {
-            return null; // A page of the server itself, such as an empty 404.
+            return null; // A response of the web server itself, such as a page for 404.
         }
     }
 
@@ -68,7 +68,7 @@ public sealed record JsonChange(
             }
             else if (Target(root, pointer) is var (parent, name))
             {
-                Put(parent, name, node);
+                SetIn(parent, name, node);
             }
         }
 
@@ -76,14 +76,14 @@ public sealed record JsonChange(
         {
             if (Target(root, pointer) is var (parent, name))
             {
-                Take(parent, name);
+                RemoveFrom(parent, name);
             }
         }
 
         return root;
     }
 
-    /// <summary>The container that the pointer's last part names something in.</summary>
+    /// <summary>The container that the pointer's last part refers into, and that part; null where it does not exist.</summary>
     private static (JsonNode Parent, string Name)? Target(JsonNode? root, string pointer)
     {
         var parts = pointer.Split('/').Skip(1).Select(part => part.Replace("~1", "/").Replace("~0", "~")).ToList();
@@ -104,7 +104,7 @@ public sealed record JsonChange(
     private static int? IndexIn(JsonArray elements, string part) =>
         int.TryParse(part, System.Globalization.NumberStyles.None, null, out var index) && index < elements.Count ? index : null;
 
-    private static void Put(JsonNode parent, string name, JsonNode? value)
+    private static void SetIn(JsonNode parent, string name, JsonNode? value)
     {
         switch (parent)
         {
@@ -118,11 +118,11 @@ public sealed record JsonChange(
                 elements[index] = value;
                 break;
             default:
-                break; // The pointer leads nowhere.
+                break; // The location does not exist.
         }
     }
 
-    private static void Take(JsonNode parent, string name)
+    private static void RemoveFrom(JsonNode parent, string name)
     {
         if (parent is JsonObject members)
         {

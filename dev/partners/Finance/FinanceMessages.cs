@@ -6,7 +6,7 @@ namespace OrderOrchestration.Partners.Finance;
 public sealed record PayoutRequest(string PayoutId, string SellerId, long Amount, IReadOnlyList<string> StatementIds);
 
 /// <summary>A payout as the books show it.</summary>
-/// <param name="PaidAmount">Won that were said to be paid, where another amount than the one asked for.</param>
+/// <param name="PaidAmount">Won reported as paid, where it differs from the requested amount.</param>
 public sealed record PayoutInfo(
     string PayoutId,
     string SellerId,
@@ -17,24 +17,24 @@ public sealed record PayoutInfo(
     string? FailureReason,
     long? PaidAmount = null)
 {
-    /// <summary>Every outcome so far, oldest first: more than one where the finance team changed its word.</summary>
+    /// <summary>Every outcome so far, oldest first. There are several where a later outcome contradicted an earlier one.</summary>
     public IReadOnlyList<PayoutOutcome> Outcomes { get; init; } = [];
 }
 
-/// <summary>What the finance team said of a payout.</summary>
+/// <summary>An outcome of a payout.</summary>
 /// <param name="Amount">Won paid; absent for a failure.</param>
 /// <param name="Reason">Why it failed; absent for a payment.</param>
-/// <param name="IsPublished">False: its event was never sent.</param>
+/// <param name="IsPublished">False if no event was published.</param>
 public sealed record PayoutOutcome(PayoutState Status, long? Amount, string? Reason, DateTimeOffset At, bool IsPublished);
 
-/// <summary>Body of <c>POST /console/payouts/{payoutId}/outcomes</c>: an outcome by hand, also a second, different one.</summary>
+/// <summary>Body of <c>POST /console/payouts/{payoutId}/outcomes</c>: an outcome set by hand, which may contradict an earlier one.</summary>
 /// <param name="Status"><c>completed</c> or <c>failed</c>.</param>
-/// <param name="Amount">Won paid; absent: what was asked for.</param>
+/// <param name="Amount">Won paid; absent: the requested amount.</param>
 /// <param name="Reason">Why it failed.</param>
-/// <param name="Webhook">False: the event is never published.</param>
+/// <param name="Webhook">False: the event is not published.</param>
 public sealed record PayoutOutcomeRequest(PayoutState Status, long? Amount = null, string? Reason = null, bool Webhook = true);
 
-/// <summary>Which tax invoice (세금계산서): for a commission above zero the original one, below zero the amended one (수정세금계산서).</summary>
+/// <summary>The kind of a tax invoice (세금계산서): original for a commission above zero, amended (수정세금계산서) for one below zero.</summary>
 public enum TaxInvoiceKind
 {
     /// <summary>세금계산서.</summary>
@@ -45,8 +45,8 @@ public enum TaxInvoiceKind
 }
 
 /// <summary>Body of <c>POST /tax-invoices</c>.</summary>
-/// <param name="Commission">Won that the invoice is about: above zero <c>original</c>, below zero <c>amended</c>; for zero there is none.</param>
-/// <param name="Kind">Absent: the one that the commission's sign asks for.</param>
+/// <param name="Commission">The commission, won: above zero <c>original</c>, below zero <c>amended</c>; for zero there is no invoice.</param>
+/// <param name="Kind">Absent: derived from the sign of the commission.</param>
 public sealed record TaxInvoiceRequest(string PayoutId, string SellerId, long Commission, TaxInvoiceKind? Kind = null);
 
 /// <summary>A tax invoice as the books show it.</summary>

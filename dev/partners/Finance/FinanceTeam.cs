@@ -8,7 +8,7 @@ using OrderOrchestration.Partners.Webhooks;
 
 namespace OrderOrchestration.Partners.Finance;
 
-/// <summary>The finance team: pays sellers and issues tax invoices. A payout is made once; one that failed may be asked for again.</summary>
+/// <summary>The finance team: pays sellers and issues tax invoices. A payout is executed once; a failed payout may be requested again.</summary>
 public sealed class FinanceTeam
 {
     private const string FirstOutcome = "pay";
@@ -30,7 +30,7 @@ public sealed class FinanceTeam
         this.scenarios = scenarios;
         this.outbox = outbox;
         this.ids = ids;
-        steps.Handle(Team.Finance, Do);
+        steps.Handle(Team.Finance, HandleAction);
         foreach (var payout in state.Load<PayoutInfo>(Kinds.Payout))
         {
             payouts.Add(payout.PayoutId, payout);
@@ -42,7 +42,7 @@ public sealed class FinanceTeam
         }
     }
 
-    /// <summary>Every payout asked for.</summary>
+    /// <summary>Every requested payout.</summary>
     public IReadOnlyList<PayoutInfo> Payouts
     {
         get
@@ -102,8 +102,8 @@ public sealed class FinanceTeam
         }
     }
 
-    /// <summary>An outcome by hand: the first one, or a second that contradicts it.</summary>
-    /// <exception cref="RefusalException">There is no such payout (404), or the outcome is none (400).</exception>
+    /// <summary>Sets an outcome by hand: the first one, or a later one that contradicts it.</summary>
+    /// <exception cref="RefusalException">There is no such payout (404), or the outcome is invalid (400).</exception>
     internal PayoutInfo Decide(string payoutId, PayoutOutcomeRequest outcome)
     {
         Require.Positive(outcome.Amount ?? 1, "amount");
@@ -156,7 +156,7 @@ public sealed class FinanceTeam
         state.Keep(Kinds.Payout, payout.PayoutId, payout);
     }
 
-    private void Do(ScheduledAction action)
+    private void HandleAction(ScheduledAction action)
     {
         var rule = RuleOf(action);
         var isFailure = action.Verb == FirstOutcome ? rule.FailureReason is not null : rule.Then == PayoutState.Failed;
@@ -169,7 +169,7 @@ public sealed class FinanceTeam
         }
     }
 
-    /// <summary>The rule travels with the planned step. Files of format 1 have the bare reason of a failure there.</summary>
+    /// <summary>The rule is stored with the scheduled action. Files of format 1 contain only the reason of a failure.</summary>
     private static PayoutRule RuleOf(ScheduledAction action) => action.Detail switch
     {
         null => new PayoutRule(),

@@ -2,7 +2,7 @@ using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace OrderOrchestration.Partners.Http;
 
-/// <summary>Answers with a body and a status of the contract; there is no address to point to, so no <c>Location</c>.</summary>
+/// <summary>Responses with a body and a status of the contract, without a <c>Location</c> header.</summary>
 internal static class Answer
 {
     public static JsonHttpResult<T> Created<T>(T body) => TypedResults.Json(body, statusCode: StatusCodes.Status201Created);

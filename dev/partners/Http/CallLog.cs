@@ -3,28 +3,28 @@ using OrderOrchestration.Partners.Options;
 
 namespace OrderOrchestration.Partners.Http;
 
-/// <summary>How often one call of a team's API was made, and how it was answered.</summary>
+/// <summary>Counts of one endpoint of a team's API, by outcome.</summary>
 /// <param name="Call">E.g. <c>POST /payment/payments</c>.</param>
 /// <param name="Received">Requests that arrived.</param>
-/// <param name="Succeeded">Answered 2xx by doing the work (or reading).</param>
-/// <param name="Replayed">Answered with the first answer of their idempotency key.</param>
+/// <param name="Succeeded">Executed and answered 2xx.</param>
+/// <param name="Replayed">Answered with the first response of their idempotency key.</param>
 /// <param name="Refused">Answered 4xx.</param>
 /// <param name="Failed">Answered 5xx.</param>
-/// <param name="Unanswered">The connection was broken off, by a fault or by the caller.</param>
+/// <param name="Unanswered">The connection was aborted by a fault or by the caller.</param>
 public sealed record CallCount(string Call, long Received, long Succeeded, long Replayed, long Refused, long Failed, long Unanswered);
 
 /// <summary>Counts calls per endpoint.</summary>
-/// <param name="pathPrefix"><see cref="PartnersOptions.PathPrefix"/>: left out of the endpoints' names.</param>
+/// <param name="pathPrefix"><see cref="PartnersOptions.PathPrefix"/>, which is removed from the endpoints' names.</param>
 internal sealed class CallLog(string pathPrefix = "")
 {
-    /// <summary>Set in <see cref="HttpContext.Items"/> where a fault breaks the connection off.</summary>
+    /// <summary>Key in <see cref="HttpContext.Items"/>: set where a fault aborts the connection.</summary>
     public static readonly object BrokenOff = new();
 
     private readonly ConcurrentDictionary<string, CallCount> counts = new(StringComparer.Ordinal);
 
     public IReadOnlyList<CallCount> Counts => [.. counts.Values.OrderBy(c => c.Call, StringComparer.Ordinal)];
 
-    /// <summary>Counts a finished request, unless it was about this program itself (books, faults, …).</summary>
+    /// <summary>Counts a completed request, except requests to this program's own endpoints (books, faults, …).</summary>
     public void Record(HttpContext context)
     {
         var endpoint = context.GetEndpoint();

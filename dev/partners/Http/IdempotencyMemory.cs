@@ -3,10 +3,10 @@ using OrderOrchestration.Partners.State;
 
 namespace OrderOrchestration.Partners.Http;
 
-/// <summary>The answer to the first successful call under an idempotency key.</summary>
+/// <summary>The response to the first successful call with an idempotency key.</summary>
 /// <param name="Scope">Team, method, path and key.</param>
-/// <param name="At">When it was given.</param>
-/// <param name="Body">What was asked.</param>
+/// <param name="At">Time of the response.</param>
+/// <param name="Body">Body of the request.</param>
 internal sealed record FirstAnswer(string Scope, DateTimeOffset At, JsonElement? Body, int Status, string? ContentType, string Content)
 {
     public bool IsFor(JsonElement? body) => (Body, body) switch
@@ -18,8 +18,8 @@ internal sealed record FirstAnswer(string Scope, DateTimeOffset At, JsonElement?
 }
 
 /// <summary>
-/// What was answered under which <c>Idempotency-Key</c>, until its window has passed: then it is dropped, so the memory is as large as the
-/// window is busy. Only a success is remembered, so a refused call may be tried again under its key. Used inside a turn of the state.
+/// The first responses by <c>Idempotency-Key</c>. They are deleted after the idempotency window, which bounds the memory. Only successful responses are
+/// stored, so that a rejected call can be repeated with the same key. Not thread-safe: call it inside a state transaction.
 /// </summary>
 internal sealed class IdempotencyMemory
 {
@@ -40,18 +40,18 @@ internal sealed class IdempotencyMemory
         }
     }
 
-    /// <summary>How many keys are remembered.</summary>
+    /// <summary>The number of stored keys.</summary>
     public int Count => answers.Count;
 
     public FirstAnswer? Find(string scope)
     {
-        ForgetLapsed();
+        RemoveExpired();
         return answers.GetValueOrDefault(scope);
     }
 
     public void Remember(string scope, JsonElement? body, int status, string? contentType, string content)
     {
-        ForgetLapsed();
+        RemoveExpired();
         var answer = new FirstAnswer(scope, clock.GetUtcNow(), body, status, contentType, content);
         Add(answer);
         state.Keep(Kinds.Answer, scope, answer);
@@ -63,7 +63,7 @@ internal sealed class IdempotencyMemory
         oldestFirst.Enqueue(answer);
     }
 
-    private void ForgetLapsed()
+    private void RemoveExpired()
     {
         var now = clock.GetUtcNow();
         while (oldestFirst.TryPeek(out var oldest) && now - oldest.At >= window)

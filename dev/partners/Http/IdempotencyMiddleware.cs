@@ -4,14 +4,14 @@ using OrderOrchestration.Partners.Teams;
 namespace OrderOrchestration.Partners.Http;
 
 /// <summary>
-/// <c>Idempotency-Key</c> on every call that changes something (contract §2): missing is 400. It reads key and body; what follows from them
-/// is <see cref="OncePerKey"/>'s: a repetition gets the first answer if that was a success; the same key with another body is 422.
+/// Requires <c>Idempotency-Key</c> on every call that changes state (contract §2): a missing key is 400. It reads key and body for <see cref="OncePerKey"/>,
+/// which answers a repetition with the first successful response, and the same key with another body with 422.
 /// </summary>
 internal sealed class IdempotencyMiddleware(RequestDelegate next)
 {
     public const string HeaderName = "Idempotency-Key";
     public const string ReplayedHeaderName = "Idempotent-Replayed";
-    private const int LongestKey = 255;
+    private const int MaxKeyLength = 255;
 
     public async Task InvokeAsync(HttpContext context)
     {
@@ -22,9 +22,9 @@ internal sealed class IdempotencyMiddleware(RequestDelegate next)
         }
 
         var key = context.Request.Headers[HeaderName].ToString();
-        if (string.IsNullOrWhiteSpace(key) || key.Length > LongestKey)
+        if (string.IsNullOrWhiteSpace(key) || key.Length > MaxKeyLength)
         {
-            await RefusalMiddleware.WriteAsync(context, RefusalException.Invalid($"{HeaderName} is required, 1 to {LongestKey} characters"));
+            await RefusalMiddleware.WriteAsync(context, RefusalException.Invalid($"{HeaderName} is required, 1 to {MaxKeyLength} characters"));
             return;
         }
 

@@ -5,8 +5,8 @@ using OrderOrchestration.Partners.Teams;
 namespace OrderOrchestration.Partners.Http;
 
 /// <summary>
-/// Runs a changing call once per idempotency key. The look at the key, the call, and what it is answered are one turn of the state: two at
-/// once take turns, and no death of the process leaves the work without its key or the key without its work.
+/// Runs a state-changing call once per idempotency key. Key look-up, call and stored response are one state transaction: concurrent calls are serialized,
+/// and a crash cannot store the work without its key or the key without its work.
 /// </summary>
 internal sealed class OncePerKey(TeamsState state, IdempotencyMemory memory) : IEndpointFilter
 {
@@ -42,7 +42,7 @@ internal sealed class OncePerKey(TeamsState state, IdempotencyMemory memory) : I
         var done = next(context).AsTask();
         if (!done.IsCompleted)
         {
-            throw new InvalidOperationException("a team answers at once: a turn is never kept across a wait");
+            throw new InvalidOperationException("a team's handler must complete synchronously: a state transaction must not span an await");
         }
 
         var result = done.GetAwaiter().GetResult();

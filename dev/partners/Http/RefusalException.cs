@@ -1,10 +1,10 @@
 namespace OrderOrchestration.Partners.Http;
 
-/// <summary>A team says no. It becomes a problem document (RFC 9457) and leaves nothing behind.</summary>
+/// <summary>A team rejects a call. It is answered as a problem document (RFC 9457), and no state is changed.</summary>
 /// <param name="status">HTTP status.</param>
 /// <param name="slug">Last part of the problem's <c>type</c>.</param>
-/// <param name="detail">One sentence for a person.</param>
-/// <param name="fields">Members of the problem that a program acts on, by their JSON names.</param>
+/// <param name="detail">One sentence for a reader.</param>
+/// <param name="fields">Machine-readable extension members of the problem, by their JSON names.</param>
 public sealed class RefusalException(int status, string slug, string detail, params (string Name, object? Value)[] fields) : Exception(detail)
 {
     /// <summary>HTTP status of the answer.</summary>
@@ -13,7 +13,7 @@ public sealed class RefusalException(int status, string slug, string detail, par
     /// <summary>Last part of the problem's <c>type</c>.</summary>
     public string Slug => slug;
 
-    /// <summary>Members of the problem beside the standard ones.</summary>
+    /// <summary>Extension members of the problem.</summary>
     public IReadOnlyList<(string Name, object? Value)> Fields => fields;
 
     internal static RefusalException NotFound(string kind, string id) =>

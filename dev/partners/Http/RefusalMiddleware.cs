@@ -3,7 +3,7 @@ using OrderOrchestration.Partners.Teams;
 
 namespace OrderOrchestration.Partners.Http;
 
-/// <summary>Turns a team's "no", and a request that cannot be read, into a problem document.</summary>
+/// <summary>Answers a team's rejection, and a malformed request, as a problem document.</summary>
 internal sealed class RefusalMiddleware(RequestDelegate next)
 {
     public async Task InvokeAsync(HttpContext context)
@@ -41,6 +41,6 @@ internal sealed class RefusalMiddleware(RequestDelegate next)
         return context.Response.WriteAsJsonAsync(problem, PartnersJson.Options, "application/problem+json");
     }
 
-    /// <summary>The reader's own words are in the inner exception ("… was missing required properties …").</summary>
+    /// <summary>The inner exception has the message of the JSON deserializer ("… was missing required properties …").</summary>
     private static string Explain(BadHttpRequestException malformed) => malformed.InnerException?.Message ?? malformed.Message;
 }

@@ -2,10 +2,10 @@ using OrderOrchestration.Partners.Teams;
 
 namespace OrderOrchestration.Partners.Http;
 
-/// <summary>What a well-formed request looks like beyond its JSON types; anything else is 400.</summary>
+/// <summary>Validates requests beyond their JSON types; a violation is 400.</summary>
 internal static class Require
 {
-    /// <summary>A trillion: more won, points or units than any order has, and few enough that no sum of them overflows.</summary>
+    /// <summary>A trillion: an upper bound of won, points and units, small enough that sums do not overflow.</summary>
     public const long Most = 1_000_000_000_000;
 
     public static void Text(string value, string name)

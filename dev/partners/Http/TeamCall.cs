@@ -2,5 +2,5 @@ using OrderOrchestration.Partners.Teams;
 
 namespace OrderOrchestration.Partners.Http;
 
-/// <summary>Marks an endpoint as a call of one team's API (not of this program's own surface).</summary>
+/// <summary>Endpoint metadata: the endpoint belongs to a team's API, not to this program's own endpoints.</summary>
 internal sealed record TeamCall(Team Team);

@@ -4,7 +4,7 @@ using OrderOrchestration.Partners.Teams;
 
 namespace OrderOrchestration.Partners.Logistics;
 
-/// <summary>One thing that happens to a shipment.</summary>
+/// <summary>One step of a shipment.</summary>
 internal enum Leg
 {
     StartDispatch,
@@ -17,7 +17,7 @@ internal enum Leg
     ReturnToSender,
 }
 
-/// <summary>The courier's plan for one shipment.</summary>
+/// <summary>The planned steps of one shipment.</summary>
 internal static class Itinerary
 {
     public static Queue<Leg> Of(ShipmentRule rule, PartnersOptions options)
@@ -28,7 +28,7 @@ internal static class Itinerary
         return new Queue<Leg>([.. start, .. way, .. pause, .. End(rule, options.DeliveryAttempts)]);
     }
 
-    /// <summary>How many legs a parcel still has when it stalls; null where it never does.</summary>
+    /// <summary>The number of remaining legs at which a shipment stalls; null where it does not stall.</summary>
     public static int? LegsAheadWhenStalled(ShipmentRule rule, int legs) => rule.StallsAt switch
     {
         ShipmentState.Requested => legs,

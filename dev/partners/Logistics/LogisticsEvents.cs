@@ -3,7 +3,7 @@ using OrderOrchestration.Partners.Webhooks;
 
 namespace OrderOrchestration.Partners.Logistics;
 
-/// <summary>What the logistics team publishes; the fields are those of the contract's table.</summary>
+/// <summary>The events of the logistics team, with the fields of the contract's table.</summary>
 internal sealed class LogisticsEvents(WebhookOutbox outbox, TimeProvider clock)
 {
     private static readonly TimeSpan DeliveryTime = TimeSpan.FromDays(2);
@@ -48,10 +48,10 @@ internal sealed class LogisticsEvents(WebhookOutbox outbox, TimeProvider clock)
         });
     }
 
-    public void DeliveryFailed(Shipment shipment, bool isTriedAgain)
+    public void DeliveryFailed(Shipment shipment, bool isRetried)
     {
         var (orderId, shipmentId) = IdsOf(shipment);
-        var redeliveryAt = isTriedAgain ? clock.GetUtcNow() + TimeSpan.FromDays(1) : (DateTimeOffset?)null;
+        var redeliveryAt = isRetried ? clock.GetUtcNow() + TimeSpan.FromDays(1) : (DateTimeOffset?)null;
         Publish(orderId, "logistics.delivery-failed", new { orderId, shipmentId, reason = shipment.Rule.FailureReason, redeliveryAt });
     }
 

@@ -6,14 +6,14 @@ namespace OrderOrchestration.Partners.Logistics;
 /// <param name="Remote">Islands and mountains (도서산간): Jeju, Ulleung.</param>
 public sealed record Serviceability(bool Deliverable, bool Remote);
 
-/// <summary>Where goods go to or are collected from.</summary>
+/// <summary>The address that goods are delivered to or collected from.</summary>
 public sealed record Address(string Recipient, string Phone, string PostalCode, string Address1, string? Address2 = null);
 
 /// <summary>Body of <c>POST /shipments</c>.</summary>
 public sealed record ShipmentRequest(
     string ShipmentId, string OrderId, string WarehouseId, IReadOnlyList<Line> Lines, Address ShipTo, string? Note = null);
 
-/// <summary>A shipment as the courier's screen shows it.</summary>
+/// <summary>A shipment as the API returns it.</summary>
 public sealed record ShipmentInfo(
     string ShipmentId,
     string OrderId,
@@ -31,5 +31,5 @@ public sealed record ReasonGiven(string? Reason = null);
 /// <summary>Body of <c>POST /return-pickups</c>.</summary>
 public sealed record PickupRequest(string PickupId, string OrderId, IReadOnlyList<Line> Lines, Address From);
 
-/// <summary>A pickup as it is answered.</summary>
+/// <summary>A return pickup as the API returns it.</summary>
 public sealed record PickupInfo(string PickupId, string OrderId, IReadOnlyList<Line> Lines, DateTimeOffset? PickedUpAt, string? Condition);

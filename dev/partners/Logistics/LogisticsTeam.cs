@@ -8,8 +8,8 @@ using OrderOrchestration.Partners.Teams;
 namespace OrderOrchestration.Partners.Logistics;
 
 /// <summary>
-/// The logistics team with a courier: shipments go through picking, dispatch and delivery by themselves (or by hand), publishing each
-/// step. Up to dispatch a shipment can be stopped and its address changed; afterwards both are too late (출고 후 배송지 변경 불가).
+/// The logistics team with a courier: shipments go through picking, dispatch and delivery automatically (or by hand), and each step is published.
+/// Until dispatch a shipment can be cancelled and its address changed; afterwards both are rejected (출고 후 배송지 변경 불가).
 /// </summary>
 public sealed class LogisticsTeam
 {
@@ -31,7 +31,7 @@ public sealed class LogisticsTeam
         this.scenarios = scenarios;
         this.events = events;
         this.ids = ids;
-        steps.Handle(Team.Logistics, Do);
+        steps.Handle(Team.Logistics, HandleAction);
         foreach (var shipment in state.Load<Shipment>(Kinds.Shipment))
         {
             shipments.Add(shipment.Request.ShipmentId, shipment);
@@ -43,7 +43,7 @@ public sealed class LogisticsTeam
         }
     }
 
-    /// <summary>The shipments of an order, in the order they were asked for.</summary>
+    /// <summary>The shipments of an order, in the order of their requests.</summary>
     public IReadOnlyList<ShipmentInfo> OfOrder(string orderId)
     {
         using (state.Enter())
@@ -191,7 +191,7 @@ public sealed class LogisticsTeam
 
     private void Keep(Pickup pickup) => state.Keep(Kinds.Pickup, pickup.Request.PickupId, pickup);
 
-    private void Do(ScheduledAction action)
+    private void HandleAction(ScheduledAction action)
     {
         if (action.Verb == Collecting)
         {
@@ -199,7 +199,7 @@ public sealed class LogisticsTeam
         }
         else
         {
-            Go(Find(action.Of));
+            Advance(Find(action.Of));
         }
     }
 
@@ -219,17 +219,17 @@ public sealed class LogisticsTeam
         }
     }
 
-    private void Go(Shipment shipment)
+    private void Advance(Shipment shipment)
     {
         if (shipment.Ahead.TryDequeue(out var leg))
         {
-            Go(shipment, leg);
+            Advance(shipment, leg);
             Keep(shipment);
             PlanNext(shipment);
         }
     }
 
-    private void Go(Shipment shipment, Leg leg)
+    private void Advance(Shipment shipment, Leg leg)
     {
         switch (leg)
         {
@@ -271,12 +271,12 @@ public sealed class LogisticsTeam
     private void FailDelivery(Shipment shipment)
     {
         shipment.FailedDeliveries++;
-        var isTriedAgain = shipment.Ahead.TryPeek(out var next) && next != Leg.ReturnToSender;
-        if (!isTriedAgain)
+        var isRetried = shipment.Ahead.TryPeek(out var next) && next != Leg.ReturnToSender;
+        if (!isRetried)
         {
             shipment.State = shipment.Ahead.Count == 0 ? ShipmentState.Undelivered : ShipmentState.Returning;
         }
 
-        events.DeliveryFailed(shipment, isTriedAgain);
+        events.DeliveryFailed(shipment, isRetried);
     }
 }

@@ -2,10 +2,10 @@ using OrderOrchestration.Partners.Http;
 
 namespace OrderOrchestration.Partners.Logistics;
 
-/// <summary>Where the carrier goes: everywhere but a few places; Jeju (63xxx) and Ulleung (40200–40240) are remote.</summary>
+/// <summary>Serviceability by postal code: 99999 and 00xxx are not served; Jeju (63xxx) and Ulleung (40200–40240) are remote.</summary>
 internal static class PostalCodes
 {
-    /// <summary>A code that is never served, for trying out <c>undeliverable-address</c>.</summary>
+    /// <summary>A code that is not served, for tests of <c>undeliverable-address</c>.</summary>
     public const string Unserved = "99999";
 
     public static Serviceability Of(string postalCode)

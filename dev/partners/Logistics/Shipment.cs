@@ -4,14 +4,14 @@ using OrderOrchestration.Partners.Teams;
 
 namespace OrderOrchestration.Partners.Logistics;
 
-/// <summary>A parcel on its way.</summary>
+/// <summary>A shipment and its progress.</summary>
 internal sealed class Shipment(ShipmentRequest request, ShipmentRule rule, Queue<Leg> ahead)
 {
     public ShipmentRequest Request => request;
 
     public ShipmentRule Rule => rule;
 
-    /// <summary>What still happens, next first.</summary>
+    /// <summary>The remaining steps, next first.</summary>
     public Queue<Leg> Ahead => ahead;
 
     public ShipmentState State { get; set; } = ShipmentState.Requested;
@@ -26,17 +26,17 @@ internal sealed class Shipment(ShipmentRequest request, ShipmentRule rule, Queue
 
     public int Scans { get; set; }
 
-    /// <summary>From here on every step waits for a hand and nothing is said: so many legs are ahead then.</summary>
+    /// <summary>The number of remaining legs at which the shipment stalls: the next step waits until it is run by hand, and no event is published before.</summary>
     public int? StallsWithAhead { get; init; }
 
-    /// <summary>The next step waits for a hand.</summary>
+    /// <summary>Whether the next step waits until it is run by hand.</summary>
     [JsonIgnore]
     public bool WaitsForHand => rule.ByHand || ahead.Count == StallsWithAhead;
 
     [JsonIgnore]
     public bool IsBeforeDispatch => State is ShipmentState.Requested or ShipmentState.DispatchStarted;
 
-    /// <summary>Units that left a warehouse.</summary>
+    /// <summary>Whether the shipment left the warehouse.</summary>
     [JsonIgnore]
     public bool HasLeft => State is not (ShipmentState.Requested or ShipmentState.DispatchStarted or ShipmentState.Cancelled);
 
@@ -45,7 +45,7 @@ internal sealed class Shipment(ShipmentRequest request, ShipmentRule rule, Queue
         request.ShipmentId, request.OrderId, request.WarehouseId, State, request.Lines, ShipTo, Waybill, Carrier, FailedDeliveries);
 }
 
-/// <summary>Goods collected at the customer's door.</summary>
+/// <summary>A return pickup at the customer's address.</summary>
 internal sealed class Pickup(PickupRequest request, PickupRule rule)
 {
     public PickupRequest Request => request;

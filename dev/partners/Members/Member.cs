@@ -3,13 +3,13 @@ namespace OrderOrchestration.Partners.Members;
 /// <summary>One movement of points.</summary>
 internal sealed record PointEntry(string OrderId, PointMove Move, long Points);
 
-/// <summary>One purchase recorded.</summary>
+/// <summary>One recorded purchase.</summary>
 internal sealed record Purchase(string OrderId, long Amount, DateTimeOffset At);
 
-/// <summary>What is kept of a member beside the entries.</summary>
+/// <summary>A member as stored in the state file, without its entries.</summary>
 internal sealed record MemberRecord(MemberSeed Seed, int SeededYear, int SeededMonth, long Adjusted, string BaseTier, bool IsDeleted = false);
 
-/// <summary>A member's points and purchases. The balance is what the entries say, nothing else.</summary>
+/// <summary>A member's points and purchases. The balance is the sum of the initial balance, the adjustments and the entries.</summary>
 internal sealed class Member(MemberSeed seed, (int Year, int Month) seededIn)
 {
     public const string Vip = "VIP";
@@ -30,12 +30,12 @@ internal sealed class Member(MemberSeed seed, (int Year, int Month) seededIn)
 
     public MemberSeed Seed => seed;
 
-    /// <summary>Won or lost by hand.</summary>
+    /// <summary>Points added (or, below zero, removed) by hand.</summary>
     public long Adjusted { get; set; }
 
     public string BaseTier { get; set; } = seed.Tier;
 
-    /// <summary>The member has left; the entries stay in the books.</summary>
+    /// <summary>Whether the member was deleted; the entries are retained in the books.</summary>
     public bool IsDeleted { get; set; }
 
     public long Balance { get; private set; } = seed.PointBalance;
@@ -69,7 +69,7 @@ internal sealed class Member(MemberSeed seed, (int Year, int Month) seededIn)
         return (month == seededIn ? seed.MonthAmount : 0) + purchases.Where(p => MonthOf(p.At) == month).Sum(p => p.Amount);
     }
 
-    /// <summary>VIP from 500,000 won in the month on; below it, what the member had anyway.</summary>
+    /// <summary>VIP from 500,000 won of purchases in the month; below it, the member's base tier.</summary>
     public string Tier(DateTimeOffset now) => MonthAmount(now) >= VipFromMonthAmount ? Vip : BaseTier;
 
     public MemberInfo Info(DateTimeOffset now) => new(seed.MemberId, seed.Name, Tier(now), Balance, seed.Birthday, seed.Phone);

@@ -7,8 +7,8 @@ using OrderOrchestration.Partners.Webhooks;
 namespace OrderOrchestration.Partners.Members;
 
 /// <summary>
-/// The member team: points, purchases and tiers. A balance is never below zero; an order gets back at most the points it used and loses
-/// at most the points it was given.
+/// The member team: points, purchases and tiers. Invariants: a balance is at least zero; at most the points used by an order are restored, and at most
+/// the points accrued for an order are clawed back.
 /// </summary>
 public sealed class MemberTeam
 {
@@ -38,14 +38,14 @@ public sealed class MemberTeam
         }
     }
 
-    /// <summary>Adds a member, or starts one anew.</summary>
+    /// <summary>Adds a member, or resets an existing one.</summary>
     public void AddMember(MemberSeed seed)
     {
         using (state.Enter())
         {
             if (members.TryGetValue(seed.MemberId, out var earlier))
             {
-                Forget(earlier);
+                DeleteEntries(earlier);
             }
 
             var member = members[seed.MemberId] = new Member(seed, Member.MonthOf(clock.GetUtcNow()));
@@ -59,19 +59,19 @@ public sealed class MemberTeam
         Require.Between(0, balance, "pointBalance");
         using (state.Enter())
         {
-            var member = FindEvenDeleted(memberId);
+            var member = FindIncludingDeleted(memberId);
             member.Adjust(balance);
             Keep(member);
         }
     }
 
-    /// <summary>Sets the tier a member has without this month's purchases; publishes <c>member.tier-changed</c> if the tier changes.</summary>
+    /// <summary>Sets a member's base tier; publishes <c>member.tier-changed</c> if the effective tier changes.</summary>
     public void SetTier(string memberId, string tier)
     {
         Require.Text(tier, "tier");
         using (state.Enter())
         {
-            var member = FindEvenDeleted(memberId);
+            var member = FindIncludingDeleted(memberId);
             var previous = member.Tier(clock.GetUtcNow());
             member.BaseTier = tier;
             Keep(member);
@@ -79,18 +79,18 @@ public sealed class MemberTeam
         }
     }
 
-    /// <summary>Deletes a member, or takes the deletion back. A deleted member's account stays in the books; every call for it is 404.</summary>
+    /// <summary>Deletes a member, or reverses the deletion. A deleted member's account is retained in the books; every call for it is 404.</summary>
     public void SetDeleted(string memberId, bool isDeleted)
     {
         using (state.Enter())
         {
-            var member = FindEvenDeleted(memberId);
+            var member = FindIncludingDeleted(memberId);
             member.IsDeleted = isDeleted;
             Keep(member);
         }
     }
 
-    /// <summary>Whether a member was here and has left.</summary>
+    /// <summary>Whether a known member was deleted.</summary>
     public bool IsDeleted(string memberId)
     {
         using (state.Enter())
@@ -99,7 +99,7 @@ public sealed class MemberTeam
         }
     }
 
-    /// <summary>Everybody who has not left.</summary>
+    /// <summary>All members that are not deleted.</summary>
     public IReadOnlyList<MemberInfo> All()
     {
         using (state.Enter())
@@ -117,12 +117,12 @@ public sealed class MemberTeam
         }
     }
 
-    /// <exception cref="RefusalException">There never was such a member (404).</exception>
+    /// <exception cref="RefusalException">The member is unknown (404). A deleted member is known.</exception>
     internal void RequireKnown(string memberId)
     {
         using (state.Enter())
         {
-            FindEvenDeleted(memberId);
+            FindIncludingDeleted(memberId);
         }
     }
 
@@ -163,7 +163,7 @@ public sealed class MemberTeam
         }
     }
 
-    /// <summary>Takes back what was accrued for an order, as far as the balance goes.</summary>
+    /// <summary>Claws back points that were accrued for an order, at most the balance.</summary>
     internal PointsAnswer ClawBack(string memberId, PointsRequest request)
     {
         Check(request);
@@ -221,7 +221,7 @@ public sealed class MemberTeam
         state.Keep(Kinds.Purchase, EntryId(member, member.Purchases.Count), KeyValuePair.Create(member.Seed.MemberId, purchase));
     }
 
-    private void Forget(Member member)
+    private void DeleteEntries(Member member)
     {
         for (var number = 1; number <= member.Entries.Count; number++)
         {
@@ -240,11 +240,11 @@ public sealed class MemberTeam
         Require.Positive(request.Points, "points");
     }
 
-    private Member Find(string memberId) => FindEvenDeleted(memberId) is { IsDeleted: false } member
+    private Member Find(string memberId) => FindIncludingDeleted(memberId) is { IsDeleted: false } member
         ? member
         : throw RefusalException.NotFound("member", memberId);
 
-    private Member FindEvenDeleted(string memberId) => members.GetValueOrDefault(memberId) ?? throw RefusalException.NotFound("member", memberId);
+    private Member FindIncludingDeleted(string memberId) => members.GetValueOrDefault(memberId) ?? throw RefusalException.NotFound("member", memberId);
 
     private void PublishTier(Member member, string previousTier)
     {

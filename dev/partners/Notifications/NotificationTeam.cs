@@ -8,13 +8,13 @@ namespace OrderOrchestration.Partners.Notifications;
 /// <summary>Body of <c>POST /notifications</c>.</summary>
 public sealed record NotificationRequest(string To, string Template, JsonElement Data);
 
-/// <summary>A message that went out.</summary>
+/// <summary>A sent message.</summary>
 /// <param name="OrderId"><c>data.orderId</c>, where there is one.</param>
 /// <param name="Key">The idempotency key it was sent under.</param>
 public sealed record SentNotification(
     string NotificationId, string To, string Template, JsonElement Data, string? OrderId, string Key, DateTimeOffset SentAt);
 
-/// <summary>The notification team: keeps every message it was asked to send.</summary>
+/// <summary>The notification team: records every message it was requested to send.</summary>
 public sealed class NotificationTeam
 {
     private readonly List<SentNotification> sent;

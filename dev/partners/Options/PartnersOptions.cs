@@ -6,67 +6,69 @@ using OrderOrchestration.Partners.Webhooks;
 
 namespace OrderOrchestration.Partners.Options;
 
-/// <summary>How one <see cref="PartnersServer"/> is set up. Every value has a default that works on a laptop.</summary>
+/// <summary>Options of one <see cref="PartnersServer"/>. The defaults are for a developer's machine.</summary>
 public sealed partial record PartnersOptions
 {
     /// <summary>TCP port on 127.0.0.1; 0 takes any free one.</summary>
     public int Port { get; init; }
 
     /// <summary>
-    /// Where the order API listens, without a path: webhooks go to <c>&lt;this&gt;/v1/events</c>. Until it is known (see
-    /// <see cref="PartnersServer.SetOrderApi"/>) events wait; none is lost.
+    /// Base address of the order API, without a path: webhooks go to <c>&lt;this&gt;/v1/events</c>. Until it is set (see
+    /// <see cref="PartnersServer.SetOrderApi"/>) events are queued.
     /// </summary>
     public string? OrderApiBaseUrl { get; init; }
 
-    /// <summary>Secrets (<c>whsec_&lt;base64&gt;</c>) that sign each team's webhooks; a team not named here has the one in <see cref="StateFile"/>, else a random one.</summary>
+    /// <summary>
+    /// Secrets (<c>whsec_&lt;base64&gt;</c>) that sign each team's webhooks. For other teams the secret in <see cref="StateFile"/> is used, else a random one.
+    /// </summary>
     public IReadOnlyDictionary<Team, string> WebhookSecrets { get; init; } = new Dictionary<Team, string>();
 
     /// <summary>
-    /// The SQLite file in which everything the teams know outlives the process, however it ends; null keeps it in memory. One server owns it at
-    /// a time. What is planned and published but not done goes on at the next start.
+    /// The SQLite file for the teams' durable state; null: the state is in memory only. One server owns the file at a time. Scheduled actions and
+    /// undelivered events are resumed at the next start.
     /// </summary>
     public string? StateFile { get; init; }
 
-    /// <summary>Seals what stands in <see cref="StateFile"/> (32 bytes, AES-256-GCM), for the teams know persons; empty leaves it in clear.</summary>
+    /// <summary>Key (32 bytes, AES-256-GCM) that encrypts the documents in <see cref="StateFile"/>, which contain personal data; empty: no encryption.</summary>
     public ReadOnlyMemory<byte> StateKey { get; init; }
 
-    /// <summary>How fast the teams do their part.</summary>
+    /// <summary>Delay of the teams' scheduled actions.</summary>
     public StepDelay StepDelay { get; init; } = StepDelay.Demo;
 
     /// <summary>
-    /// The clock the teams live by: reservation expiry, months, coupons' validity, the pauses of <see cref="StepDelay"/>, times inside events. A
-    /// test that skips time passes its own.
+    /// The teams' clock: reservation expiry, months, coupons' validity, the delays of <see cref="StepDelay"/>, times inside events. A
+    /// time-skipping test passes its own.
     /// </summary>
     public TimeProvider TimeProvider { get; init; } = TimeProvider.System;
 
     /// <summary>
-    /// The clock of the wire: signature time stamps (which the receiver compares with its own clock), waits between deliveries, latency
-    /// faults. It stays real where <see cref="TimeProvider"/> is skipped.
+    /// The transport's clock: signature timestamps (which the receiver compares with its own clock), delays between delivery tries, latency
+    /// faults. It remains the real clock where <see cref="TimeProvider"/> skips time.
     /// </summary>
     public TimeProvider TransportTimeProvider { get; init; } = TimeProvider.System;
 
-    /// <summary>How often a webhook is tried, and with what pauses.</summary>
+    /// <summary>Tries and delays of webhook delivery.</summary>
     public WebhookRetryPolicy WebhookRetryPolicy { get; init; } = new();
 
-    /// <summary>How long an answered idempotency key is remembered. A Korean payment provider's usual window is 15 days.</summary>
+    /// <summary>How long an idempotency key is stored. The usual window of a Korean payment provider is 15 days.</summary>
     public TimeSpan IdempotencyWindow { get; init; } = TimeSpan.FromDays(15);
 
-    /// <summary>Payments a page of <c>GET /payments?from&amp;to</c> where the caller names no <c>limit</c>; 1 to 1,000.</summary>
+    /// <summary>Payments per page of <c>GET /payments?from&amp;to</c> without a <c>limit</c>; 1 to 1,000.</summary>
     public int PaymentPageSize { get; init; } = 100;
 
     /// <summary>
-    /// A path before every team's own (<c>/gateway/v2</c>): the contract lets a base address carry one. Empty: none. The books, faults and
-    /// scenarios stay at the root.
+    /// A path before every team's own path (<c>/gateway/v2</c>), which the contract allows in a base address. Empty: none. The books, faults and
+    /// scenarios are not prefixed.
     /// </summary>
     public string PathPrefix { get; init; } = string.Empty;
 
-    /// <summary>How many <c>logistics.status-updated</c> events a shipment sends on its way.</summary>
+    /// <summary>The number of <c>logistics.status-updated</c> events of a shipment.</summary>
     public int TrackingUpdates { get; init; } = 2;
 
-    /// <summary>Delivery attempts before the courier waits to be told to return the goods (seed §5.4: three).</summary>
+    /// <summary>Delivery attempts after which the courier waits for a request to return the goods (seed §5.4: three).</summary>
     public int DeliveryAttempts { get; init; } = 3;
 
-    /// <summary>Seed of everything random here (pauses, fault dice), so that a run can be repeated.</summary>
+    /// <summary>Seed of all random numbers (delays, fault probabilities), so that a run is reproducible.</summary>
     public int RandomSeed { get; init; } = 20_240_115;
 
     /// <exception cref="FormatException">A value is out of its range.</exception>
@@ -86,6 +88,6 @@ public sealed partial record PartnersOptions
     [GeneratedRegex("^(/[A-Za-z0-9._~-]+)+$")]
     private static partial Regex Prefix();
 
-    /// <summary>A fresh webhook secret in the form Standard Webhooks gives it.</summary>
+    /// <summary>Creates a random webhook secret in the format of Standard Webhooks.</summary>
     public static string NewWebhookSecret() => WebhookSignature.SecretPrefix + Convert.ToBase64String(RandomNumberGenerator.GetBytes(32));
 }

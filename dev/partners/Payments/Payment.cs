@@ -3,12 +3,12 @@ using OrderOrchestration.Partners.Scenarios;
 
 namespace OrderOrchestration.Partners.Payments;
 
-/// <summary>One change of a payment, as <c>GET /payments?from&amp;to</c> finds it.</summary>
-/// <param name="Number">Counts all changes of all payments.</param>
-/// <param name="At">When, on the teams' clock.</param>
+/// <summary>One change of a payment, as <c>GET /payments?from&amp;to</c> uses it.</summary>
+/// <param name="Number">Sequence number over the changes of all payments.</param>
+/// <param name="At">Time of the change, on the teams' clock.</param>
 internal sealed record PaymentChange(long Number, DateTimeOffset At);
 
-/// <summary>One attempt to pay: pending → approved | declined | cancelled; approved → refunded when nothing is left, or cancelled by staff.</summary>
+/// <summary>One payment attempt: pending → approved | declined | cancelled; approved → refunded when fully refunded, or cancelled by staff.</summary>
 internal sealed class Payment(string id, PaymentRequest request, PaymentRule rule)
 {
     public string Id => id;
@@ -23,7 +23,7 @@ internal sealed class Payment(string id, PaymentRequest request, PaymentRule rul
     [JsonInclude]
     public string? ApprovalNumber { get; private set; }
 
-    /// <summary>Won that were taken, where a scenario took another amount than the one asked for.</summary>
+    /// <summary>Won charged, where a scenario charges another amount than requested.</summary>
     [JsonInclude]
     public long? ApprovedAmount { get; private set; }
 
@@ -37,19 +37,19 @@ internal sealed class Payment(string id, PaymentRequest request, PaymentRule rul
     [JsonInclude]
     public IReadOnlyList<PaymentChange> Changes { get; private set; } = [];
 
-    /// <summary>Won taken from the customer.</summary>
+    /// <summary>Won charged to the customer.</summary>
     [JsonIgnore]
     public long Charged => ApprovalNumber is null ? 0 : ApprovedAmount ?? request.Amount;
 
-    /// <summary>Won of this payment as the team answers it: what was taken, or, where nothing was, what was asked for.</summary>
+    /// <summary>Won as reported by the API: the charged amount, or before an approval the requested amount.</summary>
     [JsonIgnore]
     public long Amount => ApprovalNumber is null ? request.Amount : Charged;
 
-    /// <summary>Won given back, whoever asked for it.</summary>
+    /// <summary>Won refunded, of every origin.</summary>
     [JsonIgnore]
     public long Refunded => Refunds.Where(r => r.Status == RefundStatus.Completed).Sum(r => r.Amount);
 
-    /// <summary>Won that a further refund may take.</summary>
+    /// <summary>Won available for further refunds.</summary>
     [JsonIgnore]
     public long Refundable => Charged - Refunds.Where(r => r.Status != RefundStatus.Failed).Sum(r => r.Amount);
 
@@ -65,8 +65,8 @@ internal sealed class Payment(string id, PaymentRequest request, PaymentRule rul
 
     private IReadOnlyList<RefundInfo> RefundInfos => [.. Refunds.Select(r => r.Info)];
 
-    /// <summary>Takes the money: what was asked for, or the rule's other amount.</summary>
-    /// <param name="amount">Won taken instead, where a person decides.</param>
+    /// <summary>Charges the requested amount, or the amount of the rule.</summary>
+    /// <param name="amount">Won charged instead, where the payment is decided by hand.</param>
     public void Approve(string approvalNumber, long? amount)
     {
         ApprovalNumber = approvalNumber;
@@ -93,7 +93,7 @@ internal sealed class Payment(string id, PaymentRequest request, PaymentRule rul
         Status = Status == PaymentStatus.Approved && Refunded == Charged ? PaymentStatus.Refunded : Status;
     }
 
-    /// <summary>A refund did not go through, or, where it had completed, its money came back to the team.</summary>
+    /// <summary>Fails a refund. For a completed refund the money was returned to the payment team.</summary>
     public void Fail(Refund refund)
     {
         refund.Fail();

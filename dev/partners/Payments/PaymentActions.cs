@@ -1,6 +1,6 @@
 namespace OrderOrchestration.Partners.Payments;
 
-/// <summary>What the payment team does in its own time.</summary>
+/// <summary>The scheduled actions of the payment team.</summary>
 internal static class PaymentActions
 {
     public const string Decide = "decide";

@@ -1,15 +1,15 @@
 namespace OrderOrchestration.Partners.Payments;
 
 /// <summary>
-/// All changes of all payments in the order in which they happened. A page of <c>GET /payments?from&amp;to</c> is read from it: a payment stands
-/// where its first change within the window stands. That place never moves, so a payment that changes while somebody turns the pages is
-/// neither listed twice nor missed. Not thread-safe: the turn of the state guards it.
+/// All changes of all payments in chronological order. Pages of <c>GET /payments?from&amp;to</c> are read from it: a payment is listed at the position of
+/// its first change within the window. That position does not move, so a payment that changes during paging is listed exactly once.
+/// Not thread-safe: call it inside a state transaction.
 /// </summary>
 internal sealed class PaymentChangeLog
 {
     private readonly List<Entry> entries = [];
 
-    /// <summary>Notes a change of a payment now. Times never run backwards here, whatever the clock does.</summary>
+    /// <summary>Records a change of a payment now. Times are monotonic, also if the clock is set back.</summary>
     public void Add(Payment payment, DateTimeOffset now)
     {
         var at = entries.Count > 0 && entries[^1].Change.At > now ? entries[^1].Change.At : now;
@@ -18,7 +18,7 @@ internal sealed class PaymentChangeLog
         payment.Note(change);
     }
 
-    /// <summary>Takes in the payments of a state file.</summary>
+    /// <summary>Loads the changes of stored payments.</summary>
     public void Load(IEnumerable<Payment> payments)
     {
         foreach (var payment in payments)
@@ -34,7 +34,9 @@ internal sealed class PaymentChangeLog
         entries.Sort((a, b) => a.Change.Number.CompareTo(b.Change.Number));
     }
 
-    /// <summary>Payments changed in [from, to) whose first change there comes after change number <paramref name="after"/>, at most so many.</summary>
+    /// <summary>
+    /// At most <paramref name="limit"/> payments that changed in [from, to) and whose first change there comes after change number <paramref name="after"/>.
+    /// </summary>
     /// <returns>The payments with the number of that change.</returns>
     public IReadOnlyList<(long Number, Payment Payment)> Page(DateTimeOffset from, DateTimeOffset to, long after, int limit)
     {
@@ -56,7 +58,7 @@ internal sealed class PaymentChangeLog
         return page;
     }
 
-    /// <summary>The first entry for which the condition holds; it holds for all behind it (times and numbers both rise).</summary>
+    /// <summary>Binary search for the first entry that satisfies the condition. All later entries satisfy it, because times and numbers are ascending.</summary>
     private int First(Func<Entry, bool> holds)
     {
         var (low, high) = (0, entries.Count);
@@ -77,6 +79,6 @@ internal sealed class PaymentChangeLog
     }
 
     /// <param name="Change">The change.</param>
-    /// <param name="PreviousAt">When the same payment had changed before.</param>
+    /// <param name="PreviousAt">Time of the previous change of the same payment.</param>
     private sealed record Entry(PaymentChange Change, DateTimeOffset? PreviousAt, Payment Payment);
 }

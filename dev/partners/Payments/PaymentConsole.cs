@@ -5,20 +5,20 @@ using OrderOrchestration.Partners.Teams;
 namespace OrderOrchestration.Partners.Payments;
 
 /// <summary>Body of <c>POST /console/payments/{paymentId}/refunds</c> and <c>…/charge-backs</c>.</summary>
-/// <param name="Amount">Won; absent: all that is left.</param>
-/// <param name="RefundId">The id it goes under; absent: the console gives one of its own.</param>
-/// <param name="Webhook">False: the event is never published (a lost event).</param>
-/// <param name="Pending">True: it stays pending until it is completed or failed by hand.</param>
+/// <param name="Amount">Won; absent: the remaining refundable amount.</param>
+/// <param name="RefundId">The refund's id; absent: the console assigns one.</param>
+/// <param name="Webhook">False: the event is not published (a lost event).</param>
+/// <param name="Pending">True: the refund stays pending until it is completed or failed by hand.</param>
 public sealed record ConsoleRefundRequest(
     long? Amount = null, string? RefundId = null, string? Reason = null, bool Webhook = true, bool Pending = false);
 
 /// <summary>Body of the console's other calls on payments and refunds.</summary>
-/// <param name="Webhook">False: the event is never published.</param>
+/// <param name="Webhook">False: the event is not published.</param>
 public sealed record ConsoleRequest(string? Reason = null, bool Webhook = true);
 
 /// <summary>
-/// The payment team's staff at their console: money that moves without the order team. Its refunds go under ids of the console's own
-/// (<c>console-refund-…</c>), so that the order team can tell them from its own by <c>refundId</c>.
+/// Actions of the payment team's staff that move money without the order team. Their refunds have ids assigned by the console
+/// (<c>console-refund-…</c>), so that the order team can distinguish them from its own by <c>refundId</c>.
 /// </summary>
 public sealed class PaymentConsole
 {
@@ -37,21 +37,21 @@ public sealed class PaymentConsole
         this.ids = ids;
     }
 
-    /// <summary>Refunds a payment, in part or what is left of it.</summary>
-    /// <exception cref="RefusalException">Nothing was taken (409), or it is more than what is left (422).</exception>
+    /// <summary>Refunds a payment, in part or in full.</summary>
+    /// <exception cref="RefusalException">The payment was not charged (409), or the amount exceeds the refundable amount (422).</exception>
     public RefundInfo Refund(string paymentId, ConsoleRefundRequest? request = null) =>
         Add(paymentId, request ?? new ConsoleRefundRequest(), "console-refund", RefundOrigin.Console, "고객센터 환불");
 
-    /// <summary>The customer's bank takes the money back.</summary>
-    /// <exception cref="RefusalException">Nothing was taken (409), or it is more than what is left (422).</exception>
+    /// <summary>Records a charge-back by the customer's bank.</summary>
+    /// <exception cref="RefusalException">The payment was not charged (409), or the amount exceeds the refundable amount (422).</exception>
     public RefundInfo ChargeBack(string paymentId, ConsoleRefundRequest? request = null) =>
         Add(paymentId, request ?? new ConsoleRefundRequest(), "charge-back", RefundOrigin.ChargeBack, "카드사 이의 제기");
 
     /// <summary>
-    /// Cancels a payment. Of an approved one all that is left goes back, as a refund of the console's own, and <c>payment.cancelled</c> is
-    /// published; a pending one ends without money.
+    /// Cancels a payment and publishes <c>payment.cancelled</c>. The remaining amount of an approved payment is returned as a refund of the console;
+    /// a pending payment is cancelled without a charge.
     /// </summary>
-    /// <exception cref="RefusalException">It is declined, cancelled or refunded already (409).</exception>
+    /// <exception cref="RefusalException">The payment is declined, cancelled or refunded (409).</exception>
     public PaymentInfo Cancel(string paymentId, ConsoleRequest? request = null)
     {
         using (state.Enter())
@@ -81,8 +81,8 @@ public sealed class PaymentConsole
         }
     }
 
-    /// <summary>Completes a refund by hand: a pending one, or one that had failed.</summary>
-    /// <exception cref="RefusalException">There is none (404), it is completed (409), or less than its amount is left by now (422).</exception>
+    /// <summary>Completes a pending or failed refund by hand.</summary>
+    /// <exception cref="RefusalException">There is no such refund (404), it is completed (409), or its amount exceeds the refundable amount (422).</exception>
     public RefundInfo Complete(string paymentId, string refundId, ConsoleRequest? request = null)
     {
         using (state.Enter())
@@ -103,8 +103,8 @@ public sealed class PaymentConsole
         }
     }
 
-    /// <summary>Fails a refund by hand: a pending one, or one that had completed (its money came back).</summary>
-    /// <exception cref="RefusalException">There is none (404), or it has failed (409).</exception>
+    /// <summary>Fails a pending refund, or a completed one whose money was returned, by hand.</summary>
+    /// <exception cref="RefusalException">There is no such refund (404), or it has failed (409).</exception>
     public RefundInfo Fail(string paymentId, string refundId)
     {
         using (state.Enter())

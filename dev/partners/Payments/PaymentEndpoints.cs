@@ -15,7 +15,7 @@ internal static class PaymentEndpoints
         api.MapGet("/identity-verifications/{verificationId}", (string verificationId) =>
             TypedResults.Ok(team.Verification(verificationId)));
 
-        // Beside the contract's listing by time there is one by order, for people and tests: a plain list of its attempts.
+        // In addition to the contract's listing by time, ?orderId= lists the attempts of one order, for demonstrations and tests.
         IResult List(string? orderId, DateTimeOffset? from, DateTimeOffset? to, string? cursor, int? limit) => orderId is null
             ? TypedResults.Ok(team.List(PaymentListing.Of(from, to, cursor, limit)))
             : TypedResults.Ok(team.OfOrder(orderId));

@@ -3,7 +3,7 @@ using OrderOrchestration.Partners.Webhooks;
 
 namespace OrderOrchestration.Partners.Payments;
 
-/// <summary>What the payment team publishes; the fields are those of the contract's table.</summary>
+/// <summary>The events of the payment team, with the fields of the contract's table.</summary>
 internal sealed class PaymentEvents(WebhookOutbox outbox, TimeProvider clock)
 {
     private static readonly Dictionary<string, string> Reasons = new(StringComparer.Ordinal)
@@ -38,7 +38,7 @@ internal sealed class PaymentEvents(WebhookOutbox outbox, TimeProvider clock)
 
     public void CancelledByCustomer(Payment payment) => Closed(payment, "payment.cancelled", "고객 취소");
 
-    /// <summary>Staff cancelled the payment: the rest of its money went back, if there was any.</summary>
+    /// <summary>Staff cancelled the payment; the remaining amount, if any, was refunded.</summary>
     public void CancelledByStaff(Payment payment, string? reason) => Closed(payment, "payment.cancelled", reason ?? "결제 취소");
 
     public void Refunded(Payment payment, Refund refund)

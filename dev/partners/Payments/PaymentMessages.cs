@@ -8,37 +8,37 @@ public enum PaymentStatus
     /// <summary>Requested, not decided.</summary>
     Pending,
 
-    /// <summary>The money is taken (part of it may be refunded).</summary>
+    /// <summary>Charged; a part may be refunded.</summary>
     Approved,
 
-    /// <summary>Refused; see the decline code.</summary>
+    /// <summary>Declined; see the decline code.</summary>
     Declined,
 
-    /// <summary>Ended without money moving.</summary>
+    /// <summary>Cancelled, by the customer, by the order team or by staff.</summary>
     Cancelled,
 
-    /// <summary>All of the money went back.</summary>
+    /// <summary>Refunded in full.</summary>
     Refunded,
 }
 
 /// <summary>Body of <c>POST /payments</c>.</summary>
-/// <param name="Amount">Won to take.</param>
-/// <param name="Orderer">Who pays; kept as it came.</param>
-/// <param name="Items">What is bought; kept as it came.</param>
+/// <param name="Amount">Won to charge.</param>
+/// <param name="Orderer">The customer; stored unchanged.</param>
+/// <param name="Items">The ordered products; stored unchanged.</param>
 public sealed record PaymentRequest(
     string OrderId, int Attempt, long Amount, string Method, JsonElement? Orderer = null, JsonElement? Items = null);
 
 /// <summary>Answer of <c>POST /payments</c>: always pending; the decision comes by webhook.</summary>
 public sealed record PaymentAccepted(string PaymentId, PaymentStatus Status);
 
-/// <summary>A refund as <c>GET /payments/{paymentId}</c> and the list show it; whoever asked for it.</summary>
+/// <summary>A refund, of any origin, as <c>GET /payments/{paymentId}</c> and the list return it.</summary>
 /// <param name="Amount">Won.</param>
 /// <param name="RefundedAt">When it completed.</param>
 public sealed record RefundInfo(string RefundId, long Amount, RefundStatus Status, DateTimeOffset? RefundedAt);
 
 /// <summary>Answer of <c>GET /payments/{paymentId}</c>.</summary>
-/// <param name="Amount">Won taken; before an approval, won asked for.</param>
-/// <param name="RefundedAmount">Won given back, whoever asked for it.</param>
+/// <param name="Amount">Won charged; before an approval, won requested.</param>
+/// <param name="RefundedAmount">Won refunded, of every origin.</param>
 public sealed record PaymentInfo(
     string PaymentId,
     string OrderId,
@@ -70,16 +70,16 @@ public sealed record PaymentPage(IReadOnlyList<PaymentListItem> Items, string? N
 /// <summary>Body of <c>POST /payments/{paymentId}/cancel</c>.</summary>
 public sealed record CancelRequest(string Reason);
 
-/// <summary>Answer of a cancellation; <c>approved</c> means it came too late.</summary>
+/// <summary>Answer of a cancellation; <c>approved</c> means that the payment was approved before.</summary>
 public sealed record CancelAnswer(PaymentStatus Status);
 
 /// <summary>Body of <c>POST /payments/{paymentId}/refunds</c>.</summary>
 public sealed record RefundRequest(string RefundId, long Amount, string Reason, JsonElement? Items = null);
 
-/// <summary>A refund done (201).</summary>
+/// <summary>A completed refund (201).</summary>
 public sealed record RefundDone(string RefundId, long RefundedAmount, long RemainingAmount, DateTimeOffset RefundedAt);
 
-/// <summary>A refund under way (202).</summary>
+/// <summary>An accepted, pending refund (202).</summary>
 public sealed record RefundAccepted(string RefundId, string Status);
 
 /// <summary>Answer of <c>GET /identity-verifications/{id}</c>.</summary>

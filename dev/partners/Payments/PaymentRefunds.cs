@@ -6,11 +6,11 @@ using OrderOrchestration.Partners.Teams;
 namespace OrderOrchestration.Partners.Payments;
 
 /// <summary>
-/// Refunds of payments, whoever asks for them: never more than was taken, one refund per id. Not thread-safe: the turn of the state guards it.
+/// Refunds of payments, of every origin: at most the charged amount in total, one refund per id. Not thread-safe: call it inside a state transaction.
 /// </summary>
 internal sealed class PaymentRefunds(TimeProvider clock, StepQueue steps, ScenarioBook scenarios, PaymentEvents events, PaymentStore store)
 {
-    /// <summary>Accepts a refund of the order team. The same refund asked for under another key is the same refund; one that failed is tried anew.</summary>
+    /// <summary>Accepts a refund requested by the order team. Idempotent by refund id, independent of the idempotency key; a failed refund is executed again.</summary>
     public Refund Ask(Payment payment, RefundRequest request)
     {
         var known = payment.RefundOf(request.RefundId);
@@ -35,7 +35,7 @@ internal sealed class PaymentRefunds(TimeProvider clock, StepQueue steps, Scenar
         return refund;
     }
 
-    /// <summary>Adds a refund that nobody at the order team asked for.</summary>
+    /// <summary>Adds a refund that the order team did not request.</summary>
     public Refund Add(Payment payment, Refund refund)
     {
         if (payment.RefundOf(refund.Id) is not null)
@@ -49,7 +49,7 @@ internal sealed class PaymentRefunds(TimeProvider clock, StepQueue steps, Scenar
         return refund;
     }
 
-    /// <summary>The planned step of a refund that was answered 202. A refund that staff ended meanwhile stays as they left it.</summary>
+    /// <summary>Runs the scheduled action of a refund that was answered 202. A refund that staff completed or failed in the meantime is not changed.</summary>
     public void End(Payment payment, string refundId)
     {
         if (payment.RefundOf(refundId) is not { Status: RefundStatus.Pending } refund)
@@ -78,7 +78,7 @@ internal sealed class PaymentRefunds(TimeProvider clock, StepQueue steps, Scenar
         }
     }
 
-    /// <summary>No event tells of it (the contract has none): whoever asks for the payment sees it.</summary>
+    /// <summary>Fails a refund. The contract has no event for it; callers see it when they read the payment.</summary>
     public void Fail(Payment payment, Refund refund)
     {
         payment.Fail(refund);

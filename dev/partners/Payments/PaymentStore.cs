@@ -3,7 +3,7 @@ using OrderOrchestration.Partners.State;
 
 namespace OrderOrchestration.Partners.Payments;
 
-/// <summary>The payments, found by id and by attempt, with the log of their changes. Not thread-safe: the turn of the state guards it.</summary>
+/// <summary>The payments by id and by attempt, with the log of their changes. Not thread-safe: call it inside a state transaction.</summary>
 internal sealed class PaymentStore
 {
     private readonly Dictionary<string, Payment> payments = new(StringComparer.Ordinal);
@@ -24,7 +24,7 @@ internal sealed class PaymentStore
         changes.Load(payments.Values);
         foreach (var payment in payments.Values.Where(p => p.Changes.Count == 0).ToList())
         {
-            Changed(payment); // Files of format 1 know no times: such a payment counts as changed when the file was brought up to date.
+            Changed(payment); // Files of format 1 have no change times: such a payment counts as changed at the time of the migration.
         }
     }
 
@@ -41,14 +41,14 @@ internal sealed class PaymentStore
         Changed(payment);
     }
 
-    /// <summary>Keeps a payment as it is now and notes the change.</summary>
+    /// <summary>Stores a payment and records the change.</summary>
     public void Changed(Payment payment)
     {
         changes.Add(payment, clock.GetUtcNow());
         state.Keep(Kinds.Payment, payment.Id, payment);
     }
 
-    /// <summary>One page of the payments that changed within a window, in an order that further changes do not disturb.</summary>
+    /// <summary>One page of the payments that changed within a window, in an order that is stable under further changes.</summary>
     public PaymentPage Page(PaymentListing listing, int defaultLimit)
     {
         var limit = listing.Limit ?? defaultLimit;

@@ -8,8 +8,8 @@ using OrderOrchestration.Partners.Teams;
 namespace OrderOrchestration.Partners.Payments;
 
 /// <summary>
-/// The payment team: attempts, their decisions and refunds. Money is taken once per attempt and never given back beyond what was taken;
-/// an order's attempt can exist once, whatever idempotency key asks for it.
+/// The payment team: attempts, their decisions and refunds. Each attempt is charged at most once, and refunds never exceed the charged amount.
+/// There is one payment per order and attempt, independent of the idempotency key.
 /// </summary>
 public sealed class PaymentTeam
 {
@@ -34,14 +34,14 @@ public sealed class PaymentTeam
         store = new PaymentStore(options.TimeProvider, state);
         refunds = new PaymentRefunds(options.TimeProvider, steps, scenarios, events, store);
         Console = new PaymentConsole(state, store, refunds, events, ids);
-        steps.Handle(Team.Payment, Do);
+        steps.Handle(Team.Payment, HandleAction);
         foreach (var (verificationId, verification) in state.Load<KeyValuePair<string, IdentityVerification>>(Kinds.Verification))
         {
             verifications.Add(verificationId, verification);
         }
     }
 
-    /// <summary>What the team's staff can do without the order team.</summary>
+    /// <summary>Actions of the team's staff without the order team.</summary>
     public PaymentConsole Console { get; }
 
     /// <summary>Adds or replaces an identity verification.</summary>
@@ -54,7 +54,7 @@ public sealed class PaymentTeam
         }
     }
 
-    /// <summary>All attempts of an order, first attempt first.</summary>
+    /// <summary>All attempts of an order, by attempt number.</summary>
     public IReadOnlyList<PaymentInfo> OfOrder(string orderId)
     {
         using (state.Enter())
@@ -63,9 +63,9 @@ public sealed class PaymentTeam
         }
     }
 
-    /// <summary>Decides a payment by hand, with its webhook, whatever the scenario says.</summary>
-    /// <param name="amount">Won taken instead of the amount asked for.</param>
-    /// <returns>False where it is no longer pending (approving a cancelled or declined payment takes the money all the same: a late approval).</returns>
+    /// <summary>Decides a payment by hand, with its webhook, independent of the scenario.</summary>
+    /// <param name="amount">Won charged instead of the requested amount.</param>
+    /// <returns>False if the payment is no longer pending. A cancelled or declined payment can still be approved (late approval).</returns>
     public bool Decide(string paymentId, PaymentOutcome outcome, string? declineCode = null, long? amount = null)
     {
         Require.Positive(amount ?? 1, "amount");
@@ -108,7 +108,7 @@ public sealed class PaymentTeam
         }
     }
 
-    /// <summary><c>GET /payments?from&amp;to</c>: what changed in that time.</summary>
+    /// <summary><c>GET /payments?from&amp;to</c>: the payments that changed in the window.</summary>
     internal PaymentPage List(PaymentListing listing)
     {
         using (state.Enter())
@@ -131,7 +131,7 @@ public sealed class PaymentTeam
         }
     }
 
-    /// <summary>Accepts a refund. The same refund asked for under another key is the same refund.</summary>
+    /// <summary>Accepts a refund. Idempotent by refund id, independent of the idempotency key.</summary>
     internal (RefundDone? Done, RefundAccepted? Accepted) Refund(string paymentId, RefundRequest request)
     {
         Require.Text(request.RefundId, "refundId");
@@ -178,7 +178,7 @@ public sealed class PaymentTeam
         steps.Plan(Team.Payment, payment.Request.OrderId, new ScheduledAction(verb, payment.Id), pause);
     }
 
-    private void Do(ScheduledAction action)
+    private void HandleAction(ScheduledAction action)
     {
         var payment = store.Find(action.Of);
         switch (action.Verb)
@@ -218,7 +218,7 @@ public sealed class PaymentTeam
                 payment.Cancel();
                 break;
             default:
-                return false; // The other outcomes are ways of not deciding.
+                return false; // The other outcomes do not decide the payment.
         }
 
         store.Changed(payment);
@@ -248,7 +248,7 @@ public sealed class PaymentTeam
                 events.CancelledByCustomer(payment);
                 break;
             default:
-                break; // Approved without an event: found only by asking.
+                break; // Approved without an event: callers see it only when they read the payment.
         }
     }
 

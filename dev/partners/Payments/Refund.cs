@@ -3,36 +3,36 @@ using OrderOrchestration.Partners.Scenarios;
 
 namespace OrderOrchestration.Partners.Payments;
 
-/// <summary>Who asked for a refund. Callers of the payment team's API never see it: they tell their own refunds by <c>refundId</c>.</summary>
+/// <summary>Who requested a refund. The payment team's API does not return it: callers recognise their own refunds by <c>refundId</c>.</summary>
 public enum RefundOrigin
 {
     /// <summary>The order team, through <c>POST /payments/{id}/refunds</c>.</summary>
     OrderTeam,
 
-    /// <summary>Staff of the payment team, in their console: a refund, or the cancellation of an approved payment.</summary>
+    /// <summary>Staff of the payment team, at the console: a refund, or the cancellation of an approved payment.</summary>
     Console,
 
-    /// <summary>The customer's bank took the money back.</summary>
+    /// <summary>A charge-back by the customer's bank.</summary>
     ChargeBack,
 }
 
 /// <summary>The status of a refund.</summary>
 public enum RefundStatus
 {
-    /// <summary>Accepted; the money is still at the payment team.</summary>
+    /// <summary>Accepted and not executed yet.</summary>
     Pending,
 
-    /// <summary>The money is back.</summary>
+    /// <summary>The money was returned to the customer.</summary>
     Completed,
 
-    /// <summary>It did not go through; nothing moved.</summary>
+    /// <summary>Failed; no money was moved.</summary>
     Failed,
 }
 
-/// <summary>A refund of a payment. It counts against what is left from the moment it is accepted until it fails.</summary>
-/// <param name="id">The refund's id: the caller's own, or one that the console gave.</param>
-/// <param name="amount">Won that really go back.</param>
-/// <param name="asked">Won that were asked for; absent: the same.</param>
+/// <summary>A refund of a payment. It reduces the refundable amount from its acceptance on, unless it fails.</summary>
+/// <param name="id">The refund's id, given by the caller or assigned by the console.</param>
+/// <param name="amount">Won refunded.</param>
+/// <param name="asked">Won requested; absent: the same as <paramref name="amount"/>.</param>
 /// <param name="answer">How it was answered; absent where the payment's own rule decides.</param>
 internal sealed class Refund(
     string id, long amount, string reason, long? asked = null, RefundOrigin origin = RefundOrigin.OrderTeam, RefundAnswer? answer = null)

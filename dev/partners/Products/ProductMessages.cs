@@ -2,7 +2,7 @@ using OrderOrchestration.Partners.Teams;
 
 namespace OrderOrchestration.Partners.Products;
 
-/// <summary>What a discount belongs to.</summary>
+/// <summary>What a discount applies to.</summary>
 public enum DiscountScope
 {
     /// <summary>This product only.</summary>
@@ -12,7 +12,7 @@ public enum DiscountScope
     Category,
 }
 
-/// <summary>How a discount is counted.</summary>
+/// <summary>How a discount is calculated.</summary>
 public enum DiscountKind
 {
     /// <summary>A fraction of the price (0.1 = 10 %).</summary>
@@ -25,7 +25,7 @@ public enum DiscountKind
 /// <summary>A discount on a product.</summary>
 public sealed record Discount(DiscountScope Scope, DiscountKind Kind, decimal Value);
 
-/// <summary>A product as the team keeps it.</summary>
+/// <summary>A product as the team stores it.</summary>
 /// <param name="Price">Won per unit, before discounts.</param>
 public sealed record Product(
     string ProductId,
@@ -38,7 +38,7 @@ public sealed record Product(
     IReadOnlyList<Discount> Discounts);
 
 /// <summary>Answer of <c>GET /products/{id}</c>.</summary>
-/// <param name="Available">Units free right now in all warehouses; only a reservation decides.</param>
+/// <param name="Available">Units currently free in all warehouses; only a reservation decides.</param>
 public sealed record ProductInfo(
     string ProductId,
     string Name,
@@ -59,31 +59,31 @@ public sealed record ReservationRequest(string OrderId, IReadOnlyList<Line> Line
 /// <summary>Units of a line in one warehouse.</summary>
 public sealed record ReservedLine(string ProductId, long ReservedQuantity, string WarehouseId);
 
-/// <summary>A reservation as it is answered.</summary>
+/// <summary>A reservation as the API returns it.</summary>
 public sealed record ReservationInfo(
     string ReservationId, string OrderId, ReservationState Status, DateTimeOffset ExpiresAt, IReadOnlyList<ReservedLine> Lines);
 
-/// <summary>A line that there is not enough of.</summary>
+/// <summary>A line with insufficient stock.</summary>
 public sealed record Shortage(string ProductId, long Available, long Requested);
 
 /// <summary>Body of <c>POST /stock-restorations</c>.</summary>
 public sealed record RestorationRequest(string OrderId, IReadOnlyList<Line> Lines, string Reason);
 
-/// <summary>Answer of <c>POST /stock-restorations</c>: what really went back on the shelves.</summary>
+/// <summary>Answer of <c>POST /stock-restorations</c>: the units that were put back into stock.</summary>
 public sealed record RestorationInfo(IReadOnlyList<Line> Restored);
 
 /// <summary>The status of a reservation.</summary>
 public enum ReservationState
 {
-    /// <summary>The units are kept until <see cref="ReservationInfo.ExpiresAt"/>.</summary>
+    /// <summary>The units are reserved until <see cref="ReservationInfo.ExpiresAt"/>.</summary>
     Held,
 
     /// <summary>The units are sold.</summary>
     Committed,
 
-    /// <summary>Given back by the order team.</summary>
+    /// <summary>Released by the order team.</summary>
     Released,
 
-    /// <summary>Time ran out; the units are free again.</summary>
+    /// <summary>Expired; the units are free again.</summary>
     Expired,
 }

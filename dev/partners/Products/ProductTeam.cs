@@ -7,8 +7,8 @@ using OrderOrchestration.Partners.Webhooks;
 namespace OrderOrchestration.Partners.Products;
 
 /// <summary>
-/// The product team: catalogue and stock. A reservation is all or nothing and atomic, so N orders for k units end with exactly k units
-/// held (hotspot #7); restored units never exceed the sold ones.
+/// The product team: catalogue and stock. A reservation is atomic and covers all lines or none, so that N concurrent orders for k units reserve exactly k
+/// units (hotspot #7). Restored units never exceed sold units.
 /// </summary>
 public sealed class ProductTeam
 {
@@ -31,7 +31,7 @@ public sealed class ProductTeam
         }
     }
 
-    /// <summary>Puts a product, or a new version of it, into the catalogue; nothing is published.</summary>
+    /// <summary>Adds or replaces a product of the catalogue, without an event.</summary>
     public void AddProduct(Product product, params (string WarehouseId, long Units)[] units)
     {
         using (state.Enter())
@@ -44,7 +44,7 @@ public sealed class ProductTeam
         }
     }
 
-    /// <summary>Sets the free units of one warehouse; the books show the difference as an adjustment.</summary>
+    /// <summary>Sets the free units of one warehouse; the difference is an adjustment in the books.</summary>
     public void SetStock(string productId, string warehouseId, long free)
     {
         Require.Text(warehouseId, "warehouseId");
@@ -104,7 +104,7 @@ public sealed class ProductTeam
         }
     }
 
-    /// <summary><c>GET /products/{id}/similar</c>: same category, orderable now, nearest price first.</summary>
+    /// <summary><c>GET /products/{id}/similar</c>: orderable products of the same category, nearest price first.</summary>
     public IReadOnlyList<SimilarProduct> Similar(string productId, int limit)
     {
         using (state.Enter())
@@ -173,7 +173,7 @@ public sealed class ProductTeam
         }
     }
 
-    /// <summary>Reads products, shelves and reservations as one consistent picture.</summary>
+    /// <summary>Reads products, shelves and reservations in one state transaction.</summary>
     internal T Read<T>(Func<IReadOnlyCollection<Product>, StockLedger, T> reader)
     {
         using (state.Enter())
@@ -218,15 +218,15 @@ public sealed class ProductTeam
         }
     }
 
-    /// <summary>The reservation, if it is held or already in the wanted state (asked twice is no error).</summary>
-    private Reservation Held(string reservationId, ReservationState wanted)
+    /// <summary>The reservation, if it is active or already in the requested state, so that a repeated call succeeds.</summary>
+    private Reservation Held(string reservationId, ReservationState target)
     {
         var reservation = stock.Find(reservationId) ?? throw RefusalException.NotFound("reservation", reservationId);
         return reservation.State switch
         {
             ReservationState.Expired => throw RefusalException.Gone("reservation-expired", $"the reservation ended at {reservation.ExpiresAt:O}"),
             ReservationState.Held => reservation,
-            var state when state == wanted => reservation,
+            var state when state == target => reservation,
             ReservationState.Committed => throw RefusalException.Conflict("already-committed", "the units are sold: restore them instead"),
             _ => throw RefusalException.Conflict("already-released", "the units were given back"),
         };

@@ -11,11 +11,11 @@ internal sealed class ReservationPart(string productId, string warehouseId, long
 
     public long Quantity => quantity;
 
-    /// <summary>How many of them went back on the shelf after the sale.</summary>
+    /// <summary>Units that were put back into stock after the sale.</summary>
     public long Restored { get; set; }
 }
 
-/// <summary>Units that one order holds, then owns.</summary>
+/// <summary>Units that are reserved for one order, and sold to it once committed.</summary>
 internal sealed class Reservation(string id, string orderId, DateTimeOffset expiresAt, IReadOnlyList<ReservationPart> parts)
 {
     public string Id => id;

@@ -9,13 +9,13 @@ internal sealed class Shelf(string productId, string warehouseId)
 
     public string WarehouseId => warehouseId;
 
-    /// <summary>Units put there by the catalogue.</summary>
+    /// <summary>Units added by the catalogue.</summary>
     public long Initial { get; set; }
 
-    /// <summary>Units added or taken by hand since.</summary>
+    /// <summary>Units added (or, below zero, removed) by hand since then.</summary>
     public long Adjusted { get; set; }
 
-    /// <summary>Units nobody holds.</summary>
+    /// <summary>Units without a reservation.</summary>
     public long Free { get; set; }
 
     [JsonIgnore]

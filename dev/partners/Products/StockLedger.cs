@@ -4,8 +4,8 @@ using OrderOrchestration.Partners.Teams;
 namespace OrderOrchestration.Partners.Products;
 
 /// <summary>
-/// The units on the shelves and who holds them. Not thread-safe: <see cref="ProductTeam"/> guards it. A reservation whose time has run out
-/// is released before anything else is looked at, so it lapses by the clock whether or not anybody asks.
+/// The units in the warehouses and their reservations. Not thread-safe: <see cref="ProductTeam"/> calls it inside a state transaction. Expired reservations
+/// are released before every read, so that expiry depends only on the clock.
 /// </summary>
 internal sealed class StockLedger
 {
@@ -108,8 +108,8 @@ internal sealed class StockLedger
         Keep(reservation);
     }
 
-    /// <summary>Puts sold units back, at most as many as were sold and not put back before.</summary>
-    /// <returns>How many went back.</returns>
+    /// <summary>Puts sold units back into stock, at most as many as were sold and not restored before.</summary>
+    /// <returns>The number of restored units.</returns>
     public long Restore(IEnumerable<Reservation> ofOrder, Line line)
     {
         var restored = 0L;

@@ -3,8 +3,8 @@ using OrderOrchestration.Partners.Teams;
 namespace OrderOrchestration.Partners.Products;
 
 /// <summary>
-/// From which warehouse each line is taken (hotspot #9): all from one warehouse if one has everything, else each line from one warehouse,
-/// else a line split over several. Warehouses are tried in the order of their ids, so the same stock gives the same answer.
+/// Chooses the warehouse of each line (hotspot #9): one warehouse for all lines if possible, else one warehouse per line, else a line is split over several.
+/// Warehouses are tried in the order of their ids, so that the choice is deterministic for the same stock.
 /// </summary>
 internal static class WarehouseChoice
 {

@@ -1,6 +1,6 @@
 namespace OrderOrchestration.Partners.Promotions;
 
-/// <summary>How a coupon's value is counted.</summary>
+/// <summary>How a coupon's value is calculated.</summary>
 public enum CouponKind
 {
     /// <summary>Won.</summary>
@@ -14,10 +14,10 @@ public enum CouponKind
 /// <param name="Value">Won, or a fraction.</param>
 /// <param name="ExpiresAt">Not valid from this moment on.</param>
 /// <param name="SellerShare">Fraction of the discount that the seller bears.</param>
-/// <param name="MaxDiscount">The most won it takes off.</param>
-/// <param name="MinOrderAmount">The least product amount, in won.</param>
+/// <param name="MaxDiscount">Maximum discount, won.</param>
+/// <param name="MinOrderAmount">Minimum product amount, won.</param>
 /// <param name="UsesPerMember">How often one member may use it; absent: any number.</param>
-/// <param name="UsesInTotal">How often it may be used at all; absent: any number.</param>
+/// <param name="UsesInTotal">How often all members together may use it; absent: any number.</param>
 public sealed record Coupon(
     string Code,
     CouponKind Kind,
@@ -40,5 +40,5 @@ public sealed record RedemptionRequest(string OrderId, string MemberId);
 /// <summary>Body of <c>POST /coupons/{code}/restorations</c>.</summary>
 public sealed record CouponRestorationRequest(string OrderId, string? MemberId = null, string? Reason = null);
 
-/// <summary>A coupon used by an order.</summary>
+/// <summary>The redemption of a coupon by an order.</summary>
 public sealed record RedemptionInfo(string Code, string OrderId, string MemberId, DateTimeOffset RedeemedAt, DateTimeOffset? RestoredAt);

@@ -5,8 +5,8 @@ using OrderOrchestration.Partners.State;
 namespace OrderOrchestration.Partners.Promotions;
 
 /// <summary>
-/// The promotion team: coupons and their use. Checking says whether a coupon could be used now; redeeming decides, once, also where two
-/// orders ask at the same moment (hotspot #18). A restored coupon can be used again.
+/// The promotion team: coupons and their redemptions. A validity check is only a snapshot; the redemption decides, and of two concurrent redemptions of the
+/// last use one succeeds (hotspot #18). A restored coupon can be redeemed again.
 /// </summary>
 public sealed class PromotionTeam
 {
@@ -16,7 +16,7 @@ public sealed class PromotionTeam
     private readonly TeamsState state;
     private readonly Func<string, bool> isDeletedMember;
 
-    /// <param name="isDeletedMember">Whether a coupon's owner has left.</param>
+    /// <param name="isDeletedMember">Whether the owner of a coupon was deleted.</param>
     internal PromotionTeam(TimeProvider clock, TeamsState state, Func<string, bool> isDeletedMember)
     {
         this.clock = clock;
@@ -45,7 +45,7 @@ public sealed class PromotionTeam
         }
     }
 
-    /// <summary>Every coupon there is.</summary>
+    /// <summary>All coupons.</summary>
     public IReadOnlyList<Coupon> All()
     {
         using (state.Enter())
@@ -76,8 +76,8 @@ public sealed class PromotionTeam
         {
             var coupon = Find(code);
             RequireOwner(request.MemberId);
-            var isOrdersSecond = redemptions[code].Exists(r => r.OrderId == request.OrderId && r.RestoredAt is null);
-            var refused = isOrdersSecond ? "already-used" : ReasonNotToUse(coupon, request.MemberId);
+            var isRedeemedByOrder = redemptions[code].Exists(r => r.OrderId == request.OrderId && r.RestoredAt is null);
+            var refused = isRedeemedByOrder ? "already-used" : ReasonNotToUse(coupon, request.MemberId);
             if (refused is not null)
             {
                 throw RefusalException.Conflict(refused, $"coupon {code} is refused: {refused}");

@@ -2,7 +2,7 @@ using OrderOrchestration.Partners.Teams;
 
 namespace OrderOrchestration.Partners.Scenarios;
 
-/// <summary>Scenarios that a person at a command line chooses by what is in the order itself; <c>docs/partners.md</c> lists them.</summary>
+/// <summary>Scenarios that are selected by markers in the order itself, for use from a command line; <c>docs/partners.md</c> lists them.</summary>
 internal static class Markers
 {
     private static readonly (string Ending, PaymentRule Rule)[] Methods =

@@ -2,7 +2,7 @@ using OrderOrchestration.Partners.State;
 
 namespace OrderOrchestration.Partners.Scenarios;
 
-/// <summary>Rules of one kind, newest first; a rule with a count is used up.</summary>
+/// <summary>Rules of one kind, newest first. A rule with a count is skipped once it was used that often.</summary>
 internal sealed class RuleList<T>
     where T : class
 {

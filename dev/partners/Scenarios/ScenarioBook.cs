@@ -5,8 +5,8 @@ using OrderOrchestration.Partners.Teams;
 namespace OrderOrchestration.Partners.Scenarios;
 
 /// <summary>
-/// What the teams will do out of the ordinary. Rules are tried newest first; where none applies, the payment method's ending
-/// (<c>card-limit-exceeded</c>) or a marker in the recipient or delivery note (<c>#absent-once</c>) decides; else all goes well.
+/// Rules for deviations from the normal course of business. Rules are evaluated newest first. Where none applies, the payment method's suffix
+/// (<c>card-limit-exceeded</c>) or a marker in the recipient or delivery note (<c>#absent-once</c>) decides; otherwise everything succeeds.
 /// </summary>
 public sealed class ScenarioBook
 {
@@ -29,23 +29,23 @@ public sealed class ScenarioBook
         refunds = new(state, "refund", rule => rule.Count);
     }
 
-    /// <summary>The rules in force, newest first.</summary>
+    /// <summary>The active rules, newest first.</summary>
     public IReadOnlyList<PaymentRule> Payments => payments.All;
 
-    /// <summary>The rules in force, newest first.</summary>
+    /// <summary>The active rules, newest first.</summary>
     public IReadOnlyList<ShipmentRule> Shipments => shipments.All;
 
-    /// <summary>The rules in force, newest first.</summary>
+    /// <summary>The active rules, newest first.</summary>
     public IReadOnlyList<PickupRule> Pickups => pickups.All;
 
-    /// <summary>The rules in force, newest first.</summary>
+    /// <summary>The active rules, newest first.</summary>
     public IReadOnlyList<PayoutRule> Payouts => payouts.All;
 
-    /// <summary>The rules in force, newest first.</summary>
+    /// <summary>The active rules, newest first.</summary>
     public IReadOnlyList<RefundRule> Refunds => refunds.All;
 
     /// <summary>Adds a rule before the others.</summary>
-    /// <exception cref="RefusalException">The rule makes no sense (400).</exception>
+    /// <exception cref="RefusalException">The rule is invalid (400).</exception>
     public void Add(PaymentRule rule)
     {
         Check(rule);
@@ -53,7 +53,7 @@ public sealed class ScenarioBook
     }
 
     /// <summary>Adds a rule before the others.</summary>
-    /// <exception cref="RefusalException">The rule makes no sense (400).</exception>
+    /// <exception cref="RefusalException">The rule is invalid (400).</exception>
     public void Add(ShipmentRule rule)
     {
         Check(rule);
@@ -61,7 +61,7 @@ public sealed class ScenarioBook
     }
 
     /// <summary>Adds a rule before the others.</summary>
-    /// <exception cref="RefusalException">The rule makes no sense (400).</exception>
+    /// <exception cref="RefusalException">The rule is invalid (400).</exception>
     public void Add(PickupRule rule)
     {
         Check(rule);
@@ -69,7 +69,7 @@ public sealed class ScenarioBook
     }
 
     /// <summary>Adds a rule before the others.</summary>
-    /// <exception cref="RefusalException">The rule makes no sense (400).</exception>
+    /// <exception cref="RefusalException">The rule is invalid (400).</exception>
     public void Add(PayoutRule rule)
     {
         Check(rule);
@@ -77,14 +77,14 @@ public sealed class ScenarioBook
     }
 
     /// <summary>Adds a rule before the others.</summary>
-    /// <exception cref="RefusalException">The rule makes no sense (400).</exception>
+    /// <exception cref="RefusalException">The rule is invalid (400).</exception>
     public void Add(RefundRule rule)
     {
         Check(rule);
         refunds.Add(rule);
     }
 
-    /// <summary>Adds the rules of a change, the first one before the others.</summary>
+    /// <summary>Adds the rules of a change before the existing ones, in their given order.</summary>
     internal void Add(ScenarioChange change)
     {
         AddAll(change.Payments, Add);
@@ -102,7 +102,7 @@ public sealed class ScenarioBook
         }
     }
 
-    /// <summary>Forgets every rule.</summary>
+    /// <summary>Removes all rules.</summary>
     public void Clear()
     {
         using (state.Enter())

@@ -10,13 +10,13 @@ public sealed record StockChange(string ProductId, string WarehouseId, long Free
 public sealed record ProductChange(string ProductId, string? Name = null, long? Price = null, bool? OnSale = null, string? Reason = null);
 
 /// <summary>A member changed by hand.</summary>
-/// <param name="Deleted">True: the member leaves; every call for it is 404 from then on, its coupons' too. False: the member comes back.</param>
+/// <param name="Deleted">True: the member is deleted; every call for it, also for its coupons, is 404. False: the deletion is reversed.</param>
 public sealed record MemberChange(string MemberId, long? PointBalance = null, string? Tier = null, bool? Deleted = null);
 
 /// <summary>An identity verification set by hand.</summary>
 public sealed record VerificationChange(string VerificationId, string MemberId, bool Verified);
 
-/// <summary>Body of <c>PUT /scenario</c>: every part is optional; rules are added before those in force.</summary>
+/// <summary>Body of <c>PUT /scenario</c>: every part is optional; rules are added before the existing ones.</summary>
 public sealed record ScenarioChange(
     IReadOnlyList<PaymentRule>? Payments = null,
     IReadOnlyList<ShipmentRule>? Shipments = null,
@@ -29,12 +29,12 @@ public sealed record ScenarioChange(
     IReadOnlyList<RefundRule>? Refunds = null);
 
 /// <summary>Body of <c>POST /decisions</c>: decides a payment by hand.</summary>
-/// <param name="Amount">Won taken instead of the amount asked for.</param>
+/// <param name="Amount">Won charged instead of the requested amount.</param>
 public sealed record PaymentDecision(string PaymentId, PaymentOutcome Outcome, string? DeclineCode = null, long? Amount = null);
 
-/// <summary>Body of <c>POST /events</c>: publishes any event in a team's name.</summary>
+/// <summary>Body of <c>POST /events</c>: publishes an arbitrary event as a team.</summary>
 public sealed record EventByHand(Team Team, string Type, string Subject, System.Text.Json.JsonElement Data);
 
 /// <summary>Body of <c>PUT /faults</c>.</summary>
-/// <param name="Seed">Starts the dice there.</param>
+/// <param name="Seed">Seed of the random sequence.</param>
 public sealed record FaultsChange(IReadOnlyList<Faults.FaultRule> Rules, int? Seed = null);

@@ -1,8 +1,7 @@
 namespace OrderOrchestration.Partners.Scheduling;
 
 /// <summary>
-/// Counts what is still under way (steps that will happen by themselves, events not yet delivered), so that a test waits for a fact instead
-/// of a while.
+/// Counts pending work (automatic steps and undelivered events), so that a test can wait for its completion instead of a fixed time.
 /// </summary>
 internal sealed class OutstandingWork
 {

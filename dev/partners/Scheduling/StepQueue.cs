@@ -5,9 +5,9 @@ using OrderOrchestration.Partners.Teams;
 namespace OrderOrchestration.Partners.Scheduling;
 
 /// <summary>
-/// What the teams will do next: each step happens after its pause on the teams' clock, or waits for a hand (<see cref="StepDelay.Manual"/>, or a
-/// scenario that holds one order). A step runs at most once: that it is gone and what it did are kept together. A step that an earlier
-/// server left behind is due when it was due then.
+/// The teams' scheduled steps. Each runs after its delay on the teams' clock, or waits until it is run by hand (<see cref="StepDelay.Manual"/>, or a
+/// scenario rule). The removal of a step and its effects are one state transaction, so that a step runs at most once. After a restart, pending steps keep
+/// their due times.
 /// </summary>
 public sealed class StepQueue : IDisposable
 {
@@ -18,7 +18,7 @@ public sealed class StepQueue : IDisposable
     private readonly OutstandingWork outstanding;
     private readonly Ids ids;
     private readonly ILogger logger;
-    private readonly Random dice;
+    private readonly Random random;
     private long last;
     private bool disposed;
 
@@ -29,10 +29,10 @@ public sealed class StepQueue : IDisposable
         this.outstanding = outstanding;
         this.ids = ids;
         this.logger = logger;
-        dice = new Random(options.RandomSeed);
+        random = new Random(options.RandomSeed);
     }
 
-    /// <summary>The steps that have not happened yet, oldest first; of one order if <paramref name="subject"/> is given.</summary>
+    /// <summary>The pending steps, oldest first; of one order if <paramref name="subject"/> is given.</summary>
     public IReadOnlyList<PendingStep> Pending(string? subject = null)
     {
         using (state.Enter())
@@ -42,15 +42,15 @@ public sealed class StepQueue : IDisposable
     }
 
     /// <summary>Runs the oldest pending step (of one order) now.</summary>
-    /// <returns>The step that ran, or null when there was none.</returns>
+    /// <returns>The step that ran, or null if there was none.</returns>
     public PendingStep? RunNext(string? subject = null)
     {
         var entry = Find(step => subject is null || step.Subject == subject);
         return entry is not null && Run(entry) ? entry.Step : null;
     }
 
-    /// <summary>Runs steps of one order, and those that follow from them, until none is left.</summary>
-    /// <returns>How many ran.</returns>
+    /// <summary>Runs the pending steps (of one order), including steps that they schedule, until none is left.</summary>
+    /// <returns>The number of steps that ran.</returns>
     public int RunAll(string? subject = null)
     {
         var ran = 0;
@@ -62,10 +62,10 @@ public sealed class StepQueue : IDisposable
         return ran;
     }
 
-    /// <summary>Runs one step by its id; false when it has run already or never was.</summary>
+    /// <summary>Runs one step by its id; false if it has run before or is unknown.</summary>
     public bool Run(string stepId) => Find(step => step.StepId == stepId) is { } entry && Run(entry);
 
-    /// <summary>Runs no more steps. Those that are pending stay in the state file, if there is one.</summary>
+    /// <summary>Stops running steps. Pending steps remain in the state file, if there is one.</summary>
     public void Dispose()
     {
         using (state.Enter())
@@ -80,10 +80,10 @@ public sealed class StepQueue : IDisposable
         }
     }
 
-    /// <summary>Names who carries out a team's actions. The handler runs inside a turn of the state.</summary>
+    /// <summary>Registers the handler of a team's actions. It runs inside a state transaction.</summary>
     internal void Handle(Team team, Action<ScheduledAction> handler) => handlers.Add(team, handler);
 
-    /// <summary>Takes up the steps that an earlier server left behind; every handler must be there.</summary>
+    /// <summary>Resumes the pending steps of an earlier server. All handlers must be registered before.</summary>
     internal void Resume()
     {
         using (state.Enter())
@@ -95,16 +95,16 @@ public sealed class StepQueue : IDisposable
         }
     }
 
-    /// <summary>Plans a step. It runs on another thread, after the caller's turn.</summary>
+    /// <summary>Schedules a step. It runs on another thread, after the caller's state transaction.</summary>
     /// <param name="pause">Overrides the usual delay.</param>
-    /// <param name="byHand">The step waits for a hand whatever the delay.</param>
+    /// <param name="byHand">The step waits until it is run by hand, independent of the delay.</param>
     internal void Plan(Team team, string subject, ScheduledAction action, TimeSpan? pause = null, bool byHand = false)
     {
         using (state.Enter())
         {
-            var waits = byHand || options.StepDelay.ByHand;
-            var wait = pause ?? options.StepDelay.Pause(dice);
-            var due = waits ? (DateTimeOffset?)null : options.TimeProvider.GetUtcNow() + wait;
+            var isManual = byHand || options.StepDelay.ByHand;
+            var wait = pause ?? options.StepDelay.Pause(random);
+            var due = isManual ? (DateTimeOffset?)null : options.TimeProvider.GetUtcNow() + wait;
             var planned = new PlannedStep(new PendingStep(ids.Next("step"), team, subject, action.Name(), due), action);
             state.Keep(Kinds.Step, planned.Step.StepId, planned);
             if (!disposed)
@@ -137,11 +137,11 @@ public sealed class StepQueue : IDisposable
         entry.Timer = options.TimeProvider.CreateTimer(_ => Run(entry), null, wait, Timeout.InfiniteTimeSpan);
     }
 
-    private Entry? Find(Func<PendingStep, bool> wanted)
+    private Entry? Find(Func<PendingStep, bool> predicate)
     {
         using (state.Enter())
         {
-            return entries.Values.FirstOrDefault(entry => wanted(entry.Step));
+            return entries.Values.FirstOrDefault(entry => predicate(entry.Step));
         }
     }
 
@@ -162,7 +162,7 @@ public sealed class StepQueue : IDisposable
                 handlers[step.Team](action);
             }
         }
-#pragma warning disable CA1031 // A step runs on a timer's thread, where an exception would end the process: it is an error of this program, and logged as one.
+#pragma warning disable CA1031 // A step runs on a timer thread, where an unhandled exception would end the process. It is a programming error and is logged.
         catch (Exception exception)
 #pragma warning restore CA1031
         {
@@ -177,7 +177,7 @@ public sealed class StepQueue : IDisposable
         return true;
     }
 
-    /// <summary>A step as the state file has it.</summary>
+    /// <summary>A step as it is stored in the state file.</summary>
     internal sealed record PlannedStep(PendingStep Step, ScheduledAction Action);
 
     private sealed class Entry(long number, PlannedStep planned)

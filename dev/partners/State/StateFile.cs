@@ -6,8 +6,8 @@ using Microsoft.Data.Sqlite;
 namespace OrderOrchestration.Partners.State;
 
 /// <summary>
-/// One SQLite file of JSON documents, each known by kind and id. Not thread-safe: <see cref="TeamsState"/> guards it. One server owns the
-/// file while it is open; a process that dies gives it back.
+/// One SQLite file of JSON documents, identified by kind and id. Not thread-safe: <see cref="TeamsState"/> guards it. One server locks the
+/// file while it is open; the lock of a process that dies is released.
 /// </summary>
 internal sealed class StateFile : IDisposable
 {
@@ -23,14 +23,14 @@ internal sealed class StateFile : IDisposable
         this.path = path;
         seal = new StateSeal(key);
         this.connection = connection;
-        // The first writing of a document fixes its place, so that everything comes back in the order in which it came into being.
+        // The first write of a document assigns its place, so that documents are read in the order of their creation.
         put = Prepare("INSERT INTO documents (kind, id, body) VALUES ($1, $2, $3) ON CONFLICT (kind, id) DO UPDATE SET body = $3", 3);
         delete = Prepare("DELETE FROM documents WHERE kind = $1 AND id = $2", 2);
     }
 
-    /// <summary>Opens the file, or makes it.</summary>
-    /// <exception cref="StateFileException">It cannot be read or written, is damaged, something else, newer than this program, or in use.</exception>
-    /// <param name="key">Seals the documents; empty: they are written in clear.</param>
+    /// <summary>Opens the file, or creates it.</summary>
+    /// <exception cref="StateFileException">The file cannot be read or written, is damaged, is another kind of file, is newer than this program, or is in use.</exception>
+    /// <param name="key">Encrypts the documents; empty: no encryption.</param>
     public static StateFile Open(string path, ReadOnlyMemory<byte> key)
     {
         var full = Path.GetFullPath(path);
@@ -77,7 +77,7 @@ internal sealed class StateFile : IDisposable
         }
     }
 
-    /// <summary>Writes all changes or none; null deletes. They outlive this process when this returns.</summary>
+    /// <summary>Writes all changes in one transaction; null deletes a document. The changes are durable when this returns.</summary>
     /// <exception cref="StateFileException">Nothing was written.</exception>
     public void Write(IReadOnlyDictionary<(string Kind, string Id), object?> changes)
     {

@@ -3,16 +3,16 @@ using Microsoft.Data.Sqlite;
 
 namespace OrderOrchestration.Partners.State;
 
-/// <summary>The state file's table, its version, and how it is recognised.</summary>
+/// <summary>The state file's table, format version and application id.</summary>
 internal static class StateFileSchema
 {
     /// <summary>
-    /// Raised whenever a document changes so that an older program would misread it. 2: payments with the times of their changes, refunds
-    /// with a state and an origin, payouts with all their outcomes, members who left, words of scenarios and faults that format 1 has not.
+    /// Format version, incremented when a document changes so that an older program would misread it. 2: payments with the times of their changes, refunds
+    /// with a state and an origin, payouts with all their outcomes, deleted members, and properties of scenarios and faults that format 1 does not have.
     /// </summary>
     public const int Version = 2;
 
-    /// <summary>"PTNR": tells this file from any other SQLite file (the Temporal server's lies beside it).</summary>
+    /// <summary>"PTNR": distinguishes this file from other SQLite files, such as the Temporal server's in the same folder.</summary>
     private const int ApplicationId = 0x50544E52;
 
     private const string Table = """
@@ -20,13 +20,13 @@ internal static class StateFileSchema
             place INTEGER PRIMARY KEY, kind TEXT NOT NULL, id TEXT NOT NULL, body TEXT NOT NULL, UNIQUE (kind, id));
         """;
 
-    /// <summary>What makes format 2 of format 1: a planned step's action was called deed. What format 1 has not is absent, which every reader takes.</summary>
+    /// <summary>Migration from format 1 to 2: the property <c>deed</c> of a planned step becomes <c>action</c>. Other new properties are optional.</summary>
     private const string FromFormat1 = """
         UPDATE documents SET body = json_remove(json_set(body, '$.action', json_extract(body, '$.deed')), '$.deed') WHERE kind = 'step';
         """;
 
-    /// <exception cref="SqliteException">It cannot be opened, is no SQLite file, or is in use.</exception>
-    /// <exception cref="StateFileException">It is damaged, something else, or newer than this program.</exception>
+    /// <exception cref="SqliteException">The file cannot be opened, is not an SQLite file, or is in use.</exception>
+    /// <exception cref="StateFileException">The file is damaged, is another kind of file, or is newer than this program.</exception>
     public static SqliteConnection Open(string path)
     {
         var connection = new SqliteConnection(
@@ -46,7 +46,7 @@ internal static class StateFileSchema
 
     private static void Prepare(SqliteConnection connection, string path)
     {
-        Own(connection);
+        Lock(connection);
         if (Scalar(connection, "PRAGMA quick_check(1)") is not "ok")
         {
             throw new StateFileException($"the teams' state file {path} is damaged");
@@ -70,10 +70,10 @@ internal static class StateFileSchema
     }
 
     /// <summary>
-    /// Takes the file for this process until it is closed: two servers would each sell what the other has sold. NORMAL: a commit outlives the
-    /// process at once; only a power cut may take the last ones back, and then whole transactions.
+    /// Locks the file for this process until it is closed, because two servers would sell the same stock. synchronous=NORMAL: a commit survives a crash of
+    /// the process; only a power failure may lose the last commits, and then as whole transactions.
     /// </summary>
-    private static void Own(SqliteConnection connection) =>
+    private static void Lock(SqliteConnection connection) =>
         Execute(connection, "PRAGMA locking_mode=EXCLUSIVE; PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; BEGIN IMMEDIATE; COMMIT;");
 
     private static void Execute(SqliteConnection connection, string sql)

@@ -4,7 +4,7 @@ using OrderOrchestration.Partners.Teams;
 
 namespace OrderOrchestration.Partners.State;
 
-/// <summary>Documents are written as the wire is, but whole: an absent null would come back as its parameter's default.</summary>
+/// <summary>The JSON options of stored documents: as in HTTP, but nulls are written, because an absent property would be read as its parameter's default.</summary>
 internal static class StateJson
 {
     public static JsonSerializerOptions Options { get; } = new(PartnersJson.Options)

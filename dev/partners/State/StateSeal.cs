@@ -4,8 +4,8 @@ using System.Text;
 namespace OrderOrchestration.Partners.State;
 
 /// <summary>
-/// Seals documents of the state file (AES-256-GCM): the teams know persons, and a laptop's data directory is not to hold any in clear. What was written without
-/// a key is read as it is.
+/// Encrypts documents of the state file (AES-256-GCM), because they contain personal data. Documents that were written without a key are read as plain
+/// text.
 /// </summary>
 internal sealed class StateSeal : IDisposable
 {
@@ -15,7 +15,7 @@ internal sealed class StateSeal : IDisposable
 
     private readonly AesGcm? cipher;
 
-    /// <param name="key">32 bytes; empty: documents are written in clear.</param>
+    /// <param name="key">32 bytes; empty: documents are not encrypted.</param>
     public StateSeal(ReadOnlyMemory<byte> key) => cipher = key.IsEmpty ? null : new AesGcm(key.Span, TagSize);
 
     public string Close(string body)
@@ -32,7 +32,7 @@ internal sealed class StateSeal : IDisposable
         return Prefix + Convert.ToBase64String(content);
     }
 
-    /// <exception cref="CryptographicException">The document was sealed with another key, or there is none.</exception>
+    /// <exception cref="CryptographicException">The document was encrypted with another key, or there is no key.</exception>
     public string Open(string body)
     {
         if (!body.StartsWith(Prefix, StringComparison.Ordinal))

@@ -1,9 +1,9 @@
 namespace OrderOrchestration.Partners.State;
 
 /// <summary>
-/// The one lock around everything the teams know, and the one transaction around everything that happens at once. Whoever reads or changes
-/// state does so inside a turn; a turn within a turn is part of it. The outermost turn writes what was kept in it before it lets go, so
-/// nobody (a caller, a webhook, a reader of the books) ever sees what would not outlive the process.
+/// The lock and the transaction boundary of the teams' state. State is read and changed inside a state transaction (<see cref="Turn"/>); a nested
+/// transaction is part of the outer one. The outermost transaction writes its changes to the file before it releases the lock, so that callers, webhooks and
+/// readers of the books see only durable state.
 /// </summary>
 internal sealed class TeamsState : IDisposable
 {
@@ -14,13 +14,13 @@ internal sealed class TeamsState : IDisposable
     private int depth;
     private bool closed;
 
-    /// <param name="path">The state file; null keeps everything in memory.</param>
-    /// <param name="key">Seals its documents; empty: they are in clear.</param>
+    /// <param name="path">The state file; null: the state is in memory only.</param>
+    /// <param name="key">Encrypts the documents; empty: no encryption.</param>
     /// <exception cref="StateFileException">The file cannot be used.</exception>
     public TeamsState(string? path, ReadOnlyMemory<byte> key = default) => file = path is null ? null : StateFile.Open(path, key);
 
-    /// <summary>Waits for the turn and takes it, until the answer is disposed.</summary>
-    /// <exception cref="StateFileException">An earlier change could not be written: what is in memory is ahead of the file.</exception>
+    /// <summary>Acquires the lock and begins a state transaction; disposing the result commits it.</summary>
+    /// <exception cref="StateFileException">An earlier change could not be written, so that the memory is ahead of the file.</exception>
     public Turn Enter()
     {
         gate.Enter();
@@ -34,17 +34,17 @@ internal sealed class TeamsState : IDisposable
         return new Turn(this);
     }
 
-    /// <summary>Has a document written at the end of the turn, as it is then.</summary>
+    /// <summary>Marks a document to be written at the end of the transaction, in its state at that time.</summary>
     public void Keep(string kind, string id, object document) => Change(kind, id, document);
 
-    /// <summary>Has a document deleted at the end of the turn.</summary>
+    /// <summary>Marks a document to be deleted at the end of the transaction.</summary>
     public void Drop(string kind, string id) => Change(kind, id, null);
 
-    /// <summary>The documents of a kind as an earlier server left them, oldest first.</summary>
+    /// <summary>The stored documents of a kind, oldest first.</summary>
     /// <exception cref="StateFileException">One of them cannot be read.</exception>
     public IReadOnlyList<T> Load<T>(string kind) => file?.Read<T>(kind) ?? [];
 
-    /// <summary>Closes the file. What happens later is not kept, and so not done.</summary>
+    /// <summary>Closes the file. Later changes fail, because they cannot be written.</summary>
     public void Dispose()
     {
         lock (gate)
@@ -58,7 +58,7 @@ internal sealed class TeamsState : IDisposable
     {
         if (!gate.IsHeldByCurrentThread)
         {
-            throw new InvalidOperationException("state is changed inside a turn only");
+            throw new InvalidOperationException("state may be changed inside a state transaction only");
         }
 
         if (file is not null)
@@ -92,7 +92,7 @@ internal sealed class TeamsState : IDisposable
         }
         catch (Exception exception)
         {
-            failure = exception as StateFileException ?? new StateFileException($"the teams' state can no longer be kept: {exception.Message}", exception);
+            failure = exception as StateFileException ?? new StateFileException($"the teams' state can no longer be written: {exception.Message}", exception);
             throw failure;
         }
         finally
@@ -101,7 +101,7 @@ internal sealed class TeamsState : IDisposable
         }
     }
 
-    /// <summary>The turn of one thread; disposing it is leaving it.</summary>
+    /// <summary>A state transaction of one thread; disposing it commits.</summary>
     internal readonly ref struct Turn(TeamsState state) : IDisposable
     {
         public void Dispose() => state.Leave();

@@ -3,8 +3,8 @@ using System.Globalization;
 namespace OrderOrchestration.Partners.Teams;
 
 /// <summary>
-/// Identifiers the teams give out: readable, unique in a run, and (through the run's tag) never the same as those of an earlier run, which
-/// a receiver with a durable memory would take for repetitions.
+/// Creates readable ids. A random tag per run makes them different from the ids of earlier runs, which a receiver with durable state would treat as
+/// duplicates.
 /// </summary>
 internal sealed class Ids
 {

@@ -1,4 +1,4 @@
 namespace OrderOrchestration.Partners.Teams;
 
-/// <summary>Some units of one product.</summary>
+/// <summary>A quantity of one product.</summary>
 public sealed record Line(string ProductId, long Quantity);

@@ -4,7 +4,7 @@ using System.Text.Json.Serialization;
 
 namespace OrderOrchestration.Partners.Teams;
 
-/// <summary>JSON as the contract writes it: camelCase, words in kebab-case, absent instead of null, required means required.</summary>
+/// <summary>The JSON options of the contract: camelCase names, kebab-case enumeration values, nulls omitted, required properties enforced.</summary>
 internal static class PartnersJson
 {
     public static JsonSerializerOptions Options { get; } = Configure(new JsonSerializerOptions(JsonSerializerDefaults.Web));
@@ -15,7 +15,7 @@ internal static class PartnersJson
         options.NumberHandling = JsonNumberHandling.Strict;
         options.RespectNullableAnnotations = true;
         options.RespectRequiredConstructorParameters = true;
-        // Korean names stay readable in curl's output; nothing here is embedded in HTML.
+        // Korean text stays readable in curl's output. The JSON is not embedded in HTML.
         options.Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping;
         options.Converters.Add(new JsonStringEnumConverter(JsonNamingPolicy.KebabCaseLower, allowIntegerValues: false));
         return options;

@@ -3,12 +3,12 @@ namespace OrderOrchestration.Partners.Teams;
 /// <summary>The status of a payout.</summary>
 public enum PayoutState
 {
-    /// <summary>With the bank.</summary>
+    /// <summary>Submitted to the bank.</summary>
     Requested,
 
     /// <summary>Paid.</summary>
     Completed,
 
-    /// <summary>The bank refused it.</summary>
+    /// <summary>Rejected by the bank.</summary>
     Failed,
 }

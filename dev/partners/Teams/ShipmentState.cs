@@ -3,13 +3,13 @@ namespace OrderOrchestration.Partners.Teams;
 /// <summary>The status of a shipment.</summary>
 public enum ShipmentState
 {
-    /// <summary>배송 요청: nothing done yet.</summary>
+    /// <summary>배송 요청: requested, not started.</summary>
     Requested,
 
-    /// <summary>출고 시작: being picked and packed; can still be stopped.</summary>
+    /// <summary>출고 시작: being picked and packed; can still be cancelled.</summary>
     DispatchStarted,
 
-    /// <summary>출고 완료: with the carrier; can no longer be stopped.</summary>
+    /// <summary>출고 완료: handed over to the carrier; can no longer be cancelled.</summary>
     Dispatched,
 
     /// <summary>배송 중.</summary>
@@ -18,15 +18,15 @@ public enum ShipmentState
     /// <summary>배송 완료.</summary>
     Delivered,
 
-    /// <summary>Failed as often as it is tried; waits to be called back.</summary>
+    /// <summary>All delivery attempts failed; waits for a recall.</summary>
     Undelivered,
 
-    /// <summary>On its way back.</summary>
+    /// <summary>On its way back to the sender.</summary>
     Returning,
 
     /// <summary>반송 완료.</summary>
     Returned,
 
-    /// <summary>Stopped before dispatch.</summary>
+    /// <summary>Cancelled before dispatch.</summary>
     Cancelled,
 }

@@ -25,7 +25,7 @@ public enum Team
     Notification,
 }
 
-/// <summary>How a team is written in addresses and event sources: its name in lower case.</summary>
+/// <summary>The teams' names in URLs and event sources: the enumeration value in lower case.</summary>
 public static class TeamNames
 {
     /// <summary>Every team, in the order of the contract's table.</summary>
@@ -34,6 +34,6 @@ public static class TeamNames
     /// <summary><c>product</c>, <c>payment</c>, …: path prefix and last part of <c>/teams/&lt;team&gt;</c>.</summary>
     public static string Slug(this Team team) => team.ToString().ToLowerInvariant();
 
-    /// <summary>The CloudEvents <c>source</c> of what the team publishes.</summary>
+    /// <summary>The CloudEvents <c>source</c> of the team's events.</summary>
     public static string Source(this Team team) => $"/teams/{team.Slug()}";
 }

@@ -6,7 +6,7 @@ namespace OrderOrchestration.Partners.Webhooks;
 /// <summary>The status of an event's delivery to the order team.</summary>
 public enum DeliveryState
 {
-    /// <summary>Waiting for its turn, or for the next try.</summary>
+    /// <summary>Queued, or waiting for the next try.</summary>
     Pending,
 
     /// <summary>Answered 2xx.</summary>
@@ -16,10 +16,10 @@ public enum DeliveryState
     Undelivered,
 }
 
-/// <summary>An event and how its delivery goes.</summary>
-/// <param name="Event">What is sent.</param>
-/// <param name="Team">Who publishes it.</param>
+/// <summary>An event and its delivery status.</summary>
+/// <param name="Event">The event.</param>
+/// <param name="Team">The publishing team.</param>
 /// <param name="State">The status of the delivery.</param>
-/// <param name="Tries">Requests made or dropped by a fault so far, repetitions included.</param>
-/// <param name="LastStatus">The receiver's last answer, if it gave one.</param>
+/// <param name="Tries">Requests sent, or dropped by a fault, so far, including repetitions.</param>
+/// <param name="LastStatus">The HTTP status of the receiver's last response, if there was one.</param>
 public sealed record Delivery(CloudEvent Event, Team Team, DeliveryState State, int Tries, int? LastStatus);

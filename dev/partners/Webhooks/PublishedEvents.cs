@@ -2,7 +2,7 @@ using OrderOrchestration.Partners.State;
 
 namespace OrderOrchestration.Partners.Webhooks;
 
-/// <summary>Every event ever published with the state of its delivery, in the order of publication. Used inside a turn of the state.</summary>
+/// <summary>All published events with their delivery status, in the order of publication. Not thread-safe: call it inside a state transaction.</summary>
 internal sealed class PublishedEvents
 {
     private readonly Dictionary<string, Delivery> deliveries = new(StringComparer.Ordinal);

@@ -2,12 +2,12 @@ using OrderOrchestration.Partners.Faults;
 
 namespace OrderOrchestration.Partners.Webhooks;
 
-/// <summary>An event in its queue.</summary>
+/// <summary>A queued event.</summary>
 /// <param name="EventId">The event.</param>
-/// <param name="Disturbance">The faults that met it already, where it had to stand back for the next one: dice are thrown once.</param>
+/// <param name="Disturbance">The faults of a reordered event that were determined before it was moved back, so that the rules are evaluated once.</param>
 internal sealed record Queued(string EventId, WebhookDisturbance? Disturbance = null);
 
-/// <summary>The events of one team about one order: they leave one after the other, in the order they were published.</summary>
+/// <summary>The queue of one team's events about one subject. They are delivered one at a time, in the order of publication.</summary>
 internal sealed class SubjectDeliveryQueue
 {
     private readonly LinkedList<Queued> waiting = new();
@@ -29,7 +29,7 @@ internal sealed class SubjectDeliveryQueue
         return first;
     }
 
-    /// <summary>Puts an event behind the next one: how a re-ordering fault looks.</summary>
+    /// <summary>Inserts an event after the next one, for the reordering fault.</summary>
     public void PutSecond(Queued queued)
     {
         if (waiting.First is { } first)
@@ -42,7 +42,7 @@ internal sealed class SubjectDeliveryQueue
         }
     }
 
-    /// <summary>Completes when another event joins the queue.</summary>
+    /// <summary>Completes when the queue contains an event.</summary>
     public Task Arrival() =>
         IsEmpty ? (arrival ??= new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously)).Task : Task.CompletedTask;
 }

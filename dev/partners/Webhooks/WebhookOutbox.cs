@@ -8,8 +8,8 @@ using OrderOrchestration.Partners.Teams;
 namespace OrderOrchestration.Partners.Webhooks;
 
 /// <summary>
-/// Publishes the teams' events to the order API: signed, in order per team and subject, tried again until answered 2xx or abandoned, and
-/// disturbed by whatever <see cref="FaultSet"/> says.
+/// Publishes the teams' events to the order API: signed, in order per team and subject, retried until answered 2xx or abandoned, with the faults of
+/// <see cref="FaultSet"/>.
 /// </summary>
 public sealed class WebhookOutbox : IAsyncDisposable
 {
@@ -41,7 +41,7 @@ public sealed class WebhookOutbox : IAsyncDisposable
     /// <summary>The secret that signs a team's events.</summary>
     public string SecretOf(Team team) => sender.SecretOf(team);
 
-    /// <summary>What was published so far, oldest first; about one subject if <paramref name="subject"/> is given.</summary>
+    /// <summary>The published events, oldest first; about one subject if <paramref name="subject"/> is given.</summary>
     public IReadOnlyList<Delivery> Deliveries(string? subject = null)
     {
         using (state.Enter())
@@ -50,7 +50,7 @@ public sealed class WebhookOutbox : IAsyncDisposable
         }
     }
 
-    /// <summary>Publishes an event. It leaves once the caller's turn is over and what caused it is kept.</summary>
+    /// <summary>Publishes an event. It is sent after the caller's state transaction was committed.</summary>
     public CloudEvent Publish(Team team, string type, string subject, object data)
     {
         var message = new CloudEvent(
@@ -69,8 +69,8 @@ public sealed class WebhookOutbox : IAsyncDisposable
         return message;
     }
 
-    /// <summary>Sends an event once more under its own id, whatever became of it: a repetition the receiver must see through.</summary>
-    /// <returns>False when no such event was published.</returns>
+    /// <summary>Sends an event again with the same id, in any delivery status. The receiver must recognise it as a duplicate.</summary>
+    /// <returns>False if there is no such event.</returns>
     public bool SendAgain(string eventId)
     {
         using (state.Enter())
@@ -86,7 +86,7 @@ public sealed class WebhookOutbox : IAsyncDisposable
         return false;
     }
 
-    /// <summary>Stops delivering. What was not delivered stays pending in the state file, if there is one.</summary>
+    /// <summary>Stops delivering. Undelivered events remain pending in the state file, if there is one.</summary>
     public async ValueTask DisposeAsync()
     {
         await stopping.CancelAsync();
@@ -101,7 +101,7 @@ public sealed class WebhookOutbox : IAsyncDisposable
         stopping.Dispose();
     }
 
-    /// <summary>Takes up the events that an earlier server left undelivered, under their own ids and in their order.</summary>
+    /// <summary>Resumes the pending deliveries of an earlier server, with the same ids and in the same order.</summary>
     internal void Resume()
     {
         using (state.Enter())
@@ -136,15 +136,15 @@ public sealed class WebhookOutbox : IAsyncDisposable
         {
             var run = Task.Run(() => DrainAsync((team, subject), queue));
             running.Add(run);
-            run.ContinueWith(Forget, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
+            run.ContinueWith(OnDrained, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
         }
     }
 
-    private void Forget(Task run)
+    private void OnDrained(Task run)
     {
         if (run.Exception is { } exception)
         {
-            logger.LogError(exception, "events can no longer be delivered: this is an error of the program");
+            logger.LogError(exception, "a delivery queue failed, its events are no longer delivered: this is an error of the program");
         }
 
         using (state.Enter())
@@ -192,7 +192,7 @@ public sealed class WebhookOutbox : IAsyncDisposable
             return;
         }
 
-        delivery = Altered(queued.EventId, disturbance.Data);
+        delivery = ApplyDataChanges(queued.EventId, disturbance.Data);
         var delivered = !disturbance.IsLost && await TryAsync(delivery, disturbance.DroppedTries);
         for (var repetition = 0; delivered && repetition < disturbance.Repetitions; repetition++)
         {
@@ -207,15 +207,15 @@ public sealed class WebhookOutbox : IAsyncDisposable
         outstanding.End();
     }
 
-    /// <summary>The event as a fault changes it: kept so, since that is what the receiver is told.</summary>
-    private Delivery Altered(string eventId, IReadOnlyList<JsonChange> changes)
+    /// <summary>Applies a fault's changes to the event and stores the changed event, because the receiver gets it in this form.</summary>
+    private Delivery ApplyDataChanges(string eventId, IReadOnlyList<JsonChange> changes)
     {
         using (state.Enter())
         {
             var delivery = events[eventId];
             if (changes.Count > 0)
             {
-                var data = changes.Aggregate(delivery.Event.Data, (words, change) => change.Apply(words));
+                var data = changes.Aggregate(delivery.Event.Data, (eventData, change) => change.Apply(eventData));
                 events.Put(delivery with { Event = delivery.Event with { Data = data } });
             }
 
@@ -231,7 +231,7 @@ public sealed class WebhookOutbox : IAsyncDisposable
         }
     }
 
-    /// <summary>Waits (not for ever) until another event of the queue is there to go first.</summary>
+    /// <summary>Waits at most <see cref="FaultSet.LongestHold"/> for another event of the queue, which is then delivered first.</summary>
     private async Task<bool> SwapWithNextAsync(SubjectDeliveryQueue queue, Queued queued)
     {
         Task arrival;
@@ -246,7 +246,7 @@ public sealed class WebhookOutbox : IAsyncDisposable
         }
         catch (TimeoutException)
         {
-            return false; // Nothing came that it could be swapped with.
+            return false; // No other event arrived in time.
         }
 
         using (state.Enter())

@@ -4,7 +4,7 @@ using OrderOrchestration.Partners.Teams;
 
 namespace OrderOrchestration.Partners.Webhooks;
 
-/// <summary>Which secret signs a team's events: the one that is configured, else the one that an earlier server used, else a new one.</summary>
+/// <summary>Selects the secret that signs a team's events: the configured one, else the stored one of an earlier server, else a new one.</summary>
 internal static class WebhookSecrets
 {
     /// <exception cref="FormatException">A secret is not <c>whsec_&lt;base64&gt;</c>.</exception>

@@ -7,7 +7,7 @@ using OrderOrchestration.Partners.Teams;
 
 namespace OrderOrchestration.Partners.Webhooks;
 
-/// <summary>Makes one signed request with one event.</summary>
+/// <summary>Sends one event in one signed request.</summary>
 internal sealed class WebhookSender : IDisposable
 {
     private const string MediaType = "application/cloudevents+json";
@@ -25,7 +25,7 @@ internal sealed class WebhookSender : IDisposable
 
     public string SecretOf(Team team) => secrets[team];
 
-    /// <returns>The receiver's status, or null where none came.</returns>
+    /// <returns>The HTTP status of the response, or null if there was none.</returns>
     public async Task<int?> SendAsync(Uri target, Team team, CloudEvent message, CancellationToken cancellationToken)
     {
         var body = JsonSerializer.Serialize(message, PartnersJson.Options);

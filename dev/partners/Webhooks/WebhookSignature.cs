@@ -7,7 +7,7 @@ namespace OrderOrchestration.Partners.Webhooks;
 /// <summary>Standard Webhooks: HMAC-SHA256 over <c>id.timestamp.body</c>, written <c>v1,&lt;base64&gt;</c>.</summary>
 public static class WebhookSignature
 {
-    /// <summary>What a symmetric secret starts with.</summary>
+    /// <summary>Prefix of a symmetric secret.</summary>
     public const string SecretPrefix = "whsec_";
 
     /// <summary>The value of <c>webhook-signature</c>.</summary>

@@ -6,7 +6,7 @@ using Temporalio.Api.WorkflowService.V1;
 
 namespace EmbeddedTemporal.Batch;
 
-/// <summary>How batch jobs are kept in the store: what was asked once, and a small document that follows the progress.</summary>
+/// <summary>Stores batch jobs as two documents each: the request, written once, and a small one that is rewritten as the job progresses.</summary>
 internal static partial class BatchDocuments
 {
     private const string Jobs = "batch";

@@ -5,8 +5,8 @@ using Temporalio.Api.WorkflowService.V1;
 
 namespace EmbeddedTemporal.Batch;
 
-/// <summary>One operation over many runs, and how far it is.</summary>
-/// <param name="request">What was asked, with every run that it means.</param>
+/// <summary>One batch operation and its progress.</summary>
+/// <param name="request">The request, with every run that it applies to.</param>
 internal sealed class BatchJob(StartBatchOperationRequest request, DateTime startTime, BatchProgress progress)
 {
     private readonly TaskCompletionSource ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -16,28 +16,28 @@ internal sealed class BatchJob(StartBatchOperationRequest request, DateTime star
 
     public DateTime StartTime { get; } = startTime;
 
-    /// <summary>Gets how far it is; changed only by the one who runs the job.</summary>
+    /// <summary>Gets the progress; only the task that runs the job changes it.</summary>
     public BatchProgress Progress { get; private set; } = progress;
 
     public bool IsRunning => Progress.State == BatchOperationState.Running;
 
     public bool IsStopped => stopped;
 
-    /// <summary>Takes the outcome of the next run.</summary>
+    /// <summary>Records the outcome of the next run.</summary>
     public void Count(bool succeeded) => Progress = Progress with
     {
         Complete = Progress.Complete + (succeeded ? 1 : 0),
         Failed = Progress.Failed + (succeeded ? 0 : 1),
     };
 
-    /// <summary>Ends the job, with what is on disk already.</summary>
+    /// <summary>Ends the job after its final progress was committed.</summary>
     public void Finish(BatchProgress last)
     {
         Progress = last;
         ended.TrySetResult();
     }
 
-    /// <summary>Takes no further run, and answers once that is on disk.</summary>
+    /// <summary>Stops before the next run, and completes once the final progress is committed.</summary>
     public Task StopAsync(CancellationToken cancellation)
     {
         stopped = true;

@@ -10,15 +10,15 @@ using Temporalio.Api.WorkflowService.V1;
 namespace EmbeddedTemporal.Batch;
 
 /// <summary>
-/// Runs an operation on every run that a list filter, or the request, names. A job is on disk before it is answered, and goes on with the
-/// next server.
+/// Executes an operation on every run that matches a list filter or is listed in the request. A job is committed before the call returns, and is resumed
+/// after a restart.
 /// </summary>
-/// <param name="step">Does the operation to one run. Doing it again does no harm: after a crash the last few are done twice.</param>
+/// <param name="step">Executes the operation on one run. It has to be idempotent: after a crash the last few runs are processed again.</param>
 /// <param name="find">Finds the runs of a namespace by a list filter.</param>
 internal sealed class BatchOperations(
     HistoryEngine engine, Func<StartBatchOperationRequest, WorkflowExecution, Task> step, Func<string, string, IEnumerable<WorkflowExecution>> find) : IDisposable
 {
-    /// <summary>After how many runs progress is kept; as many may be done a second time after a crash.</summary>
+    /// <summary>After how many runs the progress is committed; up to as many are processed again after a crash.</summary>
     private const int CheckpointEvery = 20;
 
     private static readonly TimeSpan StoreTimeout = TimeSpan.FromSeconds(1);
@@ -26,17 +26,17 @@ internal sealed class BatchOperations(
     private readonly ConcurrentDictionary<(string Namespace, string JobId), BatchJob> jobs = new();
     private volatile bool closing;
 
-    /// <summary>Takes up the jobs that were not done when the last server ended.</summary>
+    /// <summary>Resumes the jobs that were running when the server stopped.</summary>
     public void Resume()
     {
         foreach (var job in BatchDocuments.ReadAll(engine.Store))
         {
             jobs[KeyOf(job)] = job;
-            TakeUp(job);
+            RunIfUnfinished(job);
         }
     }
 
-    /// <exception cref="RpcException">INVALID_ARGUMENT; ALREADY_EXISTS: the job id is in use; RESOURCE_EXHAUSTED: another job is at work.</exception>
+    /// <exception cref="RpcException">INVALID_ARGUMENT; ALREADY_EXISTS: the job id is in use; RESOURCE_EXHAUSTED: another job is running.</exception>
     public async Task StartAsync(StartBatchOperationRequest request)
     {
         BatchRules.Require(request);
@@ -66,7 +66,7 @@ internal sealed class BatchOperations(
             throw;
         }
 
-        TakeUp(job);
+        RunIfUnfinished(job);
     }
 
     /// <exception cref="RpcException">NOT_FOUND.</exception>
@@ -75,7 +75,7 @@ internal sealed class BatchOperations(
 
     public IEnumerable<BatchJob> List(string namespaceName) => jobs.Where(job => job.Key.Namespace == namespaceName).Select(job => job.Value);
 
-    /// <summary>Forgets the jobs of a namespace that ended before the given time.</summary>
+    /// <summary>Deletes the jobs of a namespace that ended before the given time.</summary>
     public async Task RemoveExpiredAsync(string namespaceName, DateTime before)
     {
         foreach (var job in List(namespaceName).Where(job => job.Progress.CloseTime < before).ToList())
@@ -85,12 +85,12 @@ internal sealed class BatchOperations(
         }
     }
 
-    /// <summary>Lets go of the jobs; the next server goes on with them.</summary>
+    /// <summary>Stops processing; the jobs are resumed after a restart.</summary>
     public void Dispose() => closing = true;
 
     private static (string Namespace, string JobId) KeyOf(BatchJob job) => (job.Request.Namespace, job.Request.JobId);
 
-    private void TakeUp(BatchJob job)
+    private void RunIfUnfinished(BatchJob job)
     {
         if (job.IsRunning)
         {
@@ -117,7 +117,7 @@ internal sealed class BatchOperations(
         }
     }
 
-    /// <summary>Does the next few runs and keeps how far the job is.</summary>
+    /// <summary>Processes the next few runs and commits the progress.</summary>
     private async Task AdvanceAsync(BatchJob job, BatchPace pace)
     {
         var executions = job.Request.Executions;
@@ -147,7 +147,7 @@ internal sealed class BatchOperations(
         }
         catch (RpcException refused)
         {
-            // A run that has ended, or is gone, needs nothing any more: so counts the real server (worker/batcher).
+            // A run that is closed or deleted counts as completed, as in the real server (worker/batcher).
             return refused.StatusCode == StatusCode.NotFound;
         }
     }

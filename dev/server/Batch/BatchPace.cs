@@ -3,8 +3,8 @@ using EmbeddedTemporal.Time;
 namespace EmbeddedTemporal.Batch;
 
 /// <summary>
-/// How fast one batch job goes over its runs: the first ones at once, then some a second (real server: worker.batcherRPS, a bucket as
-/// large as its rate; what a request says of its own rate is not read there, and not here).
+/// Rate limit of one batch job: a token bucket whose burst equals its rate per second (real server: worker.batcherRPS; the rate in a request is ignored
+/// there too).
 /// </summary>
 internal sealed class BatchPace(VirtualClock clock)
 {
@@ -14,7 +14,7 @@ internal sealed class BatchPace(VirtualClock clock)
 
     private DateTime full = DateTime.MinValue;
 
-    /// <summary>Completes when the next run may be taken.</summary>
+    /// <summary>Completes when the next run may be processed.</summary>
     public async Task WaitAsync()
     {
         var now = clock.UtcNow;

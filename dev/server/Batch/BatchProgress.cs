@@ -3,7 +3,7 @@ using Temporalio.Api.Enums.V1;
 
 namespace EmbeddedTemporal.Batch;
 
-/// <summary>How far a batch job is: its runs are taken in their order, so the counts say which is next.</summary>
+/// <summary>Progress of a batch job. Runs are processed in order, so the counts give the index of the next one.</summary>
 internal sealed record BatchProgress
 {
     public BatchOperationState State { get; init; } = BatchOperationState.Running;
@@ -14,7 +14,7 @@ internal sealed record BatchProgress
 
     public DateTime? CloseTime { get; init; }
 
-    /// <summary>Gets how many runs are done with.</summary>
+    /// <summary>Gets how many runs were processed.</summary>
     [JsonIgnore]
     public int Done => (int)(Complete + Failed);
 }

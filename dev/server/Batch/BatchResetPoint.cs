@@ -7,18 +7,18 @@ using TargetCase = Temporalio.Api.Common.V1.ResetOptions.TargetOneofCase;
 
 namespace EmbeddedTemporal.Batch;
 
-/// <summary>Where a batch resets a run to.</summary>
+/// <summary>Finds the event to which a batch reset resets a run.</summary>
 internal static class BatchResetPoint
 {
-    /// <summary>Answers the run to reset, which may be an earlier one, and the event.</summary>
-    /// <exception cref="Grpc.Core.RpcException">INVALID_ARGUMENT: the run has no such point.</exception>
+    /// <summary>Returns the run to reset, which may be an earlier run of the chain, and the event id.</summary>
+    /// <exception cref="Grpc.Core.RpcException">INVALID_ARGUMENT: the run has no such reset point.</exception>
     public static (string RunId, long EventId) Find(MutableState state, BatchOperationReset operation, DateTime now) => operation.Options switch
     {
         { TargetCase: TargetCase.BuildId } options => OfBuild(state, options, now),
         { TargetCase: TargetCase.WorkflowTaskId } options => (state.Key.RunId, options.WorkflowTaskId),
         { TargetCase: TargetCase.FirstWorkflowTask } => (state.Key.RunId, OfTask(state, first: true)),
         { TargetCase: TargetCase.LastWorkflowTask } => (state.Key.RunId, OfTask(state, first: false)),
-#pragma warning disable CS0612 // Deprecated by the API; the command line still sends it.
+#pragma warning disable CS0612 // Deprecated by the API; the CLI still sends it.
         _ => (state.Key.RunId, OfTask(state, first: operation.ResetType == ResetType.FirstWorkflowTask)),
 #pragma warning restore CS0612
     };

@@ -6,12 +6,12 @@ using OperationCase = Temporalio.Api.WorkflowService.V1.StartBatchOperationReque
 
 namespace EmbeddedTemporal.Batch;
 
-/// <summary>What a batch operation must say, and which runs it means (real server: worker/batcher).</summary>
+/// <summary>Validation of batch requests, and the list filter of the runs they apply to (real server: worker/batcher).</summary>
 internal static class BatchRules
 {
     private const string NoActivities = "Either activity type must be set, or match all should be set to true";
 
-    /// <exception cref="Grpc.Core.RpcException">INVALID_ARGUMENT, for those too that the real server answers with UNKNOWN.</exception>
+    /// <exception cref="Grpc.Core.RpcException">INVALID_ARGUMENT, also where the real server returns UNKNOWN.</exception>
     public static void Require(StartBatchOperationRequest request)
     {
         RequestValidation.That(
@@ -51,7 +51,7 @@ internal static class BatchRules
         }
     }
 
-    /// <summary>Answers the filter that names the runs: what is done to runs at work passes over those that have ended.</summary>
+    /// <summary>Returns the list filter of the runs; operations on running workflows skip closed ones.</summary>
     public static string FilterOf(StartBatchOperationRequest request)
     {
         var filter = request.UnpauseActivitiesOperation switch
@@ -63,7 +63,7 @@ internal static class BatchRules
         return request.OperationCase is OperationCase.DeletionOperation or OperationCase.ResetOperation ? filter : $"({filter}) AND (ExecutionStatus='Running')";
     }
 
-    /// <exception cref="Grpc.Core.RpcException">INVALID_ARGUMENT: no operation that can be done in a batch.</exception>
+    /// <exception cref="Grpc.Core.RpcException">INVALID_ARGUMENT: the operation is not supported in a batch.</exception>
     public static BatchOperationType TypeOf(StartBatchOperationRequest request) => request.OperationCase switch
     {
         OperationCase.TerminationOperation => BatchOperationType.Terminate,
@@ -78,7 +78,7 @@ internal static class BatchRules
         _ => throw ServiceErrors.InvalidArgument($"The operation type {request.OperationCase} is not supported"),
     };
 
-    /// <summary>Answers who asked for it.</summary>
+    /// <summary>Returns the identity of the requester.</summary>
     public static string IdentityOf(StartBatchOperationRequest request) => request switch
     {
         { TerminationOperation: { } operation } => operation.Identity,
@@ -101,7 +101,7 @@ internal static class BatchRules
             return;
         }
 
-#pragma warning disable CS0612 // Deprecated by the API; the command line still sends it.
+#pragma warning disable CS0612 // Deprecated by the API; the CLI still sends it.
         var type = reset.ResetType;
 #pragma warning restore CS0612
         RequestValidation.That(type is ResetType.FirstWorkflowTask or ResetType.LastWorkflowTask, $"unknown batch reset type {type}");

@@ -1,40 +1,40 @@
 namespace EmbeddedTemporal.Common;
 
-/// <summary>A mailbox of one: who enters works alone, the others wait their turn without holding a thread.</summary>
+/// <summary>An asynchronous, fair mutual exclusion lock; waiters do not block a thread.</summary>
 internal sealed class AsyncLock
 {
     private readonly Lock gate = new();
     private readonly Queue<TaskCompletionSource<Releaser>> waiting = new();
-    private bool taken;
+    private bool isHeld;
 
     public ValueTask<Releaser> EnterAsync()
     {
         lock (gate)
         {
-            if (!taken)
+            if (!isHeld)
             {
-                taken = true;
+                isHeld = true;
                 return new ValueTask<Releaser>(new Releaser(this));
             }
 
-            var turn = new TaskCompletionSource<Releaser>(TaskCreationOptions.RunContinuationsAsynchronously);
-            waiting.Enqueue(turn);
-            return new ValueTask<Releaser>(turn.Task);
+            var waiter = new TaskCompletionSource<Releaser>(TaskCreationOptions.RunContinuationsAsynchronously);
+            waiting.Enqueue(waiter);
+            return new ValueTask<Releaser>(waiter.Task);
         }
     }
 
-    /// <summary>Enters if nobody is in; never waits.</summary>
-    public bool TryEnter(out Releaser turn)
+    /// <summary>Acquires the lock if it is free; never waits.</summary>
+    public bool TryEnter(out Releaser releaser)
     {
         lock (gate)
         {
-            turn = new Releaser(this);
-            if (taken)
+            releaser = new Releaser(this);
+            if (isHeld)
             {
                 return false;
             }
 
-            return taken = true;
+            return isHeld = true;
         }
     }
 
@@ -48,11 +48,11 @@ internal sealed class AsyncLock
                 return;
             }
 
-            taken = false;
+            isHeld = false;
         }
     }
 
-    /// <summary>Lets the next one in when disposed.</summary>
+    /// <summary>Releases the lock when disposed.</summary>
     internal readonly struct Releaser(AsyncLock owner) : IDisposable
     {
         public void Dispose() => owner.Leave();

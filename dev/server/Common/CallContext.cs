@@ -2,29 +2,29 @@ using Grpc.Core;
 
 namespace EmbeddedTemporal.Common;
 
-/// <summary>What a handler knows of its caller.</summary>
-/// <param name="Deadline">When the caller gives up (UTC wall time).</param>
-/// <param name="Cancellation">Cancelled when the caller has gone.</param>
+/// <summary>A call's deadline, cancellation and headers.</summary>
+/// <param name="Deadline">The call's deadline (UTC wall time).</param>
+/// <param name="Cancellation">Cancelled when the client cancels or disconnects.</param>
 internal sealed record CallContext(DateTime Deadline, CancellationToken Cancellation)
 {
-    /// <summary>How long before the caller's deadline a long poll ends, so that its answer still arrives.</summary>
+    /// <summary>How long before the caller's deadline a long poll ends, so that its response arrives in time.</summary>
     private static readonly TimeSpan AnswerMargin = TimeSpan.FromSeconds(1);
 
     private static readonly TimeSpan Longest = TimeSpan.FromMinutes(30);
 
-    /// <summary>Gets the call as gRPC sees it, null for one from within the process. Its headers are read by those who ask: to take them apart costs more than many a call.</summary>
+    /// <summary>Gets the gRPC call, null for a call within the process. Its headers are read on demand, because parsing them costs more than many calls.</summary>
     public ServerCallContext? Caller { get; init; }
 
     /// <summary>
-    /// Gets a value indicating whether the caller is an SDK: to a worker that reads a history again, the events of the task that it holds belong to it
-    /// even while they are not written. The command line and the Web UI are shown what is written.
+    /// Gets a value indicating whether the caller is an SDK. A worker that rereads a history also gets the events of its workflow task that are not yet
+    /// persisted; the CLI and the Web UI get persisted events only.
     /// </summary>
     public bool IsSdk => Caller?.RequestHeaders.GetValue("client-name") is not (null or "" or "temporal-cli" or "temporal-ui");
 
-    /// <summary>Gets how long the caller still waits.</summary>
+    /// <summary>Gets the time left until the deadline.</summary>
     public TimeSpan Left => Between(Deadline - DateTime.UtcNow, Longest);
 
-    /// <summary>Answers how long a call may wait that then has an answer in any case, and gives it while the caller still listens.</summary>
+    /// <summary>Returns how long a long poll may wait so that an empty response still arrives before the caller's deadline.</summary>
     public TimeSpan LongPoll(TimeSpan atMost) => Between(Left - AnswerMargin, atMost);
 
     private static TimeSpan Between(TimeSpan wait, TimeSpan atMost) => wait < TimeSpan.Zero ? TimeSpan.Zero : wait < atMost ? wait : atMost;

@@ -3,17 +3,17 @@ using Grpc.Core;
 
 namespace EmbeddedTemporal.Common;
 
-/// <summary>Turns whatever a handler throws into an error that clients understand.</summary>
+/// <summary>Maps the exceptions of a handler to gRPC errors.</summary>
 internal static class CallGuard
 {
-    /// <summary>Runs what nobody waits for; a fault in it is reported instead of lost.</summary>
+    /// <summary>Runs work that is not awaited, and reports its exceptions to standard error.</summary>
     public static async Task RunInBackgroundAsync(string what, Func<Task> work)
     {
         try
         {
             await work();
         }
-#pragma warning disable CA1031 // The last resort: there is nobody to throw to.
+#pragma warning disable CA1031 // No caller awaits this task, so the exception has to be reported here.
         catch (Exception failure)
 #pragma warning restore CA1031
         {
@@ -43,7 +43,7 @@ internal static class CallGuard
         {
             throw ServiceErrors.Unavailable(failure.Message);
         }
-#pragma warning disable CA1031 // The last resort: a fault in one call must not end the server.
+#pragma warning disable CA1031 // A fault in one call must not end the server.
         catch (Exception failure)
 #pragma warning restore CA1031
         {
@@ -52,6 +52,6 @@ internal static class CallGuard
         }
     }
 
-    /// <summary>Errors that nobody expected are faults of this server: they go to standard error, whatever program it runs in.</summary>
+    /// <summary>Writes an unexpected exception, which is a fault of this server, to standard error.</summary>
     private static void Report(string what, Exception failure) => Console.Error.WriteLine($"{what}: {failure}");
 }

@@ -5,14 +5,14 @@ using OperationStatus = Temporalio.Api.ErrorDetails.V1.MultiOperationExecutionFa
 
 namespace EmbeddedTemporal.Common;
 
-/// <summary>The error of several operations that are carried out together or not at all.</summary>
+/// <summary>The errors of ExecuteMultiOperation, whose operations are executed atomically.</summary>
 internal static class MultiOperationErrors
 {
-    /// <summary>Gets what is told of an operation that was called off because another failed.</summary>
+    /// <summary>Gets the error of an operation that was aborted because another one failed.</summary>
     public static RpcException Aborted { get; } = ServiceErrors.Of(StatusCode.Aborted, "Operation was aborted.", new MultiOperationExecutionAborted());
 
-    /// <summary>Answers the error of an update-with-start, with the code of the first operation that failed of itself.</summary>
-    /// <param name="ofStart">How the start fared; null when it went through.</param>
+    /// <summary>Returns the error of an update-with-start, with the code of the first operation that failed and was not merely aborted.</summary>
+    /// <param name="ofStart">The error of the start; null when it succeeded.</param>
     public static RpcException Of(RpcException? ofStart, RpcException ofUpdate)
     {
         var failed = ofStart is null || ReferenceEquals(ofStart, Aborted) ? ofUpdate : ofStart;

@@ -1,6 +1,6 @@
 namespace EmbeddedTemporal.Common;
 
-/// <summary>Lets any number of waiters hear of the next change. Take <see cref="Next"/> before looking, then look, then wait.</summary>
+/// <summary>Notifies any number of waiters of the next change. Read <see cref="Next"/> before checking the condition, then await it.</summary>
 internal sealed class Pulse
 {
     private TaskCompletionSource? next;

@@ -1,6 +1,6 @@
 namespace EmbeddedTemporal.Common;
 
-/// <summary>What kind of task a queue holds: queues of different kinds share names.</summary>
+/// <summary>The type of tasks in a task queue. Queues of different types can have the same name.</summary>
 internal enum QueueKind
 {
     Workflow,

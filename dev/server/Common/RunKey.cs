@@ -2,10 +2,10 @@ using Temporalio.Api.Common.V1;
 
 namespace EmbeddedTemporal.Common;
 
-/// <summary>Names a run.</summary>
+/// <summary>Identifies a workflow run.</summary>
 internal sealed record RunKey(string Namespace, string WorkflowId, string RunId)
 {
-    /// <summary>Answers an id for a new run. Ids grow with time, so what is written of runs that live at the same time lies together in the store.</summary>
+    /// <summary>Returns a new run id. Ids are ordered by time, so that rows of runs from the same time are adjacent in the store.</summary>
     public static string NewRunId() => Guid.CreateVersion7().ToString();
 
     public WorkflowExecution Execution => new() { WorkflowId = WorkflowId, RunId = RunId };

@@ -7,17 +7,17 @@ using FailedCause = Temporalio.Api.Enums.V1.ResourceExhaustedCause;
 
 namespace EmbeddedTemporal.Common;
 
-/// <summary>The errors of the service, as the real server words them, with their typed details.</summary>
+/// <summary>The service's errors, with the real server's messages and typed details.</summary>
 internal static class ServiceErrors
 {
     public const string DetailsKey = "grpc-status-details-bin";
 
-    /// <summary>How much of a message travels: it repeats what the caller sent, and headers have an end.</summary>
+    /// <summary>The longest message in characters: a message can repeat request fields, and the size of gRPC trailers is limited.</summary>
     private const int LongestMessage = 2000;
 
     private const int LargestDetail = 4000;
 
-    /// <summary>Whether the error could not travel as it is.</summary>
+    /// <summary>Whether the error is too large for the gRPC trailers.</summary>
     public static bool IsTooLong(RpcException error) =>
         error.Status.Detail.Length > LongestMessage || error.Trailers.GetValueBytes(DetailsKey)?.Length > LongestMessage + LargestDetail;
 
@@ -25,7 +25,7 @@ internal static class ServiceErrors
     {
         message = message.Length > LongestMessage ? message[..LongestMessage] : message;
         detail = detail?.CalculateSize() > LargestDetail ? null : detail;
-        // Temporal's GrpcStatus has the shape of google.rpc.Status, which clients read from this trailer.
+        // Temporal's GrpcStatus has the fields of google.rpc.Status, which clients read from this trailer.
         var status = new GrpcStatus { Code = (int)code, Message = message };
         if (detail is not null)
         {
@@ -73,7 +73,7 @@ internal static class ServiceErrors
         message,
         new ResourceExhaustedFailure { Cause = FailedCause.ConcurrentLimit, Scope = Temporalio.Api.Enums.V1.ResourceExhaustedScope.Namespace });
 
-    /// <summary>Answers a failure that the server itself gives, which is not tried again.</summary>
+    /// <summary>Returns a non-retryable server failure.</summary>
     public static Temporalio.Api.Failure.V1.Failure ServerFailure(string message) =>
         new() { Message = message, ServerFailureInfo = new() { NonRetryable = true } };
 

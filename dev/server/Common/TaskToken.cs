@@ -3,9 +3,9 @@ using Google.Protobuf;
 
 namespace EmbeddedTemporal.Common;
 
-/// <summary>What a task's token says; opaque to workers, and checked when it comes back.</summary>
+/// <summary>A task token: opaque to workers, and validated when the task is responded to.</summary>
 /// <param name="Kind">"w" workflow task, "a" activity attempt, "q" query.</param>
-/// <param name="Stamp">Stamp of a workflow task, or id of a query.</param>
+/// <param name="Stamp">The stamp of a workflow task, or the id of a query.</param>
 internal sealed record TaskToken(string Kind, string RunId, string Stamp, long ScheduledEventId, int Attempt)
 {
     public static TaskToken ForWorkflowTask(string runId, string stamp) => new("w", runId, stamp, 0, 0);
@@ -14,7 +14,7 @@ internal sealed record TaskToken(string Kind, string RunId, string Stamp, long S
 
     public static TaskToken ForActivity(string runId, long scheduledEventId, int attempt) => new("a", runId, "", scheduledEventId, attempt);
 
-    /// <exception cref="Grpc.Core.RpcException">INVALID_ARGUMENT: it is none of ours or of another kind.</exception>
+    /// <exception cref="Grpc.Core.RpcException">INVALID_ARGUMENT: the token is malformed or of another kind.</exception>
     public static TaskToken Parse(ByteString bytes, string kind)
     {
         if (bytes.IsEmpty)

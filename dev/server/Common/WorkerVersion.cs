@@ -3,20 +3,20 @@ using Temporalio.Api.Enums.V1;
 
 namespace EmbeddedTemporal.Common;
 
-/// <summary>One version of a worker deployment: its name and a build id. Null stands for workers without a version.</summary>
+/// <summary>A worker deployment version: deployment name and build id. Null means unversioned workers.</summary>
 internal sealed record WorkerVersion(string Deployment, string BuildId)
 {
-    /// <summary>How the older API writes "no version".</summary>
+    /// <summary>The older API's text for unversioned workers.</summary>
     public const string Unversioned = "__unversioned__";
 
-    /// <summary>Answers the version that a poller or a completed task states, null where it does not take part in versioning.</summary>
+    /// <summary>Returns the version in a poller's or a completed task's deployment options, null when worker versioning is off.</summary>
     public static WorkerVersion? Of(WorkerDeploymentOptions? options) =>
         options is { WorkerVersioningMode: WorkerVersioningMode.Versioned } ? new(options.DeploymentName, options.BuildId) : null;
 
     public static WorkerVersion? Of(WorkerDeploymentVersion? version) => version is null ? null : new(version.DeploymentName, version.BuildId);
 
-    /// <summary>Reads the text form with either delimiter, that of the older API (a dot) or the newer one (a colon); null for no version.</summary>
-    /// <exception cref="FormatException">It is neither.</exception>
+    /// <summary>Parses the text form with the delimiter of the older API (a dot) or of the newer one (a colon); null for unversioned.</summary>
+    /// <exception cref="FormatException">The text has no delimiter, or an empty deployment name or build id.</exception>
     public static WorkerVersion? Parse(string text)
     {
         if (text == Unversioned)
@@ -35,12 +35,12 @@ internal sealed record WorkerVersion(string Deployment, string BuildId)
             : new(text[..end], text[(end + 1)..]);
     }
 
-    /// <summary>Answers the text form of the older API.</summary>
+    /// <summary>Returns the text form of the older API.</summary>
     public static string ToOlderText(WorkerVersion? version) => version is null ? Unversioned : $"{version.Deployment}.{version.BuildId}";
 
     public static WorkerDeploymentVersion? ToProto(WorkerVersion? version) =>
         version is null ? null : new() { DeploymentName = version.Deployment, BuildId = version.BuildId };
 
-    /// <summary>Answers the text form of search attributes and messages.</summary>
+    /// <summary>Returns the text form used in search attributes and error messages.</summary>
     public override string ToString() => $"{Deployment}:{BuildId}";
 }

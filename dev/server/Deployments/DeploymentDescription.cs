@@ -6,7 +6,7 @@ using VersionSummary = Temporalio.Api.Deployment.V1.WorkerDeploymentInfo.Types.W
 
 namespace EmbeddedTemporal.Deployments;
 
-/// <summary>Deployments as they are described to the outside.</summary>
+/// <summary>Builds the API's descriptions of worker deployments and versions.</summary>
 internal static class DeploymentDescription
 {
     public static WorkerDeploymentInfo Of(WorkerDeployment deployment)
@@ -19,7 +19,7 @@ internal static class DeploymentDescription
             LastModifierIdentity = deployment.LastModifier,
             ManagerIdentity = deployment.Manager,
 
-            // Queues take up a change before it is answered.
+            // A routing change is applied to all task queues before the call returns.
             RoutingConfigUpdateState = Temporalio.Api.Enums.V1.RoutingConfigUpdateState.Completed,
         };
         info.VersionSummaries.AddRange(deployment.Versions.Values.OrderByDescending(version => version.CreateTime).Select(Summary));

@@ -8,7 +8,7 @@ using Temporalio.Api.Enums.V1;
 
 namespace EmbeddedTemporal.Deployments;
 
-/// <summary>How deployments are kept in the store: JSON around the protobuf messages they are made of, one document each.</summary>
+/// <summary>Serializes worker deployments for the store: one JSON document each, with embedded protobuf messages.</summary>
 internal static partial class DeploymentDocument
 {
     private const string Kind = "worker-deployment";

@@ -7,10 +7,10 @@ using Temporalio.Api.ErrorDetails.V1;
 
 namespace EmbeddedTemporal.Deployments;
 
-/// <summary>The checks and errors of worker deployments, in the real server's words (service/worker/workerdeployment/util.go).</summary>
+/// <summary>Validation and errors of worker deployments, with the real server's messages (service/worker/workerdeployment/util.go).</summary>
 internal static class DeploymentErrors
 {
-    /// <summary>The longest name or build id, in bytes of UTF-8: two of them and a prefix make an id of the real server's.</summary>
+    /// <summary>The longest name or build id, in bytes of UTF-8: in the real server a workflow id consists of both and a prefix.</summary>
     private const int LongestField = (1000 - 39) / 2;
 
     /// <exception cref="RpcException">INVALID_ARGUMENT.</exception>
@@ -24,7 +24,7 @@ internal static class DeploymentErrors
     /// <exception cref="RpcException">INVALID_ARGUMENT.</exception>
     public static void ValidateBuildId(string buildId) => ValidateField(buildId, "BuildID");
 
-    /// <summary>Reads a version that a request names by its text.</summary>
+    /// <summary>Parses the text form of a version in a request.</summary>
     /// <exception cref="RpcException">INVALID_ARGUMENT.</exception>
     public static WorkerVersion Parse(string text)
     {

@@ -7,8 +7,8 @@ using Temporalio.Api.Deployment.V1;
 namespace EmbeddedTemporal.Deployments;
 
 /// <summary>
-/// Where one queue's tasks go, out of the routing of all deployments whose workers poll it: the deployment that changed last counts, if its version polls
-/// the queue (real server: CalculateTaskQueueVersioningInfo).
+/// Computes a task queue's routing from the routing configs of all deployments whose workers poll it: the config that changed last applies, if its version
+/// polls the queue (real server: CalculateTaskQueueVersioningInfo).
 /// </summary>
 internal static class DeploymentRouting
 {

@@ -7,7 +7,7 @@ using Status = Temporalio.Api.Enums.V1.WorkerDeploymentVersionStatus;
 
 namespace EmbeddedTemporal.Deployments;
 
-/// <summary>One version of a deployment: where it stands in the roll-out and which queues its workers poll (real server: version_workflow.go).</summary>
+/// <summary>One version of a worker deployment: its roll-out status and the task queues that its workers poll (real server: version_workflow.go).</summary>
 internal sealed class DeploymentVersion
 {
     public required WorkerVersion Id { get; init; }
@@ -30,14 +30,14 @@ internal sealed class DeploymentVersion
 
     public DateTime? LastDeactivation { get; set; }
 
-    /// <summary>Gets or sets whether pinned workflows still run on it; null while it takes new ones, or never did.</summary>
+    /// <summary>Gets or sets the drainage status: whether pinned workflows still run on it; null while it is current or ramping, or never was.</summary>
     public VersionDrainageInfo? Drainage { get; set; }
 
     public VersionMetadata? Metadata { get; set; }
 
     public string LastModifier { get; set; } = "";
 
-    /// <summary>Gets or sets the request that created it, empty where a poll did.</summary>
+    /// <summary>Gets or sets the id of the request that created it, empty when a poll did.</summary>
     public string CreateRequestId { get; set; } = "";
 
     /// <summary>Gets the queues that its workers have polled.</summary>
@@ -62,7 +62,7 @@ internal sealed class DeploymentVersion
         TaskQueues = [.. TaskQueues],
     };
 
-    /// <summary>Follows a change of its deployment's routing.</summary>
+    /// <summary>Updates the status after a change of the deployment's routing config.</summary>
     public void Follow(RoutingConfig routing, DateTime now)
     {
         var isCurrent = WorkerVersion.Of(routing.CurrentDeploymentVersion) == Id;
@@ -99,7 +99,7 @@ internal sealed class DeploymentVersion
         Drainage = null;
     }
 
-    /// <summary>Takes up what a look at its workflows found.</summary>
+    /// <summary>Applies the result of a drainage check.</summary>
     public void NoteDrainage(VersionDrainageStatus found, DateTime now)
     {
         if (Drainage is not { Status: VersionDrainageStatus.Draining } drainage)

@@ -2,5 +2,5 @@ using EmbeddedTemporal.Common;
 
 namespace EmbeddedTemporal.Deployments;
 
-/// <summary>Names a task queue.</summary>
+/// <summary>Identifies a task queue.</summary>
 internal readonly record struct QueueName(string Namespace, string Name, QueueKind Kind);

@@ -3,9 +3,9 @@ using Google.Protobuf;
 
 namespace EmbeddedTemporal.Deployments;
 
-/// <summary>What a request to change a deployment's routing must hold to, current or ramping alike.</summary>
-/// <param name="Version">Null for workers without a version.</param>
-/// <param name="AllowNoPollers">Whether the version, and the deployment, may be new.</param>
+/// <summary>A request to set the current or the ramping version, with the checks that both share.</summary>
+/// <param name="Version">Null for unversioned workers.</param>
+/// <param name="AllowNoPollers">Whether the version and the deployment are created when they do not exist.</param>
 internal sealed record RoutingChange(
     string Deployment, WorkerVersion? Version, string Identity, ByteString ConflictToken, bool IgnoreMissingTaskQueues, bool AllowNoPollers)
 {
@@ -20,7 +20,7 @@ internal sealed record RoutingChange(
         return AllowNoPollers ? all.Create(namespaceName, Deployment, "", now) : throw DeploymentErrors.NotFound(Deployment);
     }
 
-    /// <exception cref="Grpc.Core.RpcException">FAILED_PRECONDITION: the deployment is not as the caller knows it.</exception>
+    /// <exception cref="Grpc.Core.RpcException">FAILED_PRECONDITION: the deployment changed since the caller read it.</exception>
     public void RequireToken(WorkerDeployment deployment)
     {
         if (!ConflictToken.IsEmpty && !ConflictToken.Equals(deployment.ConflictToken))
@@ -29,7 +29,7 @@ internal sealed record RoutingChange(
         }
     }
 
-    /// <summary>Checks the caller and the version, which comes into being where that is allowed.</summary>
+    /// <summary>Checks the conflict token, the manager identity and the version, which is created where allowed.</summary>
     /// <exception cref="Grpc.Core.RpcException">FAILED_PRECONDITION, NOT_FOUND, INVALID_ARGUMENT.</exception>
     public void Validate(WorkerDeployments all, WorkerDeployment deployment, DateTime now)
     {
@@ -52,7 +52,7 @@ internal sealed record RoutingChange(
         }
     }
 
-    /// <summary>Checks that the version's workers poll all queues at which work for the current one arrives.</summary>
+    /// <summary>Checks that the version's workers poll all active task queues of the current version.</summary>
     /// <exception cref="Grpc.Core.RpcException">FAILED_PRECONDITION.</exception>
     public void RequireQueues(WorkerDeployments all, WorkerDeployment deployment, WorkerVersion? current, string role)
     {

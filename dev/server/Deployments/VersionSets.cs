@@ -10,14 +10,14 @@ using OperationCase = Temporalio.Api.WorkflowService.V1.UpdateWorkerBuildIdCompa
 namespace EmbeddedTemporal.Deployments;
 
 /// <summary>
-/// The oldest API of build ids: sets of compatible ones per queue, the default set and the default of a set last (real server: version_sets.go). They are
-/// kept and told; tasks do not follow them.
+/// The version set API (v0.1 of worker versioning): sets of compatible build ids per task queue. The last set is the default set, and the last build id of a
+/// set its default (real server: version_sets.go). The sets are stored and returned only; they do not affect the dispatch of tasks.
 /// </summary>
 internal sealed partial class VersionSets(IWorkflowStore store)
 {
     private const string Document = "version-sets";
 
-    private readonly AsyncLock mailbox = new();
+    private readonly AsyncLock updateLock = new();
     private readonly Dictionary<string, List<List<string>>> sets = store.ReadDocuments(Document).ToDictionary(
         document => document.Key, document => JsonSerializer.Deserialize(document.Value, SetsJson.Default.ListListString) ?? []);
 
@@ -35,7 +35,7 @@ internal sealed partial class VersionSets(IWorkflowStore store)
     /// <exception cref="Grpc.Core.RpcException">INVALID_ARGUMENT, NOT_FOUND.</exception>
     public async Task UpdateAsync(UpdateWorkerBuildIdCompatibilityRequest request)
     {
-        using var turn = await mailbox.EnterAsync();
+        using var turn = await updateLock.EnterAsync();
         var key = Key(request.Namespace, request.TaskQueue);
         List<List<string>> changed;
         lock (sets)
@@ -108,7 +108,7 @@ internal sealed partial class VersionSets(IWorkflowStore store)
         }
     }
 
-    /// <summary>The primary set takes the other one's members and place; its default stays theirs.</summary>
+    /// <summary>Moves the secondary set's build ids into the primary set, which keeps its default and becomes the default set if the secondary set was.</summary>
     private static void Merge(List<List<string>> sets, UpdateWorkerBuildIdCompatibilityRequest.Types.MergeSets merge)
     {
         var primary = Find(sets, merge.PrimarySetBuildId, "targeted primary version");

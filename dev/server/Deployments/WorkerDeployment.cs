@@ -6,7 +6,7 @@ using Temporalio.Api.Deployment.V1;
 namespace EmbeddedTemporal.Deployments;
 
 /// <summary>
-/// A deployment: its versions and which of them new workflows go to. The rules alone, without locks and disk (real server: workerdeployment/workflow.go).
+/// A worker deployment: its versions and its routing config. Pure rules, without locks and persistence (real server: workerdeployment/workflow.go).
 /// </summary>
 internal sealed class WorkerDeployment
 {
@@ -20,10 +20,10 @@ internal sealed class WorkerDeployment
 
     public string LastModifier { get; set; } = "";
 
-    /// <summary>Gets or sets who alone may change the routing, empty for everybody.</summary>
+    /// <summary>Gets or sets the manager identity, the only one that may change the routing; empty allows every identity.</summary>
     public string Manager { get; set; } = "";
 
-    /// <summary>Gets or sets when a caller last changed it, which is its conflict token.</summary>
+    /// <summary>Gets or sets the time of the last change in ticks, which is the conflict token.</summary>
     public long LastChange { get; set; }
 
     public RoutingConfig Routing { get; set; } = NoRouting();
@@ -35,10 +35,10 @@ internal sealed class WorkerDeployment
 
     public WorkerVersion? Ramping => WorkerVersion.Of(Routing.RampingDeploymentVersion);
 
-    /// <summary>Gets a value indicating whether a share goes somewhere else than the current version, perhaps to workers without a version.</summary>
+    /// <summary>Gets a value indicating whether there is a ramp, to a version or to unversioned workers.</summary>
     public bool IsRamping => OlderRamping.Length > 0;
 
-    /// <summary>Gets what a caller presents to change the deployment only as it knows it.</summary>
+    /// <summary>Gets the conflict token, with which a caller detects a concurrent change.</summary>
     public ByteString ConflictToken => ByteString.CopyFrom(BitConverter.GetBytes(LastChange));
 
     private string OlderRamping => Routing.RampingVersion;
@@ -63,7 +63,7 @@ internal sealed class WorkerDeployment
 
     public DeploymentVersion? Find(WorkerVersion? version) => version is null ? null : Versions.GetValueOrDefault(version.BuildId);
 
-    /// <summary>Makes a version, or the workers without one, the current one.</summary>
+    /// <summary>Makes a version, or the unversioned workers, current.</summary>
     public void SetCurrent(WorkerVersion? version, DateTime now)
     {
         var (before, time) = (Current, now.ToProto());
@@ -89,8 +89,8 @@ internal sealed class WorkerDeployment
         Find(before)?.Follow(Routing, now);
     }
 
-    /// <summary>Sends a share of the workflows to a version or to workers without one, or ends that.</summary>
-    /// <param name="ramps">False to send all to the current version again.</param>
+    /// <summary>Sets the ramping version, which can be the unversioned workers, and its percentage, or ends the ramp.</summary>
+    /// <param name="ramps">False to end the ramp.</param>
     public void SetRamping(WorkerVersion? version, bool ramps, float percentage, DateTime now)
     {
         var before = Ramping;
@@ -114,7 +114,7 @@ internal sealed class WorkerDeployment
         }
     }
 
-    /// <summary>A caller has changed it.</summary>
+    /// <summary>Records the last modifier and renews the conflict token.</summary>
     public void NoteChange(string identity, DateTime now)
     {
         LastModifier = identity;

@@ -8,19 +8,19 @@ using Temporalio.Api.Enums.V1;
 namespace EmbeddedTemporal.Deployments;
 
 /// <summary>
-/// All worker deployments. Changes come one after the other; each is on disk before it is answered or any task follows it. Queues hear of a change in
-/// the same moment, so a roll-out never half takes effect.
+/// All worker deployments. Changes are serialized; each one is committed before its call returns and before task routing uses it. The routing of all task
+/// queues of a deployment is replaced together.
 /// </summary>
-/// <param name="countPinned">Answers how many running workflows are pinned to a version.</param>
+/// <param name="countPinned">Counts the running workflows that are pinned to a version.</param>
 internal sealed class WorkerDeployments(IWorkflowStore store, VirtualClock clock, TaskQueues queues, DeploymentLimits limits, Func<string, WorkerVersion, long> countPinned)
 {
-    private readonly AsyncLock mailbox = new();
+    private readonly AsyncLock changeLock = new();
     private readonly ConcurrentDictionary<(string Namespace, string Name), WorkerDeployment> deployments = new();
     private readonly ConcurrentDictionary<(QueueName Queue, WorkerVersion Version), bool> members = new();
 
     public DeploymentLimits Limits { get; } = limits;
 
-    /// <summary>Takes up what the store has; before any task is given out.</summary>
+    /// <summary>Loads the deployments from the store; called before any task is dispatched.</summary>
     public void Load()
     {
         foreach (var deployment in DeploymentDocument.ReadAll(store))
@@ -29,10 +29,10 @@ internal sealed class WorkerDeployments(IWorkflowStore store, VirtualClock clock
         }
     }
 
-    /// <summary>Answers a deployment, which nobody changes any more: a change makes another one.</summary>
+    /// <summary>Returns a deployment, which is immutable from here on: a change replaces it with a copy.</summary>
     public WorkerDeployment? Find(string namespaceName, string name) => deployments.GetValueOrDefault((namespaceName, name));
 
-    /// <summary>Answers the deployments of a namespace, the newest first.</summary>
+    /// <summary>Returns the deployments of a namespace, the newest first.</summary>
     public IReadOnlyList<WorkerDeployment> List(string namespaceName) =>
         [.. deployments.Values.Where(deployment => deployment.Namespace == namespaceName)
             .OrderByDescending(deployment => deployment.CreateTime).ThenBy(deployment => deployment.Name, StringComparer.Ordinal)];
@@ -40,21 +40,25 @@ internal sealed class WorkerDeployments(IWorkflowStore store, VirtualClock clock
     public bool IsDrained(string namespaceName, WorkerVersion version) =>
         Find(namespaceName, version.Deployment)?.Find(version) is { Status: WorkerDeploymentVersionStatus.Drained };
 
-    /// <summary>A worker polls: from then on its version is one of the queue's.</summary>
+    /// <summary>Registers the version of a polling worker with its task queue.</summary>
     /// <exception cref="Grpc.Core.RpcException">RESOURCE_EXHAUSTED: too many deployments, versions or queues.</exception>
     public ValueTask RegisterAsync(QueueName queue, WorkerVersion version) =>
         members.ContainsKey((queue, version)) ? ValueTask.CompletedTask : new(RegisterNewAsync(queue, version));
 
-    /// <summary>Changes a deployment, or makes or removes it: the change is given a copy, or null, and answers what is to be instead and what the caller hears.</summary>
+    /// <summary>
+    /// Changes, creates or removes a deployment. The function gets a copy, or null when there is none, and returns the replacement (null to remove) and the
+    /// result for the caller.
+    /// </summary>
     public async Task<T> ChangeAsync<T>(string namespaceName, string name, Func<WorkerDeployment?, DateTime, (WorkerDeployment? Changed, T Answer)> change)
     {
-        using var turn = await mailbox.EnterAsync();
+        using var turn = await changeLock.EnterAsync();
         var (changed, answer) = change(Find(namespaceName, name)?.Clone(), clock.UtcNow);
         await ReplaceAsync(Find(namespaceName, name), changed);
         return answer;
     }
 
-    /// <summary>Answers a new deployment, if there may be another one.</summary>
+    /// <summary>Returns a new deployment.</summary>
+    /// <exception cref="Grpc.Core.RpcException">RESOURCE_EXHAUSTED: the namespace has the maximum number of deployments.</exception>
     public WorkerDeployment Create(string namespaceName, string name, string requestId, DateTime now)
     {
         if (deployments.Keys.Count(key => key.Namespace == namespaceName) >= Limits.Deployments)
@@ -67,7 +71,7 @@ internal sealed class WorkerDeployments(IWorkflowStore store, VirtualClock clock
         return created;
     }
 
-    /// <summary>Answers a version of the deployment and adds it where it is not there; an old one that nobody needs makes room if it must.</summary>
+    /// <summary>Returns a version of the deployment, adding it if needed; at the limit the oldest deletable version is removed first.</summary>
     public DeploymentVersion Require(WorkerDeployment deployment, WorkerVersion version, DateTime now)
     {
         if (deployment.Find(version) is { } known)
@@ -85,7 +89,7 @@ internal sealed class WorkerDeployments(IWorkflowStore store, VirtualClock clock
         return deployment.Versions[version.BuildId] = new() { Id = version, CreateTime = now };
     }
 
-    /// <summary>Answers why a version cannot be deleted, null if it can.</summary>
+    /// <summary>Returns why a version cannot be deleted, null if it can.</summary>
     public string? WhyNotDeleted(WorkerDeployment deployment, DeploymentVersion version, bool skipDrainage) => version switch
     {
         _ when version.Id == deployment.Current || version.Id == deployment.Ramping => $"version '{version.Id}' cannot be deleted since it is current or ramping",
@@ -94,7 +98,10 @@ internal sealed class WorkerDeployments(IWorkflowStore store, VirtualClock clock
         _ => null,
     };
 
-    /// <summary>Whether workers of the new version do not poll a queue that has work for the old one: it would be nobody's (real server: IsVersionMissingTaskQueues).</summary>
+    /// <summary>
+    /// Whether the old version has an active task queue that no worker of the new version polls, so that its tasks would become unversioned
+    /// (real server: IsVersionMissingTaskQueues).
+    /// </summary>
     public bool MissesQueues(WorkerDeployment deployment, WorkerVersion before, WorkerVersion after)
     {
         var polled = deployment.Find(after)?.TaskQueues ?? [];
@@ -107,7 +114,7 @@ internal sealed class WorkerDeployments(IWorkflowStore store, VirtualClock clock
 
     private async Task RegisterNewAsync(QueueName queue, WorkerVersion version)
     {
-        using var turn = await mailbox.EnterAsync();
+        using var turn = await changeLock.EnterAsync();
         if (members.ContainsKey((queue, version)))
         {
             return;
@@ -197,7 +204,7 @@ internal sealed class WorkerDeployments(IWorkflowStore store, VirtualClock clock
     private static HashSet<(QueueName Queue, WorkerVersion Version)> Members(WorkerDeployment? deployment) =>
         [.. deployment?.Versions.Values.SelectMany(version => version.TaskQueues.Select(queue => (new QueueName(deployment.Namespace, queue.Name, queue.Kind), version.Id))) ?? []];
 
-    /// <summary>Looks whether the version has drained, after a while in which lists may still be behind and then again and again.</summary>
+    /// <summary>Schedules the next drainage check: the first after a grace period in which visibility may lag, further ones at the refresh interval.</summary>
     private void WatchDrainage(WorkerDeployment deployment, DeploymentVersion version)
     {
         var drainage = version.Drainage!;
@@ -205,7 +212,7 @@ internal sealed class WorkerDeployments(IWorkflowStore store, VirtualClock clock
         var lastChecked = drainage.LastCheckedTime;
         clock.Schedule(lastChecked.ToDateTime() + wait, () => CallGuard.RunInBackgroundAsync(nameof(WatchDrainage), async () =>
         {
-            // Another change of the deployment has set a timer of its own.
+            // A later change of the deployment has scheduled its own check.
             if (Find(deployment.Namespace, deployment.Name) == deployment)
             {
                 await ChangeAsync(deployment.Namespace, deployment.Name, (current, now) =>

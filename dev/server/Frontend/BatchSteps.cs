@@ -7,13 +7,13 @@ using OperationCase = Temporalio.Api.WorkflowService.V1.StartBatchOperationReque
 
 namespace EmbeddedTemporal.Frontend;
 
-/// <summary>What a batch operation does to one run. Doing it again does no harm: after a crash the last few are done twice.</summary>
+/// <summary>Executes a batch operation on one run. Idempotent: after a crash the last few runs are processed again.</summary>
 internal sealed class BatchSteps(HistoryEngine engine, WorkflowServiceHandler service)
 {
-    /// <summary>A step is bound to no caller: whoever started the job has its answer.</summary>
+    /// <summary>The context of a step, which has no deadline: the call that started the job has returned.</summary>
     private static readonly CallContext NoCaller = new(DateTime.MaxValue, CancellationToken.None);
 
-    /// <exception cref="Grpc.Core.RpcException">The run refused.</exception>
+    /// <exception cref="Grpc.Core.RpcException">The operation on this run was rejected.</exception>
     public Task RunAsync(StartBatchOperationRequest request, WorkflowExecution execution) => request.OperationCase switch
     {
         OperationCase.TerminationOperation => OnRunAsync(request, execution, tx =>
@@ -154,7 +154,7 @@ internal sealed class BatchSteps(HistoryEngine engine, WorkflowServiceHandler se
             reset.ResetReapplyExcludeTypes.Add(options.ResetReapplyExcludeTypes);
         }
 
-#pragma warning disable CS0612 // Deprecated by the API; the command line still sends them.
+#pragma warning disable CS0612 // Deprecated by the API; the CLI still sends them.
         reset.ResetReapplyType = operation.Options?.ResetReapplyType ?? operation.ResetReapplyType;
 #pragma warning restore CS0612
         await service.ResetWorkflowExecution(reset, NoCaller);

@@ -3,8 +3,8 @@ using System.Collections.Frozen;
 namespace EmbeddedTemporal.Frontend;
 
 /// <summary>
-/// Finds the call that a path names by one look into a table. The paths of gRPC are constants, and a worker's calls are many and small: to match each
-/// against patterns of routes costs more than to take it apart. Whatever is not in the table goes through routing, which answers as gRPC wants it.
+/// Dispatches gRPC calls by a dictionary of their paths. The paths are constants, and workers make many small calls, for which matching route patterns costs
+/// more than parsing the request. Paths that are not in the dictionary go through routing, which returns the proper gRPC error.
 /// </summary>
 internal static class CallsByPath
 {

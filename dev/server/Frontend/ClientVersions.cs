@@ -6,8 +6,8 @@ using Temporalio.Api.ErrorDetails.V1;
 namespace EmbeddedTemporal.Frontend;
 
 /// <summary>
-/// Refuses clients that do not go with this server, by the headers in which they tell of themselves (real server: common/headers). As there, only a few
-/// calls ask.
+/// Rejects clients that are incompatible with this server, by their version headers (real server: common/headers). As there, only a few calls are
+/// checked.
 /// </summary>
 internal static class ClientVersions
 {
@@ -23,7 +23,7 @@ internal static class ClientVersions
         ["Nexus-go-sdk"] = 2,
     };
 
-    /// <exception cref="RpcException">INVALID_ARGUMENT: a header is no version; FAILED_PRECONDITION: client or server is not supported by the other.</exception>
+    /// <exception cref="RpcException">INVALID_ARGUMENT: a header is not a version; FAILED_PRECONDITION: client and server versions are incompatible.</exception>
     public static void Require(CallContext call)
     {
         string Header(string name) => call.Caller?.RequestHeaders.GetValue(name) ?? "";
@@ -49,13 +49,13 @@ internal static class ClientVersions
         }
     }
 
-    /// <summary>Whether a range such as <c>&gt;=1.0.0 &lt;2.0.0 || =3.1.0</c> holds the version.</summary>
+    /// <summary>Whether a range such as <c>&gt;=1.0.0 &lt;2.0.0 || =3.1.0</c> contains the version.</summary>
     private static bool Contains(string range, Version version) =>
-        range.Split("||").Select(part => part.Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(bound => Holds(bound, version)).ToList())
+        range.Split("||").Select(part => part.Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(bound => Satisfies(bound, version)).ToList())
             .ToList()
-            .Exists(bounds => bounds.TrueForAll(holds => holds));
+            .Exists(bounds => bounds.TrueForAll(satisfied => satisfied));
 
-    private static bool Holds(string bound, Version version)
+    private static bool Satisfies(string bound, Version version)
     {
         var sign = bound[..(bound.Length - bound.TrimStart('<', '>', '=', '!').Length)];
         var than = Parse(bound[sign.Length..]) ?? throw Unreadable(bound);
@@ -74,7 +74,7 @@ internal static class ClientVersions
 
     private static RpcException Unreadable(string bound) => ServiceErrors.InvalidArgument($"Unable to parse supported server versions: {bound}");
 
-    /// <summary>Reads a version of three numbers; what comes after a hyphen or a plus counts for nothing here.</summary>
+    /// <summary>Parses a version of three numbers; a pre-release or build suffix is ignored.</summary>
     private static Version? Parse(string text)
     {
         var numbers = text.Split('-', '+')[0].Split('.');

@@ -8,7 +8,7 @@ using Temporalio.Api.WorkflowService.V1;
 
 namespace EmbeddedTemporal.Frontend;
 
-/// <summary>Starts and watches the workflows of schedules through the same handlers that clients call.</summary>
+/// <summary>Starts, observes and ends the workflows of schedules through the handlers of the gRPC API.</summary>
 internal sealed class EngineWorkflows(WorkflowServiceHandler frontend) : IScheduledWorkflows
 {
     public async Task<string> StartAsync(StartWorkflowExecutionRequest request) =>
@@ -84,11 +84,11 @@ internal sealed class EngineWorkflows(WorkflowServiceHandler frontend) : ISchedu
         }
         catch (RpcException ended) when (ended.StatusCode == StatusCode.NotFound)
         {
-            // It has ended meanwhile, which is what was wanted.
+            // The run is closed already.
         }
     }
 
-    // How a close event reads, and the run that goes on with the work, if any; null for an event that closes nothing.
+    // The outcome of a close event and the run id of the successor, empty if there is none; null for an event that is not a close event.
     private static (ScheduledOutcome Outcome, string Successor)? Outcome(HistoryEvent last) => last.AttributesCase switch
     {
         HistoryEvent.AttributesOneofCase.WorkflowExecutionCompletedEventAttributes =>

@@ -2,7 +2,7 @@ using Grpc.Core;
 
 namespace EmbeddedTemporal.Frontend;
 
-/// <summary>grpc.health.v1.Health: a server that can be asked is serving. Its messages have one field, so no generated code is needed.</summary>
+/// <summary>grpc.health.v1.Health: always SERVING. The messages have one field each, so no generated code is needed.</summary>
 internal static class HealthService
 {
     /// <summary>Field 1, varint, SERVING.</summary>

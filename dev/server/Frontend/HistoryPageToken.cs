@@ -4,10 +4,10 @@ using Google.Protobuf;
 
 namespace EmbeddedTemporal.Frontend;
 
-/// <summary>Where the next page of a history begins.</summary>
+/// <summary>The page token of a history: the run and the first event id of the next page.</summary>
 internal sealed record HistoryPageToken(string RunId, long NextEventId)
 {
-    /// <exception cref="Grpc.Core.RpcException">INVALID_ARGUMENT: not one of ours.</exception>
+    /// <exception cref="Grpc.Core.RpcException">INVALID_ARGUMENT: the token is malformed.</exception>
     public static HistoryPageToken? Parse(ByteString bytes)
     {
         if (bytes.IsEmpty)

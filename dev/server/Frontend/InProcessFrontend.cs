@@ -5,13 +5,13 @@ using Grpc.Core;
 
 namespace EmbeddedTemporal.Frontend;
 
-/// <summary>Calls the services' handlers without a wire between, for the HTTP API.</summary>
+/// <summary>Calls the service handlers in-process, for the HTTP API.</summary>
 internal sealed class InProcessFrontend(WorkflowServiceHandler workflowService, OperatorServiceHandler operatorService)
 {
     private readonly Lazy<Dictionary<string, Func<IMessage, CallContext, Task<IMessage>>>> methods = new(() =>
         Named(ServiceNames.Workflow, workflowService).Concat(Named(ServiceNames.Operator, operatorService)).ToDictionary());
 
-    /// <exception cref="RpcException">As over gRPC.</exception>
+    /// <exception cref="RpcException">The same errors as over gRPC.</exception>
     public Task<IMessage> CallAsync(MethodDescriptor method, IMessage request, DateTime deadline, CancellationToken cancellation) =>
         methods.Value.TryGetValue(method.FullName, out var call)
             ? call(request, new CallContext(deadline, cancellation))

@@ -1,8 +1,8 @@
 namespace EmbeddedTemporal.Frontend;
 
 /// <summary>
-/// Marks a call that may keep a processor for many milliseconds, such as a search among all runs. It gets a thread of its own, when
-/// its turn comes: the pool has few, and what all the others wait for must not wait for it.
+/// Marks a call that may use a processor for many milliseconds, such as a visibility query over all runs. It runs on a dedicated thread, so that it does not
+/// occupy the few threads of the pool that the short calls need; the number of such calls at a time is limited.
 /// </summary>
 [AttributeUsage(AttributeTargets.Method)]
 internal sealed class LengthyAttribute : Attribute;

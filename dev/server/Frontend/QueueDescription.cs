@@ -9,7 +9,7 @@ using TaskQueue = EmbeddedTemporal.Matching.TaskQueue;
 
 namespace EmbeddedTemporal.Frontend;
 
-/// <summary>A task queue as it is described to the outside.</summary>
+/// <summary>Builds the API's descriptions of task queues.</summary>
 internal static class QueueDescription
 {
     public static DescribeTaskQueueResponse Of(TaskQueue queue, DescribeTaskQueueRequest request)
@@ -38,7 +38,7 @@ internal static class QueueDescription
         return response;
     }
 
-    /// <summary>Answers what the older, "enhanced" way of asking tells: of each version that is asked for, who polls and what waits.</summary>
+    /// <summary>Returns the pollers and the backlog of one requested version, for the older ENHANCED mode of DescribeTaskQueue.</summary>
     public static TaskQueueVersionInfo OfVersion(IEnumerable<TaskQueue> queues, WorkerVersion? version, DescribeTaskQueueRequest request)
     {
         var info = new TaskQueueVersionInfo();

@@ -1,9 +1,9 @@
 namespace EmbeddedTemporal.Frontend;
 
-/// <summary>What the server says it is.</summary>
+/// <summary>The version and cluster name that the server reports.</summary>
 internal static class ServerIdentity
 {
-    /// <summary>The real server's version whose behaviour this one follows; clients and the Web UI compare it.</summary>
+    /// <summary>The version of the real server whose behaviour is implemented; clients and the Web UI check it.</summary>
     public const string Version = "1.31.2";
 
     public const string ClusterName = "active";

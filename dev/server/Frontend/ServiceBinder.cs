@@ -7,14 +7,14 @@ namespace EmbeddedTemporal.Frontend;
 
 /// <summary>
 /// Serves every method <c>Task&lt;Response&gt; Name(Request, CallContext)</c> of a handler as the rpc of that name; gRPC answers UNIMPLEMENTED for the
-/// others. The methods say all there is to know, so the services' descriptors are never read: that would take longer than the rest of a start.
+/// others. Request and response types come from the methods, because loading the services' descriptors would take longer than the rest of the start.
 /// </summary>
 internal static class ServiceBinder
 {
-    /// <summary>So many lengthy calls run at a time as there are processors: more would only take them from each other and from short calls.</summary>
+    /// <summary>Limits lengthy calls to one per processor: more would only compete with each other and with short calls.</summary>
     private static readonly SemaphoreSlim Lengthy = new(Environment.ProcessorCount);
 
-    /// <summary>Answers the methods of a handler as they can be called in-process, by name.</summary>
+    /// <summary>Returns delegates for calling a handler's methods in-process, by name.</summary>
     public static IReadOnlyDictionary<string, Func<IMessage, CallContext, Task<IMessage>>> Methods(object handler) => Rpcs(handler).ToDictionary(
         rpc => rpc.Name,
         rpc => (Func<IMessage, CallContext, Task<IMessage>>)Generic(nameof(Untyped), rpc).Invoke(null, [rpc, handler])!);
@@ -61,12 +61,12 @@ internal static class ServiceBinder
     {
         var call = rpc.CreateDelegate<Func<TRequest, CallContext, Task<TResponse>>>(rpc.IsStatic ? null : handler);
         return rpc.IsDefined(typeof(LengthyAttribute))
-            ? (request, context) => CallGuard.RunAsync(rpc.Name, () => OnThreadOfItsOwnAsync(() => call(request, context), context.Cancellation))
+            ? (request, context) => CallGuard.RunAsync(rpc.Name, () => OnDedicatedThreadAsync(() => call(request, context), context.Cancellation))
             : (request, context) => CallGuard.RunAsync(rpc.Name, () => call(request, context));
     }
 
-    /// <summary>What follows the call, such as writing its response, goes on there too. The others wait their turn without a thread.</summary>
-    private static async Task<T> OnThreadOfItsOwnAsync<T>(Func<Task<T>> call, CancellationToken cancellation)
+    /// <summary>Runs a lengthy call and its synchronous continuations, such as writing the response, on a dedicated thread. Queued calls block no thread.</summary>
+    private static async Task<T> OnDedicatedThreadAsync<T>(Func<Task<T>> call, CancellationToken cancellation)
     {
         await Lengthy.WaitAsync(cancellation);
         try
@@ -95,7 +95,7 @@ internal static class ServiceBinder
                     message.MergeFrom(context.PayloadAsReadOnlySequence());
                     return message;
                 }
-#pragma warning disable CA1031 // The parser has more than one way to say that these bytes are no message.
+#pragma warning disable CA1031 // The parser throws several exception types for malformed messages.
                 catch (Exception malformed)
 #pragma warning restore CA1031
                 {

@@ -1,6 +1,6 @@
 namespace EmbeddedTemporal.Frontend;
 
-/// <summary>The services' full names, as their descriptors have them.</summary>
+/// <summary>The services' full protobuf names.</summary>
 internal static class ServiceNames
 {
     public const string Workflow = "temporal.api.workflowservice.v1.WorkflowService";

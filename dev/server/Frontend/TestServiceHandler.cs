@@ -6,7 +6,7 @@ using Temporalio.Api.TestService.V1;
 
 namespace EmbeddedTemporal.Frontend;
 
-/// <summary>The test server's service: control of time.</summary>
+/// <summary>The methods of <c>temporal.api.testservice.v1.TestService</c>: time skipping.</summary>
 internal sealed class TestServiceHandler(VirtualClock clock)
 {
     public Task<LockTimeSkippingResponse> LockTimeSkipping(LockTimeSkippingRequest request, CallContext call)

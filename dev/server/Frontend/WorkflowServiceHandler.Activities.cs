@@ -10,7 +10,7 @@ using Temporalio.Api.WorkflowService.V1;
 
 namespace EmbeddedTemporal.Frontend;
 
-/// <summary>What becomes of activities, by task token and by id.</summary>
+/// <summary>Results and heartbeats of activities, by task token and by activity id.</summary>
 internal sealed partial class WorkflowServiceHandler
 {
     public async Task<RespondActivityTaskCompletedResponse> RespondActivityTaskCompleted(RespondActivityTaskCompletedRequest request, CallContext call)
@@ -24,7 +24,7 @@ internal sealed partial class WorkflowServiceHandler
     {
         RequestValidation.Length(request.Identity, "Identity");
         var reference = Activity(request.Namespace, request.WorkflowId, request.RunId, request.ActivityId);
-        await activityTasks.ByIdAsync(reference, Completed(request.Result, request.Identity), orWaiting: !validation.IsTooLarge(request.Result));
+        await activityTasks.ByIdAsync(reference, Completed(request.Result, request.Identity), orNotStarted: !validation.IsTooLarge(request.Result));
         return new();
     }
 
@@ -32,17 +32,17 @@ internal sealed partial class WorkflowServiceHandler
     {
         RequestValidation.That(request.Failure is null or { ApplicationFailureInfo: not null }, "Failure must have ApplicationFailureInfo.");
         RequestValidation.Length(request.Identity, "Identity");
-        var (failure, heartbeat, failures) = Fitting(request.Failure, request.LastHeartbeatDetails);
+        var (failure, heartbeat, failures) = WithinLimits(request.Failure, request.LastHeartbeatDetails);
         await activityTasks.ByTokenAsync(request.TaskToken, Failed(failure, heartbeat, request.Identity));
         return new() { Failures = { failures } };
     }
 
-    /// <summary>Unlike one by token this takes no last heartbeat, as the real server does not.</summary>
+    /// <summary>Unlike the call by token, this ignores <c>last_heartbeat_details</c>, as the real server does.</summary>
     public async Task<RespondActivityTaskFailedByIdResponse> RespondActivityTaskFailedById(RespondActivityTaskFailedByIdRequest request, CallContext call)
     {
         RequestValidation.Length(request.Identity, "Identity");
         var reference = Activity(request.Namespace, request.WorkflowId, request.RunId, request.ActivityId);
-        var (failure, _, failures) = Fitting(request.Failure, request.LastHeartbeatDetails);
+        var (failure, _, failures) = WithinLimits(request.Failure, request.LastHeartbeatDetails);
         await activityTasks.ByIdAsync(reference, Failed(failure, null, request.Identity));
         return new() { Failures = { failures } };
     }
@@ -68,8 +68,8 @@ internal sealed partial class WorkflowServiceHandler
     public async Task<RecordActivityTaskHeartbeatByIdResponse> RecordActivityTaskHeartbeatById(RecordActivityTaskHeartbeatByIdRequest request, CallContext call)
     {
         var reference = Activity(request.Namespace, request.WorkflowId, request.RunId, request.ActivityId);
-        var beat = await activityTasks.ByIdAsync(reference, (tx, activity) => Heartbeat(tx, activity, request.Details, request.Identity));
-        return new() { CancelRequested = beat.CancelRequested, ActivityPaused = beat.ActivityPaused, ActivityReset = beat.ActivityReset };
+        var response = await activityTasks.ByIdAsync(reference, (tx, activity) => Heartbeat(tx, activity, request.Details, request.Identity));
+        return new() { CancelRequested = response.CancelRequested, ActivityPaused = response.ActivityPaused, ActivityReset = response.ActivityReset };
     }
 
     private ActivityReference Activity(string namespaceName, string workflowId, string runId, string activityId)
@@ -78,8 +78,8 @@ internal sealed partial class WorkflowServiceHandler
         return new(namespaceName, workflowId, runId, activityId);
     }
 
-    /// <summary>Answers what of a failure and a last heartbeat can be kept, and failures that tell what cannot.</summary>
-    private (Failure? Failure, Payloads? Heartbeat, List<Failure> Failures) Fitting(Failure? failure, Payloads? heartbeat)
+    /// <summary>Returns the failure and the last heartbeat within the size limits, and the failures that report what was truncated or dropped.</summary>
+    private (Failure? Failure, Payloads? Heartbeat, List<Failure> Failures) WithinLimits(Failure? failure, Payloads? heartbeat)
     {
         List<Failure> failures = [];
         if (validation.IsTooLarge(heartbeat))
@@ -97,7 +97,7 @@ internal sealed partial class WorkflowServiceHandler
         return (fitting, heartbeat, failures);
     }
 
-    /// <summary>Takes the heartbeat and answers whether the activity should end; one with too much in it ends the activity.</summary>
+    /// <summary>Records a heartbeat and returns the cancel, pause and reset flags; details above the size limit fail the activity.</summary>
     private RecordActivityTaskHeartbeatResponse Heartbeat(RunTransaction tx, PendingActivity activity, Payloads? details, string identity)
     {
         if (validation.IsTooLarge(details))

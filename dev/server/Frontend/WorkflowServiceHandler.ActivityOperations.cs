@@ -8,7 +8,7 @@ using Temporalio.Api.WorkflowService.V1;
 
 namespace EmbeddedTemporal.Frontend;
 
-/// <summary>What operators do to pending activities, named by id, by type or all.</summary>
+/// <summary>Operations on pending activities, selected by id or by type.</summary>
 internal sealed partial class WorkflowServiceHandler
 {
     public async Task<PauseActivityResponse> PauseActivity(PauseActivityRequest request, CallContext call)
@@ -41,31 +41,31 @@ internal sealed partial class WorkflowServiceHandler
         return response;
     }
 
-    /// <summary>Runs a step on the activities that an id or a type names. "All of them" is in the protocol, and the server this one follows finds none for it.</summary>
+    /// <summary>Executes an operation on the activities with an id or of a type. As in the real server, selecting all activities finds none.</summary>
     private async Task OnActivitiesAsync<TCase>(
         string namespaceName,
         WorkflowExecution? execution,
         string activityId,
         string activityType,
-        TCase named,
-        Action<RunTransaction, PendingActivity> step)
+        TCase selector,
+        Action<RunTransaction, PendingActivity> operation)
         where TCase : struct, Enum
     {
         validation.Namespace(namespaceName);
         RequestValidation.That(execution is { WorkflowId.Length: > 0 }, "WorkflowId is not set on request.");
-        RequestValidation.That(!named.Equals(default(TCase)), "Either Activity.Id or Activity.Type should be set on request.");
+        RequestValidation.That(!selector.Equals(default(TCase)), "Either Activity.Id or Activity.Type should be set on request.");
         await engine.Find(namespaceName, execution).ExecuteAsync(tx =>
         {
             RequireRunning(tx);
-            var meant = tx.State.Activities.Values
+            var selected = tx.State.Activities.Values
                 .Where(activity => activityId.Length > 0 ? activity.ActivityId == activityId : activityType.Length > 0 && activity.Scheduled.ActivityType.Name == activityType)
                 .ToList();
-            if (meant.Count == 0)
+            if (selected.Count == 0)
             {
                 throw ServiceErrors.ActivityNotFound();
             }
 
-            meant.ForEach(activity => step(tx, activity));
+            selected.ForEach(activity => operation(tx, activity));
         });
     }
 }

@@ -6,7 +6,7 @@ using Temporalio.Api.WorkflowService.V1;
 
 namespace EmbeddedTemporal.Frontend;
 
-/// <summary>What operators do to runs: pause, unpause, reset, delete.</summary>
+/// <summary>Operations on runs: pause, unpause, reset, delete.</summary>
 internal sealed partial class WorkflowServiceHandler
 {
     public async Task<PauseWorkflowExecutionResponse> PauseWorkflowExecution(PauseWorkflowExecutionRequest request, CallContext call)
@@ -46,7 +46,7 @@ internal sealed partial class WorkflowServiceHandler
         return new() { RunId = await new ResetHandler(engine).ResetAsync(request) };
     }
 
-    /// <summary>Removes a run; one that is still open is terminated first.</summary>
+    /// <summary>Deletes a run; a running one is terminated first.</summary>
     public async Task<DeleteWorkflowExecutionResponse> DeleteWorkflowExecution(DeleteWorkflowExecutionRequest request, CallContext call)
     {
         validation.Namespace(request.Namespace);
@@ -55,7 +55,7 @@ internal sealed partial class WorkflowServiceHandler
         return new();
     }
 
-    /// <summary>Removes what its namespace does not keep any longer.</summary>
+    /// <summary>Deletes the closed runs and batch jobs that are past their namespace's retention.</summary>
     public async Task RemoveExpiredAsync(DateTime now)
     {
         foreach (var record in namespaces.All)
@@ -71,7 +71,7 @@ internal sealed partial class WorkflowServiceHandler
         }
     }
 
-    /// <summary>Removes a run, for a call or for a batch.</summary>
+    /// <summary>Deletes a run, for a call or for a batch operation.</summary>
     public async Task DeleteAsync(string namespaceName, WorkflowExecution? execution)
     {
         var run = engine.Find(namespaceName, execution);

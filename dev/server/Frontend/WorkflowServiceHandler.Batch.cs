@@ -7,12 +7,12 @@ using Temporalio.Api.WorkflowService.V1;
 
 namespace EmbeddedTemporal.Frontend;
 
-/// <summary>Operations over many runs.</summary>
+/// <summary>Batch operations.</summary>
 internal sealed partial class WorkflowServiceHandler : IDisposable
 {
     private readonly BatchOperations batch;
 
-    /// <summary>Goes on with the batch jobs of the last server.</summary>
+    /// <summary>Resumes the batch jobs that were running when the server stopped.</summary>
     public void ResumeBatches() => batch.Resume();
 
     [Lengthy]
@@ -52,7 +52,7 @@ internal sealed partial class WorkflowServiceHandler : IDisposable
 
     public void Dispose() => batch.Dispose();
 
-    /// <summary>Answers every run that a filter matches at this moment.</summary>
+    /// <summary>Returns every run that currently matches a list filter.</summary>
     private IEnumerable<WorkflowExecution> FindAll(string namespaceName, string query)
     {
         var token = ByteString.Empty;

@@ -6,7 +6,7 @@ using Temporalio.Api.WorkflowService.V1;
 
 namespace EmbeddedTemporal.Frontend;
 
-/// <summary>Worker deployments: making and removing them and their versions, metadata and manager.</summary>
+/// <summary>Worker deployments: creating and deleting them and their versions, metadata and manager identity.</summary>
 internal sealed partial class WorkflowServiceHandler
 {
     public Task<CreateWorkerDeploymentResponse> CreateWorkerDeployment(CreateWorkerDeploymentRequest request, CallContext call)
@@ -59,7 +59,7 @@ internal sealed partial class WorkflowServiceHandler
         });
     }
 
-    /// <summary>Removes a deployment that has no version left; one that is not there is removed already.</summary>
+    /// <summary>Deletes a deployment without versions; succeeds when it does not exist.</summary>
     public Task<DeleteWorkerDeploymentResponse> DeleteWorkerDeployment(DeleteWorkerDeploymentRequest request, CallContext call)
     {
         validation.Namespace(request.Namespace);
@@ -69,7 +69,9 @@ internal sealed partial class WorkflowServiceHandler
             : (default(WorkerDeployment), new DeleteWorkerDeploymentResponse()));
     }
 
-    /// <summary>Removes a version that takes no new workflows, runs no pinned ones and has no workers; one that is not there is removed already.</summary>
+    /// <summary>
+    /// Deletes a version that is neither current, ramping nor draining and has no active pollers; succeeds when the version does not exist.
+    /// </summary>
     public Task<DeleteWorkerDeploymentVersionResponse> DeleteWorkerDeploymentVersion(DeleteWorkerDeploymentVersionRequest request, CallContext call)
     {
         validation.Namespace(request.Namespace);
@@ -130,7 +132,7 @@ internal sealed partial class WorkflowServiceHandler
         });
     }
 
-    /// <summary>Says who alone may change the deployment's routing, or that everybody may.</summary>
+    /// <summary>Sets or clears the manager identity, the only one that may change the deployment's routing.</summary>
     public Task<SetWorkerDeploymentManagerResponse> SetWorkerDeploymentManager(SetWorkerDeploymentManagerRequest request, CallContext call)
     {
         validation.Namespace(request.Namespace);
@@ -156,7 +158,7 @@ internal sealed partial class WorkflowServiceHandler
         });
     }
 
-    /// <summary>The real server keeps a deployment in a workflow of its own, and this is what it says where there is none.</summary>
+    /// <summary>In the real server a deployment is a system workflow; this is its error when there is none.</summary>
     private static Grpc.Core.RpcException NoSystemWorkflow(string name) => ServiceErrors.NotFound($"workflow not found for ID: temporal-sys-worker-deployment:{name}");
 
     private Task<T> ChangeAsync<T>(string namespaceName, string name, Func<WorkerDeployment, DateTime, T> change) =>

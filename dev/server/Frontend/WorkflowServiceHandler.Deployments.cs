@@ -5,7 +5,7 @@ using Temporalio.Api.WorkflowService.V1;
 
 namespace EmbeddedTemporal.Frontend;
 
-/// <summary>Worker deployments: describing and routing (real server: workerdeployment/client.go and workflow.go).</summary>
+/// <summary>Worker deployments: descriptions and routing (real server: workerdeployment/client.go and workflow.go).</summary>
 internal sealed partial class WorkflowServiceHandler
 {
     /// <summary>Gets the worker deployments.</summary>

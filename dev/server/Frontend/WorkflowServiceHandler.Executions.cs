@@ -13,10 +13,10 @@ using Temporalio.Api.WorkflowService.V1;
 
 namespace EmbeddedTemporal.Frontend;
 
-/// <summary>Starting workflows and sending them messages.</summary>
+/// <summary>Starts of workflows, and signals, queries, updates, cancellations and terminations.</summary>
 internal sealed partial class WorkflowServiceHandler
 {
-    /// <summary>The start of the first workflow task, where nothing came before it.</summary>
+    /// <summary>The event id of the first WorkflowTaskStarted, when no other event preceded it.</summary>
     private const long FirstStartedEventId = 3;
 
     public async Task<StartWorkflowExecutionResponse> StartWorkflowExecution(StartWorkflowExecutionRequest request, CallContext call)
@@ -65,7 +65,7 @@ internal sealed partial class WorkflowServiceHandler
         {
             if (request.RequestId.Length > 0 && tx.State.SignalRequestIds.Contains(request.RequestId))
             {
-                // Sent twice: the workflow may have closed since the first time.
+                // A duplicate succeeds even if the workflow has closed since the first request.
                 return;
             }
 
@@ -84,11 +84,11 @@ internal sealed partial class WorkflowServiceHandler
             "Invalid WorkflowIDConflictPolicy: WORKFLOW_ID_CONFLICT_POLICY_FAIL is not supported for this operation.");
         var start = StartOf(request);
         ValidateStart(start);
-        void SignalIt(RunTransaction tx) => tx.Signal(Signal(request.SignalName, request.SignalInput, request.Header, request.Identity, request.RequestId), request.Links);
-        var parameters = new StartParameters(start) { BeforeFirstTask = SignalIt };
+        void AddSignal(RunTransaction tx) => tx.Signal(Signal(request.SignalName, request.SignalInput, request.Header, request.Identity, request.RequestId), request.Links);
+        var parameters = new StartParameters(start) { BeforeFirstTask = AddSignal };
         var outcome = await engine.Transfers.Starter.StartAsync(new StartParameters(start)
         {
-            BeforeFirstTask = SignalIt,
+            BeforeFirstTask = AddSignal,
             InsteadOfStart = tx =>
             {
                 if (!tx.State.IsRunning || parameters.ConflictPolicy == WorkflowIdConflictPolicy.TerminateExisting)
@@ -96,7 +96,7 @@ internal sealed partial class WorkflowServiceHandler
                     return null;
                 }
 
-                SignalIt(tx);
+                AddSignal(tx);
                 tx.EndFirstTaskDelay();
                 return new StartOutcome(tx.Run, false, tx.State.Status);
             },
@@ -109,9 +109,9 @@ internal sealed partial class WorkflowServiceHandler
         validation.Namespace(request.Namespace);
         RequestValidation.Execution(request.WorkflowExecution);
         RequestValidation.Links(request.Links);
-        await NewestOf(request.Namespace, request.WorkflowExecution, request.FirstExecutionRunId).ExecuteAsync(tx =>
+        await TargetOf(request.Namespace, request.WorkflowExecution, request.FirstExecutionRunId).ExecuteAsync(tx =>
         {
-            // Cancelling what has ended succeeds: there is nothing left to cancel.
+            // Cancelling a closed workflow succeeds without effect.
             if (tx.State.IsRunning)
             {
                 RequireChain(tx, request.FirstExecutionRunId);
@@ -128,7 +128,7 @@ internal sealed partial class WorkflowServiceHandler
         RequestValidation.Links(request.Links);
         var reason = request.Reason.Length > 0 ? request.Reason : "terminated by user via frontend";
         var identity = request.Identity.Length > 0 ? request.Identity : "frontend-service";
-        await NewestOf(request.Namespace, request.WorkflowExecution, request.FirstExecutionRunId).ExecuteAsync(tx =>
+        await TargetOf(request.Namespace, request.WorkflowExecution, request.FirstExecutionRunId).ExecuteAsync(tx =>
         {
             RequireRunning(tx);
             RequireChain(tx, request.FirstExecutionRunId);
@@ -241,8 +241,8 @@ internal sealed partial class WorkflowServiceHandler
         Links = { request.Links },
     };
 
-    /// <summary>Answers the run that is meant: whoever names the first of a chain means the newest, whatever run they name besides.</summary>
-    private WorkflowRun NewestOf(string namespaceName, WorkflowExecution execution, string firstRunId) =>
+    /// <summary>Returns the addressed run: with a first execution run id it is the current run, and the run id of the request is ignored.</summary>
+    private WorkflowRun TargetOf(string namespaceName, WorkflowExecution execution, string firstRunId) =>
         engine.Find(namespaceName, firstRunId.Length > 0 ? new WorkflowExecution { WorkflowId = execution.WorkflowId } : execution);
 
     private static void RequireChain(RunTransaction tx, string firstRunId)

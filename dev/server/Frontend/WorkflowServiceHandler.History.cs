@@ -7,7 +7,7 @@ using Temporalio.Api.WorkflowService.V1;
 
 namespace EmbeddedTemporal.Frontend;
 
-/// <summary>Reading what happened to a run and how it stands.</summary>
+/// <summary>Descriptions and histories of runs.</summary>
 internal sealed partial class WorkflowServiceHandler
 {
     private const int LargestPage = 1000;
@@ -23,7 +23,7 @@ internal sealed partial class WorkflowServiceHandler
         return description;
     }
 
-    /// <summary>Answers a page of history; with <c>wait_new_event</c> it waits for what comes next, until the run has closed.</summary>
+    /// <summary>Returns a page of history; with <c>wait_new_event</c> it is a long poll for further events while the run is running.</summary>
     public async Task<GetWorkflowExecutionHistoryResponse> GetWorkflowExecutionHistory(GetWorkflowExecutionHistoryRequest request, CallContext call)
     {
         validation.Namespace(request.Namespace);
@@ -74,7 +74,7 @@ internal sealed partial class WorkflowServiceHandler
         });
     }
 
-    private static int PageSize(int asked) => asked is > 0 and < LargestPage ? asked : LargestPage;
+    private static int PageSize(int requested) => requested is > 0 and < LargestPage ? requested : LargestPage;
 
     private static GetWorkflowExecutionHistoryResponse? CloseEventPage(MutableState state, bool wait)
     {

@@ -7,11 +7,11 @@ using Temporalio.Api.WorkflowService.V1;
 
 namespace EmbeddedTemporal.Frontend;
 
-/// <summary>The one multi-operation there is: update-with-start (real server: api/multioperation).</summary>
+/// <summary>ExecuteMultiOperation, which supports update-with-start only (real server: api/multioperation).</summary>
 internal sealed partial class WorkflowServiceHandler
 {
     /// <exception cref="RpcException">
-    /// Says of each operation how it fared: the one that failed, the other that was called off for it, or that went through before.
+    /// Has a status for each operation: the error of the one that failed, and for the other one ABORTED, or OK if it had succeeded before.
     /// </exception>
     public async Task<ExecuteMultiOperationResponse> ExecuteMultiOperation(ExecuteMultiOperationRequest request, CallContext call)
     {
@@ -27,7 +27,7 @@ internal sealed partial class WorkflowServiceHandler
 
     private void RequireValid(string namespaceName, StartWorkflowExecutionRequest start, UpdateWorkflowExecutionRequest update)
     {
-        var ofStart = Fault(() =>
+        var ofStart = ErrorOf(() =>
         {
             RequestValidation.That(start.Namespace.Length == 0 || start.Namespace == namespaceName, "Operation namespace did not match request's namespace.");
             start.Namespace = namespaceName;
@@ -36,7 +36,7 @@ internal sealed partial class WorkflowServiceHandler
             RequestValidation.That(!start.RequestEagerExecution, "RequestEagerExecution is not supported.");
             RequestValidation.That(start.WorkflowStartDelay.Span() == TimeSpan.Zero, "WorkflowStartDelay is not supported.");
         });
-        var ofUpdate = Fault(() =>
+        var ofUpdate = ErrorOf(() =>
         {
             RequestValidation.That(update.Namespace.Length == 0 || update.Namespace == namespaceName, "Operation namespace did not match request's namespace.");
             update.Namespace = namespaceName;
@@ -52,16 +52,16 @@ internal sealed partial class WorkflowServiceHandler
         }
     }
 
-    private static RpcException? Fault(Action validate)
+    private static RpcException? ErrorOf(Action validate)
     {
         try
         {
             validate();
             return null;
         }
-        catch (RpcException fault)
+        catch (RpcException error)
         {
-            return fault;
+            return error;
         }
     }
 }

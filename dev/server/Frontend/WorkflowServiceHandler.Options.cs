@@ -5,7 +5,7 @@ using Temporalio.Api.WorkflowService.V1;
 
 namespace EmbeddedTemporal.Frontend;
 
-/// <summary>What an operator may change of a run under way: its version and its priority.</summary>
+/// <summary>Options of a running workflow that can be changed: its versioning override and its priority.</summary>
 internal sealed partial class WorkflowServiceHandler
 {
     public async Task<UpdateWorkflowExecutionOptionsResponse> UpdateWorkflowExecutionOptions(UpdateWorkflowExecutionOptionsRequest request, CallContext call)

@@ -7,7 +7,7 @@ namespace EmbeddedTemporal.Frontend;
 /// <content>Schedules.</content>
 internal sealed partial class WorkflowServiceHandler
 {
-    /// <summary>Gets or sets the schedules; they start workflows through this very handler and so come after it.</summary>
+    /// <summary>Gets or sets the schedules; set after construction, because they start workflows through this handler.</summary>
     public SchedulerService Schedules { get; set; } = null!;
 
     public Task<CreateScheduleResponse> CreateSchedule(CreateScheduleRequest request, CallContext call) => Schedules.CreateAsync(request);

@@ -6,7 +6,7 @@ using Temporalio.Api.WorkflowService.V1;
 
 namespace EmbeddedTemporal.Frontend;
 
-/// <summary>The server itself, its namespaces and task queues.</summary>
+/// <summary>System and cluster information, and namespaces.</summary>
 internal sealed partial class WorkflowServiceHandler
 {
     private static readonly TimeSpan ShortestRetention = TimeSpan.FromHours(1);
@@ -26,7 +26,7 @@ internal sealed partial class WorkflowServiceHandler
             SdkMetadata = true,
             CountGroupByExecutionStatus = true,
 
-            // Only to a server that says so does a worker tell its build in each task, which replays go by.
+            // Workers report their build id in workflow task completions only if the server has this capability; reset points need it.
             BuildIdBasedVersioning = true,
         },
     });

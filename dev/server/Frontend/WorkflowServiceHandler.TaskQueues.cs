@@ -7,13 +7,13 @@ using Temporalio.Api.WorkflowService.V1;
 
 namespace EmbeddedTemporal.Frontend;
 
-/// <summary>Task queues: what they hold, who polls them, and what is configured of them.</summary>
+/// <summary>Task queues: their backlog, pollers and configuration.</summary>
 internal sealed partial class WorkflowServiceHandler
 {
-    /// <summary>Gets what is configured of task queues.</summary>
+    /// <summary>Gets the configuration of task queues.</summary>
     public required TaskQueueConfigs QueueConfigs { get; init; }
 
-    /// <summary>Gets the version sets of the oldest API of build ids.</summary>
+    /// <summary>Gets the version sets of worker versioning v0.1.</summary>
     public required VersionSets VersionSets { get; init; }
 
     public Task<DescribeTaskQueueResponse> DescribeTaskQueue(DescribeTaskQueueRequest request, CallContext call)

@@ -10,7 +10,7 @@ using Temporalio.Api.WorkflowService.V1;
 
 namespace EmbeddedTemporal.Frontend;
 
-/// <summary>What workers ask for and give back.</summary>
+/// <summary>Polls and responses of workers.</summary>
 internal sealed partial class WorkflowServiceHandler
 {
     private static readonly TimeSpan LongestPoll = TimeSpan.FromSeconds(60);
@@ -48,7 +48,7 @@ internal sealed partial class WorkflowServiceHandler
         return await PollAsync(queue, poller, call, task => ActivityTaskHandler.StartAsync((QueuedActivityTask)task, poller));
     }
 
-    /// <summary>There is no Nexus here; a worker that polls for it waits in peace.</summary>
+    /// <summary>Nexus is not implemented; the long poll returns an empty response, so that workers keep polling without errors.</summary>
     public async Task<PollNexusTaskQueueResponse> PollNexusTaskQueue(PollNexusTaskQueueRequest request, CallContext call)
     {
         validation.Namespace(request.Namespace);
@@ -75,7 +75,7 @@ internal sealed partial class WorkflowServiceHandler
         return Task.FromResult(new RespondQueryTaskCompletedResponse());
     }
 
-    /// <summary>Ends the worker's polls, and gives what waited for it on its sticky queue to others.</summary>
+    /// <summary>Ends the worker's polls, and moves the tasks of its sticky queue to the normal task queues.</summary>
     public async Task<ShutdownWorkerResponse> ShutdownWorker(ShutdownWorkerRequest request, CallContext call)
     {
         validation.Namespace(request.Namespace);
@@ -102,7 +102,7 @@ internal sealed partial class WorkflowServiceHandler
         return new();
     }
 
-    /// <summary>An answer that does not fit is told to the caller as a failed query.</summary>
+    /// <summary>Replaces a query result above the size limit with a failure.</summary>
     private static RespondQueryTaskCompletedRequest TooLarge(RespondQueryTaskCompletedRequest answer) => new()
     {
         TaskToken = answer.TaskToken,
@@ -128,7 +128,7 @@ internal sealed partial class WorkflowServiceHandler
         }
     }
 
-    /// <summary>Answers the queue that a worker polls; with the first poll its version belongs to the queue.</summary>
+    /// <summary>Returns the queue that a worker polls; the first poll registers its version with the queue.</summary>
     private async ValueTask<TaskQueue> QueueOfAsync(string namespaceName, string name, QueueKind kind, WorkerVersion? version)
     {
         if (version is not null)

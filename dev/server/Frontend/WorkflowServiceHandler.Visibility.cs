@@ -10,7 +10,7 @@ using Temporalio.Api.WorkflowService.V1;
 
 namespace EmbeddedTemporal.Frontend;
 
-/// <summary>Finding runs by what is known of them.</summary>
+/// <summary>List and count queries over runs.</summary>
 internal sealed partial class WorkflowServiceHandler
 {
     [Lengthy]
@@ -41,13 +41,13 @@ internal sealed partial class WorkflowServiceHandler
         RequestValidation.That(
             request.StatusFilter is null or { Status: not (WorkflowExecutionStatus.Unspecified or WorkflowExecutionStatus.Running) },
             "StatusFilter must be specified and must be not Running.");
-        var status = request.StatusFilter is { Status: var wanted } ? $"ExecutionStatus = '{wanted}'" : "ExecutionStatus != 'Running'";
+        var status = request.StatusFilter is { Status: var requested } ? $"ExecutionStatus = '{requested}'" : "ExecutionStatus != 'Running'";
         var query = OlderFilter(status, request.StartTimeFilter, "CloseTime", request.ExecutionFilter, request.TypeFilter);
         var page = ListPage(request.Namespace, query, request.MaximumPageSize, request.NextPageToken);
         return Task.FromResult(new ListClosedWorkflowExecutionsResponse { Executions = { page.Executions }, NextPageToken = page.NextPageToken });
     }
 
-    /// <summary>Nothing is ever archived here.</summary>
+    /// <summary>Archival is not implemented; the list is empty.</summary>
     public Task<ListArchivedWorkflowExecutionsResponse> ListArchivedWorkflowExecutions(ListArchivedWorkflowExecutionsRequest request, CallContext call)
     {
         validation.Namespace(request.Namespace);

@@ -4,7 +4,7 @@ using Temporalio.Api.WorkflowService.V1;
 
 namespace EmbeddedTemporal.Frontend;
 
-/// <summary>Workers that report about themselves.</summary>
+/// <summary>Worker heartbeats.</summary>
 internal sealed partial class WorkflowServiceHandler
 {
     private readonly WorkerRegistry workers = new();

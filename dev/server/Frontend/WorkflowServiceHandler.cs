@@ -9,8 +9,8 @@ using EmbeddedTemporal.Visibility;
 namespace EmbeddedTemporal.Frontend;
 
 /// <summary>
-/// The methods of <c>temporal.api.workflowservice.v1.WorkflowService</c>, grouped by what they are about in the files of this type.
-/// Each has the name of its rpc; <see cref="ServiceBinder"/> finds it by that.
+/// The methods of <c>temporal.api.workflowservice.v1.WorkflowService</c>, grouped by topic in the partial files.
+/// Each method has the name of its rpc, by which <see cref="ServiceBinder"/> binds it.
 /// </summary>
 internal sealed partial class WorkflowServiceHandler
 {

@@ -10,10 +10,10 @@ using Temporalio.Api.WorkflowService.V1;
 
 namespace EmbeddedTemporal.Handlers;
 
-/// <summary>What workers take and give back of activities, by task token or by id.</summary>
+/// <summary>Starts activity tasks for pollers, and executes operations on activities by task token or by id.</summary>
 internal sealed class ActivityTaskHandler(HistoryEngine engine)
 {
-    /// <summary>Starts the attempt for a poller; null when nobody wants it any more.</summary>
+    /// <summary>Starts the attempt for a poller; null when the task is stale.</summary>
     public static Task<PollActivityTaskQueueResponse?> StartAsync(QueuedActivityTask task, Poller poller) => task.Run.ExecuteAsync(tx =>
     {
         if (!tx.State.IsRunning || !tx.State.Activities.TryGetValue(task.ScheduledEventId, out var activity)
@@ -27,7 +27,7 @@ internal sealed class ActivityTaskHandler(HistoryEngine engine)
         return Response(tx.State, activity);
     });
 
-    /// <summary>Answers the task as a worker needs it.</summary>
+    /// <summary>Builds the poll response of a started activity.</summary>
     public static PollActivityTaskQueueResponse Response(MutableState state, PendingActivity activity) => new()
     {
         TaskToken = TaskToken.ForActivity(state.Key.RunId, activity.ScheduledEventId, activity.Current.Attempt).ToBytes(),
@@ -50,9 +50,9 @@ internal sealed class ActivityTaskHandler(HistoryEngine engine)
         Priority = state.PriorityOf(activity),
     };
 
-    /// <summary>Runs a step of the activity that a token names.</summary>
-    /// <exception cref="Grpc.Core.RpcException">NOT_FOUND: that attempt is over, or counts as another one since a reset.</exception>
-    public Task<T> ByTokenAsync<T>(ByteString tokenBytes, Func<RunTransaction, PendingActivity, T> step)
+    /// <summary>Executes an operation on the activity of a task token.</summary>
+    /// <exception cref="Grpc.Core.RpcException">NOT_FOUND: that attempt is over, or its number has changed because of a reset.</exception>
+    public Task<T> ByTokenAsync<T>(ByteString tokenBytes, Func<RunTransaction, PendingActivity, T> operation)
     {
         var token = TaskToken.Parse(tokenBytes, "a");
         var run = engine.FindByRunId(token.RunId) ?? throw ServiceErrors.ActivityTaskNotFound();
@@ -65,14 +65,14 @@ internal sealed class ActivityTaskHandler(HistoryEngine engine)
             }
 
             RequireStarted(activity);
-            return step(tx, activity);
+            return operation(tx, activity);
         });
     }
 
-    /// <summary>Runs a step of the activity with an id, in whatever attempt it is.</summary>
-    /// <param name="orWaiting">Whether an activity that no worker has taken will do.</param>
-    /// <exception cref="Grpc.Core.RpcException">NOT_FOUND: the run is closed or has no such activity, or nobody has begun it.</exception>
-    public Task<T> ByIdAsync<T>(ActivityReference reference, Func<RunTransaction, PendingActivity, T> step, bool orWaiting = false)
+    /// <summary>Executes an operation on the activity with an id, in any attempt.</summary>
+    /// <param name="orNotStarted">Whether an activity that is not started is accepted too.</param>
+    /// <exception cref="Grpc.Core.RpcException">NOT_FOUND: the run is closed or has no such activity, or the activity is not started.</exception>
+    public Task<T> ByIdAsync<T>(ActivityReference reference, Func<RunTransaction, PendingActivity, T> operation, bool orNotStarted = false)
     {
         RequestValidation.That(reference.ActivityId.Length > 0, "ActivityId is not set on request.");
         var run = engine.Find(reference.Namespace, new WorkflowExecution { WorkflowId = reference.WorkflowId, RunId = reference.RunId });
@@ -82,12 +82,12 @@ internal sealed class ActivityTaskHandler(HistoryEngine engine)
             var activity = tx.State.Activities.Values.FirstOrDefault(pending => pending.ActivityId == reference.ActivityId)
                 ?? throw ServiceErrors.NotFound(
                     $"cannot find pending activity with ActivityID {reference.ActivityId}, check workflow execution history for more details");
-            if (!orWaiting)
+            if (!orNotStarted)
             {
                 RequireStarted(activity);
             }
 
-            return step(tx, activity);
+            return operation(tx, activity);
         });
     }
 
@@ -108,6 +108,6 @@ internal sealed class ActivityTaskHandler(HistoryEngine engine)
     }
 }
 
-/// <summary>Names an activity by ids.</summary>
-/// <param name="RunId">Empty for the newest run.</param>
+/// <summary>Identifies an activity by workflow id, run id and activity id.</summary>
+/// <param name="RunId">Empty for the current run.</param>
 internal sealed record ActivityReference(string Namespace, string WorkflowId, string RunId, string ActivityId);

@@ -9,13 +9,13 @@ using Temporalio.Api.WorkflowService.V1;
 namespace EmbeddedTemporal.Handlers;
 
 /// <summary>
-/// Queries. A run with a pending workflow task answers with that task, so that the answer knows everything that came in before; otherwise a
-/// worker is asked directly.
+/// Queries. If a run has a pending workflow task, the query is buffered and attached to that task, so that the result reflects all earlier events; otherwise
+/// it is dispatched directly to a worker.
 /// </summary>
 internal sealed class QueryHandler(HistoryEngine engine)
 {
-    /// <summary>From this attempt on a failing workflow task will not answer a query either.</summary>
-    private const int HopelessAttempt = 3;
+    /// <summary>The attempt of a workflow task from which queries are rejected, because the task keeps failing.</summary>
+    private const int FailQueryAttempt = 3;
 
     private static readonly TimeSpan StickyTimeout = TimeSpan.FromSeconds(10);
 
@@ -41,7 +41,7 @@ internal sealed class QueryHandler(HistoryEngine engine)
                     : throw ServiceErrors.QueryFailed(result.ErrorMessage, result.Failure);
             }
 
-            return await AskWorkerAsync(run, new DirectQuery(request.Query), call);
+            return await DispatchDirectlyAsync(run, new DirectQuery(request.Query), call);
         }
         finally
         {
@@ -49,7 +49,7 @@ internal sealed class QueryHandler(HistoryEngine engine)
         }
     }
 
-    /// <summary>Answers a direct query as the polling worker needs it.</summary>
+    /// <summary>Builds the poll response of a direct query; null when the query is over.</summary>
     public static Task<PollWorkflowTaskQueueResponse?> StartAsync(QueuedQuery queued, bool sticky) => queued.Run.ReadAsync(state =>
     {
         if (queued.Query.Answer.Task.IsCompleted)
@@ -76,7 +76,7 @@ internal sealed class QueryHandler(HistoryEngine engine)
         return response;
     });
 
-    /// <exception cref="RpcException">NOT_FOUND: nobody waits for the answer any more.</exception>
+    /// <exception cref="RpcException">NOT_FOUND: the query has been answered, has timed out or was cancelled.</exception>
     public void Respond(RespondQueryTaskCompletedRequest request)
     {
         var token = TaskToken.Parse(request.TaskToken, "q");
@@ -112,7 +112,7 @@ internal sealed class QueryHandler(HistoryEngine engine)
             throw ServiceErrors.WorkflowNotReady("Workflow task is not scheduled yet.");
         }
 
-        if (state.Facts.WorkflowTaskAttempt >= HopelessAttempt)
+        if (state.Facts.WorkflowTaskAttempt >= FailQueryAttempt)
         {
             throw ServiceErrors.WorkflowNotReady("Unable to query workflow due to Workflow Task in failed state.");
         }
@@ -146,12 +146,12 @@ internal sealed class QueryHandler(HistoryEngine engine)
         }
     }
 
-    private async Task<QueryWorkflowResponse> AskWorkerAsync(WorkflowRun run, DirectQuery query, CallContext call)
+    private async Task<QueryWorkflowResponse> DispatchDirectlyAsync(WorkflowRun run, DirectQuery query, CallContext call)
     {
         direct[query.Id] = query;
         try
         {
-            var answer = await AskStickyWorkerAsync(run, query, call) ?? await AskAnyWorkerAsync(run, query, call);
+            var answer = await DispatchToStickyQueueAsync(run, query, call) ?? await DispatchToNormalQueueAsync(run, query, call);
             return answer.CompletedType == QueryResultType.Answered
                 ? new QueryWorkflowResponse { QueryResult = answer.QueryResult }
                 : throw ServiceErrors.QueryFailed(answer.ErrorMessage, answer.Failure);
@@ -163,7 +163,7 @@ internal sealed class QueryHandler(HistoryEngine engine)
         }
     }
 
-    private async Task<RespondQueryTaskCompletedRequest?> AskStickyWorkerAsync(WorkflowRun run, DirectQuery query, CallContext call)
+    private async Task<RespondQueryTaskCompletedRequest?> DispatchToStickyQueueAsync(WorkflowRun run, DirectQuery query, CallContext call)
     {
         var sticky = await run.ReadAsync(state => run.HasMovedOn(state) ? "" : state.Facts.StickyTaskQueue);
         if (sticky.Length == 0 || !run.HasStickyWorker(sticky))
@@ -182,7 +182,7 @@ internal sealed class QueryHandler(HistoryEngine engine)
         }
     }
 
-    private async Task<RespondQueryTaskCompletedRequest> AskAnyWorkerAsync(WorkflowRun run, DirectQuery query, CallContext call)
+    private async Task<RespondQueryTaskCompletedRequest> DispatchToNormalQueueAsync(WorkflowRun run, DirectQuery query, CallContext call)
     {
         var (name, directive) = await run.ReadAsync(state => (state.TaskQueue, state.WorkflowTaskDirective));
         var queue = engine.TaskQueues.Get(run.Key.Namespace, name, QueueKind.Workflow);
@@ -198,11 +198,11 @@ internal sealed class QueryHandler(HistoryEngine engine)
         }
         catch (TimeoutException)
         {
-            return await LastMomentAsync(query, call);
+            return await AwaitUntilDeadlineAsync(query, call);
         }
     }
 
-    private static async Task<RespondQueryTaskCompletedRequest> LastMomentAsync(DirectQuery query, CallContext call)
+    private static async Task<RespondQueryTaskCompletedRequest> AwaitUntilDeadlineAsync(DirectQuery query, CallContext call)
     {
         try
         {

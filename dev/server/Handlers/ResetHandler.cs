@@ -8,16 +8,16 @@ using Temporalio.Api.WorkflowService.V1;
 namespace EmbeddedTemporal.Handlers;
 
 /// <summary>
-/// Resets a workflow: a new run takes over the history up to a workflow task, and what came in from outside after it is applied again
+/// Resets a workflow: a new run gets the history up to a workflow task, and later external events such as signals and updates are reapplied to it
 /// (real server: ndc/workflow_resetter.go).
 /// </summary>
 internal sealed class ResetHandler(HistoryEngine engine)
 {
-    /// <summary>Who ends the run that a reset takes the place of.</summary>
+    /// <summary>The identity in the WorkflowExecutionTerminated event of the run that was reset.</summary>
     public const string Identity = "history-resetter";
 
-    /// <summary>Answers the id of the new run.</summary>
-    /// <exception cref="Grpc.Core.RpcException">NOT_FOUND; INVALID_ARGUMENT: the event is no point to reset to.</exception>
+    /// <summary>Returns the id of the new run.</summary>
+    /// <exception cref="Grpc.Core.RpcException">NOT_FOUND; INVALID_ARGUMENT: the event is not a reset point.</exception>
     public async Task<string> ResetAsync(ResetWorkflowExecutionRequest request)
     {
         var baseRun = engine.Find(request.Namespace, request.WorkflowExecution);
@@ -33,14 +33,14 @@ internal sealed class ResetHandler(HistoryEngine engine)
 
             if (older is not null)
             {
-                await baseRun.ExecuteAsync(tx => NoteSuccessor(tx, newRunId));
+                await baseRun.ExecuteAsync(tx => RecordResetRunId(tx, newRunId));
             }
 
             return newRunId;
         }
     }
 
-    private static void NoteSuccessor(RunTransaction tx, string newRunId)
+    private static void RecordResetRunId(RunTransaction tx, string newRunId)
     {
         tx.State.Facts.ResetRunId = newRunId;
         tx.MarkDirty();
@@ -96,7 +96,7 @@ internal sealed class ResetHandler(HistoryEngine engine)
         next.ActivitiesToDispatch.AddRange(next.State.Activities.Values);
         if (older is null)
         {
-            NoteSuccessor(tx, next.State.Key.RunId);
+            RecordResetRunId(tx, next.State.Key.RunId);
         }
 
         if (state.IsRunning)
@@ -108,7 +108,7 @@ internal sealed class ResetHandler(HistoryEngine engine)
         return next.State.Key.RunId;
     }
 
-    /// <summary>What the caller wants done to the new run before it goes on: other options.</summary>
+    /// <summary>Applies the post-reset operations, which can only be updates of the workflow options.</summary>
     private void ApplyOperations(RunTransaction next, ResetWorkflowExecutionRequest request)
     {
         foreach (var operation in request.PostResetOperations)
@@ -130,7 +130,7 @@ internal sealed class ResetHandler(HistoryEngine engine)
         return attached.Count == 0 ? null : attached;
     }
 
-    /// <summary>Reads a run that is not the newest, and those that went on from it.</summary>
+    /// <summary>Reads a run that is not the current one, and the runs that it continued as new.</summary>
     private async Task<OlderRun> ReadOlderAsync(WorkflowRun baseRun, WorkflowRun current)
     {
         var (events, requestId, nextId) = await baseRun.ReadAsync(state => (state.Events.ToList(), state.Facts.CreateRequestId, NextRunId(state)));
@@ -147,8 +147,8 @@ internal sealed class ResetHandler(HistoryEngine engine)
     private static string NextRunId(MutableState state) =>
         state.IsRunning ? "" : state.CloseEvent.WorkflowExecutionContinuedAsNewEventAttributes?.NewExecutionRunId ?? "";
 
-    /// <summary>A run to reset that is not the newest.</summary>
-    /// <param name="EventsBetween">The events of the runs that it continued as, before the newest.</param>
-    /// <param name="IsContinuedByCurrent">Whether the newest is one of those.</param>
+    /// <summary>The base run of a reset when it is not the current run.</summary>
+    /// <param name="EventsBetween">The events of the runs between it and the current run, linked by continue-as-new.</param>
+    /// <param name="IsContinuedByCurrent">Whether the current run belongs to that chain.</param>
     private sealed record OlderRun(List<HistoryEvent> Events, string CreateRequestId, List<HistoryEvent> EventsBetween, bool IsContinuedByCurrent);
 }

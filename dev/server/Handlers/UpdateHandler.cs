@@ -10,11 +10,11 @@ using Stage = Temporalio.Api.Enums.V1.UpdateWorkflowExecutionLifecycleStage;
 
 namespace EmbeddedTemporal.Handlers;
 
-/// <summary>Sends updates to workflows and waits for what becomes of them.</summary>
+/// <summary>Admits updates and waits for their lifecycle stages and outcomes.</summary>
 internal sealed class UpdateHandler(HistoryEngine engine)
 {
-    /// <summary>From this attempt on a failing workflow task will not bring an update to the workflow either.</summary>
-    private const int HopelessAttempt = 3;
+    /// <summary>The attempt of a workflow task from which updates are rejected, because the task keeps failing.</summary>
+    private const int FailUpdateAttempt = 3;
 
     private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(20);
 
@@ -28,7 +28,7 @@ internal sealed class UpdateHandler(HistoryEngine engine)
             var answer = await WaitAsync(run, request.Request.Meta.UpdateId, admitted, request.WaitPolicy?.LifecycleStage ?? Stage.Unspecified, call);
             if (answer is null && request.WorkflowExecution.RunId.Length == 0)
             {
-                // The workflow went on as another run before it saw the update: ask that one.
+                // The run continued as new before the update was delivered: retry with the current run.
                 continue;
             }
 
@@ -46,14 +46,14 @@ internal sealed class UpdateHandler(HistoryEngine engine)
             throw ServiceErrors.NotFound($"update \"{updateId}\" not found");
         }
 
-        // Without a stage to wait for, it is told how the update stands.
-        var stage = request.WaitPolicy is { LifecycleStage: > Stage.Unspecified and var asked } ? asked : Stage.Admitted;
+        // Without a stage to wait for, the current stage is returned.
+        var stage = request.WaitPolicy is { LifecycleStage: > Stage.Unspecified and var requested } ? requested : Stage.Admitted;
         var answer = await WaitAsync(run, updateId, admitted, stage, call)
             ?? throw ServiceErrors.WorkflowClosing();
         return new PollWorkflowExecutionUpdateResponse { Outcome = answer.Outcome, Stage = answer.Stage, UpdateRef = answer.UpdateRef };
     }
 
-    /// <summary>Takes the update in, once per id, and makes sure a worker gets it. Null when history knows it already.</summary>
+    /// <summary>Admits the update, once per update id, and schedules a workflow task for it. Null when it is accepted or completed already.</summary>
     public static AdmittedUpdate? Admit(RunTransaction tx, Request request, string firstExecutionRunId = "")
     {
         var updateId = request.Meta.UpdateId;
@@ -73,7 +73,7 @@ internal sealed class UpdateHandler(HistoryEngine engine)
             throw ServiceErrors.FailedPrecondition("Workflow is paused. Cannot update the workflow.");
         }
 
-        if (tx.State.Facts.WorkflowTaskAttempt >= HopelessAttempt)
+        if (tx.State.Facts.WorkflowTaskAttempt >= FailUpdateAttempt)
         {
             throw ServiceErrors.WorkflowNotReady("Unable to perform workflow execution update due to Workflow Task in failed state.");
         }
@@ -84,7 +84,7 @@ internal sealed class UpdateHandler(HistoryEngine engine)
             return tx.Run.Updates.Find(updateId);
         }
 
-        RequireRoom(tx.State, tx.Run.Limits);
+        RequireWithinLimits(tx.State, tx.Run.Limits);
         tx.Admit(request);
         var admitted = tx.Run.Updates.Admit(request);
         tx.State.Facts.FirstWorkflowTaskDue = null;
@@ -93,21 +93,21 @@ internal sealed class UpdateHandler(HistoryEngine engine)
     }
 
     /// <summary>
-    /// Waits until the update has come as far as asked, or for as long as the server waits: then it answers how far that is, and the caller asks again.
-    /// A caller that gives up earlier gets no such answer, for it would never learn that its own time is up. Null when another run took over.
+    /// Waits until the update reaches a stage, or until the server's long poll limit: then the stage reached so far is returned, and the client polls again.
+    /// If the caller's deadline is earlier than that limit, it gets DEADLINE_EXCEEDED instead. Null when the run continued as new.
     /// </summary>
     /// <exception cref="RpcException">DEADLINE_EXCEEDED.</exception>
     public static async Task<UpdateWorkflowExecutionResponse?> WaitAsync(WorkflowRun run, string updateId, AdmittedUpdate? admitted, Stage stage, CallContext call)
     {
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(call.Cancellation);
         var left = call.Left;
-        var givesUp = left < LongestWait;
-        limit.CancelAfter(givesUp ? left : LongestWait);
+        var deadlineIsFirst = left < LongestWait;
+        limit.CancelAfter(deadlineIsFirst ? left : LongestWait);
         var wanted = stage == Stage.Unspecified ? Stage.Accepted : stage;
         while (true)
         {
             var next = run.Changed.Next;
-            var (reached, outcome, abort) = await run.PeekAsync(state => Look(state, updateId, admitted));
+            var (reached, outcome, abort) = await run.PeekAsync(state => ProgressOf(state, updateId, admitted));
             if (abort == UpdateAbort.Continuing)
             {
                 return null;
@@ -126,7 +126,7 @@ internal sealed class UpdateHandler(HistoryEngine engine)
             if (reached >= wanted || limit.IsCancellationRequested)
             {
                 call.Cancellation.ThrowIfCancellationRequested();
-                if (reached < wanted && givesUp)
+                if (reached < wanted && deadlineIsFirst)
                 {
                     throw ServiceErrors.Of(StatusCode.DeadlineExceeded, "context deadline exceeded");
                 }
@@ -143,8 +143,8 @@ internal sealed class UpdateHandler(HistoryEngine engine)
         }
     }
 
-    /// <summary>Holds the run to its limits on updates (real server: update/registry.go).</summary>
-    private static void RequireRoom(MutableState state, ServerLimits limits)
+    /// <summary>Checks the limits on in-flight and total updates (real server: update/registry.go).</summary>
+    private static void RequireWithinLimits(MutableState state, ServerLimits limits)
     {
         if (state.AdmittedUpdates.Count + state.Updates.Values.Count(update => update.Outcome is null) >= limits.UpdatesInFlight)
         {
@@ -160,7 +160,7 @@ internal sealed class UpdateHandler(HistoryEngine engine)
         }
     }
 
-    private static (Stage Stage, Outcome? Outcome, UpdateAbort Abort) Look(MutableState state, string updateId, AdmittedUpdate? admitted)
+    private static (Stage Stage, Outcome? Outcome, UpdateAbort Abort) ProgressOf(MutableState state, string updateId, AdmittedUpdate? admitted)
     {
         if (state.Updates.TryGetValue(updateId, out var update))
         {

@@ -9,17 +9,17 @@ using Temporalio.Api.WorkflowService.V1;
 namespace EmbeddedTemporal.Handlers;
 
 /// <summary>
-/// One update-with-start. The update goes to the running workflow where the policies allow it, or where it is known there already; its old outcome is
-/// answered whatever the policies say; else a workflow is started with it.
+/// One update-with-start. The update is admitted to the running workflow if the conflict policy allows it or if that workflow has the update already. The
+/// outcome of a completed update is returned whatever the policies are. Otherwise a workflow is started and the update admitted to it.
 /// </summary>
 internal sealed class UpdateWithStart(HistoryEngine engine, StartWorkflowExecutionRequest start, UpdateWorkflowExecutionRequest update)
 {
     private readonly string updateId = update.Request.Meta.UpdateId;
 
-    /// <exception cref="RpcException">What became of each operation.</exception>
+    /// <exception cref="RpcException">A multi-operation error with a status for each operation.</exception>
     public async Task<ExecuteMultiOperationResponse> RunAsync(CallContext call)
     {
-        var again = true;
+        var mayRetry = true;
         while (true)
         {
             var attempt = new Attempt();
@@ -38,13 +38,13 @@ internal sealed class UpdateWithStart(HistoryEngine engine, StartWorkflowExecuti
             }
             catch (RpcException closed) when (!outcome.Started && closed.StatusCode == StatusCode.NotFound)
             {
-                // The workflow closed before it saw the update; the next one may have it, once. After that it is the client's turn.
-                if (!again)
+                // The workflow closed before the update was delivered: retry once, then return ABORTED so that the client retries.
+                if (!mayRetry)
                 {
                     throw MultiOperationErrors.Of(MultiOperationErrors.Aborted, ServiceErrors.Of(StatusCode.Aborted, closed.Status.Detail));
                 }
 
-                again = false;
+                mayRetry = false;
             }
             catch (RpcException failure)
             {
@@ -74,7 +74,7 @@ internal sealed class UpdateWithStart(HistoryEngine engine, StartWorkflowExecuti
         }
     }
 
-    /// <summary>Decides whether the newest run gets the update as it is.</summary>
+    /// <summary>Admits the update to the current run if no start is needed; null to go on with the start.</summary>
     private StartOutcome? UpdateOnly(RunTransaction tx, Attempt attempt)
     {
         var state = tx.State;
@@ -85,11 +85,11 @@ internal sealed class UpdateWithStart(HistoryEngine engine, StartWorkflowExecuti
             return new StartOutcome(tx.Run, false, state.Status);
         }
 
-        var isMeant = start.WorkflowIdConflictPolicy == WorkflowIdConflictPolicy.UseExisting
+        var isTarget = start.WorkflowIdConflictPolicy == WorkflowIdConflictPolicy.UseExisting
             || start.RequestId == state.Facts.CreateRequestId
             || state.Updates.ContainsKey(updateId)
             || tx.Run.Updates.Find(updateId) is not null;
-        if (!state.IsRunning || !isMeant)
+        if (!state.IsRunning || !isTarget)
         {
             return null;
         }
@@ -132,18 +132,18 @@ internal sealed class UpdateWithStart(HistoryEngine engine, StartWorkflowExecuti
         },
     };
 
-    /// <summary>What one try came to.</summary>
+    /// <summary>The result of one attempt.</summary>
     private sealed class Attempt
     {
-        /// <summary>Gets or sets a value indicating whether the update was taken in, or is known to be done.</summary>
+        /// <summary>Gets or sets a value indicating whether the update was admitted, or was completed before.</summary>
         public bool IsDecided { get; set; }
 
         public AdmittedUpdate? Admitted { get; set; }
 
-        /// <summary>Gets or sets the outcome that the update had already.</summary>
+        /// <summary>Gets or sets the outcome of an update that was completed before.</summary>
         public Outcome? Known { get; set; }
 
-        /// <summary>Gets or sets why the workflow does not take the update.</summary>
+        /// <summary>Gets or sets the error with which the update was not admitted.</summary>
         public RpcException? Refusal { get; set; }
     }
 }

@@ -14,13 +14,13 @@ using Temporalio.Api.WorkflowService.V1;
 
 namespace EmbeddedTemporal.Handlers;
 
-/// <summary>What workers take and give back of workflow tasks.</summary>
+/// <summary>Starts workflow tasks for pollers, and handles their completion and failure.</summary>
 internal sealed class WorkflowTaskHandler(HistoryEngine engine, CommandValidation validation)
 {
-    /// <summary>How many events a worker is shown again rather than that a task that came to nothing is written.</summary>
-    private const int MostEventsShownTwice = 10;
+    /// <summary>How many events may be sent to the worker a second time so that a speculative task without effect can be dropped.</summary>
+    private const int MostEventsSentTwice = 10;
 
-    /// <summary>Starts the task for a poller; null when nobody wants it any more.</summary>
+    /// <summary>Starts the task for a poller; null when the task is stale.</summary>
     public static Task<PollWorkflowTaskQueueResponse?> StartAsync(QueuedWorkflowTask queued, Poller poller) => queued.Run.ExecuteAsync(tx =>
     {
         if (tx.State.WorkflowTask is not { IsStarted: false } task || task.Stamp != queued.Stamp || tx.State.IsPaused
@@ -34,16 +34,16 @@ internal sealed class WorkflowTaskHandler(HistoryEngine engine, CommandValidatio
         return response;
     });
 
-    /// <summary>Starts the pending task and answers it as a worker needs it.</summary>
-    /// <param name="partialHistory">Whether the worker has the run cached and needs only what is new.</param>
-    /// <param name="prolongs">Whether the worker still works on the updates it was sent before.</param>
+    /// <summary>Starts the pending task and builds its poll response.</summary>
+    /// <param name="partialHistory">Whether the worker has the run in its sticky cache and needs only the new events.</param>
+    /// <param name="prolongs">Whether the task continues a workflow task heartbeat, so that updates sent before are not sent again.</param>
     public static PollWorkflowTaskQueueResponse Start(RunTransaction tx, string identity, bool partialHistory, bool prolongs = false)
     {
         tx.StartWorkflowTask(identity);
         return Show(tx, partialHistory, prolongs);
     }
 
-    /// <summary>Answers the running workflow task as its worker needs it.</summary>
+    /// <summary>Builds the poll response of the started workflow task.</summary>
     public static PollWorkflowTaskQueueResponse Show(RunTransaction tx, bool partialHistory, bool prolongs = false)
     {
         var state = tx.State;
@@ -68,7 +68,7 @@ internal sealed class WorkflowTaskHandler(HistoryEngine engine, CommandValidatio
             response.Queries[query.Id] = query.Query;
         }
 
-        response.Messages.AddRange(tx.Run.Updates.Send(tx.Answered, again: !prolongs).Where(update => !state.UpdatesAdmittedByEvent.Contains(update.UpdateId)).Select(update => new Message
+        response.Messages.AddRange(tx.Run.Updates.Send(tx.Answered, includeSent: !prolongs).Where(update => !state.UpdatesAdmittedByEvent.Contains(update.UpdateId)).Select(update => new Message
         {
             Id = update.UpdateId + "/request",
             ProtocolInstanceId = update.UpdateId,
@@ -79,8 +79,8 @@ internal sealed class WorkflowTaskHandler(HistoryEngine engine, CommandValidatio
     }
 
     /// <exception cref="RpcException">
-    /// NOT_FOUND: the task is over, or a command names an unknown namespace; INVALID_ARGUMENT: the commands are in no order that makes sense, and the
-    /// task goes on, or a command is wrong, and the task has failed for it.
+    /// NOT_FOUND: the task is over, or a command has an unknown namespace; INVALID_ARGUMENT: the sequence of commands is invalid, and the task is still started,
+    /// or a command is invalid, and the task has failed.
     /// </exception>
     public async Task<RespondWorkflowTaskCompletedResponse> CompleteAsync(RespondWorkflowTaskCompletedRequest request)
     {
@@ -104,7 +104,7 @@ internal sealed class WorkflowTaskHandler(HistoryEngine engine, CommandValidatio
         }
         catch (CommandException failure)
         {
-            await run.ExecuteAsync(tx => Refuse(tx, RequireStarted(tx, token), failure, request.Identity));
+            await run.ExecuteAsync(tx => FailInvalid(tx, RequireStarted(tx, token), failure, request.Identity));
             throw ServiceErrors.InvalidArgument(failure.Cause == WorkflowTaskFailedCause.UnhandledCommand ? "UnhandledCommand" : $"{failure.Cause}: {failure.Message}");
         }
     }
@@ -138,10 +138,10 @@ internal sealed class WorkflowTaskHandler(HistoryEngine engine, CommandValidatio
             : throw ServiceErrors.NotFound("Workflow task not found.");
 
     /// <summary>
-    /// The answer was wrong. Updates that the worker has seen come to nothing, for they may be what was wrong. A task that fails again is left to its
-    /// time-out, so that it is not tried without pause.
+    /// Fails the task because of an invalid completion. Updates that were sent with it are aborted, because they may be the cause. From the second attempt on
+    /// the task is left to its start-to-close timeout, so that it is not retried without a pause.
     /// </summary>
-    private static void Refuse(RunTransaction tx, WorkflowTask task, CommandException failure, string identity)
+    private static void FailInvalid(RunTransaction tx, WorkflowTask task, CommandException failure, string identity)
     {
         tx.AbortSentUpdates();
         var isUnhandled = failure.Cause == WorkflowTaskFailedCause.UnhandledCommand;
@@ -162,14 +162,14 @@ internal sealed class WorkflowTaskHandler(HistoryEngine engine, CommandValidatio
         }
     }
 
-    /// <summary>A speculative task that came to nothing leaves no trace, if the worker can forget what it was shown.</summary>
+    /// <summary>Whether a speculative task without effect can be dropped without writing events, because the worker can discard the events it was sent.</summary>
     private static bool MayDrop(MutableState state, WorkflowTask task, RespondWorkflowTaskCompletedRequest request) =>
         task.Kind == WorkflowTaskKind.Speculative
         && request.Commands.Count == 0
         && !request.ForceCreateNewWorkflowTask
         && request.Messages.All(message => message.Body?.Is(Rejection.Descriptor) == true)
         && task.ScheduledEventId <= state.LastCompletedWorkflowTaskStartedEventId + 2
-            + (request.Capabilities is { DiscardSpeculativeWorkflowTaskWithEvents: true } ? MostEventsShownTwice : 0);
+            + (request.Capabilities is { DiscardSpeculativeWorkflowTaskWithEvents: true } ? MostEventsSentTwice : 0);
 
     private static RespondWorkflowTaskCompletedResponse Drop(RunTransaction tx, RespondWorkflowTaskCompletedRequest request)
     {
@@ -188,7 +188,7 @@ internal sealed class WorkflowTaskHandler(HistoryEngine engine, CommandValidatio
     {
         if (state.VersionTransition is not null)
         {
-            // It moves to another version: the worker that it leaves must not get its next task.
+            // The run is in transition to another version: the worker of the old version must not get its next task.
             return;
         }
 
@@ -229,12 +229,12 @@ internal sealed class WorkflowTaskHandler(HistoryEngine engine, CommandValidatio
         }
     }
 
-    /// <summary>A worker that says nothing about an update it was sent does not know updates: tell the caller instead of asking for ever.</summary>
+    /// <summary>Rejects the updates that the worker did not process: it does not support updates, and they would be sent again and again.</summary>
     private static void RejectUnprocessed(RunTransaction tx, RespondWorkflowTaskCompletedRequest request)
     {
         if (tx.Run.Updates.Count == 0 || request.ForceCreateNewWorkflowTask)
         {
-            // One that asks for another task has not come to the end of this one.
+            // A worker that requests another workflow task has not finished processing this one.
             return;
         }
 
@@ -250,7 +250,7 @@ internal sealed class WorkflowTaskHandler(HistoryEngine engine, CommandValidatio
         }
     }
 
-    /// <summary>Answers null where the worker has asked for time too often: the task has timed out instead.</summary>
+    /// <summary>Completes the task; null when the workflow task heartbeat has lasted too long and the task has timed out instead.</summary>
     private RespondWorkflowTaskCompletedResponse? Complete(RunTransaction tx, RespondWorkflowTaskCompletedRequest request)
     {
         var task = tx.State.WorkflowTask!;

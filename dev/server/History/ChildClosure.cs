@@ -5,7 +5,7 @@ using Temporalio.Api.History.V1;
 
 namespace EmbeddedTemporal.History;
 
-/// <summary>How the end of a child is told in its parent's history.</summary>
+/// <summary>Maps the close event of a child workflow to the event in its parent's history.</summary>
 internal static class ChildClosure
 {
     public static EventType TypeOf(HistoryEvent close) => close.EventType switch

@@ -5,7 +5,7 @@ using Temporalio.Api.WorkflowService.V1;
 
 namespace EmbeddedTemporal.History;
 
-/// <summary>The start of a child, as a request to itself and as events of its parent.</summary>
+/// <summary>The start of a child workflow: its start request and the events in the parent's history.</summary>
 internal static class ChildStart
 {
     public static StartWorkflowExecutionRequest Request(StartChildWorkflowExecutionInitiatedEventAttributes child, string requestId) => new()
@@ -38,7 +38,7 @@ internal static class ChildStart
             Header = child.Initiated.Header,
         });
 
-    /// <summary>Records the outcome unless it is recorded already.</summary>
+    /// <summary>Records the result of the start in the parent, unless it is recorded already.</summary>
     public static void Resolve(RunTransaction tx, Transfer transfer, Action<PendingChild> record)
     {
         if (tx.State.IsRunning && tx.State.Children.TryGetValue(transfer.EventId, out var pending) && !pending.IsStarted)

@@ -3,14 +3,14 @@ using EmbeddedTemporal.History.State;
 
 namespace EmbeddedTemporal.History;
 
-/// <summary>What others must hear when a run has closed.</summary>
+/// <summary>Which other workflows are notified when a run closes.</summary>
 internal static class CloseTransfers
 {
-    /// <summary>A reset takes the children over; they do not hear of the end of the run that was reset.</summary>
+    /// <summary>Whether the close needs transfer tasks. After a reset the children belong to the new run, so no parent close policy applies to them.</summary>
     public static bool AreNeeded(MutableState state) =>
         NotifiesParent(state) || (state.Children.Count > 0 && !(IsEndedByReset(state) && state.Facts.ResetRunId.Length > 0));
 
-    /// <summary>A run that goes on as another one, or that another one takes the place of, leaves it to that one to tell the parent.</summary>
+    /// <summary>Whether the parent is notified: not when another run follows (continue-as-new, retry, cron, reset), which will notify it instead.</summary>
     public static bool NotifiesParent(MutableState state) =>
         state.Started.ParentWorkflowExecution is not null && !IsEndedByReset(state) && RunTransaction.NewExecutionRunId(state.CloseEvent).Length == 0;
 

@@ -4,10 +4,10 @@ using Temporalio.Api.History.V1;
 
 namespace EmbeddedTemporal.History;
 
-/// <summary>Which events wait while a workflow task runs, and how they enter history afterwards (real server: event_store.go).</summary>
+/// <summary>Which events are buffered while a workflow task is started, and how they are flushed into history (real server: event_store.go).</summary>
 internal static class EventBuffer
 {
-    /// <summary>Whether events of this type wait; those of the run's life, of workflow tasks and of commands do not.</summary>
+    /// <summary>Whether events of this type are buffered; start, close, workflow task and command events are not.</summary>
     public static bool MayBuffer(EventType type) => type is
         EventType.ActivityTaskStarted or EventType.ActivityTaskCompleted or EventType.ActivityTaskFailed or EventType.ActivityTaskTimedOut
         or EventType.ActivityTaskCanceled or EventType.TimerFired or EventType.WorkflowExecutionSignaled or EventType.WorkflowExecutionCancelRequested
@@ -23,11 +23,11 @@ internal static class EventBuffer
         EventType.WorkflowExecutionCompleted or EventType.WorkflowExecutionFailed or EventType.WorkflowExecutionCanceled
         or EventType.WorkflowExecutionTerminated or EventType.WorkflowExecutionTimedOut or EventType.WorkflowExecutionContinuedAsNew;
 
-    /// <summary>Puts the ends of activities and children last, so that nobody sees an end before its start.</summary>
+    /// <summary>Moves the completions of activities and child workflows to the end, so that none precedes its started event.</summary>
     public static IReadOnlyList<HistoryEvent> Reorder(IReadOnlyCollection<HistoryEvent> buffered) =>
         [.. buffered.Where(e => !IsCompletion(e.EventType)), .. buffered.Where(e => IsCompletion(e.EventType))];
 
-    /// <summary>Fills in the id of the started event, which was not known when the end was buffered.</summary>
+    /// <summary>Sets the started event id of a completion, which was unknown when the completion was buffered.</summary>
     public static void WireStartedId(HistoryEvent e, Dictionary<long, long> startedIds, MutableState state)
     {
         switch (e.EventType)
@@ -72,7 +72,7 @@ internal static class EventBuffer
         long? Started(long scheduledOrInitiatedId) => startedIds.TryGetValue(scheduledOrInitiatedId, out var id) ? id : null;
     }
 
-    /// <summary>Answers which activity the event ends, by its scheduled event; zero when it ends none.</summary>
+    /// <summary>Returns the scheduled event id of the activity that the event completes; zero for other events.</summary>
     public static long EndedActivity(HistoryEvent e) => e.EventType switch
     {
         EventType.ActivityTaskCompleted => e.ActivityTaskCompletedEventAttributes.ScheduledEventId,

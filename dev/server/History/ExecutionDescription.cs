@@ -9,7 +9,7 @@ using Temporalio.Api.WorkflowService.V1;
 
 namespace EmbeddedTemporal.History;
 
-/// <summary>A run as it is described to the outside.</summary>
+/// <summary>Builds the API's description of a run.</summary>
 internal static class ExecutionDescription
 {
     public static DescribeWorkflowExecutionResponse Of(MutableState state)
@@ -58,7 +58,7 @@ internal static class ExecutionDescription
         return description;
     }
 
-    /// <summary>Answers what visibility lists of a run.</summary>
+    /// <summary>Returns the visibility record of a run.</summary>
     public static WorkflowExecutionInfo InfoOf(MutableState state)
     {
         var info = new WorkflowExecutionInfo
@@ -156,7 +156,7 @@ internal static class ExecutionDescription
         };
     }
 
-    /// <summary>Tells which event a start's request led to, whether it made this run or found it.</summary>
+    /// <summary>Adds the event of each start request id, both of the request that created the run and of those that attached to it.</summary>
     private static void AddRequestIds(MutableState state, MapField<string, RequestIdInfo> infos)
     {
         if (state.Facts.CreateRequestId is { Length: > 0 } created)

@@ -4,10 +4,10 @@ using Temporalio.Api.Enums.V1;
 
 namespace EmbeddedTemporal.History;
 
-/// <summary>Signals and cancellations that one workflow sends to another.</summary>
+/// <summary>Signals and cancel requests from one workflow to another.</summary>
 internal static class ExternalTargets
 {
-    /// <exception cref="Grpc.Core.RpcException">NOT_FOUND: the target is closed, or is not the child it should be.</exception>
+    /// <exception cref="Grpc.Core.RpcException">NOT_FOUND: the target is closed, or is not a child of the caller although it has to be.</exception>
     public static void RequireReachable(MutableState target, RunKey origin, bool childOnly)
     {
         if (!target.IsRunning)
@@ -18,7 +18,7 @@ internal static class ExternalTargets
         RequireChild(target, origin, childOnly);
     }
 
-    /// <exception cref="Grpc.Core.RpcException">NOT_FOUND: the target is not the child it should be.</exception>
+    /// <exception cref="Grpc.Core.RpcException">NOT_FOUND: the target is not a child of the caller although it has to be.</exception>
     public static void RequireChild(MutableState target, RunKey origin, bool childOnly)
     {
         if (childOnly && target.Started.ParentWorkflowExecution?.WorkflowId != origin.WorkflowId)

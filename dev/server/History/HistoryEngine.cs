@@ -8,10 +8,13 @@ using Temporalio.Api.Common.V1;
 
 namespace EmbeddedTemporal.History;
 
-/// <summary>Finds runs, loads them when they are not in memory, and holds what they share.</summary>
+/// <summary>Finds runs, loads them from the store on demand, and has the services that they share.</summary>
 internal sealed class HistoryEngine
 {
-    /// <summary>How many closed runs stay in memory, for those who wait for their results; the store has the others. What lives on only to be forgotten costs the collector most.</summary>
+    /// <summary>
+    /// How many closed runs stay in memory for pending long polls; the others are loaded on demand. A small number, because objects that die after a
+    /// medium lifetime are the most expensive for the garbage collector.
+    /// </summary>
     private const int ClosedRunsInMemory = 64;
 
     private readonly ConcurrentDictionary<string, WorkflowRun> runs = new();
@@ -36,19 +39,19 @@ internal sealed class HistoryEngine
 
     public TransferDelivery Transfers { get; }
 
-    /// <summary>Gets or sets whether a worker version has no pinned workflow left that runs.</summary>
+    /// <summary>Gets or sets a function that returns whether a deployment version is drained.</summary>
     public Func<string, WorkerVersion, bool> IsDrained { get; set; } = static (_, _) => false;
 
-    /// <summary>Gets the runs whose state is in memory.</summary>
+    /// <summary>Gets the runs whose mutable state is in memory.</summary>
     public required ResidentRuns Residents { get; init; }
 
-    /// <summary>Gets or sets how long a namespace keeps closed runs.</summary>
+    /// <summary>Gets or sets a function that returns a namespace's retention.</summary>
     public Func<string, TimeSpan> RetentionOf { get; set; } = static _ => TimeSpan.FromDays(1);
 
-    /// <summary>Gets what one workflow or request may take up.</summary>
+    /// <summary>Gets the size and count limits of workflows and requests.</summary>
     public ServerLimits Limits { get; init; } = new();
 
-    /// <summary>Takes up every run that still has work to do.</summary>
+    /// <summary>Resumes every run that has pending work.</summary>
     public async Task ResumeAsync()
     {
         foreach (var runId in Store.ReadLiveRunIds())
@@ -60,17 +63,17 @@ internal sealed class HistoryEngine
         }
     }
 
-    /// <summary>Begins a run that nobody knows of until its transaction is committed.</summary>
+    /// <summary>Begins a run that cannot be found before its transaction is committed.</summary>
     public RunTransaction BeginRun(RunKey key, DateTime now)
     {
         var state = new MutableState(key);
         return new RunTransaction(new WorkflowRun(this, state), state, now);
     }
 
-    /// <summary>Creates a run in a transaction of its own.</summary>
+    /// <summary>Creates a run in its own transaction.</summary>
     public Task<T> CreateRunAsync<T>(RunKey key, Func<RunTransaction, T> body) => new WorkflowRun(this, new MutableState(key)).ExecuteAsync(body);
 
-    /// <summary>Makes a committed run known as the newest of its workflow id.</summary>
+    /// <summary>Registers a committed run as the current run of its workflow id.</summary>
     public void Register(WorkflowRun run)
     {
         runs[run.Key.RunId] = run;
@@ -78,7 +81,7 @@ internal sealed class HistoryEngine
         Residents.Add(run);
     }
 
-    /// <summary>Makes a run that is about to be written the one that is found under its id.</summary>
+    /// <summary>Registers a run that is about to be written under its run id.</summary>
     public void Announce(WorkflowRun run) => runs[run.Key.RunId] = run;
 
     public void OnClosed(WorkflowRun run)
@@ -97,43 +100,43 @@ internal sealed class HistoryEngine
         }
     }
 
-    /// <summary>Forgets a run that was deleted, or never written.</summary>
+    /// <summary>Removes a run that was deleted or never written from memory.</summary>
     public void Forget(WorkflowRun run)
     {
         runs.TryRemove(run.Key.RunId, out _);
         current.TryRemove(KeyValuePair.Create((run.Key.Namespace, run.Key.WorkflowId), run.Key.RunId));
     }
 
-    /// <summary>Answers the id of the newest run, or null.</summary>
+    /// <summary>Returns the id of the current run, or null.</summary>
     public string? CurrentRunId(string namespaceName, string workflowId) =>
         current.GetValueOrDefault((namespaceName, workflowId)) ?? Store.ReadCurrentRunId(namespaceName, workflowId);
 
-    /// <summary>Answers the run that is meant: the newest when no run id is given.</summary>
+    /// <summary>Returns a run by its ids: the current run when the run id is empty.</summary>
     /// <exception cref="Grpc.Core.RpcException">NOT_FOUND.</exception>
     public WorkflowRun Find(string namespaceName, WorkflowExecution? execution)
     {
         var workflowId = execution?.WorkflowId ?? "";
-        var asked = execution?.RunId ?? "";
+        var requestedRunId = execution?.RunId ?? "";
         if (workflowId.Length == 0)
         {
             throw ServiceErrors.InvalidArgument("WorkflowId is not set on request.");
         }
 
-        if (asked.Length > 0 && !Guid.TryParse(asked, out _))
+        if (requestedRunId.Length > 0 && !Guid.TryParse(requestedRunId, out _))
         {
             throw ServiceErrors.InvalidArgument("Invalid RunId.");
         }
 
-        var runId = asked.Length > 0 ? asked : CurrentRunId(namespaceName, workflowId);
+        var runId = requestedRunId.Length > 0 ? requestedRunId : CurrentRunId(namespaceName, workflowId);
         var run = runId is null ? null : FindByRunId(runId);
         return run is not null && run.Key.Namespace == namespaceName && run.Key.WorkflowId == workflowId
             ? run
-            : throw ServiceErrors.WorkflowNotFound(workflowId, asked);
+            : throw ServiceErrors.WorkflowNotFound(workflowId, requestedRunId);
     }
 
     public WorkflowRun? FindByRunId(string runId) => runs.GetValueOrDefault(runId) ?? Load(runId);
 
-    /// <summary>A query to a run that is pinned to a version of the past, whose workers have gone, would wait for nobody.</summary>
+    /// <summary>Rejects a query to a run that is pinned to a drained version without pollers, because no worker could answer it.</summary>
     /// <exception cref="Grpc.Core.RpcException">FAILED_PRECONDITION.</exception>
     public void RequireAnswerable(RunKey key, TaskQueue queue, VersionDirective? directive)
     {

@@ -4,10 +4,10 @@ using Temporalio.Api.Enums.V1;
 
 namespace EmbeddedTemporal.History;
 
-/// <summary>How long a history may become before its run is terminated (real server: workflow/context.go).</summary>
+/// <summary>The limits of history size and event count, above which a run is terminated (real server: workflow/context.go).</summary>
 internal static class HistoryLimits
 {
-    /// <exception cref="HistoryLimitException">The run goes on and its history is too long.</exception>
+    /// <exception cref="HistoryLimitException">The run is running and its history exceeds a limit.</exception>
     public static void Require(MutableState state, ServerLimits limits)
     {
         if (!state.IsRunning)
@@ -26,11 +26,11 @@ internal static class HistoryLimits
         }
     }
 
-    /// <summary>Whether more events wait for the running workflow task to end than may.</summary>
+    /// <summary>Whether the buffered events exceed a limit.</summary>
     public static bool IsBufferFull(MutableState state, ServerLimits limits) =>
         state.Buffered.Count > limits.BufferedEvents || state.BufferedBytes > limits.BufferedBytes;
 
-    /// <summary>Why a worker should be advised to go on as a new run.</summary>
+    /// <summary>Returns the reasons to suggest continue-as-new to the worker.</summary>
     public static IEnumerable<SuggestContinueAsNewReason> ReasonsToContinueAsNew(MutableState state, long startedEventId, ServerLimits limits)
     {
         if (state.HistorySizeBytes >= limits.SuggestContinueAsNewBytes)
@@ -50,5 +50,5 @@ internal static class HistoryLimits
     }
 }
 
-/// <summary>What a transaction did made the history too long: none of it takes effect, and the run is terminated with this message.</summary>
+/// <summary>A transaction made the history exceed a limit: it is rolled back, and the run is terminated with this message.</summary>
 internal sealed class HistoryLimitException(string message) : Exception(message);

@@ -5,12 +5,12 @@ using Temporalio.Api.Enums.V1;
 
 namespace EmbeddedTemporal.History;
 
-/// <summary>What a list can be filtered by to find what is paused: the workflow with the reason, and the types of its paused activities.</summary>
+/// <summary>The values of TemporalPauseInfo: workflow id and reason of a paused workflow, and the types of paused activities.</summary>
 internal static class PauseEntries
 {
     public const string SearchAttribute = "TemporalPauseInfo";
 
-    /// <summary>Answers the search attribute's value, or null where nothing is paused.</summary>
+    /// <summary>Returns the search attribute's value, or null when nothing is paused.</summary>
     public static Payload? Of(MutableState state)
     {
         if (state.PauseInfo is null && state.Activities.Count == 0)

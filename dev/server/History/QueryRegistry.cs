@@ -2,18 +2,18 @@ using Temporalio.Api.Query.V1;
 
 namespace EmbeddedTemporal.History;
 
-/// <summary>A query that travels with a workflow task.</summary>
+/// <summary>A query that is attached to a workflow task.</summary>
 internal sealed class BufferedQuery(WorkflowQuery query)
 {
     public string Id { get; } = Guid.NewGuid().ToString();
 
     public WorkflowQuery Query { get; } = query;
 
-    /// <summary>Gets the answer; null when no workflow task will carry the query and it must go to a worker directly.</summary>
+    /// <summary>Gets the result; null when there is no workflow task to attach the query to and it has to be dispatched directly.</summary>
     public TaskCompletionSource<WorkflowQueryResult?> Answer { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
 }
 
-/// <summary>A query that goes to a worker without a workflow task.</summary>
+/// <summary>A query that is dispatched to a worker without a workflow task.</summary>
 internal sealed class DirectQuery(WorkflowQuery query)
 {
     public string Id { get; } = Guid.NewGuid().ToString();
@@ -24,7 +24,7 @@ internal sealed class DirectQuery(WorkflowQuery query)
         new(TaskCreationOptions.RunContinuationsAsynchronously);
 }
 
-/// <summary>Queries that wait for a workflow task. Used only inside the run's transactions, except for answering.</summary>
+/// <summary>The buffered queries of a run. Accessed only under the run's lock, except for <see cref="BufferedQuery.Answer"/>.</summary>
 internal sealed class QueryRegistry
 {
     private readonly Dictionary<string, BufferedQuery> queries = [];
@@ -48,7 +48,7 @@ internal sealed class QueryRegistry
         }
     }
 
-    /// <summary>No workflow task is pending any more: those left go to a worker directly.</summary>
+    /// <summary>Releases the remaining queries for direct dispatch, because no workflow task is pending.</summary>
     public void ReleaseAll()
     {
         foreach (var query in queries.Values)

@@ -6,7 +6,7 @@ using AttributesCase = Temporalio.Api.History.V1.HistoryEvent.AttributesOneofCas
 
 namespace EmbeddedTemporal.History;
 
-/// <summary>Applies again, to the run that a reset made, what came from outside after the point of the reset. A request to cancel is not.</summary>
+/// <summary>Reapplies external events after the reset point to the new run: signals, updates, option changes and child events, but not cancel requests.</summary>
 internal sealed class ResetReapply(ResetWorkflowExecutionRequest request, RunTransaction next)
 {
     private static readonly ResetReapplyExcludeType[] Everything =
@@ -23,16 +23,16 @@ internal sealed class ResetReapply(ResetWorkflowExecutionRequest request, RunTra
         {
             switch (e.AttributesCase)
             {
-                case AttributesCase.WorkflowExecutionSignaledEventAttributes when Wants(ResetReapplyExcludeType.Signal):
+                case AttributesCase.WorkflowExecutionSignaledEventAttributes when Includes(ResetReapplyExcludeType.Signal):
                     Signal(e);
                     break;
                 case AttributesCase.WorkflowExecutionOptionsUpdatedEventAttributes:
-                    Repeat(e);
+                    ReapplyOptions(e);
                     break;
-                case AttributesCase.WorkflowExecutionUpdateAdmittedEventAttributes when Wants(ResetReapplyExcludeType.Update):
+                case AttributesCase.WorkflowExecutionUpdateAdmittedEventAttributes when Includes(ResetReapplyExcludeType.Update):
                     Admit(e.WorkflowExecutionUpdateAdmittedEventAttributes.Request);
                     break;
-                case AttributesCase.WorkflowExecutionUpdateAcceptedEventAttributes when Wants(ResetReapplyExcludeType.Update):
+                case AttributesCase.WorkflowExecutionUpdateAcceptedEventAttributes when Includes(ResetReapplyExcludeType.Update):
                     Admit(e.WorkflowExecutionUpdateAcceptedEventAttributes.AcceptedRequest);
                     break;
                 default:
@@ -42,14 +42,14 @@ internal sealed class ResetReapply(ResetWorkflowExecutionRequest request, RunTra
         }
     }
 
-    private bool Wants(ResetReapplyExcludeType type) => !request.ResetReapplyExcludeTypes.Contains(type) && request.ResetReapplyType switch
+    private bool Includes(ResetReapplyExcludeType type) => !request.ResetReapplyExcludeTypes.Contains(type) && request.ResetReapplyType switch
     {
         ResetReapplyType.None => false,
         ResetReapplyType.Signal => type == ResetReapplyExcludeType.Signal,
         _ => true,
     };
 
-    /// <summary>The signal counts as a new one; whoever sends the same again is not recognized.</summary>
+    /// <summary>Adds the signal without its request id, so that a later duplicate of the request is not deduplicated.</summary>
     private void Signal(HistoryEvent e) => next.AddEvent(e.EventType, copy =>
     {
         var signal = e.WorkflowExecutionSignaledEventAttributes;
@@ -63,7 +63,7 @@ internal sealed class ResetReapply(ResetWorkflowExecutionRequest request, RunTra
         copy.Links.AddRange(e.Links);
     });
 
-    private void Repeat(HistoryEvent e) => next.AddEvent(e.EventType, copy =>
+    private void ReapplyOptions(HistoryEvent e) => next.AddEvent(e.EventType, copy =>
     {
         copy.MergeFrom(e);
         copy.EventTime = Time.TimeConversions.ToProto(next.Now);
@@ -84,7 +84,7 @@ internal sealed class ResetReapply(ResetWorkflowExecutionRequest request, RunTra
         next.Run.Updates.Admit(update);
     }
 
-    /// <summary>A child that was initiated before the reset goes on: the new run must hear what the old one heard.</summary>
+    /// <summary>Reapplies an event of a child that was initiated before the reset point and still belongs to the new run.</summary>
     private void ApplyToChild(HistoryEvent e)
     {
         var initiated = e.AttributesCase switch

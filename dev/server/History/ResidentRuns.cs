@@ -2,21 +2,21 @@ using System.Collections.Concurrent;
 
 namespace EmbeddedTemporal.History;
 
-/// <summary>Keeps the states of the runs that were used last in memory, and lets go of the others'.</summary>
+/// <summary>Limits the runs whose mutable state is in memory, and unloads the oldest idle ones.</summary>
 internal sealed class ResidentRuns(int capacity)
 {
-    /// <summary>How many runs are looked at when one comes in: more than one, so that the number falls again after a rush.</summary>
-    private const int LooksPerArrival = 4;
+    /// <summary>How many runs are checked when one is added: more than one, so that the number decreases again after a burst.</summary>
+    private const int ChecksPerAddition = 4;
 
     private readonly ConcurrentQueue<WorkflowRun> residents = new();
     private int count;
 
-    /// <summary>Takes a run in whose state has come into memory.</summary>
+    /// <summary>Adds a run whose state was loaded or created.</summary>
     public void Add(WorkflowRun run)
     {
         residents.Enqueue(run);
         Interlocked.Increment(ref count);
-        for (var look = 0; look < LooksPerArrival && residents.TryDequeue(out var oldest); look++)
+        for (var checks = 0; checks < ChecksPerAddition && residents.TryDequeue(out var oldest); checks++)
         {
             if (oldest.IsUnloaded || (Volatile.Read(ref count) > capacity && oldest.TryUnload()))
             {

@@ -6,24 +6,24 @@ using Temporalio.Api.Failure.V1;
 
 namespace EmbeddedTemporal.History;
 
-/// <summary>Whether something that failed is tried again, and after how long (real server: workflow/retry.go).</summary>
-/// <param name="State">Why not, or <see cref="RetryState.InProgress"/>.</param>
-/// <param name="Interval">How long to wait before the next attempt.</param>
+/// <summary>Whether a failure is retried, and the back-off before the next attempt (real server: workflow/retry.go).</summary>
+/// <param name="State"><see cref="RetryState.InProgress"/> if it is retried, otherwise the reason why not.</param>
+/// <param name="Interval">The back-off before the next attempt.</param>
 internal readonly record struct RetryBackoff(RetryState State, TimeSpan Interval)
 {
     public bool IsRetried => State == RetryState.InProgress;
 
-    /// <summary>Decides about the run after the one with this <paramref name="attempt"/>. A delay that the failure asks for is held to the policy's longest.</summary>
-    /// <param name="deadline">When no further attempt may start, or null.</param>
+    /// <summary>Decides whether the run of this <paramref name="attempt"/> is retried. The failure's next retry delay is limited by the maximum interval.</summary>
+    /// <param name="deadline">The time after which no further attempt may start, or null.</param>
     public static RetryBackoff OfWorkflow(RetryPolicy policy, int attempt, Failure? failure, DateTime now, DateTime? deadline) =>
         Next(policy, attempt, failure, now, deadline, policy.MaximumInterval.Span());
 
-    /// <summary>Decides about an activity's attempt after this <paramref name="attempt"/>. A delay that the failure asks for goes before the policy.</summary>
-    /// <param name="deadline">When no further attempt may start, or null.</param>
+    /// <summary>Decides whether an activity is retried after this <paramref name="attempt"/>. The failure's next retry delay overrides the policy.</summary>
+    /// <param name="deadline">The time after which no further attempt may start, or null.</param>
     public static RetryBackoff OfActivity(RetryPolicy policy, int attempt, Failure? failure, DateTime now, DateTime? deadline) =>
         Next(policy, attempt, failure, now, deadline, failure?.ApplicationFailureInfo?.NextRetryDelay?.Span() ?? policy.MaximumInterval.Span());
 
-    /// <summary>Answers the interval after <paramref name="attempt"/> where nothing but the policy decides.</summary>
+    /// <summary>Returns the policy's exponential back-off after <paramref name="attempt"/>.</summary>
     public static TimeSpan Exponential(RetryPolicy policy, int attempt)
     {
         var initial = policy.InitialInterval.Span();
@@ -45,7 +45,7 @@ internal readonly record struct RetryBackoff(RetryState State, TimeSpan Interval
             return new(RetryState.MaximumAttemptsReached, default);
         }
 
-        var interval = failure?.ApplicationFailureInfo?.NextRetryDelay is { } asked ? asked.Span() : Exponential(policy, attempt);
+        var interval = failure?.ApplicationFailureInfo?.NextRetryDelay is { } delay ? delay.Span() : Exponential(policy, attempt);
         if (longest > TimeSpan.Zero && (interval <= TimeSpan.Zero || interval > longest))
         {
             interval = longest;

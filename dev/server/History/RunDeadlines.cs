@@ -4,11 +4,11 @@ using Temporalio.Api.Enums.V1;
 
 namespace EmbeddedTemporal.History;
 
-/// <summary>One thing that happens to a run at a time.</summary>
+/// <summary>A timer task of a run: what happens when it is due.</summary>
 internal sealed record RunDeadline(DateTime Due, Action<RunTransaction> Fire);
 
 /// <summary>
-/// What a run waits for, derived from its state alone: so nothing has to be remembered about timers, and a restart finds them all again.
+/// The timer tasks of a run, derived from its mutable state: they are not persisted separately, and are derived again after a restart.
 /// </summary>
 internal static class RunDeadlines
 {
@@ -49,13 +49,13 @@ internal static class RunDeadlines
         return next;
     }
 
-    /// <summary>Answers when the run must have ended, or null.</summary>
+    /// <summary>Returns the earlier of the run timeout and the execution timeout, or null.</summary>
     public static DateTime? RunExpiration(MutableState state)
     {
         var start = state.StartTime + state.Started.FirstWorkflowTaskBackoff.Span();
         DateTime? end = state.Started.WorkflowRunTimeout.Span() is { Ticks: > 0 } run ? start.SaturatingAdd(run) : null;
-        var whole = state.Started.WorkflowExecutionExpirationTime?.ToDateTime();
-        return whole is not null && (end is null || whole < end) ? whole : end;
+        var executionEnd = state.Started.WorkflowExecutionExpirationTime?.ToDateTime();
+        return executionEnd is not null && (end is null || executionEnd < end) ? executionEnd : end;
     }
 
     private static void AddOfExecution(MutableState state, List<RunDeadline> deadlines)
@@ -91,7 +91,7 @@ internal static class RunDeadlines
         var attempt = activity.Current;
         if (attempt.IsPaused)
         {
-            // Time stands still for it: whatever ran out meanwhile strikes when it is unpaused.
+            // No timeouts fire while the activity is paused; those that have elapsed by then fire when it is unpaused.
             return;
         }
 

@@ -8,11 +8,11 @@ using Temporalio.Api.Failure.V1;
 namespace EmbeddedTemporal.History;
 
 /// <summary>
-/// The life of an activity after it was scheduled. Attempts leave no events: the started event is written together with the one that closes it.
+/// Attempts and completion of activities. Attempts write no events: the started event is written together with the event that closes the activity.
 /// </summary>
 internal sealed partial class RunTransaction
 {
-    /// <summary>Hands the current attempt to a worker.</summary>
+    /// <summary>Starts the current attempt on a worker.</summary>
     public void StartActivity(PendingActivity activity, string identity, WorkerVersion? worker = null)
     {
         activity.Current.StartedTime = Now;
@@ -22,7 +22,7 @@ internal sealed partial class RunTransaction
         IsDirty = true;
     }
 
-    /// <summary>Closes the activity with a result. One that no worker has taken is completed all the same: who completes it counts as its worker.</summary>
+    /// <summary>Completes the activity with a result. If it is not started, the caller of the completion is recorded as its worker.</summary>
     public void CompleteActivity(PendingActivity activity, Payloads? result, string identity)
     {
         if (!activity.IsStarted)
@@ -42,7 +42,7 @@ internal sealed partial class RunTransaction
         ScheduleWorkflowTask();
     }
 
-    /// <summary>The attempt failed: there is another one, or the activity has failed.</summary>
+    /// <summary>Fails the current attempt; the activity fails if it is not retried.</summary>
     public void FailActivity(PendingActivity activity, Failure failure, string identity)
     {
         if (RetryActivity(activity, failure) is { } final)
@@ -60,7 +60,7 @@ internal sealed partial class RunTransaction
         }
     }
 
-    /// <summary>The worker confirms the cancellation, or there is no worker to ask.</summary>
+    /// <summary>Cancels the activity: its worker has confirmed the cancellation, or it was not started.</summary>
     public void CancelActivity(PendingActivity activity, Payloads? details, string identity)
     {
         var started = AddActivityStarted(activity);
@@ -75,7 +75,9 @@ internal sealed partial class RunTransaction
         ScheduleWorkflowTask();
     }
 
-    /// <summary>One of the four time-outs struck. One that leaves no time for another attempt is told as schedule-to-close, whichever it was.</summary>
+    /// <summary>
+    /// Applies one of the four activity timeouts. If there is no time left for another attempt, the timeout type becomes schedule-to-close.
+    /// </summary>
     public void TimeOutActivity(PendingActivity activity, TimeoutType timeout)
     {
         var failure = TimeoutFailure($"activity {timeout} timeout", timeout);
@@ -109,7 +111,7 @@ internal sealed partial class RunTransaction
         IsDirty = true;
     }
 
-    /// <summary>The attempt may begin.</summary>
+    /// <summary>Dispatches the attempt after its back-off.</summary>
     public void DispatchActivity(PendingActivity activity)
     {
         activity.Current.IsBackingOff = false;
@@ -121,7 +123,10 @@ internal sealed partial class RunTransaction
     private static Failure TimeoutFailure(string message, TimeoutType timeout) =>
         new() { Message = message, Source = "Server", TimeoutFailureInfo = new() { TimeoutType = timeout } };
 
-    /// <summary>Prepares the next attempt, or answers why there is none. A paused activity is not asked how many attempts it has left.</summary>
+    /// <summary>
+    /// Prepares the next attempt, or returns why there is none. A paused activity is retried regardless of its remaining attempts and time, unless the failure
+    /// is non-retryable.
+    /// </summary>
     private RetryState? RetryActivity(PendingActivity activity, Failure failure)
     {
         if (activity.CancelRequested)

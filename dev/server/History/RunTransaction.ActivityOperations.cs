@@ -6,10 +6,12 @@ using Temporalio.Api.WorkflowService.V1;
 
 namespace EmbeddedTemporal.History;
 
-/// <summary>What operators do to a pending activity: pause, unpause, reset, change its options. None of it leaves an event.</summary>
+/// <summary>Operations on pending activities: pause, unpause, reset, update options. They write no history events.</summary>
 internal sealed partial class RunTransaction
 {
-    /// <summary>No further attempt is dispatched; one that runs hears of it with its next heartbeat. Pausing again changes nothing.</summary>
+    /// <summary>
+    /// Pauses the activity: no further attempt is dispatched, and a running attempt is notified with its next heartbeat. No effect if it is paused already.
+    /// </summary>
     public void PauseActivity(PendingActivity activity, string identity, string reason)
     {
         var attempt = activity.Current;
@@ -25,7 +27,9 @@ internal sealed partial class RunTransaction
         MarkPauseChanged();
     }
 
-    /// <summary>Lets attempts begin again. With fresh attempts the one that runs counts as the first at once: if it was a later one, its token is worth nothing any more.</summary>
+    /// <summary>
+    /// Unpauses the activity. Resetting the attempts also renumbers a running attempt to 1, which invalidates its task token unless it was the first attempt.
+    /// </summary>
     public void UnpauseActivity(PendingActivity activity, bool resetAttempts, bool resetHeartbeat, TimeSpan jitter)
     {
         var attempt = activity.Current;
@@ -43,13 +47,13 @@ internal sealed partial class RunTransaction
 
         if (!activity.IsStarted)
         {
-            ScheduleAfresh(activity, Now.SaturatingAdd(Random(jitter)));
+            RescheduleAttempt(activity, Now.SaturatingAdd(Random(jitter)));
         }
     }
 
     /// <summary>
-    /// Counts attempts from one again. A running attempt is left to end first, and if it is paused it stays so; if it was a later one than the
-    /// first, its token is worth nothing any more.
+    /// Resets the attempt to 1. A running attempt continues, and stays paused if it is; its task token becomes invalid unless it was the first
+    /// attempt.
     /// </summary>
     public void ResetActivity(PendingActivity activity, ResetActivityRequest request)
     {
@@ -71,12 +75,12 @@ internal sealed partial class RunTransaction
 
         if (!activity.IsStarted)
         {
-            ScheduleAfresh(activity, Now.SaturatingAdd(Random(request.Jitter.Span())));
+            RescheduleAttempt(activity, Now.SaturatingAdd(Random(request.Jitter.Span())));
         }
     }
 
-    /// <summary>Puts the masked options in place of those that are in force, and answers all of them. An attempt that nobody has begun follows them at once.</summary>
-    /// <exception cref="Grpc.Core.RpcException">INVALID_ARGUMENT: what would be in force is no valid set of options.</exception>
+    /// <summary>Replaces the options of the mask and returns all current options. An attempt that is not started is rescheduled with them.</summary>
+    /// <exception cref="Grpc.Core.RpcException">INVALID_ARGUMENT: the resulting options are invalid.</exception>
     public ActivityOptions UpdateActivityOptions(PendingActivity activity, ActivityOptions? options, FieldMask? mask, bool restoreOriginal)
     {
         var attempt = activity.Current;
@@ -84,7 +88,7 @@ internal sealed partial class RunTransaction
         IsDirty = true;
         if (!activity.IsStarted)
         {
-            ScheduleAfresh(activity, attempt is { Attempt: > 1, LastAttemptCompleteTime: { } failed }
+            RescheduleAttempt(activity, attempt is { Attempt: > 1, LastAttemptCompleteTime: { } failed }
                 ? failed.SaturatingAdd(RetryBackoff.Exponential(activity.RetryPolicy, attempt.Attempt))
                 : attempt.ScheduledTime);
         }
@@ -92,12 +96,12 @@ internal sealed partial class RunTransaction
         return activity.Options;
     }
 
-    /// <summary>Any moment within the span, zero for none: what is set free together need not begin together.</summary>
+    /// <summary>Returns a random delay below the jitter, so that activities that are unpaused together do not all start at once.</summary>
     private static TimeSpan Random(TimeSpan within) =>
         within > TimeSpan.Zero ? TimeSpan.FromTicks(System.Random.Shared.NextInt64(within.Ticks)) : TimeSpan.Zero;
 
-    /// <summary>Schedules the current attempt again. What the last one failed of is forgotten.</summary>
-    private void ScheduleAfresh(PendingActivity activity, DateTime due)
+    /// <summary>Schedules the current attempt again and clears the last failure.</summary>
+    private void RescheduleAttempt(PendingActivity activity, DateTime due)
     {
         var attempt = activity.Current;
         attempt.LastFailure = null;
@@ -119,7 +123,7 @@ internal sealed partial class RunTransaction
         MarkPauseChanged();
     }
 
-    /// <summary>Lists show what is paused.</summary>
+    /// <summary>Marks the run as changed, also in visibility, because TemporalPauseInfo has changed.</summary>
     private void MarkPauseChanged()
     {
         IsDirty = true;

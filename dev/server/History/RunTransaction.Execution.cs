@@ -9,10 +9,10 @@ using Temporalio.Api.Sdk.V1;
 
 namespace EmbeddedTemporal.History;
 
-/// <summary>Start, messages from outside and end of a run.</summary>
+/// <summary>Start, signals, cancellation, updates and close of a run.</summary>
 internal sealed partial class RunTransaction
 {
-    /// <summary>The first event; the workflow task follows at once or when the delay is over.</summary>
+    /// <summary>Adds WorkflowExecutionStarted and schedules the first workflow task, at once or after its back-off.</summary>
     public void Start(
         WorkflowExecutionStartedEventAttributes attributes,
         UserMetadata? metadata,
@@ -35,7 +35,7 @@ internal sealed partial class RunTransaction
         ScheduleWorkflowTask();
     }
 
-    /// <summary>Adds a signal, once per request id. It does not end the wait for a first task that is not due: it is seen with that task.</summary>
+    /// <summary>Adds a signal, once per request id. It does not shorten the back-off of the first workflow task.</summary>
     public void Signal(WorkflowExecutionSignaledEventAttributes signal, RepeatedField<Link>? links = null)
     {
         if (signal.RequestId.Length > 0 && State.SignalRequestIds.Contains(signal.RequestId))
@@ -58,7 +58,7 @@ internal sealed partial class RunTransaction
         ScheduleWorkflowTask();
     }
 
-    /// <summary>Asks the workflow to cancel itself, whether its first task is due or not; asking again changes nothing.</summary>
+    /// <summary>Requests cancellation, and ends the back-off of the first workflow task. No effect if it was requested before.</summary>
     public void RequestCancel(WorkflowExecutionCancelRequestedEventAttributes request, RepeatedField<Link>? links = null)
     {
         if (State.CancelRequested)
@@ -74,14 +74,14 @@ internal sealed partial class RunTransaction
         EndFirstTaskDelay();
     }
 
-    /// <summary>Keeps an update until the workflow has accepted or rejected it.</summary>
+    /// <summary>Stores an admitted update until the workflow accepts or rejects it.</summary>
     public void Admit(Temporalio.Api.Update.V1.Request update)
     {
         State.AdmittedUpdates[update.Meta.UpdateId] = update;
         IsDirty = true;
     }
 
-    /// <summary>The workflow will not have the update: history stays silent about it, and its callers hear the failure.</summary>
+    /// <summary>Rejects an update: no event is written, and its callers get the failure.</summary>
     public void Reject(string updateId, Failure? failure)
     {
         Answered.Add(updateId);
@@ -89,7 +89,7 @@ internal sealed partial class RunTransaction
         AfterCommit.Add(() => Run.Updates.Rejected(updateId, failure ?? new Failure()));
     }
 
-    /// <summary>Calls off the updates that the failing task carried. One that a reset brought with it stays, for history tells of it.</summary>
+    /// <summary>Aborts the updates that were sent with the failing task, except those with a WorkflowExecutionUpdateAdmitted event from a reset.</summary>
     public void AbortSentUpdates()
     {
         foreach (var updateId in Run.Updates.Unprocessed().Select(update => update.UpdateId).Where(id => !State.UpdatesAdmittedByEvent.Contains(id)))
@@ -111,7 +111,7 @@ internal sealed partial class RunTransaction
         });
     }
 
-    /// <summary>The run's time is over; its retry policy or cron schedule may bring another run.</summary>
+    /// <summary>Times out the run; its retry policy or cron schedule may start a successor.</summary>
     public void TimeOut()
     {
         FailTaskBeforeForcedClose();
@@ -124,7 +124,7 @@ internal sealed partial class RunTransaction
         });
     }
 
-    /// <summary>Writes the event that ends the run, and leaves to others what they must hear.</summary>
+    /// <summary>Adds the close event, and marks the transfers to parent and children as pending.</summary>
     public void CloseRun(EventType type, Action<HistoryEvent> fill)
     {
         FlushBuffer();
@@ -137,7 +137,7 @@ internal sealed partial class RunTransaction
         AfterCommit.Add(Run.AbortPendingRequests);
     }
 
-    /// <summary>Answers the run that a closed run went on as, or null.</summary>
+    /// <summary>Returns the run id of the successor in a close event, or an empty string.</summary>
     public static string NewExecutionRunId(HistoryEvent close) => close.AttributesCase switch
     {
         HistoryEvent.AttributesOneofCase.WorkflowExecutionContinuedAsNewEventAttributes => close.WorkflowExecutionContinuedAsNewEventAttributes.NewExecutionRunId,
@@ -147,7 +147,10 @@ internal sealed partial class RunTransaction
         _ => "",
     };
 
-    /// <summary>A workflow that would have ended but for what came in gets one task to end in: nothing more comes in meanwhile.</summary>
+    /// <summary>
+    /// Rejects new requests while the workflow task after an UnhandledCommand is started: the workflow could not close because of buffered events, and
+    /// gets one task without further events to close.
+    /// </summary>
     /// <exception cref="Grpc.Core.RpcException">RESOURCE_EXHAUSTED.</exception>
     public void RequireNotClosing()
     {

@@ -5,12 +5,12 @@ using Temporalio.Api.History.V1;
 namespace EmbeddedTemporal.History;
 
 /// <summary>
-/// A run that an operator stops for a while: what comes in is kept and timers fire, but no task of it goes out; one that waits goes on waiting. A
-/// worker that holds one may still answer it (real server: api/pauseworkflow).
+/// Pausing of runs. Events are still recorded and timers fire, but no workflow or activity tasks are dispatched; a task in a queue stays there. A started
+/// task can still be completed (real server: api/pauseworkflow).
 /// </summary>
 internal sealed partial class RunTransaction
 {
-    /// <exception cref="Grpc.Core.RpcException">FAILED_PRECONDITION: another request has paused it.</exception>
+    /// <exception cref="Grpc.Core.RpcException">FAILED_PRECONDITION: another request has paused the run.</exception>
     public void Pause(string identity, string reason, string requestId)
     {
         if (State.IsPaused && requestId.Length > 0 && State.PauseRequestId == requestId)
@@ -32,7 +32,7 @@ internal sealed partial class RunTransaction
         MarkPauseChanged();
     }
 
-    /// <exception cref="Grpc.Core.RpcException">FAILED_PRECONDITION: it is not paused.</exception>
+    /// <exception cref="Grpc.Core.RpcException">FAILED_PRECONDITION: the run is not paused.</exception>
     public void Unpause(string identity, string reason, string requestId)
     {
         if (!State.IsPaused)
@@ -48,24 +48,24 @@ internal sealed partial class RunTransaction
         });
         MarkPauseChanged();
         ActivitiesToDispatch.AddRange(State.Activities.Values);
-        OfferWaitingTask();
+        RedispatchWorkflowTask();
         ScheduleWorkflowTask();
     }
 
-    /// <summary>A task that nobody took before the pause goes out again, under another stamp: whoever was offered it meanwhile has dropped it.</summary>
-    private void OfferWaitingTask()
+    /// <summary>Dispatches a workflow task that was pending before the pause again, under a new stamp, because pollers dropped it during the pause.</summary>
+    private void RedispatchWorkflowTask()
     {
-        if (State.WorkflowTask is not { IsStarted: false } waiting)
+        if (State.WorkflowTask is not { IsStarted: false } pending)
         {
             return;
         }
 
-        waiting.Stamp = Guid.NewGuid().ToString();
-        waiting.ScheduleToStartDeadline = waiting.IsSticky ? Now + State.Facts.StickyScheduleToStartTimeout : null;
+        pending.Stamp = Guid.NewGuid().ToString();
+        pending.ScheduleToStartDeadline = pending.IsSticky ? Now + State.Facts.StickyScheduleToStartTimeout : null;
         DispatchesWorkflowTask = true;
     }
 
-    /// <summary>Workers that do not know these events may pass them over.</summary>
+    /// <summary>Adds an event that workers may ignore if they do not support it.</summary>
     private void AddIgnorable(EventType type, Action<HistoryEvent> fill) => AddEvent(type, e =>
     {
         e.WorkerMayIgnore = true;

@@ -3,14 +3,14 @@ using Temporalio.Api.History.V1;
 
 namespace EmbeddedTemporal.History;
 
-/// <summary>Workflow tasks that fail again and again: lists and the Web UI find such runs by a search attribute (real server: 5 in a row).</summary>
+/// <summary>Consecutive workflow task failures, which are reported in the search attribute TemporalReportedProblems (real server: 5 in a row).</summary>
 internal sealed partial class RunTransaction
 {
     private const int ProblemsUntilReported = 5;
 
-    /// <param name="isWritten">Whether history tells of it; of further attempts it does not, and lists go on telling of the first.</param>
-    /// <param name="counts">Whether it is one more in a row.</param>
-    private void NoteProblem(HistoryEvent ended, bool isWritten, bool counts)
+    /// <param name="isWritten">Whether the failure has a history event; failures of further attempts have none, and the first one stays reported.</param>
+    /// <param name="counts">Whether it counts as a consecutive failure.</param>
+    private void RecordProblem(HistoryEvent ended, bool isWritten, bool counts)
     {
         if (isWritten)
         {
@@ -27,7 +27,7 @@ internal sealed partial class RunTransaction
         }
     }
 
-    private void EndProblems()
+    private void ClearProblems()
     {
         State.Facts.WorkflowTaskProblems = 0;
         VisibilityChanged |= State.Facts.ReportedProblems is { Count: > 0 };

@@ -6,12 +6,12 @@ using Temporalio.Api.WorkflowService.V1;
 
 namespace EmbeddedTemporal.History;
 
-/// <summary>How a run begins that a reset makes.</summary>
+/// <summary>The first events of a run that is created by a reset.</summary>
 internal sealed partial class RunTransaction
 {
     private const string ResetIdentity = "history-service";
 
-    /// <summary>Takes over events of another run as they are.</summary>
+    /// <summary>Copies the events of the base run.</summary>
     public void Replay(IEnumerable<HistoryEvent> events)
     {
         foreach (var historyEvent in events)
@@ -20,8 +20,8 @@ internal sealed partial class RunTransaction
         }
     }
 
-    /// <summary>Ends the workflow task that is pending at the end of the events taken over.</summary>
-    /// <exception cref="Grpc.Core.RpcException">INVALID_ARGUMENT: there is none.</exception>
+    /// <summary>Fails the workflow task that is pending at the end of the copied events.</summary>
+    /// <exception cref="Grpc.Core.RpcException">INVALID_ARGUMENT: no workflow task is pending there.</exception>
     public void EndResetWorkflowTask(ResetWorkflowExecutionRequest request, string baseRunId)
     {
         switch (State.Events.LastOrDefault(e => IsOfWorkflowTask(e.EventType)))
@@ -34,7 +34,7 @@ internal sealed partial class RunTransaction
                 break;
             case { WorkflowTaskFailedEventAttributes.Cause: not WorkflowTaskFailedCause.ResetWorkflow }:
             case { WorkflowTaskTimedOutEventAttributes.TimeoutType: not TimeoutType.ScheduleToStart }:
-                // The next attempt was pending, of which history does not tell.
+                // A transient workflow task was pending, which has no events.
                 break;
             default:
                 throw ServiceErrors.InvalidArgument(
@@ -42,7 +42,7 @@ internal sealed partial class RunTransaction
         }
     }
 
-    /// <summary>Ends the activities that were at work at that point: the outcome that history has of them does not count any more.</summary>
+    /// <summary>Fails the activities that were started at the reset point; their later outcomes in the base run are discarded.</summary>
     public void FailStartedActivities(string reason)
     {
         var started = State.Events.Where(e => State.Activities.ContainsKey(e.ActivityTaskStartedEventAttributes?.ScheduledEventId ?? 0)).ToList();

@@ -3,10 +3,10 @@ using Temporalio.Api.Enums.V1;
 
 namespace EmbeddedTemporal.History;
 
-/// <summary>Everything that happens to a run because time has come.</summary>
+/// <summary>Timer tasks of a run.</summary>
 internal sealed partial class RunTransaction
 {
-    /// <summary>Does what is due, in the order in which it fell due.</summary>
+    /// <summary>Fires the due timer tasks in the order of their due times.</summary>
     public void FireDueTimers()
     {
         while (State.IsRunning)
@@ -27,7 +27,7 @@ internal sealed partial class RunTransaction
         ScheduleWorkflowTask();
     }
 
-    /// <summary>The first workflow task may come: its time is there, or somebody asks for it who does not wait.</summary>
+    /// <summary>Ends the back-off of the first workflow task, because it has elapsed or because a request does not wait for it.</summary>
     public void EndFirstTaskDelay()
     {
         IsDirty |= State.Facts.FirstWorkflowTaskDue is not null;

@@ -5,10 +5,10 @@ using Temporalio.Api.History.V1;
 
 namespace EmbeddedTemporal.History;
 
-/// <summary>Transient and speculative tasks, which a worker sees and history does not, as long as nothing came of them.</summary>
+/// <summary>Transient and speculative workflow tasks, whose events are sent to the worker but are not in history yet.</summary>
 internal sealed partial class RunTransaction
 {
-    /// <summary>Answers the events of a task that has none in history yet, for the worker's eyes.</summary>
+    /// <summary>Returns the scheduled and started events of a task that has none in history, to be sent to the worker.</summary>
     public static IReadOnlyList<HistoryEvent> UnwrittenEvents(MutableState state)
     {
         if (state.WorkflowTask is not { Kind: not WorkflowTaskKind.Normal } task || task.ScheduledEventId != state.NextEventId)

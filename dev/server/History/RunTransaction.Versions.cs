@@ -6,12 +6,12 @@ using Temporalio.Api.Workflow.V1;
 namespace EmbeddedTemporal.History;
 
 /// <summary>
-/// How a run gets from one worker version to another. It follows the worker that takes its workflow task: the transition begins when that task starts
-/// and ends when it completes; activities wait meanwhile (real server: recordworkflowtaskstarted, recordactivitytaskstarted, mutable_state_impl.go).
+/// Transitions of a run from one worker version to another. A transition begins when a worker of the other version starts a workflow task and ends when it
+/// completes the task; no activities are started meanwhile (real server: recordworkflowtaskstarted, recordactivitytaskstarted, mutable_state_impl.go).
 /// </summary>
 internal sealed partial class RunTransaction
 {
-    /// <summary>Whether a task that waited in a queue may go to this worker; if not, the run's pending task goes where it belongs by now.</summary>
+    /// <summary>Whether a queued workflow task may be started by this worker; if not, the pending task is dispatched again to the right queue.</summary>
     public bool MayTakeWorkflowTask(VersionDirective? directive, WorkerVersion? worker)
     {
         if (directive is null && worker is null && State.WorkflowTaskDirective is null)
@@ -19,7 +19,7 @@ internal sealed partial class RunTransaction
             return true;
         }
 
-        if (!Holds(directive))
+        if (!IsUpToDate(directive))
         {
             DispatchesWorkflowTask = true;
             return false;
@@ -34,7 +34,7 @@ internal sealed partial class RunTransaction
         return State.EffectiveBehavior != VersioningBehavior.Pinned || worker == State.EffectiveVersion;
     }
 
-    /// <summary>Lets the run follow the worker that has just taken its workflow task.</summary>
+    /// <summary>Begins a transition if the worker that has started the workflow task has another version.</summary>
     public void FollowWorker(WorkerVersion? worker)
     {
         if (worker != State.EffectiveVersion && State.WorkflowTask is { Kind: not WorkflowTaskKind.Speculative })
@@ -43,10 +43,13 @@ internal sealed partial class RunTransaction
         }
     }
 
-    /// <summary>Whether an attempt of an activity may go to this worker. If the worker is of the version that the workflow should be on, the workflow moves first.</summary>
+    /// <summary>
+    /// Whether an activity attempt may be started by this worker. If the worker has the version that the workflow should be on, a transition of the workflow
+    /// begins first.
+    /// </summary>
     public bool MayTakeActivity(PendingActivity activity, QueuedActivityTask task, WorkerVersion? worker)
     {
-        if (!Equals(task.Priority, State.PriorityOf(activity)) || !Holds(task.Directive) || State.VersionTransition is not null)
+        if (!Equals(task.Priority, State.PriorityOf(activity)) || !IsUpToDate(task.Directive) || State.VersionTransition is not null)
         {
             return false;
         }
@@ -67,7 +70,7 @@ internal sealed partial class RunTransaction
         return false;
     }
 
-    /// <summary>Sets what a run operator may set, and answers the options then in force (real server: api/updateworkflowoptions).</summary>
+    /// <summary>Records and applies updated workflow options, and returns them (real server: api/updateworkflowoptions).</summary>
     public WorkflowExecutionOptions UpdateOptions(WorkflowExecutionOptions merged, string identity)
     {
         var (behavior, version) = (State.EffectiveBehavior, State.EffectiveVersion);
@@ -86,7 +89,7 @@ internal sealed partial class RunTransaction
         return merged;
     }
 
-    /// <summary>What waits in queues follows options that an event has changed.</summary>
+    /// <summary>Reschedules the tasks in queues after an event has changed the options.</summary>
     public void ApplyChangedOptions(VersioningBehavior behaviorBefore, WorkerVersion? versionBefore)
     {
         if (State.EffectiveBehavior != behaviorBefore || State.EffectiveVersion != versionBefore)
@@ -104,27 +107,30 @@ internal sealed partial class RunTransaction
         RescheduleActivities();
     }
 
-    /// <summary>What a completed workflow task is about to say of versions: ends the transition that led to its worker. Null where versions play no part.</summary>
-    private VersionsBefore? ArriveAt(WorkerVersion? worker, string deploymentName)
+    /// <summary>
+    /// Called before the WorkflowTaskCompleted event is applied: ends the transition to the worker's version and returns the versioning state before the event.
+    /// Null for unversioned runs and workers.
+    /// </summary>
+    private VersionsBefore? EndTransition(WorkerVersion? worker, string deploymentName)
     {
         if (worker is null && deploymentName.Length == 0 && State.Versioning is null && State.Facts.Versioning is null)
         {
             return null;
         }
 
-        var arrived = State.VersionTransition is { } transition && transition.To == worker;
-        if (arrived)
+        var transitionEnded = State.VersionTransition is { } transition && transition.To == worker;
+        if (transitionEnded)
         {
             State.Facts.Versioning!.Transition = null;
         }
 
-        return new(arrived, State.EffectiveBehavior, State.EffectiveVersion, VersionAttributes.Of(State));
+        return new(transitionEnded, State.EffectiveBehavior, State.EffectiveVersion, VersionAttributes.Of(State));
     }
 
-    /// <summary>The task is completed: activities that waited for the transition, or for the version before, go to their queues again.</summary>
-    private void SettleAt(VersionsBefore before)
+    /// <summary>Called after the WorkflowTaskCompleted event: reschedules the activities that waited for the transition or were queued for the old version.</summary>
+    private void ApplyVersionChange(VersionsBefore before)
     {
-        if (before.Arrived || before.Behavior != State.EffectiveBehavior || before.Version != State.EffectiveVersion)
+        if (before.TransitionEnded || before.Behavior != State.EffectiveBehavior || before.Version != State.EffectiveVersion)
         {
             RescheduleActivities();
         }
@@ -132,8 +138,10 @@ internal sealed partial class RunTransaction
         VisibilityChanged |= VersionAttributes.Of(State) != before.Attributes;
     }
 
-    /// <summary>Notes whether the worker of a pinned run is to hear that there is another version to move to by continuing as new.</summary>
-    private void NoteTargetVersion(WorkflowTask task)
+    /// <summary>
+    /// Sets whether the started event notifies the worker of a pinned run that the target version has changed, to which it can upgrade by continuing as new.
+    /// </summary>
+    private void SetTargetVersionChanged(WorkflowTask task)
     {
         task.TargetVersionChanged = false;
         if (State.WorkflowTaskDirective is not { } directive)
@@ -144,7 +152,7 @@ internal sealed partial class RunTransaction
         var target = Run.Target(State).Version;
         if (State.Versioning?.Override is not null || (directive.IsPinned && directive.Version == target))
         {
-            ForgetNotification();
+            ClearNotification();
         }
         else if (directive.IsPinned && !(State.InheritedDecline is { } declined && WorkerVersion.Of(declined.DeploymentVersion) == target))
         {
@@ -156,7 +164,7 @@ internal sealed partial class RunTransaction
         }
     }
 
-    private void ForgetNotification()
+    private void ClearNotification()
     {
         if (State.Facts.Versioning?.Notified is not null || State.InheritedDecline is not null)
         {
@@ -167,8 +175,8 @@ internal sealed partial class RunTransaction
         }
     }
 
-    /// <summary>Whether the run still asks for what the task in the queue asked for.</summary>
-    private bool Holds(VersionDirective? directive) => (directive is null || directive.Behavior == State.EffectiveBehavior) && directive?.Version == State.EffectiveVersion;
+    /// <summary>Whether the directive of a queued task still matches the run's behavior and version.</summary>
+    private bool IsUpToDate(VersionDirective? directive) => (directive is null || directive.Behavior == State.EffectiveBehavior) && directive?.Version == State.EffectiveVersion;
 
     private void StartTransition(WorkerVersion? to, long revision)
     {
@@ -186,7 +194,7 @@ internal sealed partial class RunTransaction
         RescheduleWorkflowTask();
     }
 
-    /// <summary>Puts the pending workflow task into its queue again, as it is now; the older one in a queue no longer counts.</summary>
+    /// <summary>Dispatches the pending workflow task again under a new stamp, which makes the task in the old queue stale.</summary>
     private void RescheduleWorkflowTask()
     {
         if (State.WorkflowTask is not { IsStarted: false } task)
@@ -209,5 +217,5 @@ internal sealed partial class RunTransaction
     private void RescheduleActivities() =>
         ActivitiesToDispatch.AddRange(State.Activities.Values.Where(activity => RunWork.IsWaitingForWorker(State, activity)));
 
-    private sealed record VersionsBefore(bool Arrived, VersioningBehavior Behavior, WorkerVersion? Version, VersionAttributes Attributes);
+    private sealed record VersionsBefore(bool TransitionEnded, VersioningBehavior Behavior, WorkerVersion? Version, VersionAttributes Attributes);
 }

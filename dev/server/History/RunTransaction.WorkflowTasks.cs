@@ -9,11 +9,11 @@ using ApiTaskQueue = Temporalio.Api.TaskQueue.V1.TaskQueue;
 
 namespace EmbeddedTemporal.History;
 
-/// <summary>The life of a workflow task: normal, transient and speculative (real server: workflow_task_state_machine.go).</summary>
+/// <summary>The state machine of workflow tasks: normal, transient and speculative (real server: workflow_task_state_machine.go).</summary>
 internal sealed partial class RunTransaction
 {
-    /// <summary>Makes sure a worker looks at the run; nothing to do when a task is pending, the run is closed, paused or not yet due.</summary>
-    /// <param name="prolonged">When the task was first scheduled that this one only prolongs.</param>
+    /// <summary>Schedules a workflow task, unless one is pending, or the run is closed, paused or in its first workflow task back-off.</summary>
+    /// <param name="prolonged">The original scheduled time, when the task continues a workflow task heartbeat.</param>
     public void ScheduleWorkflowTask(bool speculative = false, DateTime? prolonged = null)
     {
         if (!State.IsRunning || State.WorkflowTask is not null || State.Facts.FirstWorkflowTaskDue is not null)
@@ -43,21 +43,21 @@ internal sealed partial class RunTransaction
     }
 
     /// <summary>
-    /// Hands the pending task to a worker. Where nothing else happens, this is written only with what comes of it, or when somebody looks at the
-    /// run: a start that a crash forgets has had no effect, the task goes out again and the first worker's answer to it is refused.
+    /// Starts the pending task. If nothing else has changed, the start is not persisted at once but with the next commit, or when the run is read. A start that
+    /// is lost in a crash has had no effect: the task is dispatched again, and the first worker's completion is rejected.
     /// </summary>
     public WorkflowTask StartWorkflowTask(string identity)
     {
         var task = State.WorkflowTask!;
-        NoteTargetVersion(task);
+        SetTargetVersionChanged(task);
         var mayWait = !IsDirty && task.Kind == WorkflowTaskKind.Normal;
 
-        // Everything that came between the task's schedule and its start counts, the start itself and what is written together with it does not.
+        // Size and count include the events between schedule and start, but not the started event and the events written together with it.
         task.HistorySizeBytes = State.HistorySizeBytes;
         task.ContinueAsNewReasons = [.. HistoryLimits.ReasonsToContinueAsNew(State, State.NextEventId, Run.Limits)];
         if (task.Kind != WorkflowTaskKind.Normal && task.ScheduledEventId != State.NextEventId)
         {
-            // Something happened since the failed attempt, or since the update came: this is a task like any other.
+            // Events were added since the failed attempt, or since the update was admitted: the task becomes a normal one.
             task.Kind = WorkflowTaskKind.Normal;
             task.Attempt = 1;
             State.Facts.WorkflowTaskAttempt = 1;
@@ -72,18 +72,18 @@ internal sealed partial class RunTransaction
         return task;
     }
 
-    /// <summary>Closes the running task as completed and answers the completed event's id.</summary>
+    /// <summary>Completes the started task and returns the id of the completed event.</summary>
     public long CompleteWorkflowTask(RespondWorkflowTaskCompletedRequest request)
     {
         var task = State.WorkflowTask!;
         WriteUnwrittenEvents(task);
         ClearWorkflowTask();
         State.Facts.WorkflowTaskAttempt = 1;
-        EndProblems();
+        ClearProblems();
         var builds = State.Builds.Changes;
         var worker = WorkerVersion.Of(request.DeploymentOptions);
         var deploymentName = request.DeploymentOptions?.DeploymentName ?? "";
-        var before = ArriveAt(worker, deploymentName);
+        var before = EndTransition(worker, deploymentName);
         var completed = Append(NewEvent(EventType.WorkflowTaskCompleted, e => e.WorkflowTaskCompletedEventAttributes = new()
         {
             ScheduledEventId = task.ScheduledEventId,
@@ -100,20 +100,20 @@ internal sealed partial class RunTransaction
         VisibilityChanged |= State.Builds.Changes != builds;
         if (before is not null)
         {
-            SettleAt(before);
+            ApplyVersionChange(before);
         }
 
         return completed.EventId;
     }
 
-    /// <summary>Lets a speculative task vanish: every update it carried was rejected.</summary>
+    /// <summary>Drops a speculative task without events, because all of its updates were rejected.</summary>
     public void DropWorkflowTask()
     {
         ClearWorkflowTask();
         FlushBuffer();
     }
 
-    /// <summary>Closes the running task as failed and schedules the next attempt unless the run is about to close.</summary>
+    /// <summary>Fails the started task; the caller schedules the next attempt unless the run is about to close.</summary>
     public void FailWorkflowTask(WorkflowTaskFailedCause cause, Failure? failure, string identity, Action<WorkflowTaskFailedEventAttributes>? amend = null)
     {
         var task = State.WorkflowTask!;
@@ -131,13 +131,13 @@ internal sealed partial class RunTransaction
         });
     }
 
-    /// <summary>The task was not taken, or not answered, in time.</summary>
+    /// <summary>Times out the task: it was not started, or not completed, in time.</summary>
     public void TimeOutWorkflowTask(TimeoutType timeout)
     {
         var task = State.WorkflowTask!;
         if (timeout == TimeoutType.ScheduleToStart)
         {
-            // The sticky worker has gone. The task was never tried, so the next one is a first attempt on the run's own queue.
+            // The sticky worker is gone. The task was never started, so the next one is a first attempt, on the normal queue.
             WriteUnwrittenEvents(task);
             ClearWorkflowTask();
             ClearStickiness();
@@ -180,8 +180,8 @@ internal sealed partial class RunTransaction
         TargetWorkerDeploymentVersionChanged = task.TargetVersionChanged,
     };
 
-    /// <summary>More waits for the running task to end than may: it is taken from its worker, and the next one has it all.</summary>
-    private void GiveUpWorkflowTask()
+    /// <summary>Fails the started task because the buffered events exceed a limit; the next task gets them.</summary>
+    private void ForceFailWorkflowTask()
     {
         Run.Updates.Unsend();
         FailWorkflowTask(WorkflowTaskFailedCause.ForceCloseCommand, null, "history-service");
@@ -219,7 +219,7 @@ internal sealed partial class RunTransaction
             WriteUnwrittenEvents(task);
         }
 
-        // A sticky worker may only have lost its cache: the next try goes to any worker, and is a first one.
+        // A sticky worker may just have evicted the run from its cache: the next task goes to the normal queue, as a first attempt.
         var counts = State.Facts.StickyTaskQueue.Length == 0;
         ClearWorkflowTask();
         ClearStickiness();
@@ -229,7 +229,7 @@ internal sealed partial class RunTransaction
             Append(ended);
         }
 
-        NoteProblem(ended, task.Attempt == 1, counts);
+        RecordProblem(ended, task.Attempt == 1, counts);
         State.Facts.WorkflowTaskAttempt = counts ? task.Attempt + 1 : 1;
         IsDirty = true;
     }
@@ -241,7 +241,7 @@ internal sealed partial class RunTransaction
         State.WorkflowTask = null;
     }
 
-    /// <summary>An event is about to come between: the speculative task must be in history before it.</summary>
+    /// <summary>Writes the scheduled event of a speculative task, because another event is about to be added after it.</summary>
     private void WriteSpeculativeScheduled()
     {
         var task = State.WorkflowTask!;

@@ -8,12 +8,12 @@ using Temporalio.Api.History.V1;
 namespace EmbeddedTemporal.History;
 
 /// <summary>
-/// One step of a run: reads and changes its state and collects what must happen once the change is on disk. Nothing leaves the run before.
-/// A transaction that throws leaves no trace.
+/// One transaction of a run: it reads and changes the mutable state and collects the actions to execute after the commit. Nothing is dispatched or returned
+/// before the commit. A transaction that throws is rolled back.
 /// </summary>
 internal sealed partial class RunTransaction(WorkflowRun run, MutableState state, DateTime now)
 {
-    /// <summary>Real servers number tasks across a shard; per run is enough to be increasing.</summary>
+    /// <summary>The real server's task ids increase per shard; here they increase per run.</summary>
     private const long FirstTaskId = 1048576;
 
     public WorkflowRun Run { get; } = run;
@@ -22,32 +22,32 @@ internal sealed partial class RunTransaction(WorkflowRun run, MutableState state
 
     public DateTime Now { get; } = now;
 
-    /// <summary>Gets a value indicating whether there is something to write.</summary>
+    /// <summary>Gets a value indicating whether there are changes to persist.</summary>
     public bool IsDirty { get; private set; }
 
-    /// <summary>Gets a value indicating whether what visibility tells of the run changed.</summary>
+    /// <summary>Gets a value indicating whether the run's visibility record changed.</summary>
     public bool VisibilityChanged { get; private set; }
 
-    /// <summary>Gets or sets a value indicating whether this run becomes the newest of its workflow id.</summary>
+    /// <summary>Gets or sets a value indicating whether this run becomes the current run of its workflow id.</summary>
     public bool MakesCurrent { get; set; }
 
-    /// <summary>Gets the runs that come into being with this commit (continue-as-new, retry, cron).</summary>
+    /// <summary>Gets the runs that are created in the same commit (continue-as-new, retry, cron, reset, terminate-existing).</summary>
     public List<RunTransaction> Successors { get; } = [];
 
     public List<Action> AfterCommit { get; } = [];
 
-    /// <summary>Gets the updates and queries that this transaction answers: a task that starts in it does not carry them again.</summary>
+    /// <summary>Gets the ids of updates and queries that this transaction answers; a task that starts in it does not include them again.</summary>
     public HashSet<string> Answered { get; } = [];
 
     public List<PendingActivity> ActivitiesToDispatch { get; } = [];
 
     public bool DispatchesWorkflowTask { get; private set; }
 
-    /// <summary>Marks that facts outside history changed.</summary>
+    /// <summary>Marks that state outside of history changed.</summary>
     public void MarkDirty() => IsDirty = true;
 
     /// <summary>
-    /// Adds an event. While a worker holds a workflow task, what happens outside of it waits in the buffer: the worker's commands come first.
+    /// Adds an event. While a workflow task is started, external events are buffered, because the events of its commands precede them in history.
     /// </summary>
     public HistoryEvent AddEvent(EventType type, Action<HistoryEvent> fill)
     {
@@ -59,7 +59,7 @@ internal sealed partial class RunTransaction(WorkflowRun run, MutableState state
             State.Buffer(historyEvent);
             if (HistoryLimits.IsBufferFull(State, Run.Limits))
             {
-                GiveUpWorkflowTask();
+                ForceFailWorkflowTask();
             }
 
             return historyEvent;
@@ -73,7 +73,7 @@ internal sealed partial class RunTransaction(WorkflowRun run, MutableState state
         return Append(historyEvent);
     }
 
-    /// <summary>Gives the buffered events their place in history.</summary>
+    /// <summary>Appends the buffered events to history.</summary>
     public void FlushBuffer()
     {
         if (!State.HasBufferedEvents)
@@ -94,7 +94,7 @@ internal sealed partial class RunTransaction(WorkflowRun run, MutableState state
         IsDirty = true;
     }
 
-    /// <summary>Adds this run's part, and that of its successors, to the commit.</summary>
+    /// <summary>Adds the writes of this run and of its successors to the commit.</summary>
     public void AddTo(StoreCommit commit)
     {
         if (IsDirty)
@@ -112,7 +112,7 @@ internal sealed partial class RunTransaction(WorkflowRun run, MutableState state
                 MakeCurrent = MakesCurrent,
                 ChangesLiveness = State.IsLive != State.IsStoredLive,
 
-                // What lists tell of an open run, its state tells after a restart.
+                // The visibility record of a running workflow is rebuilt from its mutable state after a restart.
                 Listing = VisibilityChanged && !State.IsRunning ? ExecutionDescription.InfoOf(State).ToByteArray() : null,
             });
         }
@@ -120,7 +120,7 @@ internal sealed partial class RunTransaction(WorkflowRun run, MutableState state
         Successors.ForEach(successor => successor.AddTo(commit));
     }
 
-    /// <summary>The commit is on disk.</summary>
+    /// <summary>Called after the commit: marks the state as persisted.</summary>
     public void NoteStored()
     {
         if (IsDirty)

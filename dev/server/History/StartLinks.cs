@@ -3,7 +3,7 @@ using Temporalio.Api.Enums.V1;
 
 namespace EmbeddedTemporal.History;
 
-/// <summary>Links that tell a caller where in history its start is recorded.</summary>
+/// <summary>Links in start responses to the event that records the start.</summary>
 internal static class StartLinks
 {
     public static Link ToStartedEvent(WorkflowRun run) => new()
@@ -17,7 +17,9 @@ internal static class StartLinks
         },
     };
 
-    /// <summary>The event that a start led to which found the workflow running is named by the request, for it may have no id yet.</summary>
+    /// <summary>
+    /// Links to the options-updated event of a start that attached to a running workflow. The link has the request id, because a buffered event has no event id.
+    /// </summary>
     public static Link ToRequest(WorkflowRun run, string requestId) => new()
     {
         WorkflowEvent = new()

@@ -9,7 +9,7 @@ using Temporalio.Api.WorkflowService.V1;
 
 namespace EmbeddedTemporal.History;
 
-/// <summary>A validated wish to start a workflow, from wherever it comes.</summary>
+/// <summary>A validated request to start a workflow, from a client, a parent workflow or a schedule.</summary>
 internal sealed class StartParameters(StartWorkflowExecutionRequest request)
 {
     private static readonly TimeSpan DefaultWorkflowTaskTimeout = TimeSpan.FromSeconds(10);
@@ -18,19 +18,21 @@ internal sealed class StartParameters(StartWorkflowExecutionRequest request)
 
     public StartWorkflowExecutionRequest Request { get; } = request;
 
-    /// <summary>Gets the parent's part of the first event.</summary>
+    /// <summary>Gets an action that completes the started event, for example with the parent of a child workflow.</summary>
     public Action<WorkflowExecutionStartedEventAttributes>? Amend { get; init; }
 
-    /// <summary>Gets what happens between the first event and the first workflow task (signal-with-start).</summary>
+    /// <summary>Gets an action between the started event and the first workflow task (signal-with-start).</summary>
     public Action<RunTransaction>? BeforeFirstTask { get; init; }
 
-    /// <summary>Gets what is asked first of the newest run, open or closed: whether it is answered instead of any start. Null goes on with the policies.</summary>
+    /// <summary>
+    /// Gets a function that is called first with the current run, running or closed. A non-null result replaces the start; null continues with the policies.
+    /// </summary>
     public Func<RunTransaction, StartOutcome?>? InsteadOfStart { get; init; }
 
-    /// <summary>Gets what happens last in the transaction of a started run.</summary>
+    /// <summary>Gets an action at the end of the transaction of a started run.</summary>
     public Action<RunTransaction>? AfterStart { get; init; }
 
-    /// <summary>Gets what happens when the start turns out to be the one that made the newest run.</summary>
+    /// <summary>Gets an action for a duplicate start, whose request id is that of the current run.</summary>
     public Action<RunTransaction>? OnRepeat { get; init; }
 
     public WorkflowIdConflictPolicy ConflictPolicy => Request.WorkflowIdConflictPolicy switch
@@ -46,7 +48,7 @@ internal sealed class StartParameters(StartWorkflowExecutionRequest request)
     private static WorkflowIdReusePolicy ReuseTerminateIfRunning => WorkflowIdReusePolicy.TerminateIfRunning;
 #pragma warning restore CS0612
 
-    /// <summary>Answers the first event of the run.</summary>
+    /// <summary>Returns the attributes of the started event.</summary>
     public WorkflowExecutionStartedEventAttributes ToStartedAttributes(string runId, DateTime now)
     {
         var delay = Request.WorkflowStartDelay.Span();
@@ -102,17 +104,17 @@ internal sealed class StartParameters(StartWorkflowExecutionRequest request)
         return started;
     }
 
-    /// <summary>A field that is set to nothing is not set at all.</summary>
+    /// <summary>Removes the fields with a nil payload.</summary>
     private static Memo? WithoutNil(Memo? memo)
     {
-        var kept = memo is null ? null : new Memo { Fields = { WithoutNil(memo.Fields) } };
-        return kept is { Fields.Count: > 0 } ? kept : null;
+        var remaining = memo is null ? null : new Memo { Fields = { WithoutNil(memo.Fields) } };
+        return remaining is { Fields.Count: > 0 } ? remaining : null;
     }
 
     private static SearchAttributes? WithoutNil(SearchAttributes? attributes)
     {
-        var kept = attributes is null ? null : new SearchAttributes { IndexedFields = { WithoutNil(attributes.IndexedFields) } };
-        return kept is { IndexedFields.Count: > 0 } ? kept : null;
+        var remaining = attributes is null ? null : new SearchAttributes { IndexedFields = { WithoutNil(attributes.IndexedFields) } };
+        return remaining is { IndexedFields.Count: > 0 } ? remaining : null;
     }
 
     private static Dictionary<string, Payload> WithoutNil(MapField<string, Payload> fields) => fields.Where(field => !PayloadFacts.IsNil(field.Value)).ToDictionary();

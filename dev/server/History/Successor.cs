@@ -8,10 +8,10 @@ using Temporalio.Api.History.V1;
 
 namespace EmbeddedTemporal.History;
 
-/// <summary>The run that takes over when a run ends but its workflow goes on: a retry, the next cron run, or continue-as-new.</summary>
+/// <summary>The next run of the chain when a run closes: a retry, the next cron run, or continue-as-new.</summary>
 internal static class Successor
 {
-    /// <summary>Begins the next run after a failure where retry policy or cron schedule ask for one; else null and why.</summary>
+    /// <summary>Begins the next run after a failure if the retry policy or the cron schedule requires one; otherwise null, with the retry state.</summary>
     public static RunTransaction? AfterFailure(RunTransaction tx, Failure failure, out RetryState retryState)
     {
         var started = tx.State.Started;
@@ -44,7 +44,7 @@ internal static class Successor
         });
     }
 
-    /// <summary>Begins the next cron run after a success; else null.</summary>
+    /// <summary>Begins the next cron run after a completion; null without a cron schedule.</summary>
     public static RunTransaction? AfterSuccess(RunTransaction tx, Temporalio.Api.Common.V1.Payloads? result) => CronBackoff(tx) is { } wait
         ? Begin(tx, ContinueAsNewInitiator.CronSchedule, wait, next =>
         {
@@ -67,7 +67,7 @@ internal static class Successor
         next.OriginalExecutionRunId = runId;
         next.ContinuedExecutionRunId = state.Key.RunId;
         next.Initiator = initiator;
-        next.FirstWorkflowTaskBackoff = AtLeast(delay, state, tx).ToProto();
+        next.FirstWorkflowTaskBackoff = WithMinimalInterval(delay, state, tx).ToProto();
         next.EagerExecutionAccepted = false;
         next.PrevAutoResetPoints = state.Builds.RollOver(state.Key.RunId, tx.Now.ToProto(), tx.Now.SaturatingAdd(tx.Run.Retention).ToProto());
         next.Memo = state.Memo.Fields.Count > 0 ? state.Memo.Clone() : null;
@@ -80,15 +80,15 @@ internal static class Successor
         return successor;
     }
 
-    /// <summary>Holds the next run back so that one that goes on as new again and again does not spin.</summary>
-    private static TimeSpan AtLeast(TimeSpan delay, MutableState state, RunTransaction tx)
+    /// <summary>Applies the minimal interval between the starts of two runs, so that continue-as-new in a loop does not spin.</summary>
+    private static TimeSpan WithMinimalInterval(TimeSpan delay, MutableState state, RunTransaction tx)
     {
         var lifetime = tx.Now - (state.StartTime + state.Started.FirstWorkflowTaskBackoff.Span());
         var wait = delay > TimeSpan.Zero ? delay : TimeSpan.Zero;
         return lifetime + wait < tx.Run.Limits.RunInterval ? tx.Run.Limits.RunInterval - lifetime : wait;
     }
 
-    /// <summary>A run time-out counts as something to retry, unlike an activity's schedule-to-close.</summary>
+    /// <summary>Returns null for a timeout: a run timeout is retryable, unlike an activity's schedule-to-close timeout.</summary>
     private static Failure? RetryableTimeout(Failure failure) => failure.TimeoutFailureInfo is null ? failure : null;
 
     private static TimeSpan? CronBackoff(RunTransaction tx)

@@ -3,7 +3,7 @@ using EmbeddedTemporal.History.State;
 
 namespace EmbeddedTemporal.History;
 
-/// <summary>What a transfer brings to another run.</summary>
+/// <summary>The type of a transfer task.</summary>
 internal enum TransferKind
 {
     StartChild,
@@ -13,8 +13,8 @@ internal enum TransferKind
 }
 
 /// <summary>
-/// Something that one run must do to another. A run's history says which are still pending: the event that asks for it is there and the one
-/// that tells the outcome is not. So they are committed with the run, survive a restart, and are delivered until their outcome is recorded.
+/// A transfer task from one run to another. The pending ones follow from history: the initiated event is there and the event with the outcome is not. So
+/// they are committed with the run, survive a restart, and are delivered until their outcome is recorded.
 /// </summary>
 internal sealed record Transfer(TransferKind Kind, long EventId)
 {
@@ -35,6 +35,6 @@ internal sealed record Transfer(TransferKind Kind, long EventId)
             .Concat(state.ExternalCancels.Keys.Select(id => new Transfer(TransferKind.Cancel, id)));
     }
 
-    /// <summary>Answers the request id with which the target recognises a second delivery.</summary>
+    /// <summary>Returns the request id by which the target deduplicates deliveries.</summary>
     public string RequestId(RunKey from) => $"{from.RunId}/{Kind}/{EventId}";
 }

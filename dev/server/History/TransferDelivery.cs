@@ -10,12 +10,12 @@ using Temporalio.Api.WorkflowService.V1;
 
 namespace EmbeddedTemporal.History;
 
-/// <summary>Brings transfers to their targets and records the outcome with their origin. Delivering one twice changes nothing.</summary>
+/// <summary>Delivers transfer tasks to their targets and records the outcome in the origin run. Deliveries are idempotent.</summary>
 internal sealed class TransferDelivery(HistoryEngine engine)
 {
     private readonly WorkflowStarter starter = new(engine);
 
-    /// <summary>Gets or sets how a child's namespace is checked; throws NOT_FOUND where it is not there.</summary>
+    /// <summary>Gets or sets an action that throws NOT_FOUND if a namespace does not exist.</summary>
     public Action<string> RequireNamespace { get; set; } = static _ => { };
 
     public WorkflowStarter Starter => starter;
@@ -32,7 +32,7 @@ internal sealed class TransferDelivery(HistoryEngine engine)
         failure.Trailers.GetValueBytes(ServiceErrors.DetailsKey) is { } bytes
         && GrpcStatus.Parser.ParseFrom(bytes).Details.Any(any => any.TypeUrl.EndsWith(detail, StringComparison.Ordinal));
 
-    /// <summary>Answers the child that is to start and all that it gets from its parent; null when it is not pending any more.</summary>
+    /// <summary>Returns the child to start, its start request and what it inherits from its parent; null when it is no longer pending.</summary>
     private (PendingChild Child, StartWorkflowExecutionRequest Request, WorkflowExecution Root, VersionInheritance Inheritance)? ChildOf(MutableState parent, Transfer transfer)
     {
         if (parent.Children.GetValueOrDefault(transfer.EventId) is not { } child)
@@ -104,7 +104,7 @@ internal sealed class TransferDelivery(HistoryEngine engine)
         {
             RequireNamespace(signal.Namespace);
             var target = engine.Find(signal.Namespace, signal.WorkflowExecution);
-            await OnceItTakesAsync(target, tx =>
+            await RetryWhileClosingAsync(target, tx =>
             {
                 ExternalTargets.RequireReachable(tx.State, origin.Key, signal.ChildWorkflowOnly);
                 tx.Signal(new()
@@ -129,15 +129,15 @@ internal sealed class TransferDelivery(HistoryEngine engine)
         await origin.ExecuteAsync(tx => ExternalTargets.RecordSignaled(tx, transfer.EventId, failed));
     }
 
-    /// <summary>Runs a step on a run that may be about to close and take nothing meanwhile: then it goes on after its task.</summary>
-    private static async Task OnceItTakesAsync(WorkflowRun target, Action<RunTransaction> step)
+    /// <summary>Executes a transaction on the target; while it is closing and returns RESOURCE_EXHAUSTED, retries after its next change.</summary>
+    private static async Task RetryWhileClosingAsync(WorkflowRun target, Action<RunTransaction> body)
     {
         while (true)
         {
             var next = target.Changed.Next;
             try
             {
-                await target.ExecuteAsync(step);
+                await target.ExecuteAsync(body);
                 return;
             }
             catch (RpcException closing) when (closing.StatusCode == StatusCode.ResourceExhausted)
@@ -192,7 +192,7 @@ internal sealed class TransferDelivery(HistoryEngine engine)
         {
             if (child.Initiated.ParentClosePolicy == ParentClosePolicy.Abandon && !child.IsStarted)
             {
-                // It was promised to live on: it must at least begin.
+                // An abandoned child outlives its parent, so it has to be started.
                 await StartChildAsync(run, new Transfer(TransferKind.StartChild, child.InitiatedEventId));
             }
             else
@@ -244,11 +244,11 @@ internal sealed class TransferDelivery(HistoryEngine engine)
         }
         catch (RpcException failure) when (failure.StatusCode == StatusCode.NotFound)
         {
-            // The child is gone already.
+            // The child is deleted already.
         }
     }
 
-    /// <summary>Answers the parent's run, or the one that took over from it by a reset.</summary>
+    /// <summary>Returns the parent's run, or the run that a reset of the parent created.</summary>
     private async Task<WorkflowRun?> FindParentAsync(string runId)
     {
         var parent = engine.FindByRunId(runId);

@@ -8,8 +8,8 @@ using Temporalio.Api.Enums.V1;
 namespace EmbeddedTemporal.History;
 
 /// <summary>
-/// The search attributes that tell a run's worker version: that of its override or of its last workflow task. A move that is under way does not count
-/// (real server: GetWorkerDeploymentVersionSA and its neighbours).
+/// The search attributes of a run's worker version: that of its override or of its last completed workflow task. A transition in progress is ignored
+/// (real server: GetWorkerDeploymentVersionSA and related functions).
 /// </summary>
 /// <param name="UsedVersions">How many versions have completed workflow tasks of the run.</param>
 internal sealed record VersionAttributes(string Deployment, string Version, VersioningBehavior Behavior, int UsedVersions)
@@ -30,11 +30,11 @@ internal sealed record VersionAttributes(string Deployment, string Version, Vers
             versioning?.UsedVersions.Count ?? 0);
     }
 
-    /// <summary>Answers the filter that finds what still holds a version back from being drained.</summary>
+    /// <summary>Returns the list filter of the running workflows that are pinned to a version, which is drained when there are none.</summary>
     public static string PinnedAndRunning(WorkerVersion version) =>
         $"{VersionName} = '{version.ToString().Replace("'", "''", StringComparison.Ordinal)}' AND {BehaviorName} = 'Pinned' AND ExecutionStatus = 'Running'";
 
-    /// <summary>Adds those of a run to what lists tell of it.</summary>
+    /// <summary>Adds the search attributes of a run to its visibility record.</summary>
     public static void Add(MutableState state, MapField<string, Payload> fields)
     {
         if (state.Versioning is null)

@@ -9,7 +9,7 @@ using Temporalio.Api.Workflow.V1;
 namespace EmbeddedTemporal.History;
 
 /// <summary>
-/// What a run hands on of its worker version, to a child or to the run that follows it (real server: transfer_queue_active_task_executor.go,
+/// The versioning information that a child or the next run of the chain inherits (real server: transfer_queue_active_task_executor.go,
 /// mutable_state_impl.go, workflow/retry.go).
 /// </summary>
 internal sealed record VersionInheritance
@@ -24,7 +24,7 @@ internal sealed record VersionInheritance
 
     public DeclinedTargetVersionUpgrade? Declined { get; init; }
 
-    /// <summary>Answers what a child gets: the pin or version of its parent, if workers of that version poll the child's queue.</summary>
+    /// <summary>Returns what a child inherits: the pinned version or the version of its parent, if workers of that version poll the child's task queue.</summary>
     public static VersionInheritance ForChild(MutableState parent, StartChildWorkflowExecutionInitiatedEventAttributes child, TaskQueue childQueue)
     {
         if (child.Namespace != parent.Key.Namespace || parent.EffectiveVersion is not { } version
@@ -41,8 +41,8 @@ internal sealed record VersionInheritance
         };
     }
 
-    /// <summary>Answers what the run gets that continues this one as new: the same, unless the workflow asks to begin on another version.</summary>
-    public static VersionInheritance ForContinuation(MutableState state, ContinueAsNewVersioningBehavior asked, string queueName, TaskQueue queue)
+    /// <summary>Returns what the next run inherits on continue-as-new: the same, unless the workflow requests an initial versioning behavior.</summary>
+    public static VersionInheritance ForContinuation(MutableState state, ContinueAsNewVersioningBehavior initial, string queueName, TaskQueue queue)
     {
         if (state.EffectiveVersion is not { } version || (queueName != state.TaskQueue && !queue.Routing.Members.Contains(version)))
         {
@@ -50,17 +50,19 @@ internal sealed record VersionInheritance
         }
 
         var isPinned = state.EffectiveBehavior == VersioningBehavior.Pinned;
-        var keepsPin = isPinned && asked == ContinueAsNewVersioningBehavior.Unspecified;
+        var keepsPin = isPinned && initial == ContinueAsNewVersioningBehavior.Unspecified;
         return new()
         {
             Pinned = keepsPin ? version : null,
             Override = keepsPin || queueName == state.TaskQueue ? PinnedOverride(state) : null,
-            AutoUpgrade = keepsPin || state.EffectiveBehavior == VersioningBehavior.Unspecified ? null : Source(state, asked),
+            AutoUpgrade = keepsPin || state.EffectiveBehavior == VersioningBehavior.Unspecified ? null : Source(state, initial),
             Declined = state.DeclinedUpgrade,
         };
     }
 
-    /// <summary>Answers what a retry gets: the pin that its run inherited itself, or the version that it was on. The next run of a schedule gets an override only.</summary>
+    /// <summary>
+    /// Returns what a retry inherits: the pinned version that the run itself inherited, or the version it was on. The next cron run inherits only the override.
+    /// </summary>
     public static VersionInheritance ForRetry(MutableState state, ContinueAsNewInitiator initiator)
     {
         var isRetry = initiator == ContinueAsNewInitiator.Retry;
@@ -75,7 +77,7 @@ internal sealed record VersionInheritance
         };
     }
 
-    /// <summary>Writes it into the first event of the run that gets it.</summary>
+    /// <summary>Fills the started event of the inheriting run.</summary>
     public void Fill(WorkflowExecutionStartedEventAttributes started)
     {
         started.InheritedPinnedVersion = WorkerVersion.ToProto(Pinned);

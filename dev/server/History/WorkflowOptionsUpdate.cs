@@ -9,7 +9,7 @@ using Temporalio.Api.Workflow.V1;
 
 namespace EmbeddedTemporal.History;
 
-/// <summary>Which options of a run an operator's update leaves in force (real server: api/updateworkflowoptions).</summary>
+/// <summary>Computes the workflow options after UpdateWorkflowExecutionOptions (real server: api/updateworkflowoptions).</summary>
 internal static class WorkflowOptionsUpdate
 {
     private const string Override = "versioning_override";
@@ -25,21 +25,21 @@ internal static class WorkflowOptionsUpdate
         RequestValidation.That(TaskPriority.Fault(options!.Priority) is null, TaskPriority.Fault(options.Priority) ?? "");
     }
 
-    /// <summary>Applies the masked options and answers all that are then in force. Where nothing changes, nothing is recorded.</summary>
+    /// <summary>Applies the options of the mask and returns the resulting options. Without a change no event is written.</summary>
     /// <exception cref="Grpc.Core.RpcException">INVALID_ARGUMENT; FAILED_PRECONDITION: the run cannot be pinned to that version.</exception>
     public static WorkflowExecutionOptions Apply(RunTransaction tx, WorkflowExecutionOptions options, FieldMask mask, string identity, TaskQueue queue)
     {
-        var asked = WithVersion(tx.State, options);
-        VersioningOverrides.Validate(asked.VersioningOverride, queue, tx.State.TaskQueue);
-        var inForce = InForce(tx.State);
-        var merged = Merge(inForce, asked, [.. mask.Paths.Select(ActivityOptionsUpdate.SnakeCase)]);
-        return merged.Equals(inForce) ? merged : tx.UpdateOptions(merged, identity);
+        var requested = WithVersion(tx.State, options);
+        VersioningOverrides.Validate(requested.VersioningOverride, queue, tx.State.TaskQueue);
+        var current = CurrentOptions(tx.State);
+        var merged = Merge(current, requested, [.. mask.Paths.Select(ActivityOptionsUpdate.SnakeCase)]);
+        return merged.Equals(current) ? merged : tx.UpdateOptions(merged, identity);
     }
 
-    private static WorkflowExecutionOptions InForce(MutableState state) =>
+    private static WorkflowExecutionOptions CurrentOptions(MutableState state) =>
         new() { VersioningOverride = state.Versioning?.Override?.Clone(), Priority = state.Priority?.Clone() };
 
-    /// <summary>A pin without a version means the one that the run is pinned to by itself.</summary>
+    /// <summary>Completes a pinned override without a version with the version that the run is pinned to.</summary>
     private static WorkflowExecutionOptions WithVersion(MutableState state, WorkflowExecutionOptions options)
     {
         if (options.VersioningOverride?.Pinned is not { Version: null } pinned || pinned.Behavior == VersioningOverride.Types.PinnedOverrideBehavior.Unspecified)
@@ -58,27 +58,27 @@ internal static class WorkflowOptionsUpdate
         return withVersion;
     }
 
-    private static WorkflowExecutionOptions Merge(WorkflowExecutionOptions inForce, WorkflowExecutionOptions asked, HashSet<string> paths)
+    private static WorkflowExecutionOptions Merge(WorkflowExecutionOptions current, WorkflowExecutionOptions requested, HashSet<string> paths)
     {
-        var merged = inForce.Clone();
+        var merged = current.Clone();
         var parts = (paths.Contains(Override + ".behavior"), paths.Contains(Override + ".deployment"));
         RequestValidation.That(parts is (true, true) or (false, false), "error applying update_options: versioning_override fields must be updated together");
         if (paths.Contains(Override) || parts is (true, true))
         {
-            merged.VersioningOverride = VersioningOverrides.Newest(asked.VersioningOverride);
+            merged.VersioningOverride = VersioningOverrides.Newest(requested.VersioningOverride);
         }
 
         if (paths.Contains(WholePriority))
         {
-            merged.Priority = asked.Priority?.Clone();
+            merged.Priority = requested.Priority?.Clone();
         }
 
         if (paths.Any(path => path.StartsWith(WholePriority + ".", StringComparison.Ordinal)))
         {
             merged.Priority ??= new Priority();
-            merged.Priority.PriorityKey = paths.Contains("priority.priority_key") ? asked.Priority?.PriorityKey ?? 0 : merged.Priority.PriorityKey;
-            merged.Priority.FairnessKey = paths.Contains("priority.fairness_key") ? asked.Priority?.FairnessKey ?? "" : merged.Priority.FairnessKey;
-            merged.Priority.FairnessWeight = paths.Contains("priority.fairness_weight") ? asked.Priority?.FairnessWeight ?? 0 : merged.Priority.FairnessWeight;
+            merged.Priority.PriorityKey = paths.Contains("priority.priority_key") ? requested.Priority?.PriorityKey ?? 0 : merged.Priority.PriorityKey;
+            merged.Priority.FairnessKey = paths.Contains("priority.fairness_key") ? requested.Priority?.FairnessKey ?? "" : merged.Priority.FairnessKey;
+            merged.Priority.FairnessWeight = paths.Contains("priority.fairness_weight") ? requested.Priority?.FairnessWeight ?? 0 : merged.Priority.FairnessWeight;
         }
 
         return merged;

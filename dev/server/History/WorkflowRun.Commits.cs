@@ -5,22 +5,22 @@ using Temporalio.Api.History.V1;
 
 namespace EmbeddedTemporal.History;
 
-/// <summary>How a transaction reaches the store, and what becomes of the run where it does not.</summary>
+/// <summary>Commits of transactions, and rollbacks to the persisted state.</summary>
 internal sealed partial class WorkflowRun
 {
     private async Task CommitAsync(RunTransaction tx)
     {
-        var born = tx.Successors.Select(successor => successor.Run).ToList();
-        var turns = new List<AsyncLock.Releaser>(born.Count);
+        var newRuns = tx.Successors.Select(successor => successor.Run).ToList();
+        var turns = new List<AsyncLock.Releaser>(newRuns.Count);
         try
         {
-            // Whoever finds a new run in the store must get this very actor, and wait until it is published.
-            foreach (var run in born)
+            // A call that finds a new run in the store has to get this instance, and to wait until it is published.
+            foreach (var run in newRuns)
             {
-                turns.Add(await run.mailbox.EnterAsync());
+                turns.Add(await run.runLock.EnterAsync());
             }
 
-            await StoreAsync(tx, tx.MakesCurrent ? [.. born, this] : born);
+            await StoreAsync(tx, tx.MakesCurrent ? [.. newRuns, this] : newRuns);
             foreach (var successor in tx.Successors)
             {
                 engine.Register(successor.Run);
@@ -39,10 +39,10 @@ internal sealed partial class WorkflowRun
             turns.ForEach(turn => turn.Dispose());
         }
 
-        Settle();
+        AfterTransaction();
     }
 
-    private async Task StoreAsync(RunTransaction tx, List<WorkflowRun> born)
+    private async Task StoreAsync(RunTransaction tx, List<WorkflowRun> newRuns)
     {
         var commit = new StoreCommit();
         tx.AddTo(commit);
@@ -51,22 +51,22 @@ internal sealed partial class WorkflowRun
             return;
         }
 
-        born.ForEach(engine.Announce);
+        newRuns.ForEach(engine.Announce);
         try
         {
             await engine.Store.CommitAsync(commit);
         }
         catch
         {
-            born.ForEach(engine.Forget);
+            newRuns.ForEach(engine.Forget);
             throw;
         }
 
         tx.NoteStored();
     }
 
-    /// <summary>A transaction is over.</summary>
-    private void Settle()
+    /// <summary>Updates the in-memory bookkeeping after a transaction.</summary>
+    private void AfterTransaction()
     {
         isLive = State.IsLive;
         if (!isLive)
@@ -75,14 +75,14 @@ internal sealed partial class WorkflowRun
         }
     }
 
-    /// <summary>Answers the workflow task, and its event if it has one, that the store does not know of; null when it has everything.</summary>
-    private Ahead? WhatTheStoreLacks() =>
+    /// <summary>Returns the workflow task and the events that are not persisted; null when everything is.</summary>
+    private Unpersisted? FindUnpersisted() =>
         resident is { WorkflowTask: { } task } state && (state.IsAheadOfStore || task.Kind == WorkflowTaskKind.Speculative)
             ? new(task.Clone(), state.StoredEvents, state.Events[state.StoredEvents..])
             : null;
 
-    /// <summary>A transaction came to nothing: what the store has counts, and what went out to a worker before.</summary>
-    private void Restore(Ahead? ahead)
+    /// <summary>Rolls back to the persisted state, plus the unpersisted workflow task that was dispatched to a worker before the transaction.</summary>
+    private void Restore(Unpersisted? unpersisted)
     {
         if (engine.LoadState(Key.RunId) is not { } stored)
         {
@@ -90,24 +90,24 @@ internal sealed partial class WorkflowRun
         }
 
         resident = stored;
-        if (ahead is { Events.Count: > 0 } && ahead.StoredEvents == stored.Events.Count)
+        if (unpersisted is { Events.Count: > 0 } && unpersisted.StoredEvents == stored.Events.Count)
         {
-            ahead.Events.ForEach(stored.Append);
-            stored.WorkflowTask = ahead.Task;
+            unpersisted.Events.ForEach(stored.Append);
+            stored.WorkflowTask = unpersisted.Task;
         }
 
-        stored.WorkflowTask ??= ahead is { Task.Kind: WorkflowTaskKind.Speculative } ? ahead.Task : null;
+        stored.WorkflowTask ??= unpersisted is { Task.Kind: WorkflowTaskKind.Speculative } ? unpersisted.Task : null;
         Updates.KeepOnly(stored.AdmittedUpdates);
         if (stored.WorkflowTask is not { IsStarted: true })
         {
-            // The task that was to carry them did not go out.
+            // The workflow task with these updates was not dispatched.
             Updates.Unsend();
         }
     }
 
-    private async Task TerminateAsync(HistoryLimitException exceeded, Ahead? ahead)
+    private async Task TerminateAsync(HistoryLimitException exceeded, Unpersisted? unpersisted)
     {
-        Restore(ahead);
+        Restore(unpersisted);
         try
         {
             var tx = new RunTransaction(this, State, engine.Clock.UtcNow);
@@ -116,12 +116,12 @@ internal sealed partial class WorkflowRun
         }
         catch
         {
-            Restore(ahead);
+            Restore(unpersisted);
             throw;
         }
     }
 
-    /// <param name="StoredEvents">How many events the store had.</param>
-    /// <param name="Events">Those that it did not have.</param>
-    private sealed record Ahead(WorkflowTask Task, int StoredEvents, List<HistoryEvent> Events);
+    /// <param name="StoredEvents">The number of persisted events.</param>
+    /// <param name="Events">The events that are not persisted.</param>
+    private sealed record Unpersisted(WorkflowTask Task, int StoredEvents, List<HistoryEvent> Events);
 }

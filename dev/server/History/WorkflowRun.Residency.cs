@@ -4,8 +4,8 @@ using EmbeddedTemporal.History.State;
 namespace EmbeddedTemporal.History;
 
 /// <summary>
-/// The run's state in memory. The actor stays; its state goes while nobody needs it, and is read from the store again when somebody does. So
-/// a run that sleeps costs little, however many there are.
+/// The run's mutable state in memory. This object stays in memory; its state is unloaded when idle and loaded from the store on demand, so that idle runs
+/// use little memory.
 /// </summary>
 internal sealed partial class WorkflowRun
 {
@@ -14,10 +14,10 @@ internal sealed partial class WorkflowRun
     private volatile bool isLive = initial.IsLive;
     private volatile bool isRecent = true;
 
-    /// <summary>Gets a value indicating whether the run still has work to do; may be out of date at once.</summary>
+    /// <summary>Gets a value indicating whether the run has pending work; read without the lock, so it may be outdated.</summary>
     public bool IsLive => isLive;
 
-    /// <summary>Gets the state; only for those whose turn it is.</summary>
+    /// <summary>Gets the state, loading it if needed; accessed only under the lock.</summary>
     private MutableState State
     {
         get
@@ -33,32 +33,35 @@ internal sealed partial class WorkflowRun
         }
     }
 
-    /// <summary>Gets a value indicating whether the state is not in memory; may be out of date at once.</summary>
+    /// <summary>Gets a value indicating whether the state is not in memory; read without the lock, so it may be outdated.</summary>
     public bool IsUnloaded => resident is null;
 
-    /// <summary>Lets go of the state, unless the run is at work or the store does not have all of it.</summary>
+    /// <summary>Unloads the state, unless a transaction is in progress or the state is not fully persisted.</summary>
     public void Unload()
     {
-        if (mailbox.TryEnter(out var turn))
+        if (runLock.TryEnter(out var turn))
         {
             using (turn)
             {
-                resident = WhatTheStoreLacks() is null ? null : resident;
+                resident = FindUnpersisted() is null ? null : resident;
             }
         }
     }
 
-    /// <summary>Lets go of the state, unless the run is at work, was used since this was asked last, or the store does not have all of it.</summary>
+    /// <summary>
+    /// Unloads the state, unless a transaction is in progress, the state was used since the last call, or it is not fully persisted. Returns whether the run
+    /// no longer counts as resident.
+    /// </summary>
     public bool TryUnload()
     {
-        if (!mailbox.TryEnter(out var turn))
+        if (!runLock.TryEnter(out var turn))
         {
             return false;
         }
 
         using (turn)
         {
-            if (isRecent || isDeleted || WhatTheStoreLacks() is not null)
+            if (isRecent || isDeleted || FindUnpersisted() is not null)
             {
                 isRecent = false;
                 return isDeleted;

@@ -9,39 +9,39 @@ using Temporalio.Api.Enums.V1;
 namespace EmbeddedTemporal.History;
 
 /// <summary>
-/// One run, as an actor: its transactions run one after the other, and each is on disk before anything of it is answered, dispatched or seen;
-/// but for the start of a workflow task, which goes out to its worker at once (<see cref="RunTransaction.StartWorkflowTask"/>).
+/// One run. Its transactions are serialized by a lock, and each is committed before its result is returned, dispatched or visible. The exception is the
+/// start of a workflow task, which is sent to the worker before it is persisted (<see cref="RunTransaction.StartWorkflowTask"/>).
 /// </summary>
 internal sealed partial class WorkflowRun(HistoryEngine engine, MutableState initial)
 {
-    private readonly AsyncLock mailbox = new();
-    private readonly HashSet<Transfer> transfersUnderWay = [];
+    private readonly AsyncLock runLock = new();
+    private readonly HashSet<Transfer> transfersInFlight = [];
     private ClockTimer? timer;
-    private bool holdsClock;
+    private bool hasClockLock;
 
     public RunKey Key { get; } = initial.Key;
 
-    /// <summary>Gets the beat that follows every change that is on disk.</summary>
+    /// <summary>Gets the notification of committed changes.</summary>
     public Pulse Changed { get; } = new();
 
-    /// <summary>Gets the beat that follows the run's end.</summary>
+    /// <summary>Gets the notification of the run's close.</summary>
     public Pulse Closed { get; } = new();
 
-    /// <summary>Gets the updates that no history knows of yet.</summary>
+    /// <summary>Gets the updates that are admitted but neither accepted nor rejected.</summary>
     public UpdateRegistry Updates { get; } = new(initial.AdmittedUpdates.Values);
 
-    /// <summary>Gets the queries that wait for a workflow task.</summary>
+    /// <summary>Gets the queries that are buffered for a workflow task.</summary>
     public QueryRegistry Queries { get; } = new();
 
     public ServerLimits Limits => engine.Limits;
 
-    /// <summary>Gets how long the run is kept once it has closed.</summary>
+    /// <summary>Gets the retention of the run's namespace.</summary>
     public TimeSpan Retention => engine.RetentionOf(Key.Namespace);
 
-    /// <summary>Looks at the run between two transactions, as the store has it.</summary>
+    /// <summary>Reads the state between two transactions; an unpersisted workflow task start is persisted first.</summary>
     public async Task<T> ReadAsync<T>(Func<MutableState, T> read)
     {
-        using var turn = await mailbox.EnterAsync();
+        using var turn = await runLock.EnterAsync();
         if (State.IsAheadOfStore)
         {
             var tx = new RunTransaction(this, State, engine.Clock.UtcNow);
@@ -52,37 +52,37 @@ internal sealed partial class WorkflowRun(HistoryEngine engine, MutableState ini
         return read(State);
     }
 
-    /// <summary>Looks at what the start of a workflow task does not change; unlike <see cref="ReadAsync"/> it does not have such a start written.</summary>
+    /// <summary>Reads state that a workflow task start does not affect; unlike <see cref="ReadAsync"/> it does not persist such a start.</summary>
     public async Task<T> PeekAsync<T>(Func<MutableState, T> read)
     {
-        using var turn = await mailbox.EnterAsync();
+        using var turn = await runLock.EnterAsync();
         return read(State);
     }
 
-    /// <summary>Runs one transaction and answers once it is on disk.</summary>
+    /// <summary>Executes one transaction and completes once it is committed.</summary>
     public async Task<T> ExecuteAsync<T>(Func<RunTransaction, T> body)
     {
         engine.Clock.Lock();
         try
         {
-            using var turn = await mailbox.EnterAsync();
+            using var turn = await runLock.EnterAsync();
             var tx = new RunTransaction(this, State, engine.Clock.UtcNow);
-            var ahead = WhatTheStoreLacks();
+            var unpersisted = FindUnpersisted();
             try
             {
-                var answer = body(tx);
+                var result = body(tx);
                 HistoryLimits.Require(tx.State, Limits);
                 await CommitAsync(tx);
-                return answer;
+                return result;
             }
             catch (HistoryLimitException exceeded)
             {
-                await TerminateAsync(exceeded, ahead);
+                await TerminateAsync(exceeded, unpersisted);
                 throw ServiceErrors.InvalidArgument(exceeded.Message);
             }
             catch
             {
-                Restore(ahead);
+                Restore(unpersisted);
                 throw;
             }
         }
@@ -98,31 +98,31 @@ internal sealed partial class WorkflowRun(HistoryEngine engine, MutableState ini
         return true;
     });
 
-    /// <summary>Begins the run that is committed together with this one's transaction, under the same workflow id.</summary>
+    /// <summary>Begins a run with the same workflow id that is committed together with this run's transaction.</summary>
     public RunTransaction BeginSuccessor(string runId, DateTime now) => engine.BeginRun(Key with { RunId = runId }, now);
 
-    /// <summary>Answers the worker version that the run's queue routes it to, and the revision of the routing.</summary>
+    /// <summary>Returns the worker version that the run's task queue routes it to, and the revision number of the routing config.</summary>
     public (WorkerVersion? Version, long Revision) Target(MutableState state) =>
         engine.TaskQueues.Get(Key.Namespace, state.TaskQueue, QueueKind.Workflow).Routing.Target(Key.WorkflowId, state.UsesRampingVersion);
 
-    /// <summary>Whether the run should be on another version than its sticky worker: it must not go on there. Where no version is current it goes on.</summary>
+    /// <summary>Whether the target version differs from that of the sticky worker, which rules out the sticky queue. False if no version is current.</summary>
     public bool HasMovedOn(MutableState state) =>
         state.WorkflowTaskDirective is { IsPinned: false } directive && Target(state).Version is { } target && target != directive.Version;
 
-    /// <summary>Answers what the run hands on of its version to the one that continues it as new.</summary>
-    public VersionInheritance InheritanceOf(MutableState state, ContinueAsNewVersioningBehavior asked, string taskQueue) =>
-        VersionInheritance.ForContinuation(state, asked, taskQueue, engine.TaskQueues.Get(Key.Namespace, taskQueue, QueueKind.Workflow));
+    /// <summary>Returns the versioning information that the next run inherits on continue-as-new.</summary>
+    public VersionInheritance InheritanceOf(MutableState state, ContinueAsNewVersioningBehavior initialBehavior, string taskQueue) =>
+        VersionInheritance.ForContinuation(state, initialBehavior, taskQueue, engine.TaskQueues.Get(Key.Namespace, taskQueue, QueueKind.Workflow));
 
     public bool HasStickyWorker(string taskQueue) => engine.TaskQueues.Get(Key.Namespace, taskQueue, QueueKind.Workflow).HasRecentPoller;
 
-    /// <summary>Lets go of those who wait for a workflow task that will not come.</summary>
+    /// <summary>Aborts the updates and releases the queries that wait for a workflow task, after the run has closed.</summary>
     public void AbortPendingRequests()
     {
         Updates.Abort(continues: RunTransaction.NewExecutionRunId(State.CloseEvent).Length > 0);
         Queries.ReleaseAll();
     }
 
-    /// <summary>After a restart: takes up everything that was pending.</summary>
+    /// <summary>Resumes all pending work after a restart.</summary>
     public async Task ResumeAsync()
     {
         await ExecuteAsync(tx =>
@@ -136,14 +136,14 @@ internal sealed partial class WorkflowRun(HistoryEngine engine, MutableState ini
                 tx.ScheduleWorkflowTask(speculative: tx.State.LastCompletedWorkflowTaskStartedEventId > 0);
             }
         });
-        using var turn = await mailbox.EnterAsync();
+        using var turn = await runLock.EnterAsync();
         Publish(new RunTransaction(this, State, engine.Clock.UtcNow), resumed: true);
     }
 
-    /// <summary>Removes the closed run from the store; nothing of it happens any more.</summary>
+    /// <summary>Deletes the closed run from the store and cancels its timer.</summary>
     public async Task DeleteAsync()
     {
-        using var turn = await mailbox.EnterAsync();
+        using var turn = await runLock.EnterAsync();
         var commit = new StoreCommit();
         commit.DeletedRunIds.Add(Key.RunId);
         await engine.Store.CommitAsync(commit);
@@ -151,16 +151,16 @@ internal sealed partial class WorkflowRun(HistoryEngine engine, MutableState ini
         isDeleted = true;
         timer?.Cancel();
         timer = null;
-        HoldClock(false);
+        SetClockLock(false);
         Changed.Beat();
         Closed.Beat();
     }
 
-    /// <summary>What a committed transaction sets off.</summary>
+    /// <summary>Dispatches tasks, timers and notifications of a committed transaction.</summary>
     internal void Publish(RunTransaction tx, bool resumed = false)
     {
         var state = State;
-        HoldClock(RunWork.KeepsTime(state));
+        SetClockLock(RunWork.KeepsTime(state));
         if (state.WorkflowTask is { IsStarted: false } task && !state.IsPaused && (tx.DispatchesWorkflowTask || resumed))
         {
             DispatchWorkflowTask(state, task);
@@ -177,7 +177,7 @@ internal sealed partial class WorkflowRun(HistoryEngine engine, MutableState ini
                 });
         }
 
-        foreach (var transfer in Transfer.Pending(state).Where(transfersUnderWay.Add))
+        foreach (var transfer in Transfer.Pending(state).Where(transfersInFlight.Add))
         {
             _ = CallGuard.RunInBackgroundAsync(nameof(TransferAsync), () => TransferAsync(transfer));
         }
@@ -198,7 +198,7 @@ internal sealed partial class WorkflowRun(HistoryEngine engine, MutableState ini
 
     private void DispatchWorkflowTask(MutableState state, WorkflowTask task)
     {
-        // A sticky worker may have gone since the task was scheduled; the run's own queue serves as well.
+        // If the sticky worker has stopped polling since the task was scheduled, the normal queue is used.
         var isSticky = task.IsSticky && HasStickyWorker(task.TaskQueue) && !HasMovedOn(state);
         engine.TaskQueues.Get(Key.Namespace, isSticky ? task.TaskQueue : state.TaskQueue, QueueKind.Workflow).Add(new QueuedWorkflowTask(this, task.Stamp)
         {
@@ -232,11 +232,11 @@ internal sealed partial class WorkflowRun(HistoryEngine engine, MutableState ini
         }
         catch (RpcException) when (!IsLive)
         {
-            // Its history was at its limit: it was terminated instead.
+            // The history exceeded a limit, so the run was terminated instead.
         }
         catch (StoreException)
         {
-            // Nothing happened; the deadline still stands and is tried again.
+            // The transaction was rolled back, so the timer is still due and is retried.
             engine.Clock.Schedule(engine.Clock.UtcNow.AddSeconds(1), FireTimersAsync);
         }
     });
@@ -251,29 +251,29 @@ internal sealed partial class WorkflowRun(HistoryEngine engine, MutableState ini
         }
         catch (RpcException) when (!IsLive)
         {
-            // Its history was at its limit: it was terminated instead.
+            // The history exceeded a limit, so the run was terminated instead.
         }
         catch (StoreException)
         {
-            // Not delivered: it is still pending, and goes out with the next change or after a restart.
+            // The transfer is still pending: it is delivered after the run's next transaction or after a restart.
         }
         finally
         {
             engine.Clock.Unlock();
-            using var turn = await mailbox.EnterAsync();
-            transfersUnderWay.Remove(transfer);
+            using var turn = await runLock.EnterAsync();
+            transfersInFlight.Remove(transfer);
         }
     }
 
-    private void HoldClock(bool hold)
+    private void SetClockLock(bool locked)
     {
-        if (hold == holdsClock)
+        if (locked == hasClockLock)
         {
             return;
         }
 
-        holdsClock = hold;
-        if (hold)
+        hasClockLock = locked;
+        if (locked)
         {
             engine.Clock.Lock();
         }

@@ -7,11 +7,11 @@ using Temporalio.Api.Enums.V1;
 
 namespace EmbeddedTemporal.History;
 
-/// <summary>What became of a start.</summary>
-/// <param name="Started">False when a run that was there already is answered instead.</param>
+/// <summary>The result of a start.</summary>
+/// <param name="Started">False when an existing run is returned instead.</param>
 internal sealed record StartOutcome(WorkflowRun Run, bool Started, WorkflowExecutionStatus Status);
 
-/// <summary>Starts workflows under the rules for ids that are in use. One start at a time per workflow id.</summary>
+/// <summary>Starts workflows under the workflow id reuse and conflict policies. Starts of one workflow id are serialized.</summary>
 internal sealed class WorkflowStarter(HistoryEngine engine)
 {
     private readonly ConcurrentDictionary<(string Namespace, string WorkflowId), IdLock> idLocks = new();
@@ -23,7 +23,7 @@ internal sealed class WorkflowStarter(HistoryEngine engine)
         var idLock = Rent(id);
         try
         {
-            using var turn = await idLock.Mailbox.EnterAsync();
+            using var turn = await idLock.StartLock.EnterAsync();
             while (true)
             {
                 var currentRunId = engine.CurrentRunId(id.Namespace, id.WorkflowId);
@@ -54,17 +54,17 @@ internal sealed class WorkflowStarter(HistoryEngine engine)
 
     private static Grpc.Core.RpcException? ReuseConflict(MutableState state, StartParameters start)
     {
-        var refused = start.Request.WorkflowIdReusePolicy switch
+        var messageFormat = start.Request.WorkflowIdReusePolicy switch
         {
             WorkflowIdReusePolicy.RejectDuplicate => "finished. WorkflowId: {0}, RunId: {1}. Workflow Id reuse policy: reject duplicate workflow Id.",
             WorkflowIdReusePolicy.AllowDuplicateFailedOnly when state.Status is WorkflowExecutionStatus.Completed or WorkflowExecutionStatus.ContinuedAsNew =>
                 "finished successfully. WorkflowId: {0}, RunId: {1}. Workflow Id reuse policy: allow duplicate workflow Id if last run failed.",
             _ => null,
         };
-        return refused is null
+        return messageFormat is null
             ? null
             : ServiceErrors.AlreadyStarted(
-                "Workflow execution already " + string.Format(CultureInfo.InvariantCulture, refused, state.Key.WorkflowId, state.Key.RunId),
+                "Workflow execution already " + string.Format(CultureInfo.InvariantCulture, messageFormat, state.Key.WorkflowId, state.Key.RunId),
                 state.Facts.CreateRequestId,
                 state.Key.RunId);
     }
@@ -79,7 +79,7 @@ internal sealed class WorkflowStarter(HistoryEngine engine)
         });
     }
 
-    /// <summary>Decides against the newest run; null when it is no longer the newest.</summary>
+    /// <summary>Applies the policies to the current run; null when it is no longer current.</summary>
     private StartOutcome? Decide(RunTransaction tx, StartParameters start)
     {
         var state = tx.State;
@@ -138,7 +138,7 @@ internal sealed class WorkflowStarter(HistoryEngine engine)
         return new StartOutcome(next.Run, true, WorkflowExecutionStatus.Running);
     }
 
-    /// <summary>Records that another start was answered with this run, where the caller wants it recorded.</summary>
+    /// <summary>Records that another start attached to this run, if the on-conflict options request it.</summary>
     private static void Attach(RunTransaction tx, StartParameters start)
     {
         var options = start.Request.OnConflictOptions;
@@ -182,14 +182,14 @@ internal sealed class WorkflowStarter(HistoryEngine engine)
         }
     }
 
-    /// <summary>A mailbox that is thrown away when the last one leaves.</summary>
+    /// <summary>A lock that is discarded when its last user returns it.</summary>
     private sealed class IdLock
     {
         private readonly Lock gate = new();
         private int users;
         private bool discarded;
 
-        public AsyncLock Mailbox { get; } = new();
+        public AsyncLock StartLock { get; } = new();
 
         public bool TryRent()
         {

@@ -8,11 +8,11 @@ using Enum = System.Enum;
 
 namespace EmbeddedTemporal.HttpApi;
 
-/// <summary>Sets a field of a message from text, found by a path of names such as <c>execution.run_id</c> or <c>execution.runId</c>.</summary>
+/// <summary>Sets fields of a message from text by a field path such as <c>execution.run_id</c> or <c>execution.runId</c>.</summary>
 internal static partial class FieldPath
 {
-    /// <summary>Sets the field; a path that leads nowhere is passed over.</summary>
-    /// <exception cref="FormatException">The text is no value of the field.</exception>
+    /// <summary>Sets the field; an unknown path is ignored.</summary>
+    /// <exception cref="FormatException">The text is not a valid value of the field.</exception>
     public static void Set(IMessage message, string path, IReadOnlyList<string> values)
     {
         var names = MapEntry().Match(path) is { Success: true } entry ? [.. entry.Groups["path"].Value.Split('.')] : path.Split('.');
@@ -46,7 +46,7 @@ internal static partial class FieldPath
         }
     }
 
-    /// <summary>Answers whether two paths name the same field of a message, in whichever of its two spellings.</summary>
+    /// <summary>Returns whether two paths name the same field of a message, by proto or JSON names.</summary>
     public static bool Same(MessageDescriptor type, string first, string second)
     {
         if (first == second)
@@ -78,9 +78,9 @@ internal static partial class FieldPath
 
     private static IMessage Child(IMessage message, FieldDescriptor step)
     {
-        if (step.Accessor.GetValue(message) is IMessage there)
+        if (step.Accessor.GetValue(message) is IMessage existing)
         {
-            return there;
+            return existing;
         }
         var child = step.MessageType.Parser.ParseFrom(ByteString.Empty);
         step.Accessor.SetValue(message, child);
@@ -116,9 +116,9 @@ internal static partial class FieldPath
                 _ => throw new FormatException("it cannot be given as text"),
             };
         }
-        catch (Exception refused) when (refused is FormatException or OverflowException or InvalidProtocolBufferException or InvalidJsonException)
+        catch (Exception invalid) when (invalid is FormatException or OverflowException or InvalidProtocolBufferException or InvalidJsonException)
         {
-            throw new FormatException($"parsing field \"{field.Name}\": {refused.Message}", refused);
+            throw new FormatException($"parsing field \"{field.Name}\": {invalid.Message}", invalid);
         }
     }
 
@@ -129,7 +129,7 @@ internal static partial class FieldPath
         _ => throw new FormatException($"invalid bool \"{text}\""),
     };
 
-    // Base64 of either alphabet, padded or not; in a query a plus sign arrives as a space.
+    // Standard or URL-safe base64, padded or not; in a query a plus sign is decoded to a space.
     private static ByteString ReadBytes(string text)
     {
         var standard = text.Replace('-', '+').Replace('_', '/').Replace(' ', '+').TrimEnd('=');
@@ -140,7 +140,7 @@ internal static partial class FieldPath
         ? Enum.ToObject(type.ClrType, number)
         : throw new FormatException($"\"{text}\" is not a valid value of {type.FullName}");
 
-    // Times, durations and wrapped values are texts in JSON; other messages do not fit into a parameter.
+    // Timestamps, durations and wrapper types are strings in JSON; other messages cannot be given as a parameter.
     private static object ReadMessage(MessageDescriptor type, string text)
     {
         if (!type.FullName.StartsWith("google.protobuf.", StringComparison.Ordinal))

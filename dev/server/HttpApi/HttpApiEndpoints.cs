@@ -2,19 +2,19 @@ using System.Text.Json;
 
 namespace EmbeddedTemporal.HttpApi;
 
-/// <summary>Puts the HTTP API, and the Web UI where asked for, onto a web application.</summary>
+/// <summary>Adds the HTTP API, or the Web UI with its API, to a web application.</summary>
 public static class HttpApiEndpoints
 {
-    // The names in the settings are the UI's own, capitals and all.
+    // The Web UI expects the property names in Pascal case.
     private static readonly JsonSerializerOptions SettingsJson = new();
 
-    /// <summary>Gets how many ways there are to call a method over HTTP.</summary>
+    /// <summary>Gets the number of HTTP routes.</summary>
     public static int RouteCount => TemporalHttpApi.Routes.All.Count;
 
-    /// <summary>Serves the API and refuses everything that does not come from this machine.</summary>
+    /// <summary>Serves the API, and rejects requests with a host or an origin that is not this machine.</summary>
     /// <param name="app">The application; it should listen on a loopback address.</param>
     /// <param name="call">Calls the frontend's handlers.</param>
-    /// <param name="options">Which face to serve.</param>
+    /// <param name="options">Whether to serve the Web UI or the HTTP API, with their settings.</param>
     public static void UseTemporalHttpApi(this WebApplication app, FrontendCall call, HttpApiOptions options)
     {
         var api = new TemporalHttpApi(call, options);

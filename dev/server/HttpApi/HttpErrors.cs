@@ -3,12 +3,12 @@ using Temporalio.Api.Common.V1;
 
 namespace EmbeddedTemporal.HttpApi;
 
-/// <summary>How a failed call is told over HTTP: <c>{code, message, details}</c> and the matching HTTP status.</summary>
+/// <summary>Maps a failed call to an HTTP response: <c>{code, message, details}</c> and the matching HTTP status.</summary>
 internal static class HttpErrors
 {
     private const string DetailsKey = "grpc-status-details-bin";
 
-    /// <summary>Answers the error with the details that the call gave.</summary>
+    /// <summary>Returns the error with its typed details.</summary>
     public static GrpcStatus ToStatus(RpcException error)
     {
         var status = new GrpcStatus { Code = (int)error.StatusCode, Message = error.Status.Detail };
@@ -19,7 +19,7 @@ internal static class HttpErrors
         return status;
     }
 
-    /// <summary>Answers the HTTP status of a gRPC code, as google.rpc.Code documents it.</summary>
+    /// <summary>Returns the HTTP status of a gRPC code, as google.rpc.Code documents it.</summary>
     public static int ToHttp(StatusCode code) => code switch
     {
         StatusCode.OK => 200,

@@ -2,12 +2,12 @@ using Google.Protobuf.Reflection;
 
 namespace EmbeddedTemporal.HttpApi;
 
-/// <summary>One way to call a method over HTTP.</summary>
+/// <summary>An HTTP route of a gRPC method.</summary>
 /// <param name="Verb">The HTTP method.</param>
-/// <param name="Template">The path.</param>
-/// <param name="Body">Which field the body fills: "*" for the whole request, empty for none.</param>
-/// <param name="Method">The method that is called.</param>
+/// <param name="Template">The path template.</param>
+/// <param name="Body">The request field that the body is bound to: "*" for the whole request, empty for none.</param>
+/// <param name="Method">The gRPC method.</param>
 internal sealed record HttpRoute(string Verb, RouteTemplate Template, string Body, MethodDescriptor Method);
 
-/// <summary>The route a request takes and the fields its path gives.</summary>
+/// <summary>The matched route of a request, and the fields in its path.</summary>
 internal sealed record HttpRouteMatch(HttpRoute Route, IReadOnlyList<KeyValuePair<string, string>> PathFields);

@@ -4,7 +4,7 @@ using ServiceDescriptor = Google.Protobuf.Reflection.ServiceDescriptor;
 
 namespace EmbeddedTemporal.HttpApi;
 
-/// <summary>All routes that the google.api.http annotations of services give, in their own and their additional bindings.</summary>
+/// <summary>The routes of the google.api.http annotations of services, including additional bindings.</summary>
 internal sealed class HttpRoutes
 {
     private readonly ILookup<int, HttpRoute> byLength;
@@ -19,9 +19,9 @@ internal sealed class HttpRoutes
     public IReadOnlyList<HttpRoute> All { get; }
 
     /// <summary>Finds the route of a request.</summary>
-    /// <param name="verb">Its HTTP method.</param>
-    /// <param name="rawPath">Its path as sent: a slash that is part of a name is still escaped.</param>
-    /// <param name="pathExists">Whether another method would have found one.</param>
+    /// <param name="verb">The HTTP method.</param>
+    /// <param name="rawPath">The path as sent, in which a slash within a segment is still escaped.</param>
+    /// <param name="pathExists">Whether the path exists with another HTTP method.</param>
     public HttpRouteMatch? Match(string verb, string rawPath, out bool pathExists)
     {
         pathExists = false;

@@ -4,10 +4,10 @@ using Google.Protobuf.Reflection;
 
 namespace EmbeddedTemporal.HttpApi;
 
-/// <summary>Brings what clients may send into the one form that the protobuf parser reads.</summary>
+/// <summary>Normalizes JSON from clients to the form that the protobuf parser accepts.</summary>
 internal static class JsonInput
 {
-    /// <summary>Answers the JSON of a message with payloads in full and enum values under their own names.</summary>
+    /// <summary>Returns the JSON of a message with full payloads, and with enum values that the protobuf parser accepts.</summary>
     public static JsonNode? Normalize(JsonNode? node, MessageDescriptor type) => type.FullName switch
     {
         PayloadTypes.Payload => PayloadShorthand.Lengthen(node),
@@ -17,7 +17,7 @@ internal static class JsonInput
         _ => node,
     };
 
-    /// <summary>Answers the number of an enum value given by number, own name or short name.</summary>
+    /// <summary>Returns the number of an enum value that is given by number, proto name or short name.</summary>
     public static bool TryEnumNumber(EnumDescriptor type, string text, out int number)
     {
         if (int.TryParse(text, System.Globalization.CultureInfo.InvariantCulture, out number))

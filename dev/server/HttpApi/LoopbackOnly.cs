@@ -3,12 +3,12 @@ using System.Net;
 namespace EmbeddedTemporal.HttpApi;
 
 /// <summary>
-/// A development server without a password must not be reached by a web page from elsewhere: neither under a name that was made to point
-/// at this machine, nor by a form or script of a foreign origin. Pages of this machine may call it.
+/// Protects a server without authentication from web pages of other origins: requests with a foreign Host header (DNS rebinding) or a foreign origin
+/// (forms and scripts) are rejected. Pages of this machine may call the server.
 /// </summary>
 internal static class LoopbackOnly
 {
-    /// <summary>Refuses foreign hosts and origins, and answers the questions browsers ask before they call.</summary>
+    /// <summary>Rejects foreign hosts and origins, and answers CORS preflight requests.</summary>
     public static async Task InvokeAsync(HttpContext context, RequestDelegate next)
     {
         if (!IsLoopback(context.Request.Host.Host))

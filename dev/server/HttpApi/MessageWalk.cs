@@ -3,14 +3,14 @@ using Google.Protobuf.Reflection;
 
 namespace EmbeddedTemporal.HttpApi;
 
-/// <summary>Walks the JSON of a message along its descriptor.</summary>
+/// <summary>Transforms the JSON of a message by its descriptor.</summary>
 internal static class MessageWalk
 {
-    /// <summary>Replaces the value of each message-typed field (each item of a list, each value of a map) by what a function makes of it.</summary>
+    /// <summary>Applies a function to the value of each message-typed field (each item of a list, each value of a map).</summary>
     public static JsonNode Fields(JsonObject node, MessageDescriptor type, Func<JsonNode?, MessageDescriptor, JsonNode?> replace) =>
         Values(node, type, (value, field) => field.FieldType == FieldType.Message ? replace(value, field.MessageType) : value);
 
-    /// <summary>Replaces the value of every field by what a function makes of it.</summary>
+    /// <summary>Applies a function to the value of every field.</summary>
     public static JsonNode Values(JsonObject node, MessageDescriptor type, Func<JsonNode?, FieldDescriptor, JsonNode?> replace)
     {
         foreach (var name in node.Select(property => property.Key).ToList())
@@ -44,7 +44,7 @@ internal static class MessageWalk
         return node;
     }
 
-    /// <summary>Finds a field by its name in JSON or in the proto file.</summary>
+    /// <summary>Finds a field by its JSON or proto name.</summary>
     public static FieldDescriptor? Find(MessageDescriptor type, string name) =>
         type.Fields.InDeclarationOrder().FirstOrDefault(field => field.JsonName == name || field.Name == name);
 
@@ -54,7 +54,7 @@ internal static class MessageWalk
         var replaced = replace(value, field);
         if (!ReferenceEquals(replaced, value))
         {
-            // A node has one place: what comes out of the old value is copied out of it.
+            // A JSON node can have only one parent, so a node that is part of the old value is cloned.
             put(replaced?.Parent is null ? replaced : replaced.DeepClone());
         }
     }

@@ -5,14 +5,14 @@ using Google.Protobuf.Reflection;
 namespace EmbeddedTemporal.HttpApi;
 
 /// <summary>
-/// The short form of payloads: the JSON they hold instead of its base64. It is used where nothing is lost by it: plain JSON without further
+/// The shorthand of payloads: their JSON data instead of base64. It is used where it is lossless: plain JSON without further
 /// metadata, protobuf JSON (its type under <c>_protoMessageType</c>) and null.
 /// </summary>
 internal static class PayloadShorthand
 {
     private const string MessageType = "_protoMessageType";
 
-    /// <summary>Answers a message's JSON with its payloads in short form.</summary>
+    /// <summary>Returns a message's JSON with its payloads as shorthand.</summary>
     public static JsonNode? Shorten(JsonNode? node, MessageDescriptor type) => type.FullName switch
     {
         _ when node is not JsonObject => node,
@@ -21,15 +21,15 @@ internal static class PayloadShorthand
         _ => MessageWalk.Fields((JsonObject)node, type, Shorten),
     };
 
-    /// <summary>Answers a payload's JSON in full, from either form.</summary>
+    /// <summary>Returns the full JSON of a payload, from either form.</summary>
     public static JsonNode Lengthen(JsonNode? node)
     {
         switch (node)
         {
             case null:
                 return Full("binary/null", null, null);
-            case JsonObject whole when IsFull(whole):
-                return whole;
+            case JsonObject full when IsFull(full):
+                return full;
             case JsonObject message when message[MessageType] is JsonValue value && value.TryGetValue<string>(out var messageType):
                 message.Remove(MessageType);
                 return Full("json/protobuf", message, messageType);
@@ -38,15 +38,15 @@ internal static class PayloadShorthand
         }
     }
 
-    /// <summary>Answers the JSON of a list of payloads in full, from either form.</summary>
+    /// <summary>Returns the full JSON of a list of payloads, from either form.</summary>
     public static JsonNode? LengthenAll(JsonNode? node, MessageDescriptor type) => node switch
     {
         JsonArray list => new JsonObject { ["payloads"] = new JsonArray([.. list.Select(item => Lengthen(item?.DeepClone()))]) },
-        JsonObject whole => MessageWalk.Fields(whole, type, (item, _) => Lengthen(item?.DeepClone())),
+        JsonObject full => MessageWalk.Fields(full, type, (item, _) => Lengthen(item?.DeepClone())),
         _ => node,
     };
 
-    // One payload without a short form keeps the whole list in full.
+    // If one payload has no shorthand, the full list stays in full form.
     private static JsonNode ShortenAll(JsonObject node)
     {
         var shortened = new JsonArray();
@@ -105,7 +105,7 @@ internal static class PayloadShorthand
             ? System.Text.Encoding.UTF8.GetString(bytes)
             : null;
 
-    // A payload in full has base64 metadata with an encoding, and data unless it is null; anything else is data of the caller's own.
+    // A full payload has base64 metadata with an encoding, and data unless it is null; any other JSON is shorthand.
     private static bool IsFull(JsonObject node)
     {
         if (node["metadata"] is not JsonObject metadata || Text(metadata["encoding"]) is not { } encoding
@@ -144,12 +144,12 @@ internal static class PayloadShorthand
     }
 }
 
-/// <summary>The two message types that have a short form.</summary>
+/// <summary>The two message types that have a shorthand.</summary>
 internal static class PayloadTypes
 {
     public const string Payload = "temporal.api.common.v1.Payload";
     public const string Payloads = "temporal.api.common.v1.Payloads";
 
-    /// <summary>Gets how data of a payload is written: compact, and text as it is.</summary>
+    /// <summary>Gets the JSON options for payload data: compact, with minimal escaping.</summary>
     public static JsonSerializerOptions DataJson { get; } = new() { Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 }

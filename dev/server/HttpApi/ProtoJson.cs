@@ -5,25 +5,25 @@ using Google.Protobuf.Reflection;
 
 namespace EmbeddedTemporal.HttpApi;
 
-/// <summary>How a message is written as JSON.</summary>
+/// <summary>The JSON format of a message.</summary>
 /// <param name="Pretty">Whether it is indented.</param>
-/// <param name="PayloadShorthand">Whether payloads that hold JSON are written as that JSON.</param>
+/// <param name="PayloadShorthand">Whether payloads with JSON data are written as that JSON.</param>
 internal readonly record struct ProtoJsonStyle(bool Pretty, bool PayloadShorthand);
 
 /// <summary>
-/// Messages as protobuf JSON: camel case, names of enum values, 64-bit integers as text, base64, RFC 3339. Read are also the field names of
-/// the proto files, the short names of enum values that SDKs use ("Running"), and payloads written as their JSON.
+/// Messages as protobuf JSON: camel case, names of enum values, 64-bit integers as strings, base64, RFC 3339. The reader also accepts proto field names,
+/// the short names of enum values that SDKs use ("Running"), and payload shorthand.
 /// </summary>
 internal sealed class ProtoJson
 {
-    // A failure's causes nest: as deep as the protobuf parser goes, not as the JSON library would.
+    // Causes of failures nest deeper than the JSON library's default limit.
     private static readonly JsonDocumentOptions Deep = new() { MaxDepth = 256 };
     private static readonly JsonSerializerOptions Compact = new() { Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
     private static readonly JsonSerializerOptions Indented = new(Compact) { WriteIndented = true };
     private readonly JsonFormatter formatter;
     private readonly JsonParser parser;
 
-    /// <summary>Prepares for the messages of some files and all they import.</summary>
+    /// <summary>Creates the formatter and the parser for the messages of some proto files and their imports.</summary>
     public ProtoJson(IEnumerable<FileDescriptor> files)
     {
         var types = TypeRegistry.FromFiles(files);
@@ -48,8 +48,8 @@ internal sealed class ProtoJson
     }
 
     /// <summary>Reads a message of the given type.</summary>
-    /// <exception cref="JsonException">The text is no JSON.</exception>
-    /// <exception cref="InvalidProtocolBufferException">The JSON is no such message.</exception>
+    /// <exception cref="JsonException">The text is not valid JSON.</exception>
+    /// <exception cref="InvalidProtocolBufferException">The JSON is not a valid message of the type.</exception>
     public IMessage Read(string json, MessageDescriptor type)
     {
         var node = JsonInput.Normalize(JsonNode.Parse(json, documentOptions: Deep), type);

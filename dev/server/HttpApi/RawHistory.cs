@@ -4,25 +4,25 @@ using Temporalio.Api.WorkflowService.V1;
 
 namespace EmbeddedTemporal.HttpApi;
 
-/// <summary>A run's whole history as one JSON array, as the Web UI offers it for download.</summary>
+/// <summary>The download of a run's history as one JSON array, for the Web UI.</summary>
 internal static class RawHistory
 {
     public const string Path = "/api/v1/namespaces/{namespace}/workflows/{workflowId}/run/{runId}/history.json";
 
-    /// <summary>Where the page of a history has its link to it.</summary>
+    /// <summary>The path of the download link on the Web UI's history page.</summary>
     public const string PathOfPage = "/namespaces/{namespace}/workflows/{workflowId}/{runId}/history.json";
 
-    /// <summary>Writes the events, page by page, so that a long history is never held in memory as a whole.</summary>
+    /// <summary>Writes the events page by page, so that a long history is never in memory as a whole.</summary>
     public static async Task WriteAsync(HttpContext context, FrontendCall call)
     {
-        // Routing would leave a slash escaped, and an escaped escape of one would look the same.
+        // The segments are taken from the raw path: route values leave an escaped slash escaped, which looks the same as a doubly escaped one.
         var segments = TemporalHttpApi.RawPath(context).Split('/').Select(Uri.UnescapeDataString).ToArray();
-        var ofNamespaces = Array.IndexOf(segments, "namespaces");
+        var namespacesIndex = Array.IndexOf(segments, "namespaces");
         var method = ServiceReflection.Descriptor.Services[0].FindMethodByName("GetWorkflowExecutionHistory");
         var request = new GetWorkflowExecutionHistoryRequest
         {
-            Namespace = segments[ofNamespaces + 1],
-            Execution = new WorkflowExecution { WorkflowId = segments[ofNamespaces + 3], RunId = segments[^2] },
+            Namespace = segments[namespacesIndex + 1],
+            Execution = new WorkflowExecution { WorkflowId = segments[namespacesIndex + 3], RunId = segments[^2] },
         };
         var written = 0;
         context.Response.ContentType = "application/json";

@@ -7,11 +7,11 @@ using Microsoft.Extensions.Primitives;
 
 namespace EmbeddedTemporal.HttpApi;
 
-/// <summary>Makes a method's request message of an HTTP request: its body, then its path, then its query.</summary>
+/// <summary>Binds an HTTP request to a method's request message: the body, then the path, then the query.</summary>
 internal sealed class RequestBinder(ProtoJson json)
 {
     /// <summary>Binds a request.</summary>
-    /// <exception cref="RpcException">INVALID_ARGUMENT: the body or a value is not what its field takes.</exception>
+    /// <exception cref="RpcException">INVALID_ARGUMENT: the body or a parameter is not valid for its field.</exception>
     public IMessage Bind(HttpRouteMatch match, string body, IEnumerable<KeyValuePair<string, StringValues>> query)
     {
         var type = match.Route.Method.InputType;
@@ -28,9 +28,9 @@ internal sealed class RequestBinder(ProtoJson json)
             }
             return request;
         }
-        catch (Exception refused) when (refused is JsonException or InvalidProtocolBufferException or InvalidJsonException or FormatException)
+        catch (Exception invalid) when (invalid is JsonException or InvalidProtocolBufferException or InvalidJsonException or FormatException)
         {
-            throw new RpcException(new Status(StatusCode.InvalidArgument, refused.Message));
+            throw new RpcException(new Status(StatusCode.InvalidArgument, invalid.Message));
         }
     }
 
@@ -44,7 +44,7 @@ internal sealed class RequestBinder(ProtoJson json)
         return json.Read(text, type);
     }
 
-    // A parameter that is no field is for someone else (pretty, a cache breaker); one that the path or body has given is not taken again.
+    // Parameters without a field (pretty, a cache breaker) are ignored, and so are those of fields that are set by the path or the body.
     private static void BindQuery(HttpRouteMatch match, IEnumerable<KeyValuePair<string, StringValues>> query, IMessage request)
     {
         foreach (var (name, values) in query)

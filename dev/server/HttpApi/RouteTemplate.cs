@@ -1,12 +1,12 @@
 namespace EmbeddedTemporal.HttpApi;
 
-/// <summary>A path of a google.api.http annotation: literal segments and fields in braces, one segment each.</summary>
+/// <summary>A path template of a google.api.http annotation: literal segments, and fields in braces that match one segment each.</summary>
 internal sealed class RouteTemplate
 {
     private readonly string[] segments;
 
-    /// <summary>Reads a template.</summary>
-    /// <exception cref="FormatException">It uses more of the annotation's language than Temporal's API does.</exception>
+    /// <summary>Parses a template.</summary>
+    /// <exception cref="FormatException">The template uses syntax that Temporal's API does not use.</exception>
     public RouteTemplate(string template)
     {
         segments = template.TrimStart('/').Split('/');
@@ -21,13 +21,13 @@ internal sealed class RouteTemplate
         Literals = segments.Count(segment => !IsField(segment));
     }
 
-    /// <summary>Gets how many segments are words; of two templates that match, the one with more of them is meant.</summary>
+    /// <summary>Gets the number of literal segments; of two matching templates, the one with more literals takes precedence.</summary>
     public int Literals { get; }
 
     /// <summary>Gets the number of segments.</summary>
     public int Length => segments.Length;
 
-    /// <summary>Holds the segments of a path (escapes undone) against the template.</summary>
+    /// <summary>Matches the unescaped segments of a path against the template.</summary>
     /// <returns>The fields by their path in the message, or null when it does not match.</returns>
     public IReadOnlyList<KeyValuePair<string, string>>? Match(IReadOnlyList<string> path)
     {

@@ -8,7 +8,7 @@ using WorkflowService = Temporalio.Api.WorkflowService.V1;
 namespace EmbeddedTemporal.HttpApi;
 
 /// <summary>
-/// Temporal's JSON API: every call whose proto carries a google.api.http annotation, answered by the same handlers as gRPC.
+/// Temporal's HTTP API: every method with a google.api.http annotation, served by the same handlers as gRPC.
 /// </summary>
 internal sealed class TemporalHttpApi
 {
@@ -29,7 +29,7 @@ internal sealed class TemporalHttpApi
     public static HttpRoutes Routes { get; } =
         new([.. WorkflowService.ServiceReflection.Descriptor.Services, .. OperatorService.ServiceReflection.Descriptor.Services]);
 
-    /// <summary>Gets the JSON of all their messages, and of the error details.</summary>
+    /// <summary>Gets the JSON converter of all their messages, and of the error details.</summary>
     public static ProtoJson Json { get; } = new(
     [
         WorkflowService.ServiceReflection.Descriptor,
@@ -38,7 +38,7 @@ internal sealed class TemporalHttpApi
         Temporalio.Api.Common.V1.GrpcStatusReflection.Descriptor,
     ]);
 
-    /// <summary>Answers a request.</summary>
+    /// <summary>Handles a request.</summary>
     public async Task InvokeAsync(HttpContext context)
     {
         var style = StyleOf(context.Request);
@@ -61,10 +61,10 @@ internal sealed class TemporalHttpApi
         }
     }
 
-    /// <summary>Answers the path as it was sent, with its escapes.</summary>
+    /// <summary>Returns the path as sent, without unescaping.</summary>
     public static string RawPath(HttpContext context)
     {
-        // Only the raw target tells a slash in a workflow id from one in the path.
+        // Only the raw target distinguishes an escaped slash in a workflow id from a path separator.
         var target = context.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget;
         var end = target.IndexOf('?', StringComparison.Ordinal);
         return end < 0 ? target : target[..end];
@@ -96,7 +96,7 @@ internal sealed class TemporalHttpApi
     private ProtoJsonStyle StyleOf(HttpRequest request)
     {
         var accepted = request.Headers.Accept.ToString();
-        bool Asks(string parameter, string suffix) => request.Query.ContainsKey(parameter) || accepted.Contains(suffix, StringComparison.OrdinalIgnoreCase);
-        return new ProtoJsonStyle(Asks("pretty", "+pretty"), shortensPayloads && !Asks("noPayloadShorthand", "+no-payload-shorthand"));
+        bool Requests(string parameter, string suffix) => request.Query.ContainsKey(parameter) || accepted.Contains(suffix, StringComparison.OrdinalIgnoreCase);
+        return new ProtoJsonStyle(Requests("pretty", "+pretty"), shortensPayloads && !Requests("noPayloadShorthand", "+no-payload-shorthand"));
     }
 }

@@ -3,13 +3,13 @@ using Microsoft.Extensions.Primitives;
 
 namespace EmbeddedTemporal.HttpApi;
 
-/// <summary>The built Web UI: its files, and its first page for every other path, because its routes live in the browser.</summary>
+/// <summary>Serves the built Web UI: its files, and index.html for every other path, because it routes in the browser.</summary>
 internal static class WebUiFiles
 {
     private const string HowToGetIt =
         "<!doctype html><title>Temporal</title><p>The Temporal server is running. Its Web UI is not there yet: <code>dev/host</code> makes it from <code>dev/webui</code> at its first start, which takes about a minute. Then reload this page.";
 
-    /// <summary>Serves what is a file of the folder, also of one that is made later; call it before routing, which would take every path.</summary>
+    /// <summary>Serves the files of the folder, also if the folder is created later. Call it before routing, which matches every path.</summary>
     public static void UseWebUiFiles(this WebApplication app, string? folder)
     {
         if (folder is null)
@@ -26,7 +26,7 @@ internal static class WebUiFiles
         });
     }
 
-    /// <summary>Serves the UI's first page, or how to get it, on every path that is nothing else. A page's path may end like a file's.</summary>
+    /// <summary>Serves index.html, or instructions if it does not exist, on every other path, including paths that end like a file name.</summary>
     public static void MapWebUi(this WebApplication app, string? folder) => app.MapGet("{**path}", (HttpContext context) =>
     {
         if (IsNamedByContent(context))
@@ -43,10 +43,10 @@ internal static class WebUiFiles
         return File.Exists(index) ? index : null;
     }
 
-    // Such a file belongs to one build: of another build's there is none, and no page stands for it.
+    // These file names contain a content hash. A missing one belongs to another build and returns 404, not index.html.
     private static bool IsNamedByContent(HttpContext context) => context.Request.Path.StartsWithSegments("/_app/immutable", StringComparison.Ordinal);
 
-    /// <summary>A folder that may be made while the server runs.</summary>
+    /// <summary>A folder that may be created while the server runs.</summary>
     private sealed class LaterFolder(string path) : IFileProvider, IDisposable
     {
         private static readonly NullFileProvider Nothing = new();

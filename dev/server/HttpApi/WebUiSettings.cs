@@ -1,11 +1,11 @@
 namespace EmbeddedTemporal.HttpApi;
 
-/// <summary>What the Web UI asks its server before anything else. The names are the UI's.</summary>
-/// <param name="DefaultNamespace">The namespace it opens with.</param>
-/// <param name="codecEndpoint">The remote codec that it asks to decode payloads; null for none.</param>
+/// <summary>The settings that the Web UI requests at start. The property names are the UI's.</summary>
+/// <param name="DefaultNamespace">The default namespace.</param>
+/// <param name="codecEndpoint">The remote codec endpoint that decodes payloads; null for none.</param>
 internal sealed record WebUiSettings(string DefaultNamespace, Uri? codecEndpoint = null)
 {
-    /// <summary>Gets the version that decides how the UI escapes ids in paths: from 2.23 on, once.</summary>
+    /// <summary>Gets the reported UI server version, by which the UI decides how to escape ids in paths: from 2.23 on, once.</summary>
     public string Version { get; } = "2.38.0";
 
     public WebUiAuth Auth { get; } = new();
@@ -18,7 +18,7 @@ internal sealed record WebUiSettings(string DefaultNamespace, Uri? codecEndpoint
 
     public bool NavCollapsedByDefault { get; }
 
-    /// <summary>Gets a value indicating whether the UI leaves the vendor's news alone: a development machine may have no way there.</summary>
+    /// <summary>Gets a value indicating whether the UI does not fetch Temporal's news feed: a development machine may be offline.</summary>
     public bool DisableNewsFetch { get; } = true;
 
     public bool DisableWriteActions { get; }
@@ -46,7 +46,7 @@ internal sealed record WebUiSettings(string DefaultNamespace, Uri? codecEndpoint
     public bool ActivityCommandsDisabled { get; }
 }
 
-/// <summary>No sign-in.</summary>
+/// <summary>Authentication settings; authentication is disabled.</summary>
 internal sealed record WebUiAuth
 {
     public bool Enabled { get; }
@@ -56,8 +56,8 @@ internal sealed record WebUiAuth
     public bool RedirectToProvider { get; }
 }
 
-/// <summary>The remote codec.</summary>
-/// <param name="Endpoint">Its address without <c>/decode</c>; empty for none.</param>
+/// <summary>Remote codec settings.</summary>
+/// <param name="Endpoint">The endpoint without <c>/decode</c>; empty for none.</param>
 internal sealed record WebUiCodec(string Endpoint)
 {
     public bool PassAccessToken { get; }

@@ -1,16 +1,16 @@
 namespace EmbeddedTemporal.Matching;
 
-/// <summary>A poll that waits.</summary>
+/// <summary>A waiting poll.</summary>
 internal sealed class Waiter(string workerKey)
 {
     public string WorkerKey { get; } = workerKey;
 
-    /// <summary>Gets what it was given; null for nothing.</summary>
+    /// <summary>Gets the matched task; null if the poll ends without one.</summary>
     public TaskCompletionSource<QueuedTask?> Taken { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
 }
 
-/// <summary>Brings tasks and polls together as the limits allow. Not thread-safe; either tasks wait or polls do, unless a limit holds tasks back.</summary>
-/// <param name="retry">What is called, by a timer, when the limits let the next task go; it is to dispatch under the owner's lock.</param>
+/// <summary>Matches tasks with polls within the rate limits. Not thread-safe. Tasks and polls wait at the same time only because of a rate limit.</summary>
+/// <param name="retry">Called by a timer when the rate limits allow the next task; it has to dispatch under the owner's lock.</param>
 internal sealed class Matcher(TaskQueueSettings settings, Action retry)
 {
     private static readonly TimeSpan LongestWait = TimeSpan.FromDays(1);
@@ -25,7 +25,7 @@ internal sealed class Matcher(TaskQueueSettings settings, Action retry)
 
     public IReadOnlyDictionary<int, int> BacklogByPriority() => backlog.CountByPriority();
 
-    /// <summary>Gives a task to the poll that waits longest, or keeps it.</summary>
+    /// <summary>Matches a task with the longest waiting poll (sync match), or adds it to the backlog.</summary>
     public void Offer(QueuedTask task)
     {
         if (settings.IsLimited)
@@ -47,7 +47,7 @@ internal sealed class Matcher(TaskQueueSettings settings, Action retry)
         backlog.Enqueue(task);
     }
 
-    /// <summary>Gives out what waits and may go.</summary>
+    /// <summary>Matches the backlog with waiting polls as far as the rate limits allow.</summary>
     public void Dispatch()
     {
         while (waiters.First is { } first && backlog.Count > 0)
@@ -71,7 +71,7 @@ internal sealed class Matcher(TaskQueueSettings settings, Action retry)
         }
     }
 
-    /// <summary>Takes the first task if the limits let it go; else there is another look when they do.</summary>
+    /// <summary>Takes the first task of the backlog if the rate limits allow it; otherwise a timer dispatches it later.</summary>
     public QueuedTask? TryTake()
     {
         if (!settings.IsLimited)
@@ -96,10 +96,10 @@ internal sealed class Matcher(TaskQueueSettings settings, Action retry)
         return backlog.TryDequeue(out var task) ? task : null;
     }
 
-    /// <summary>Adds a poll that waits.</summary>
+    /// <summary>Adds a waiting poll.</summary>
     public LinkedListNode<Waiter> Wait(string workerKey) => waiters.AddLast(new Waiter(workerKey));
 
-    /// <summary>Takes a poll out; false when it was taken out already, with a task or without.</summary>
+    /// <summary>Removes a poll; false when it was removed already, with or without a task.</summary>
     public bool Leave(LinkedListNode<Waiter> node)
     {
         if (node.List is null)
@@ -121,6 +121,6 @@ internal sealed class Matcher(TaskQueueSettings settings, Action retry)
         }
     }
 
-    /// <summary>Takes all waiting tasks out.</summary>
+    /// <summary>Removes and returns all tasks of the backlog.</summary>
     public List<QueuedTask> Drain() => backlog.Drain();
 }

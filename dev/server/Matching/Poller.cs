@@ -3,11 +3,11 @@ using Temporalio.Api.Deployment.V1;
 
 namespace EmbeddedTemporal.Matching;
 
-/// <summary>Who polls.</summary>
-/// <param name="WorkerKey">The worker's instance, empty where it does not say.</param>
-/// <param name="Options">The deployment that the worker says it belongs to, null where it does not say.</param>
+/// <summary>A polling worker.</summary>
+/// <param name="WorkerKey">The worker instance key, empty if the worker sends none.</param>
+/// <param name="Options">The deployment options in the poll request, or null.</param>
 internal sealed record Poller(string Identity, string WorkerKey = "", WorkerDeploymentOptions? Options = null)
 {
-    /// <summary>Gets the worker's version, null where it does not take part in versioning.</summary>
+    /// <summary>Gets the worker's version, null for an unversioned worker.</summary>
     public WorkerVersion? Version { get; } = WorkerVersion.Of(Options);
 }

@@ -3,13 +3,13 @@ using Temporalio.Api.TaskQueue.V1;
 
 namespace EmbeddedTemporal.Matching;
 
-/// <summary>Who has polled a queue, with the time of the last poll. Not thread-safe.</summary>
+/// <summary>The recent pollers of a queue, with the time of their last poll. Not thread-safe.</summary>
 internal sealed class PollerHistory
 {
-    /// <summary>What is told as a poller's rate where no limit is set.</summary>
+    /// <summary>The rate that is reported for a poller without a rate limit.</summary>
     public const double UnlimitedRate = 100_000;
 
-    private static readonly TimeSpan Kept = TimeSpan.FromMinutes(5);
+    private static readonly TimeSpan RecentSpan = TimeSpan.FromMinutes(5);
 
     private readonly Dictionary<string, (Poller Poller, DateTime Time)> pollers = [];
 
@@ -17,7 +17,7 @@ internal sealed class PollerHistory
 
     public void Clear() => pollers.Clear();
 
-    /// <summary>A worker has said that it goes.</summary>
+    /// <summary>Removes a worker that is shutting down.</summary>
     public void Forget(string workerKey)
     {
         foreach (var gone in pollers.Where(poller => poller.Value.Poller.WorkerKey == workerKey).Select(poller => poller.Key).ToList())
@@ -26,10 +26,10 @@ internal sealed class PollerHistory
         }
     }
 
-    /// <summary>Answers who polled in the last five minutes.</summary>
+    /// <summary>Returns the pollers of the last five minutes.</summary>
     public IReadOnlyList<PollerInfo> Recent()
     {
-        var since = DateTime.UtcNow - Kept;
+        var since = DateTime.UtcNow - RecentSpan;
         return [.. pollers.Values.Where(known => known.Time > since).Select(known => new PollerInfo
         {
             Identity = known.Poller.Identity,

@@ -4,14 +4,14 @@ using EmbeddedTemporal.Validation;
 namespace EmbeddedTemporal.Matching;
 
 /// <summary>
-/// Waiting tasks by priority. Within a level each fairness key gets turns by its weight: a task's turn comes a stride after the last one of its key,
-/// and the earliest turn goes first, in the order of arrival among equals (real server: fair_task_writer.go, counter/map.go).
+/// A backlog ordered by priority. Within a priority, tasks are dispatched fairly by key and weight (stride scheduling): a task's pass is one stride after the
+/// previous one of its key, and the lowest pass goes first, in the order of arrival among equals (real server: fair_task_writer.go, counter/map.go).
 /// </summary>
 internal sealed class PrioritizedBacklog(TaskQueueSettings settings)
 {
     private const int StrideOfWeightOne = 1000;
 
-    private readonly PriorityQueue<QueuedTask, (int Level, long Turn, long Arrival)> tasks = new();
+    private readonly PriorityQueue<QueuedTask, (int Level, long Pass, long Arrival)> tasks = new();
     private readonly Dictionary<int, FairLevel> levels = [];
     private long arrivals;
 
@@ -22,7 +22,7 @@ internal sealed class PrioritizedBacklog(TaskQueueSettings settings)
         var level = TaskPriority.Level(task.Priority);
         var fair = Level(level);
         fair.Count++;
-        tasks.Enqueue(task, (level, settings.IsFair ? fair.NextTurn(task.Priority?.FairnessKey ?? "", Stride(task)) : 0, arrivals++));
+        tasks.Enqueue(task, (level, settings.IsFair ? fair.NextPass(task.Priority?.FairnessKey ?? "", Stride(task)) : 0, arrivals++));
     }
 
     public QueuedTask? Peek() => tasks.TryPeek(out var task, out _) ? task : null;
@@ -36,7 +36,7 @@ internal sealed class PrioritizedBacklog(TaskQueueSettings settings)
 
         var fair = levels[place.Level];
         fair.Count--;
-        fair.Reached = Math.Max(fair.Reached, place.Turn);
+        fair.Reached = Math.Max(fair.Reached, place.Pass);
         return true;
     }
 
@@ -48,27 +48,27 @@ internal sealed class PrioritizedBacklog(TaskQueueSettings settings)
 
     private sealed class FairLevel
     {
-        /// <summary>How many keys are remembered before those are forgotten whose turns are over.</summary>
-        private const int RememberedKeys = 1000;
+        /// <summary>The number of keys above which the keys whose passes were dispatched are removed.</summary>
+        private const int MostKeys = 1000;
 
-        private readonly Dictionary<string, long> lastTurns = [];
+        private readonly Dictionary<string, long> lastPasses = [];
 
         public int Count { get; set; }
 
-        /// <summary>Gets or sets the latest turn that was given: no new task comes before it, so a key that was away has nothing saved up.</summary>
+        /// <summary>Gets or sets the latest dispatched pass. New tasks do not get a lower one, so an idle key does not accumulate credit.</summary>
         public long Reached { get; set; }
 
-        public long NextTurn(string key, long stride)
+        public long NextPass(string key, long stride)
         {
-            if (lastTurns.Count >= RememberedKeys)
+            if (lastPasses.Count >= MostKeys)
             {
-                foreach (var past in lastTurns.Where(turn => turn.Value <= Reached).Select(turn => turn.Key).ToList())
+                foreach (var past in lastPasses.Where(pass => pass.Value <= Reached).Select(pass => pass.Key).ToList())
                 {
-                    lastTurns.Remove(past);
+                    lastPasses.Remove(past);
                 }
             }
 
-            return lastTurns[key] = Math.Max(Reached, lastTurns.GetValueOrDefault(key) + stride);
+            return lastPasses[key] = Math.Max(Reached, lastPasses.GetValueOrDefault(key) + stride);
         }
     }
 }

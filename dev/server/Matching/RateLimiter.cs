@@ -1,6 +1,6 @@
 namespace EmbeddedTemporal.Matching;
 
-/// <summary>One rate as a ready time that moves on with each task, a second's worth of them at once at most (GCRA; real server: matcher_data.go simpleLimiter).</summary>
+/// <summary>A rate limiter with a burst of one second (GCRA: each task advances the ready time; real server: matcher_data.go simpleLimiter).</summary>
 internal sealed class RateLimiter(double perSecond)
 {
     private const long Never = long.MaxValue;
@@ -10,11 +10,11 @@ internal sealed class RateLimiter(double perSecond)
 
     public double PerSecond { get; } = perSecond;
 
-    /// <summary>Answers from when on the next task may go, in ticks; null where it never may.</summary>
+    /// <summary>Gets the time in ticks from which the next task is allowed; null if the rate is zero.</summary>
     public long? ReadyAt => interval == Never ? null : ready;
 
-    /// <summary>Takes a task's share, or gives it back.</summary>
-    /// <param name="weight">How many times the rate holds for this task.</param>
+    /// <summary>Consumes tokens for tasks, or returns them if the number of tasks is negative.</summary>
+    /// <param name="weight">The factor by which the rate is multiplied for these tasks.</param>
     public void Consume(long now, int tasks, float weight = 1)
     {
         if (interval != Never)

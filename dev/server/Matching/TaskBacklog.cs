@@ -3,8 +3,8 @@ using EmbeddedTemporal.Validation;
 namespace EmbeddedTemporal.Matching;
 
 /// <summary>
-/// The tasks of a queue that wait for a poller: in the order they came in, until the first comes that has a priority or a fairness key; from then
-/// on by priority and fairness. Not thread-safe.
+/// The backlog of a queue: in the order of arrival until the first task with a priority or a fairness key is added; from then on by priority and
+/// fairness. Not thread-safe.
 /// </summary>
 internal sealed class TaskBacklog(TaskQueueSettings settings)
 {
@@ -38,7 +38,7 @@ internal sealed class TaskBacklog(TaskQueueSettings settings)
     public bool TryDequeue([System.Diagnostics.CodeAnalysis.NotNullWhen(true)] out QueuedTask? task) =>
         prioritized is not null ? prioritized.TryDequeue(out task) : plain.TryDequeue(out task);
 
-    /// <summary>Takes out all of them, first to last.</summary>
+    /// <summary>Removes and returns all tasks in order.</summary>
     public List<QueuedTask> Drain()
     {
         var drained = new List<QueuedTask>(Count);
@@ -50,7 +50,7 @@ internal sealed class TaskBacklog(TaskQueueSettings settings)
         return drained;
     }
 
-    /// <summary>Answers how many wait of each priority.</summary>
+    /// <summary>Returns the number of tasks by priority.</summary>
     public IReadOnlyDictionary<int, int> CountByPriority() =>
         prioritized?.CountByLevel() ?? (plain.Count == 0 ? [] : new Dictionary<int, int> { [TaskPriority.DefaultLevel] = plain.Count });
 }

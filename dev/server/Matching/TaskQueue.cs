@@ -4,12 +4,12 @@ using Temporalio.Api.TaskQueue.V1;
 namespace EmbeddedTemporal.Matching;
 
 /// <summary>
-/// One queue of tasks and the pollers that wait on it. Tasks go out in the order they came in, or by their priorities where they have any, to the
-/// poller that waits longest. Where workers with versions poll, each version has a queue of its own behind this one (<see cref="VersionedQueues"/>).
+/// A task queue, which has one partition, and its pollers. Tasks are dispatched in the order of arrival, or by priority if they have any, to the
+/// longest waiting poller. Each worker version has its own queue behind this one (<see cref="VersionedQueues"/>).
 /// </summary>
 internal sealed class TaskQueue
 {
-    /// <summary>How long after its last poll a worker still counts as being there.</summary>
+    /// <summary>How long after the last poll a queue still counts as having a poller.</summary>
     private static readonly TimeSpan PollerLife = TimeSpan.FromSeconds(10);
 
     private static readonly TimeSpan RateSpan = TimeSpan.FromSeconds(30);
@@ -28,7 +28,7 @@ internal sealed class TaskQueue
         matcher = new(Settings, ApplyLimits);
     }
 
-    /// <summary>The queue of one worker version, which shares what is configured of the queue in front of it.</summary>
+    /// <summary>Initializes the queue of one worker version, which shares the settings of the queue in front of it.</summary>
     internal TaskQueue(TaskQueue front)
     {
         this.front = front;
@@ -39,19 +39,19 @@ internal sealed class TaskQueue
 
     public QueueKind Kind { get; }
 
-    /// <summary>Gets what is configured of the queue.</summary>
+    /// <summary>Gets the rate limits and fairness weights.</summary>
     public TaskQueueSettings Settings { get; }
 
-    /// <summary>Gets the queues of worker versions; null as long as no such worker has come.</summary>
+    /// <summary>Gets the queues of worker versions; null as long as there are none.</summary>
     public VersionedQueues? Versions => front is null ? versions : front.versions;
 
-    /// <summary>Gets where tasks without a pin go.</summary>
+    /// <summary>Gets the routing of unpinned tasks.</summary>
     public QueueRouting Routing => Versions?.Routing ?? QueueRouting.None;
 
-    /// <summary>Gets when a task last came in (UTC); only known of queues of worker versions.</summary>
+    /// <summary>Gets the time when a task was last added (UTC); only set for queues of worker versions.</summary>
     public DateTime LastAdded { get; private set; }
 
-    /// <summary>Gets a value indicating whether a version's queue has tasks, or had any within the span over which rates are measured.</summary>
+    /// <summary>Gets a value indicating whether a version's queue has a backlog, or got a task within the span over which rates are measured.</summary>
     public bool HasRecentWork => Backlog > 0 || LastAdded > DateTime.UtcNow - RateSpan;
 
     public bool HasRecentPoller
@@ -65,7 +65,7 @@ internal sealed class TaskQueue
         }
     }
 
-    /// <summary>Gets how many tasks wait for workers without a version or, for a version's queue, for that one.</summary>
+    /// <summary>Gets the number of tasks in this queue: those for unversioned workers or, in a version's queue, for that version.</summary>
     public int Backlog
     {
         get
@@ -77,7 +77,7 @@ internal sealed class TaskQueue
         }
     }
 
-    /// <summary>Adds a task: for the worker version that it asks for or is routed to, where there are versions.</summary>
+    /// <summary>Adds a task, to the queue of the worker version that it is pinned or routed to if there are versions.</summary>
     public void Add(QueuedTask task)
     {
         if (front is not null)
@@ -98,17 +98,17 @@ internal sealed class TaskQueue
         RequireVersions().Add(task);
     }
 
-    /// <summary>Answers the queue that the workers of a version poll.</summary>
+    /// <summary>Returns the queue that the workers of a version poll.</summary>
     public TaskQueue Of(WorkerVersion? version) => version is null ? this : RequireVersions().Of(version);
 
-    /// <summary>Answers the queue that a task would go to.</summary>
+    /// <summary>Returns the queue that a task would be added to.</summary>
     public TaskQueue Destination(VersionDirective? directive, string workflowId) =>
         Versions is null && directive is not { IsPinned: true } ? this : RequireVersions().Destination(directive, workflowId);
 
-    /// <summary>Deals waiting tasks out anew.</summary>
+    /// <summary>Sets the routing and redistributes the backlog.</summary>
     public void Route(QueueRouting routing) => RequireVersions().Route(routing);
 
-    /// <summary>Takes the next task; null when none came in time or the worker was shut down.</summary>
+    /// <summary>Polls for the next task; null after the timeout or when the worker is shut down.</summary>
     public async Task<QueuedTask?> TakeAsync(Poller poller, TimeSpan wait, CancellationToken cancellation)
     {
         LinkedListNode<Waiter> node;
@@ -143,7 +143,7 @@ internal sealed class TaskQueue
         return task;
     }
 
-    /// <summary>A task that was taken was not wanted any more: it does not count against the limits.</summary>
+    /// <summary>Returns the rate limit token of a polled task that turned out to be stale.</summary>
     public void GiveBackShare(QueuedTask task)
     {
         if (Settings.IsLimited)
@@ -168,7 +168,7 @@ internal sealed class TaskQueue
         }
     }
 
-    /// <summary>Ends all polls and answers the tasks that nobody will take any more.</summary>
+    /// <summary>Ends all polls, and removes and returns the backlog.</summary>
     public IReadOnlyList<QueuedTask> Unload()
     {
         lock (gate)
@@ -180,7 +180,7 @@ internal sealed class TaskQueue
         }
     }
 
-    /// <summary>Answers who polled in the last five minutes.</summary>
+    /// <summary>Returns the pollers of the last five minutes.</summary>
     public IReadOnlyList<PollerInfo> RecentPollers()
     {
         lock (gate)
@@ -189,11 +189,11 @@ internal sealed class TaskQueue
         }
     }
 
-    /// <summary>Answers who polled in the last five minutes, of all versions.</summary>
+    /// <summary>Returns the pollers of the last five minutes, of all versions.</summary>
     public IReadOnlyList<PollerInfo> AllRecentPollers() => versions is null ? RecentPollers()
         : [.. RecentPollers(), .. versions.All.Values.SelectMany(queue => queue.RecentPollers())];
 
-    /// <summary>Answers how many tasks wait, by priority.</summary>
+    /// <summary>Returns the number of tasks by priority.</summary>
     public IReadOnlyDictionary<int, int> BacklogByPriority()
     {
         lock (gate)
@@ -202,7 +202,7 @@ internal sealed class TaskQueue
         }
     }
 
-    /// <summary>A limit has changed: lets go what may go now.</summary>
+    /// <summary>Dispatches what the rate limits allow, after a limit has changed or its time has come.</summary>
     public void ApplyLimits()
     {
         lock (gate)
@@ -216,7 +216,7 @@ internal sealed class TaskQueue
         }
     }
 
-    /// <summary>Gives the task to who waits or puts it into this very queue.</summary>
+    /// <summary>Adds the task to this queue, regardless of its version directive.</summary>
     internal void Enqueue(QueuedTask task)
     {
         lock (gate)
@@ -226,7 +226,7 @@ internal sealed class TaskQueue
         }
     }
 
-    /// <summary>Takes all waiting tasks out of this very queue.</summary>
+    /// <summary>Removes and returns the backlog of this queue.</summary>
     internal List<QueuedTask> Drain()
     {
         lock (gate)

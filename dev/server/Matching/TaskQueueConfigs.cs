@@ -10,7 +10,7 @@ using RateLimitUpdate = Temporalio.Api.WorkflowService.V1.UpdateTaskQueueConfigR
 
 namespace EmbeddedTemporal.Matching;
 
-/// <summary>What callers configure of task queues, kept in the store (real server: matching_engine.go UpdateTaskQueueConfig).</summary>
+/// <summary>The persisted configuration of task queues (real server: matching_engine.go UpdateTaskQueueConfig).</summary>
 internal sealed class TaskQueueConfigs(IWorkflowStore store, VirtualClock clock, TaskQueues queues)
 {
     private const string Document = "task-queue-config";
@@ -19,7 +19,7 @@ internal sealed class TaskQueueConfigs(IWorkflowStore store, VirtualClock clock,
 
     private const int LongestReason = 1000;
 
-    private readonly AsyncLock mailbox = new();
+    private readonly AsyncLock updateLock = new();
 
     /// <exception cref="Grpc.Core.RpcException">INVALID_ARGUMENT.</exception>
     public static void Validate(UpdateTaskQueueConfigRequest request)
@@ -35,7 +35,7 @@ internal sealed class TaskQueueConfigs(IWorkflowStore store, VirtualClock clock,
         ValidateWeights(request);
     }
 
-    /// <summary>Takes up what the store has.</summary>
+    /// <summary>Loads the configuration from the store.</summary>
     public void Load()
     {
         foreach (var (key, bytes) in store.ReadDocuments(Document))
@@ -47,13 +47,13 @@ internal sealed class TaskQueueConfigs(IWorkflowStore store, VirtualClock clock,
         }
     }
 
-    /// <summary>Changes what the request names and answers all of it.</summary>
+    /// <summary>Updates the configuration and returns all of it.</summary>
     public async Task<TaskQueueConfig> UpdateAsync(UpdateTaskQueueConfigRequest request, QueueKind kind)
     {
-        using var turn = await mailbox.EnterAsync();
+        using var turn = await updateLock.EnterAsync();
         var queue = queues.Get(request.Namespace, request.TaskQueue, kind);
         var config = queue.Settings.Config?.Clone() ?? new();
-        config.QueueRateLimit = request.UpdateQueueRateLimit is { } whole ? Limit(whole, request.Identity) : config.QueueRateLimit;
+        config.QueueRateLimit = request.UpdateQueueRateLimit is { } queueLimit ? Limit(queueLimit, request.Identity) : config.QueueRateLimit;
         config.FairnessKeysRateLimitDefault = request.UpdateFairnessKeyRateLimitDefault is { } perKey ? Limit(perKey, request.Identity) : config.FairnessKeysRateLimitDefault;
         foreach (var key in request.UnsetFairnessWeightOverrides)
         {

@@ -5,42 +5,42 @@ using Temporalio.Api.TaskQueue.V1;
 namespace EmbeddedTemporal.Matching;
 
 /// <summary>
-/// What is configured of a queue, for all its worker versions together: rate limits and weights of fairness keys. A limit of the API goes before
-/// the one that the last poller stated (real server: ratelimit_manager.go).
+/// The rate limits and fairness weights of a queue, shared by all its worker versions. A limit set by the API takes precedence over the one in the last
+/// poll request (real server: ratelimit_manager.go).
 /// </summary>
 internal sealed class TaskQueueSettings(bool isFair)
 {
-    /// <summary>How many fairness keys have a limiter of their own at a time.</summary>
+    /// <summary>The number of fairness key limiters above which unused ones are removed.</summary>
     private const int LimitedKeys = 2000;
 
     private readonly Lock gate = new();
     private readonly Dictionary<string, RateLimiter> perKey = [];
-    private RateLimiter? whole;
+    private RateLimiter? queueLimiter;
     private double? workerRate;
     private volatile bool hasWorkerRate;
     private double? keyRate;
     private Dictionary<string, float> fairnessWeights = [];
 
-    /// <summary>Gets a value indicating whether fairness keys take turns; otherwise the order of arrival counts within a priority.</summary>
+    /// <summary>Gets a value indicating whether fairness is enabled; otherwise tasks of one priority are in the order of arrival.</summary>
     public bool IsFair { get; } = isFair;
 
-    /// <summary>Gets what the API has configured, null for nothing.</summary>
+    /// <summary>Gets the configuration that was set by the API, or null.</summary>
     public TaskQueueConfig? Config { get; private set; }
 
-    /// <summary>Gets the weights that the API has set in place of those of the tasks.</summary>
+    /// <summary>Gets the fairness weight overrides that were set by the API.</summary>
     public IReadOnlyDictionary<string, float> FairnessWeights => fairnessWeights;
 
-    /// <summary>Gets a value indicating whether any limit is set.</summary>
+    /// <summary>Gets a value indicating whether any rate limit is set.</summary>
     public bool IsLimited { get; private set; }
 
-    /// <summary>Gets the limit in force and who set it, null where there is none.</summary>
+    /// <summary>Gets the effective rate limit and its source, or null.</summary>
     public (double PerSecond, RateLimitSource Source)? Limit
     {
         get
         {
             lock (gate)
             {
-                return whole is null ? null : (whole.PerSecond, ApiRate is null ? RateLimitSource.Worker : RateLimitSource.Api);
+                return queueLimiter is null ? null : (queueLimiter.PerSecond, ApiRate is null ? RateLimitSource.Worker : RateLimitSource.Api);
             }
         }
     }
@@ -57,8 +57,8 @@ internal sealed class TaskQueueSettings(bool isFair)
         }
     }
 
-    /// <summary>The last poller's wish counts; one that states none takes it back.</summary>
-    /// <returns>Whether the limit in force has changed.</returns>
+    /// <summary>Sets the rate of the last poll request; null removes it.</summary>
+    /// <returns>Whether the rate has changed.</returns>
     public bool SetWorkerRate(double? perSecond)
     {
         if (perSecond is null && !hasWorkerRate)
@@ -80,27 +80,27 @@ internal sealed class TaskQueueSettings(bool isFair)
         }
     }
 
-    /// <summary>Answers how long the task must still wait; zero or less lets it go, null never does.</summary>
+    /// <summary>Returns how long the task has to wait; zero or less if it may be dispatched, null if the rate is zero.</summary>
     public TimeSpan? Wait(QueuedTask task, DateTime now)
     {
         lock (gate)
         {
-            if (whole is { ReadyAt: null } || keyRate <= 0)
+            if (queueLimiter is { ReadyAt: null } || keyRate <= 0)
             {
                 return null;
             }
 
-            var ready = Math.Max(whole?.ReadyAt ?? 0, keyRate is not null ? perKey.GetValueOrDefault(Key(task))?.ReadyAt ?? 0 : 0);
+            var ready = Math.Max(queueLimiter?.ReadyAt ?? 0, keyRate is not null ? perKey.GetValueOrDefault(Key(task))?.ReadyAt ?? 0 : 0);
             return TimeSpan.FromTicks(ready - now.Ticks);
         }
     }
 
-    /// <summary>A task goes out, or comes back because nobody wanted it.</summary>
+    /// <summary>Consumes the tokens of a dispatched task, or returns those of a stale one.</summary>
     public void Consume(QueuedTask task, DateTime now, int tasks = 1)
     {
         lock (gate)
         {
-            whole?.Consume(now.Ticks, tasks);
+            queueLimiter?.Consume(now.Ticks, tasks);
             if (keyRate is not { } rate)
             {
                 return;
@@ -128,9 +128,9 @@ internal sealed class TaskQueueSettings(bool isFair)
     private void Apply()
     {
         var rate = ApiRate ?? workerRate;
-        if (rate != whole?.PerSecond)
+        if (rate != queueLimiter?.PerSecond)
         {
-            whole = rate is { } perSecond ? new(perSecond) : null;
+            queueLimiter = rate is { } perSecond ? new(perSecond) : null;
         }
 
         var newKeyRate = (double?)Config?.FairnessKeysRateLimitDefault?.RateLimit?.RequestsPerSecond;
@@ -140,6 +140,6 @@ internal sealed class TaskQueueSettings(bool isFair)
             perKey.Clear();
         }
 
-        IsLimited = whole is not null || keyRate is not null;
+        IsLimited = queueLimiter is not null || keyRate is not null;
     }
 }

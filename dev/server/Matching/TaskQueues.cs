@@ -3,8 +3,8 @@ using EmbeddedTemporal.Common;
 
 namespace EmbeddedTemporal.Matching;
 
-/// <summary>All task queues by namespace, name and kind. They come into being when first named.</summary>
-/// <param name="isFair">Whether fairness keys take turns within a priority.</param>
+/// <summary>All task queues by namespace, name and kind. They are created on first use.</summary>
+/// <param name="isFair">Whether fairness is enabled within a priority.</param>
 internal sealed class TaskQueues(bool isFair = true)
 {
     private readonly ConcurrentDictionary<(string Namespace, string Name, QueueKind Kind), TaskQueue> queues = new();

@@ -3,8 +3,8 @@ using EmbeddedTemporal.Common;
 namespace EmbeddedTemporal.Matching;
 
 /// <summary>
-/// The worker versions of one queue, each with its tasks and pollers. A pinned task waits for its version. Any other goes where the routing says and,
-/// while it waits, moves on when that changes (real server: task_queue_partition_manager.go, getPhysicalQueuesForAdd).
+/// The queues of the worker versions of one task queue. A pinned task is added to the queue of its version; any other is routed, and is moved when the
+/// routing changes (real server: task_queue_partition_manager.go, getPhysicalQueuesForAdd).
 /// </summary>
 internal sealed class VersionedQueues(TaskQueue unversioned)
 {
@@ -44,7 +44,7 @@ internal sealed class VersionedQueues(TaskQueue unversioned)
         }
     }
 
-    /// <summary>Answers the queue that such a task goes to.</summary>
+    /// <summary>Returns the queue that a task would be added to.</summary>
     public TaskQueue Destination(VersionDirective? directive, string workflowId)
     {
         lock (gate)
@@ -53,7 +53,7 @@ internal sealed class VersionedQueues(TaskQueue unversioned)
         }
     }
 
-    /// <summary>Takes up a new routing.</summary>
+    /// <summary>Sets the routing and redistributes the backlog in the original order.</summary>
     public void Route(QueueRouting changed)
     {
         lock (gate)
@@ -89,7 +89,7 @@ internal sealed class VersionedQueues(TaskQueue unversioned)
         return target is null ? unversioned : Require(target);
     }
 
-    /// <summary>An activity on a queue that its workflow's version does not poll is nobody's but that queue's.</summary>
+    /// <summary>Whether the pinned version applies: for an activity only if that version polls the queue; otherwise the queue's own routing applies.</summary>
     private bool IsBound(WorkerVersion pinned) => unversioned.Kind != QueueKind.Activity || routing.Members.Contains(pinned);
 
     private TaskQueue Require(WorkerVersion version) =>

@@ -7,7 +7,7 @@ using Temporalio.Api.WorkflowService.V1;
 
 namespace EmbeddedTemporal.Namespaces;
 
-/// <summary>A namespace as it is kept and answered.</summary>
+/// <summary>A namespace, with its persisted form and its API description.</summary>
 internal sealed record NamespaceRecord(NamespaceInfo Info, NamespaceConfig Config)
 {
     public string Name => Info.Name;
@@ -33,7 +33,7 @@ internal sealed record NamespaceRecord(NamespaceInfo Info, NamespaceConfig Confi
 
     public byte[] ToBytes() => ToDescription(limits: null).ToByteArray();
 
-    /// <param name="limits">What SDKs hold their payloads to; not kept with the namespace, for they are the server's.</param>
+    /// <param name="limits">The server's limits, which SDKs check payloads against; null for the persisted form.</param>
     public DescribeNamespaceResponse ToDescription(ServerLimits? limits)
     {
         var info = Info.Clone();

@@ -1,48 +1,50 @@
 namespace EmbeddedTemporal.Persistence;
 
 /// <summary>
-/// How many commits should share a flush. A flush costs the machine much the same for one commit and for sixteen, so under load it pays to let them
-/// gather; but of ten runs at work never sixteen commit before one of them is answered. So the number follows what comes: it grows while it is met,
-/// and shrinks where all who could commit have done so before.
+/// The number of commits that should share a disk flush. A flush costs about the same for one commit and for sixteen, so under load it pays to wait for more
+/// commits. But ten active runs never produce sixteen commits before one of them gets its result. So the number adapts: it grows while it is reached, and
+/// shrinks when all active runs have committed before it is reached.
 /// </summary>
 internal sealed class GroupSize
 {
-    /// <summary>By then a commit's share of a flush is small.</summary>
+    /// <summary>The maximum, at which a commit's share of the flush cost is small.</summary>
     private const int Most = 16;
 
-    /// <summary>Where commits had to wait for it, it is met so often before it grows: to miss it costs every commit of the group a wait in vain.</summary>
-    private const int MetBeforeMore = 8;
+    /// <summary>
+    /// How often the number has to be reached, when commits had to wait for it, before it grows: a number that is too high delays every commit of the group.
+    /// </summary>
+    private const int HitsBeforeGrowth = 8;
 
-    private int met;
+    private int hits;
     private bool isMissed;
 
     /// <summary>Gets how many commits to wait for, from 1 to 16.</summary>
     public int Commits { get; private set; } = 1;
 
     /// <summary>
-    /// Gets how long no commit comes, in milliseconds, before the runs at work must be taken to wait for this flush. With many at work that is rare,
-    /// and not worth a look every millisecond.
+    /// Gets the time without a new commit, in milliseconds, after which all active runs are assumed to wait for this flush. With many active runs that is
+    /// rare, so the interval is longer.
     /// </summary>
     public int Quiet => Math.Max(1, Commits / 4);
 
-    /// <summary>So many commits wait, or more.</summary>
-    /// <param name="atOnce">They came while the group before was written, so that none had to wait for another.</param>
+    /// <summary>Records that the number was reached.</summary>
+    /// <param name="atOnce">Whether it was reached while the previous group was written, so that no commit had to wait for another.</param>
     public void Observe(bool atOnce)
     {
-        met += atOnce ? MetBeforeMore : 1;
-        if (met >= MetBeforeMore)
+        hits += atOnce ? HitsBeforeGrowth : 1;
+        if (hits >= HitsBeforeGrowth)
         {
-            met = 0;
+            hits = 0;
             Commits = Math.Min(Most, Commits + 1);
         }
     }
 
-    /// <summary>Fewer waited, and no more came for <see cref="Quiet"/>. What that means shows when they are written.</summary>
+    /// <summary>Records that fewer commits were waiting, and none was added for <see cref="Quiet"/>; evaluated by <see cref="Written"/>.</summary>
     public void Missed() => isMissed = true;
 
     /// <summary>
-    /// The group is on disk. If others came before one of it was answered, the silence was a lull, as when a worker's threads wait for a processor or
-    /// collect garbage; if none did, all the runs at work are in the group, and more than so many cannot come.
+    /// Records that the group was written. If other commits arrived before any result of the group was returned, the quiet time was only a pause, for example
+    /// of a worker's garbage collection. If none arrived, all active runs are in the group, so the number is too high.
     /// </summary>
     public void Written(bool othersCame)
     {

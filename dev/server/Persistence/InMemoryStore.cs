@@ -1,6 +1,6 @@
 namespace EmbeddedTemporal.Persistence;
 
-/// <summary>The store of a server without a database file: same promises, gone with the process.</summary>
+/// <summary>The in-memory store of a server without a database file: the same semantics, without durability.</summary>
 internal sealed class InMemoryStore : IWorkflowStore
 {
     private readonly Lock gate = new();

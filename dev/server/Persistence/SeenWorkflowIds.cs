@@ -1,8 +1,8 @@
 namespace EmbeddedTemporal.Persistence;
 
 /// <summary>
-/// Remembers, by a hash each, which workflow ids a store may have, so that starting one that it never had costs no read. An id that went stays, and two
-/// may share a hash: that only costs the read.
+/// The hashes of all workflow ids that a store may contain, so that the start of a new workflow id needs no read. Deleted ids stay in the set, and hashes may
+/// collide; both only cost a read.
 /// </summary>
 internal sealed class SeenWorkflowIds
 {
@@ -17,7 +17,7 @@ internal sealed class SeenWorkflowIds
         }
     }
 
-    /// <summary>Answers false only for an id that was never added.</summary>
+    /// <summary>Returns false only for an id that was never added.</summary>
     public bool MayContain(string namespaceName, string workflowId)
     {
         lock (gate)

@@ -2,7 +2,7 @@ using Microsoft.Data.Sqlite;
 
 namespace EmbeddedTemporal.Persistence;
 
-/// <summary>Reads what has been committed, on a connection of its own.</summary>
+/// <summary>Reads committed data on its own connection.</summary>
 internal sealed class SqliteReader : IDisposable
 {
     private readonly Lock gate = new();
@@ -93,7 +93,7 @@ internal sealed class SqliteReader : IDisposable
         }
     }
 
-    /// <summary>Every statement is parsed once: a restart reads two of them for each run there is.</summary>
+    /// <summary>Returns a prepared statement, which is parsed only once: a restart executes two of them for each run.</summary>
     private SqliteCommand Prepared(string sql, int parameters)
     {
         if (commands.TryGetValue(sql, out var known))

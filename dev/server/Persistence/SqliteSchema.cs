@@ -3,14 +3,14 @@ using Microsoft.Data.Sqlite;
 
 namespace EmbeddedTemporal.Persistence;
 
-/// <summary>The tables of the database file and their version.</summary>
+/// <summary>The tables of the database file and the schema version.</summary>
 internal static class SqliteSchema
 {
     private const int Version = 2;
 
     /// <summary>
-    /// A run's facts are those of its newest batch of events, unless they changed without an event: then they are in its row, which says after which
-    /// batch that was. So an event costs one insertion.
+    /// A run's facts are stored with its newest batch of events. If they change without an event, they are stored in the run's row, with the batch that
+    /// they follow (facts_batch). So an event costs one insert.
     /// </summary>
     private const string Tables = """
         CREATE TABLE IF NOT EXISTS runs (
@@ -24,7 +24,7 @@ internal static class SqliteSchema
             kind TEXT NOT NULL, key TEXT NOT NULL, value BLOB NOT NULL, PRIMARY KEY (kind, key)) WITHOUT ROWID;
         """;
 
-    /// <summary>Version 1 wrote the facts with the run's row, and what lists tell of it as a document.</summary>
+    /// <summary>The migration from version 1, which stored the facts in the run's row and the visibility record as a document.</summary>
     private const string FromVersion1 = """
         ALTER TABLE runs ADD COLUMN facts_batch INTEGER NOT NULL DEFAULT 0;
         ALTER TABLE runs ADD COLUMN listing BLOB;
@@ -36,8 +36,8 @@ internal static class SqliteSchema
         DROP INDEX live_runs;
         """;
 
-    /// <summary>Opens the file for writing and brings its tables up to this version.</summary>
-    /// <exception cref="StoreException">It cannot be read or written, is damaged or newer than this version.</exception>
+    /// <summary>Opens the file for writing and migrates its tables to this version.</summary>
+    /// <exception cref="StoreException">The file cannot be read or written, is damaged, or has a newer version.</exception>
     public static SqliteConnection Open(string file)
     {
         var connection = new SqliteConnection(new SqliteConnectionStringBuilder { DataSource = file, Pooling = false, DefaultTimeout = 5 }.ToString());
@@ -61,7 +61,7 @@ internal static class SqliteSchema
 
     private static void Prepare(SqliteConnection connection, string file)
     {
-        // FULL: a commit is on disk when it is answered. The log may grow to 16 MB before it is copied back, for most of it are pages written again and again.
+        // FULL: a commit is durable when it completes. The WAL may grow to 16 MB before a checkpoint, because most of its pages are rewritten many times.
         Execute(connection, "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA wal_autocheckpoint=4000; PRAGMA cache_size=-4000;");
         if (Scalar(connection, "PRAGMA quick_check(1);") is not "ok")
         {

@@ -2,7 +2,7 @@ using Microsoft.Data.Sqlite;
 
 namespace EmbeddedTemporal.Persistence;
 
-/// <summary>The writer's statements, each parsed once.</summary>
+/// <summary>The prepared statements of the writer.</summary>
 internal sealed class SqliteStatements : IDisposable
 {
     private readonly SqliteCommand begin;
@@ -57,8 +57,8 @@ internal sealed class SqliteStatements : IDisposable
             "DELETE FROM current_runs WHERE run_id = $1 AND (namespace, workflow_id) IN (SELECT namespace, workflow_id FROM runs WHERE run_id = $1)", "$1");
     }
 
-    /// <summary>Writes all of it in one transaction, or nothing.</summary>
-    /// <exception cref="SqliteException">Nothing of it was written.</exception>
+    /// <summary>Writes the commits in one transaction.</summary>
+    /// <exception cref="SqliteException">Nothing was written.</exception>
     public void Write(IEnumerable<StoreCommit> commits)
     {
         begin.ExecuteNonQuery();
@@ -130,11 +130,11 @@ internal sealed class SqliteStatements : IDisposable
         }
         catch (SqliteException)
         {
-            // SQLite has rolled back by itself, as it does when the disk is full.
+            // SQLite has already rolled back, as it does when the disk is full.
         }
     }
 
-    /// <summary>Most of what is written is a batch of events with the facts as they are after it; the run's row is left alone where it can be.</summary>
+    /// <summary>Writes a run: usually one insert of a batch of events with the facts after it; the run's row is updated only if needed.</summary>
     private void WriteRun(RunWrite write)
     {
         var run = write.Run;

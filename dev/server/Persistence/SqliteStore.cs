@@ -3,12 +3,12 @@ using Microsoft.Data.Sqlite;
 namespace EmbeddedTemporal.Persistence;
 
 /// <summary>
-/// One SQLite file in WAL mode. A single writer takes all commits that wait and writes them in one transaction, so that many runs share one
-/// disk flush; readers use their own connection.
+/// A store in one SQLite file in WAL mode. A single writer thread writes all waiting commits in one transaction (group commit), so that they share one
+/// disk flush; reads use their own connection.
 /// </summary>
 internal sealed class SqliteStore : IWorkflowStore
 {
-    /// <summary>How long the writer lets commits gather at most, in milliseconds: a multiple of every <see cref="GroupSize.Quiet"/>.</summary>
+    /// <summary>The longest time the writer waits for more commits, in milliseconds: a multiple of every <see cref="GroupSize.Quiet"/>.</summary>
     private const int LongestPause = 12;
 
     private readonly SqliteConnection writeConnection;
@@ -19,9 +19,9 @@ internal sealed class SqliteStore : IWorkflowStore
     private readonly SeenWorkflowIds seen = new();
     private readonly Lock gate = new();
     private readonly AutoResetEvent arrived = new(initialState: false);
-    private readonly GroupSize enough = new();
+    private readonly GroupSize groupSize = new();
     private List<PendingCommit> waiting = [];
-    private int wanted = 1;
+    private int wakeCount = 1;
     private bool isClosed;
 
     private SqliteStore(string file, FileStream fileLock, SqliteConnection writeConnection, SqliteReader reader)
@@ -38,8 +38,8 @@ internal sealed class SqliteStore : IWorkflowStore
         writer = Task.Factory.StartNew(WriteLoop, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
     }
 
-    /// <summary>Opens the file, or makes it.</summary>
-    /// <exception cref="StoreException">It cannot be read or written, is damaged, or was written by a newer version.</exception>
+    /// <summary>Opens or creates the file.</summary>
+    /// <exception cref="StoreException">The file cannot be read or written, is damaged, in use, or was written by a newer version.</exception>
     public static SqliteStore Open(string file)
     {
         var fileLock = Lock(file);
@@ -76,7 +76,7 @@ internal sealed class SqliteStore : IWorkflowStore
             }
 
             waiting.Add(pending);
-            if (waiting.Count == wanted)
+            if (waiting.Count == wakeCount)
             {
                 arrived.Set();
             }
@@ -120,7 +120,7 @@ internal sealed class SqliteStore : IWorkflowStore
         await fileLock.DisposeAsync();
     }
 
-    /// <summary>Two servers on one file would each answer for runs that the other has moved on: the second must not start.</summary>
+    /// <summary>Locks the file: two servers on one file would overwrite each other's changes of the same runs, so the second must not start.</summary>
     private static FileStream Lock(string file)
     {
         try
@@ -141,42 +141,42 @@ internal sealed class SqliteStore : IWorkflowStore
         {
             WriteGroup(statements, group);
             group.Clear();
-            Gather();
+            WaitForGroup();
         }
     }
 
-    /// <summary>While many runs are at work the next flush is shared by several that commit meanwhile, which costs each less than it waits.</summary>
-    private void Gather()
+    /// <summary>Waits for more commits while many runs are active: a shared flush saves each of them more time than it waits.</summary>
+    private void WaitForGroup()
     {
-        if (CountWaiting() >= enough.Commits)
+        if (CountWaiting() >= groupSize.Commits)
         {
-            enough.Observe(atOnce: true);
+            groupSize.Observe(atOnce: true);
             return;
         }
 
-        if (enough.Commits == 1)
+        if (groupSize.Commits == 1)
         {
             return;
         }
 
-        for (var waited = 0; waited < LongestPause; waited += enough.Quiet)
+        for (var waited = 0; waited < LongestPause; waited += groupSize.Quiet)
         {
             var before = CountWaiting();
-            if (WaitFor(enough.Commits, enough.Quiet))
+            if (WaitFor(groupSize.Commits, groupSize.Quiet))
             {
-                enough.Observe(atOnce: false);
+                groupSize.Observe(atOnce: false);
                 return;
             }
 
             if (CountWaiting() == before)
             {
-                enough.Missed();
+                groupSize.Missed();
                 return;
             }
         }
     }
 
-    /// <summary>Waits for commits and takes all there are; answers false once the store is closed and everything is written.</summary>
+    /// <summary>Waits for commits and takes all of them; returns false once the store is closed and everything is written.</summary>
     private bool TakeGroup(ref List<PendingCommit> group)
     {
         WaitFor(1, Timeout.Infinite);
@@ -188,7 +188,7 @@ internal sealed class SqliteStore : IWorkflowStore
         return group.Count > 0;
     }
 
-    /// <summary>Waits until so many commits wait or the store is closed; answers false where the time (in milliseconds) is over before.</summary>
+    /// <summary>Waits until enough commits are waiting or the store is closed; returns false after the timeout in milliseconds.</summary>
     private bool WaitFor(int commits, int milliseconds)
     {
         lock (gate)
@@ -199,7 +199,7 @@ internal sealed class SqliteStore : IWorkflowStore
             }
 
             arrived.Reset();
-            wanted = commits;
+            wakeCount = commits;
         }
 
         return arrived.WaitOne(milliseconds);
@@ -226,7 +226,7 @@ internal sealed class SqliteStore : IWorkflowStore
             return;
         }
 
-        enough.Written(othersCame: CountWaiting() > 0);
+        groupSize.Written(othersCame: CountWaiting() > 0);
         group.ForEach(pending => pending.Written.TrySetResult());
     }
 

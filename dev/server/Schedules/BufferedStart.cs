@@ -2,12 +2,12 @@ using Temporalio.Api.Enums.V1;
 
 namespace EmbeddedTemporal.Schedules;
 
-/// <summary>An action that is due and not yet taken.</summary>
-/// <param name="Nominal">The time the spec names for it.</param>
-/// <param name="Actual">When it is due: the nominal time and its jitter.</param>
-/// <param name="OverlapPolicy">Its own policy, or unspecified for the schedule's at the time it is taken.</param>
-/// <param name="Manual">Whether somebody asked for it (trigger, backfill): neither a pause nor spent actions hold it back.</param>
-/// <param name="RequestId">Identifies the start, however often it is tried: it is kept before the first try.</param>
-/// <param name="GiveUpAfter">When no more is tried, should the start fail.</param>
+/// <summary>A buffered action that is due and not started.</summary>
+/// <param name="Nominal">The nominal time from the spec.</param>
+/// <param name="Actual">The actual time: the nominal time plus jitter.</param>
+/// <param name="OverlapPolicy">Its own overlap policy, or unspecified for the schedule's policy at the time of the start.</param>
+/// <param name="Manual">Whether it is a trigger or a backfill, which is independent of a pause and of the remaining actions.</param>
+/// <param name="RequestId">The request id of the start, the same for all attempts: it is persisted before the first one.</param>
+/// <param name="GiveUpAfter">The time after which a failed start is not retried.</param>
 internal sealed record BufferedStart(
     DateTime Nominal, DateTime Actual, ScheduleOverlapPolicy OverlapPolicy, bool Manual, string RequestId, DateTime GiveUpAfter);

@@ -5,27 +5,27 @@ using Temporalio.Api.WorkflowService.V1;
 
 namespace EmbeddedTemporal.Schedules;
 
-/// <summary>How a workflow that a schedule started ended.</summary>
+/// <summary>The outcome of a workflow that a schedule started.</summary>
 internal sealed record ScheduledOutcome(WorkflowExecutionStatus Status, Payloads? Result, Failure? Failure);
 
-/// <summary>What a schedule asks of the engine.</summary>
+/// <summary>The operations that schedules need from the engine.</summary>
 internal interface IScheduledWorkflows
 {
-    /// <summary>Starts a workflow and answers its run id; the same request again answers the same run.</summary>
-    /// <exception cref="Grpc.Core.RpcException">It was refused.</exception>
+    /// <summary>Starts a workflow and returns its run id; a duplicate request returns the same run.</summary>
+    /// <exception cref="Grpc.Core.RpcException">The start was rejected.</exception>
     Task<string> StartAsync(StartWorkflowExecutionRequest request);
 
-    /// <summary>Answers how the chain of runs that began with this one ended (retries and continuations are part of it).</summary>
-    /// <param name="namespaceName">Its namespace.</param>
+    /// <summary>Returns the outcome of the chain of runs that begins with this one (retries, cron and continue-as-new).</summary>
+    /// <param name="namespaceName">The namespace.</param>
     /// <param name="execution">The first run.</param>
-    /// <param name="wait">Whether to wait for the end.</param>
-    /// <param name="cancellation">Ends the wait.</param>
-    /// <returns>The end; null while it runs. A run that is gone counts as completed without a result.</returns>
+    /// <param name="wait">Whether to wait for the close.</param>
+    /// <param name="cancellation">Cancels the wait.</param>
+    /// <returns>The outcome; null while the chain is running. A deleted run counts as completed without a result.</returns>
     Task<ScheduledOutcome?> OutcomeAsync(string namespaceName, WorkflowExecution execution, bool wait, CancellationToken cancellation);
 
-    /// <summary>Asks the chain that began with this run to cancel; nothing happens when it has ended.</summary>
+    /// <summary>Requests cancellation of the chain that begins with this run; no effect if it is closed.</summary>
     Task CancelAsync(string namespaceName, WorkflowExecution execution, string identity);
 
-    /// <summary>Terminates the chain that began with this run; nothing happens when it has ended.</summary>
+    /// <summary>Terminates the chain that begins with this run; no effect if it is closed.</summary>
     Task TerminateAsync(string namespaceName, WorkflowExecution execution, string identity);
 }

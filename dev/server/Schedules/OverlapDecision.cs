@@ -2,20 +2,20 @@ using Temporalio.Api.Enums.V1;
 
 namespace EmbeddedTemporal.Schedules;
 
-/// <summary>What becomes of the actions that are due, given whether a workflow of the schedule still runs.</summary>
-/// <param name="Overlapping">Start all of these: they may run beside others.</param>
-/// <param name="Single">Start this one, for nothing runs; null for none.</param>
-/// <param name="Waiting">These wait for what runs to end.</param>
-/// <param name="Skipped">How many were dropped because something runs.</param>
-/// <param name="Cancel">Cancel what runs.</param>
-/// <param name="Terminate">Terminate what runs.</param>
+/// <summary>The result of applying the overlap policies to the buffered actions.</summary>
+/// <param name="Overlapping">Actions to start that may overlap with others.</param>
+/// <param name="Single">The action to start because no workflow is running; null for none.</param>
+/// <param name="Waiting">Actions that stay buffered until the running workflows close.</param>
+/// <param name="Skipped">The number of actions skipped because of overlap.</param>
+/// <param name="Cancel">Whether to cancel the running workflows.</param>
+/// <param name="Terminate">Whether to terminate the running workflows.</param>
 internal sealed record OverlapDecision(
     IReadOnlyList<BufferedStart> Overlapping, BufferedStart? Single, IReadOnlyList<BufferedStart> Waiting, int Skipped, bool Cancel, bool Terminate)
 {
-    /// <summary>Decides, in the order of the buffer.</summary>
+    /// <summary>Applies the policies in the order of the buffer.</summary>
     /// <param name="buffer">The actions that are due.</param>
-    /// <param name="isRunning">Whether a workflow started before, other than one that may overlap, still runs.</param>
-    /// <param name="policyOf">The policy that holds for an action now.</param>
+    /// <param name="isRunning">Whether a workflow started before, other than one that may overlap, is still running.</param>
+    /// <param name="policyOf">Returns the current overlap policy of an action.</param>
     public static OverlapDecision Of(
         IReadOnlyList<BufferedStart> buffer, bool isRunning, Func<BufferedStart, ScheduleOverlapPolicy> policyOf)
     {
@@ -44,7 +44,7 @@ internal sealed record OverlapDecision(
                 }
                 else
                 {
-                    // What it would cancel has not even begun: it takes its place.
+                    // The action that it would cancel is not started yet, so it replaces it.
                     single = start;
                 }
             }
@@ -57,7 +57,7 @@ internal sealed record OverlapDecision(
                 skipped++;
             }
         }
-        // What starts beside others now would be cancelled with them at once.
+        // Overlapping actions that were started now would be cancelled at once together with the running workflows.
         return new OverlapDecision(cancel || terminate ? [] : overlapping, single, waiting, skipped, cancel, terminate);
     }
 }

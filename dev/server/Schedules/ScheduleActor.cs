@@ -8,42 +8,42 @@ using Temporalio.Api.Common.V1;
 namespace EmbeddedTemporal.Schedules;
 
 /// <summary>
-/// A schedule at work: a mailbox, a timer, and a watch on each workflow it waits for. What it decides is on disk before it is done, with the
-/// id of the request it will make, so that after a crash the same start is made again and found to be made already.
+/// An active schedule: its state under a lock, a timer, and a watcher for each running workflow. Decisions are persisted before they are executed, with the
+/// request id of the start, so that a start that is repeated after a crash is deduplicated.
 /// </summary>
 internal sealed class ScheduleActor(ScheduleState initial, ScheduleHost host) : IDisposable
 {
-    private readonly AsyncLock mailbox = new();
+    private readonly AsyncLock stateLock = new();
     private readonly CancellationTokenSource stopped = new();
     private readonly ConcurrentDictionary<WorkflowExecution, bool> watched = new();
     private ScheduleState state = initial;
-    private byte[]? kept;
+    private byte[]? persisted;
     private ClockTimer? timer;
     private bool removed;
 
-    /// <summary>Gets whether the schedule still exists.</summary>
+    /// <summary>Gets a value indicating whether the schedule still exists.</summary>
     public bool Exists => !removed;
 
     public string RequestId => state.RequestId;
 
-    /// <summary>Takes up work after a start of the server.</summary>
+    /// <summary>Resumes the schedule after a restart.</summary>
     public Task ResumeAsync() => UpdateAsync(_ => { }, (_, _) => { });
 
-    /// <summary>Lets the time that has passed take effect, then a change, then acts on both.</summary>
-    /// <param name="check">Refuses by throwing, before anything happens.</param>
-    /// <param name="change">Changes the state; it is given the time.</param>
+    /// <summary>Processes the elapsed time, applies a change, and executes the resulting actions.</summary>
+    /// <param name="check">Validates by throwing, before anything else is done.</param>
+    /// <param name="change">Changes the state; gets the current time.</param>
     public async Task UpdateAsync(Action<ScheduleState> check, Action<ScheduleState, DateTime> change)
     {
-        using var turn = await mailbox.EnterAsync();
+        using var turn = await stateLock.EnterAsync();
         RequireExisting();
         check(state);
         await AdvanceAsync(change);
     }
 
-    /// <summary>Reads the state, after hearing how those it counts as running have fared.</summary>
+    /// <summary>Reads the state, after refreshing the outcomes of its running workflows.</summary>
     public async Task<T> ReadAsync<T>(Func<ScheduleState, T> read)
     {
-        using var turn = await mailbox.EnterAsync();
+        using var turn = await stateLock.EnterAsync();
         RequireExisting();
         if (await RefreshAsync())
         {
@@ -52,17 +52,17 @@ internal sealed class ScheduleActor(ScheduleState initial, ScheduleHost host) : 
         return read(state);
     }
 
-    /// <summary>Reads the state as it stands, for a list.</summary>
+    /// <summary>Reads the state without refreshing it, for a list.</summary>
     public async Task<T> PeekAsync<T>(Func<ScheduleState, T> read)
     {
-        using var turn = await mailbox.EnterAsync();
+        using var turn = await stateLock.EnterAsync();
         return read(state);
     }
 
-    /// <summary>Ends the schedule. What it has started goes on.</summary>
+    /// <summary>Deletes the schedule. Workflows that it has started continue.</summary>
     public async Task RemoveAsync()
     {
-        using var turn = await mailbox.EnterAsync();
+        using var turn = await stateLock.EnterAsync();
         RequireExisting();
         await RemoveNowAsync();
     }
@@ -106,27 +106,27 @@ internal sealed class ScheduleActor(ScheduleState initial, ScheduleHost host) : 
         try
         {
             await host.SaveAsync(state, document);
-            kept = document;
+            persisted = document;
         }
-        catch (StoreException) when (kept is not null)
+        catch (StoreException) when (persisted is not null)
         {
-            // What is not on disk has not happened.
-            state = ScheduleDocument.Read(kept);
+            // Roll back to the persisted state.
+            state = ScheduleDocument.Read(persisted);
             throw;
         }
     }
 
-    /// <returns>Whether a start failed in a way that may pass.</returns>
+    /// <returns>Whether a start failed with a transient error.</returns>
     private async Task<bool> ActAsync()
     {
         var retry = false;
-        for (var again = state.Buffer.Count > 0; again;)
+        for (var repeat = state.Buffer.Count > 0; repeat;)
         {
             await RefreshAsync();
             var decision = OverlapDecision.Of(state.Buffer, state.HasRunning, state.PolicyOf);
             state.Info.OverlapSkipped += decision.Skipped;
             List<BufferedStart> left = [.. decision.Waiting];
-            again = false;
+            repeat = false;
             foreach (var start in decision.Overlapping.Concat(decision.Single is { } single ? [single] : []))
             {
                 switch (await StartAsync(start, overlaps: start != decision.Single))
@@ -136,14 +136,14 @@ internal sealed class ScheduleActor(ScheduleState initial, ScheduleHost host) : 
                         retry = true;
                         break;
                     case StartResult.Dropped:
-                        // Its place may be free for one that waited.
-                        again = true;
+                        // A waiting action may be startable in its place.
+                        repeat = true;
                         break;
                 }
             }
             state.Buffer.Clear();
             state.Buffer.AddRange(left);
-            again &= !retry && state.Buffer.Count > 0;
+            repeat &= !retry && state.Buffer.Count > 0;
             await StopOthersAsync(decision);
             await SaveAsync();
         }
@@ -163,13 +163,13 @@ internal sealed class ScheduleActor(ScheduleState initial, ScheduleHost host) : 
             state.Started(start, new WorkflowExecution { WorkflowId = request.WorkflowId, RunId = runId }, host.Clock.UtcNow, overlaps);
             return StartResult.Started;
         }
-        catch (RpcException refused) when (ScheduleErrors.AlreadyStarted(refused) is { } failure && failure.StartRequestId == start.RequestId)
+        catch (RpcException rejected) when (ScheduleErrors.AlreadyStarted(rejected) is { } failure && failure.StartRequestId == start.RequestId)
         {
-            // Made before a crash, and ended since.
+            // The workflow was started before a crash, and has closed since.
             state.Started(start, new WorkflowExecution { WorkflowId = request.WorkflowId, RunId = failure.RunId }, host.Clock.UtcNow, overlaps);
             return StartResult.Started;
         }
-        catch (RpcException refused) when (ScheduleErrors.MayPass(refused) && host.Clock.UtcNow < start.GiveUpAfter)
+        catch (RpcException rejected) when (ScheduleErrors.MayPass(rejected) && host.Clock.UtcNow < start.GiveUpAfter)
         {
             return StartResult.Retry;
         }
@@ -218,7 +218,7 @@ internal sealed class ScheduleActor(ScheduleState initial, ScheduleHost host) : 
         async () =>
         {
             await host.Workflows.OutcomeAsync(state.Namespace, execution, wait: true, stopped.Token);
-            using var turn = await mailbox.EnterAsync();
+            using var turn = await stateLock.EnterAsync();
             watched.TryRemove(execution, out _);
             if (!removed && await RefreshAsync())
             {
@@ -240,7 +240,7 @@ internal sealed class ScheduleActor(ScheduleState initial, ScheduleHost host) : 
     private Task WakeAsync() => UnattendedAsync(
         async () =>
         {
-            using var turn = await mailbox.EnterAsync();
+            using var turn = await stateLock.EnterAsync();
             if (!removed)
             {
                 await AdvanceAsync((_, _) => { });
@@ -248,14 +248,14 @@ internal sealed class ScheduleActor(ScheduleState initial, ScheduleHost host) : 
         },
         afterFault: () => SetTimer(host.Clock.UtcNow.AddSeconds(1)));
 
-    // Nobody waits for what a timer or a watch sets off: a fault in it is told, and neither ends the server nor the schedule.
+    // Work of timers and watchers is not awaited: exceptions are reported, and end neither the server nor the schedule.
     private async Task UnattendedAsync(Func<Task> work, Action afterFault)
     {
         try
         {
             await work();
         }
-#pragma warning disable CA1031 // Whatever it is; see above.
+#pragma warning disable CA1031 // Any exception; see above.
         catch (Exception fault)
 #pragma warning restore CA1031
         {

@@ -8,10 +8,10 @@ using Temporalio.Api.WorkflowService.V1;
 
 namespace EmbeddedTemporal.Schedules;
 
-/// <summary>How a schedule is kept on disk: JSON around the protobuf messages it is made of.</summary>
+/// <summary>Serializes schedules for the store: JSON with embedded protobuf messages.</summary>
 internal static partial class ScheduleDocument
 {
-    /// <summary>Answers the bytes to keep.</summary>
+    /// <summary>Serializes a schedule.</summary>
     public static byte[] Write(ScheduleState state) => JsonSerializer.SerializeToUtf8Bytes(
         new Saved(
             state.Namespace, state.NamespaceId, state.ScheduleId, state.RunId, state.RequestId, state.ConflictToken, state.LastProcessed,
@@ -22,8 +22,8 @@ internal static partial class ScheduleDocument
             state.ContinuedFailure?.ToByteArray()),
         DocumentJson.Default.Saved);
 
-    /// <summary>Reads what was kept.</summary>
-    /// <exception cref="JsonException">It is no schedule.</exception>
+    /// <summary>Deserializes a schedule.</summary>
+    /// <exception cref="JsonException">The document is not a schedule.</exception>
     public static ScheduleState Read(byte[] bytes)
     {
         var saved = JsonSerializer.Deserialize(bytes, DocumentJson.Default.Saved) ?? throw new JsonException("An empty schedule document.");

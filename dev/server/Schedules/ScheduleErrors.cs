@@ -14,7 +14,7 @@ internal static class ScheduleErrors
 
     public static RpcException Conflict() => ServiceErrors.FailedPrecondition("mismatched conflict token");
 
-    /// <summary>Answers the details of an error that says a workflow has been started already.</summary>
+    /// <summary>Returns the details of an already-started error; null for other errors.</summary>
     public static WorkflowExecutionAlreadyStartedFailure? AlreadyStarted(RpcException error)
     {
         if (error.StatusCode != StatusCode.AlreadyExists || error.Trailers.GetValueBytes(ServiceErrors.DetailsKey) is not { } bytes)
@@ -25,7 +25,7 @@ internal static class ScheduleErrors
         return detail?.Unpack<WorkflowExecutionAlreadyStartedFailure>();
     }
 
-    /// <summary>Answers whether the same start may succeed later.</summary>
+    /// <summary>Returns whether the error is transient, so that a retry of the start may succeed.</summary>
     public static bool MayPass(RpcException error) => error.StatusCode
         is StatusCode.Unavailable or StatusCode.ResourceExhausted or StatusCode.DeadlineExceeded or StatusCode.Aborted or StatusCode.Internal;
 }

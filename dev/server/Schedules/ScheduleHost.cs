@@ -4,22 +4,22 @@ using EmbeddedTemporal.Visibility;
 
 namespace EmbeddedTemporal.Schedules;
 
-/// <summary>What schedules share: the clock, the store, the list, and the engine that runs what they start.</summary>
+/// <summary>The services that schedules share: clock, store, visibility, and the engine that runs their workflows.</summary>
 internal sealed record ScheduleHost(VirtualClock Clock, IWorkflowStore Store, IVisibilityStore Visibility, IScheduledWorkflows Workflows)
 {
     public const string DocumentKind = "schedule";
 
-    /// <summary>Gets where a fault that no caller hears of is told.</summary>
+    /// <summary>Gets the handler of exceptions in background work; writes to standard error by default.</summary>
     public Action<string, Exception> OnFault { get; init; } = static (scheduleId, fault) => Console.Error.WriteLine($"schedule {scheduleId}: {fault}");
 
-    /// <summary>Keeps the state, and lists it.</summary>
+    /// <summary>Persists the state and updates visibility.</summary>
     public async Task SaveAsync(ScheduleState state, byte[] document)
     {
         await WriteAsync(state, document);
         Visibility.Upsert(ScheduleListing.RecordOf(state));
     }
 
-    /// <summary>Forgets the schedule.</summary>
+    /// <summary>Deletes the schedule from the store and from visibility.</summary>
     public async Task DeleteAsync(ScheduleState state)
     {
         await WriteAsync(state, null);

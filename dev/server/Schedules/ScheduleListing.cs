@@ -11,7 +11,7 @@ using Temporalio.Api.WorkflowService.V1;
 
 namespace EmbeddedTemporal.Schedules;
 
-/// <summary>How a schedule shows: described, in a list, and among the records a list filter searches.</summary>
+/// <summary>Builds the description, the list entry and the visibility record of a schedule.</summary>
 internal static class ScheduleListing
 {
     public const string Division = "TemporalScheduler";
@@ -81,7 +81,7 @@ internal static class ScheduleListing
         });
     }
 
-    /// <summary>Answers the token as clients hold it: eight bytes, most significant first.</summary>
+    /// <summary>Returns the conflict token for clients: eight bytes, big-endian.</summary>
     public static ByteString ConflictToken(long token)
     {
         var bytes = new byte[sizeof(long)];

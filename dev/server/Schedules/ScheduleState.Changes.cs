@@ -6,10 +6,10 @@ using Temporalio.Api.Schedule.V1;
 
 namespace EmbeddedTemporal.Schedules;
 
-/// <content>What people and the workflows it starts do to a schedule.</content>
+/// <content>Changes by clients and by the workflows that the schedule has started.</content>
 internal sealed partial class ScheduleState
 {
-    /// <summary>Replaces the schedule's definition. Times before now are not acted on, whatever the new spec says.</summary>
+    /// <summary>Replaces the schedule's definition. Matching times of the new spec before now are skipped.</summary>
     public void Update(Schedule schedule, SearchAttributes? searchAttributes, DateTime now)
     {
         SetSchedule(schedule);
@@ -21,7 +21,7 @@ internal sealed partial class ScheduleState
         ConflictToken++;
     }
 
-    /// <summary>Triggers, backfills, pauses or resumes.</summary>
+    /// <summary>Applies a patch: trigger, backfill, pause or unpause.</summary>
     public void Apply(SchedulePatch patch, DateTime now)
     {
         if (patch.TriggerImmediately is { } trigger)
@@ -43,11 +43,11 @@ internal sealed partial class ScheduleState
         }
     }
 
-    /// <summary>Notes that an action was taken.</summary>
+    /// <summary>Records a started action.</summary>
     /// <param name="start">The action.</param>
-    /// <param name="execution">The workflow it started.</param>
-    /// <param name="now">When.</param>
-    /// <param name="overlaps">Whether it may run beside others: then nothing waits for it.</param>
+    /// <param name="execution">The started workflow.</param>
+    /// <param name="now">The current time.</param>
+    /// <param name="overlaps">Whether the workflow may overlap with others, so that no action waits for its close.</param>
     public void Started(BufferedStart start, WorkflowExecution execution, DateTime now, bool overlaps)
     {
         Info.ActionCount++;
@@ -58,7 +58,7 @@ internal sealed partial class ScheduleState
             StartWorkflowResult = execution,
             StartWorkflowStatus = WorkflowExecutionStatus.Running,
         });
-        while (Info.RecentActions.Count > RecentActionsKept)
+        while (Info.RecentActions.Count > MostRecentActions)
         {
             Info.RecentActions.RemoveAt(0);
         }
@@ -68,7 +68,7 @@ internal sealed partial class ScheduleState
         }
     }
 
-    /// <summary>Notes how a workflow it started ended: what the next one gets to know of it, and whether the schedule pauses over it.</summary>
+    /// <summary>Records the outcome of a started workflow: its result or failure for the next start, and a pause on failure if configured.</summary>
     public void Ended(WorkflowExecution execution, ScheduledOutcome outcome)
     {
         Info.RunningWorkflows.Remove(execution);
@@ -112,7 +112,7 @@ internal sealed partial class ScheduleState
             return;
         }
         var own = backfill.Clone();
-        // Just before its start, so that the start itself is part of it.
+        // One millisecond before the start, so that the start time itself is included.
         own.StartTime = backfill.StartTime.Time().AddMilliseconds(-1).ToProto();
         Backfills.Add(own);
     }

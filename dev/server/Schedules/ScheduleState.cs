@@ -8,14 +8,14 @@ using Temporalio.Api.Schedule.V1;
 namespace EmbeddedTemporal.Schedules;
 
 /// <summary>
-/// Everything a schedule knows, and the rules by which time and people change it. It does nothing itself: what it decides to start stands
-/// in its buffer. Not for use by two at once.
+/// The state of a schedule, and the rules for elapsed time and changes. It has no side effects: actions to start are added to its buffer.
+/// Not thread-safe.
 /// </summary>
 internal sealed partial class ScheduleState
 {
     public const int MostBuffered = 1000;
     private const int BackfillsAtOnce = 10;
-    private const int RecentActionsKept = 10;
+    private const int MostRecentActions = 10;
     private static readonly TimeSpan DefaultCatchupWindow = TimeSpan.FromDays(365);
     private static readonly TimeSpan ShortestCatchupWindow = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan IdleLife = TimeSpan.FromDays(7);
@@ -29,7 +29,7 @@ internal sealed partial class ScheduleState
 
     public required string ScheduleId { get; init; }
 
-    /// <summary>Gets the id that tells this schedule from one of the same name before or after it.</summary>
+    /// <summary>Gets the id that distinguishes this schedule from an earlier or later one with the same schedule id.</summary>
     public required string RunId { get; init; }
 
     /// <summary>Gets the id of the request that created it.</summary>
@@ -43,10 +43,10 @@ internal sealed partial class ScheduleState
 
     public SearchAttributes? SearchAttributes { get; set; }
 
-    /// <summary>Gets or sets what changes with every change by a person, so that two do not overwrite each other.</summary>
+    /// <summary>Gets or sets the conflict token, which changes with every change of the schedule.</summary>
     public long ConflictToken { get; set; } = 1;
 
-    /// <summary>Gets or sets the time of the last action, up to which the spec's times are dealt with.</summary>
+    /// <summary>Gets or sets the time up to which the spec's matching times are processed.</summary>
     public DateTime LastProcessed { get; set; }
 
     public List<BufferedStart> Buffer { get; init; } = [];
@@ -63,7 +63,7 @@ internal sealed partial class ScheduleState
 
     private TimeSpan CatchupWindow => Schedule.Policies.CatchupWindow.Span();
 
-    /// <summary>Takes a schedule as given, with the defaults that descriptions show.</summary>
+    /// <summary>Sets the schedule's definition, filling in the defaults that descriptions include.</summary>
     public void SetSchedule(Schedule given)
     {
         Schedule = given.Clone();
@@ -75,7 +75,7 @@ internal sealed partial class ScheduleState
         {
             Schedule.Policies.OverlapPolicy = ScheduleOverlapPolicy.Skip;
         }
-        var window = Schedule.Policies.CatchupWindow is { } asked ? asked.Span() : DefaultCatchupWindow;
+        var window = Schedule.Policies.CatchupWindow is { } requested ? requested.Span() : DefaultCatchupWindow;
         Schedule.Policies.CatchupWindow = (window < ShortestCatchupWindow ? ShortestCatchupWindow : window).ToProto();
         try
         {
@@ -85,18 +85,18 @@ internal sealed partial class ScheduleState
         }
         catch (ScheduleSpecException invalid)
         {
-            // Checked when it was created; a time zone can have left this machine since.
+            // The spec was validated on creation, but its time zone can be missing on this machine.
             spec = null;
             Info.InvalidScheduleError = invalid.Message;
         }
     }
 
-    /// <summary>Answers the policy for an action: its own, or else the schedule's.</summary>
+    /// <summary>Returns the overlap policy of an action: its own, or else the schedule's.</summary>
     public ScheduleOverlapPolicy PolicyOf(BufferedStart start) =>
         start.OverlapPolicy == ScheduleOverlapPolicy.Unspecified ? Schedule.Policies.OverlapPolicy : start.OverlapPolicy;
 
-    /// <summary>Buffers the actions that have come due since the last one.</summary>
-    /// <returns>When the next is due; null when there is none.</returns>
+    /// <summary>Buffers the actions that have become due since the last processed time.</summary>
+    /// <returns>The time of the next action; null when there is none.</returns>
     public DateTime? ProcessElapsed(DateTime now)
     {
         var until = now > LastProcessed ? now : LastProcessed;
@@ -107,7 +107,7 @@ internal sealed partial class ScheduleState
         }
         if (!MayAct(manual: false))
         {
-            // Times that pass while paused are not made up for later.
+            // Matching times during a pause are not caught up later.
             LastProcessed = until;
             return spec.Next(until)?.Actual;
         }
@@ -132,7 +132,7 @@ internal sealed partial class ScheduleState
         return next?.Actual;
     }
 
-    /// <summary>Buffers actions of the past that somebody asked for, some at a time.</summary>
+    /// <summary>Buffers some actions of the pending backfills.</summary>
     public void ProcessBackfills(DateTime now)
     {
         for (var left = BackfillsAtOnce; left > 0 && Backfills.Count > 0 && Buffer.Count < MostBuffered / 2;)
@@ -153,12 +153,12 @@ internal sealed partial class ScheduleState
         }
     }
 
-    /// <summary>Answers whether the schedule may act at all: not paused, and with actions left.</summary>
+    /// <summary>Returns whether an action may be started: it is manual, or the schedule is not paused and has remaining actions.</summary>
     public bool MayAct(bool manual) =>
         manual || (!Schedule.State.Paused && (!Schedule.State.LimitedActions || Schedule.State.RemainingActions > 0));
 
-    /// <summary>Takes one of the remaining actions, where they are counted.</summary>
-    /// <returns>Whether the action may be taken.</returns>
+    /// <summary>Decrements the remaining actions if they are limited.</summary>
+    /// <returns>Whether the action may be started.</returns>
     public bool TryTakeAction(bool manual)
     {
         if (!MayAct(manual))
@@ -173,21 +173,21 @@ internal sealed partial class ScheduleState
         return true;
     }
 
-    /// <summary>Answers when the schedule must be looked at again if nothing else happens; null for never.</summary>
+    /// <summary>Returns the time of the next wake-up; null for none.</summary>
     public DateTime? WakeAt(DateTime? next, DateTime now) =>
         MoreBackfillsAtOnce() ? now.AddSeconds(1)
         : ExpiresAt(next) is { } expiry ? expiry
         : MayAct(manual: false) ? next
         : null;
 
-    /// <summary>Answers when a schedule that has nothing more to do is removed; null while it has.</summary>
+    /// <summary>Returns the time at which an idle schedule, one without further actions, is deleted; null if it is not idle.</summary>
     public DateTime? ExpiresAt(DateTime? next)
     {
         var idle = !Schedule.State.Paused && (next is null || !MayAct(manual: false)) && Backfills.Count == 0 && Buffer.Count == 0;
         return idle ? LastEvent() + IdleLife : null;
     }
 
-    /// <summary>Answers the times of the next actions, at most so many.</summary>
+    /// <summary>Returns the times of the next actions, at most <paramref name="most"/>.</summary>
     public IEnumerable<DateTime> Upcoming(int most)
     {
         most = Schedule.State.LimitedActions ? (int)Math.Min(most, Math.Max(Schedule.State.RemainingActions, 0)) : most;
@@ -203,7 +203,7 @@ internal sealed partial class ScheduleState
         }
     }
 
-    /// <summary>Answers the times the spec names in a range, whether or not the schedule acts on them.</summary>
+    /// <summary>Returns the spec's matching times in a range, regardless of pauses and remaining actions.</summary>
     public IEnumerable<DateTime> Matching(DateTime after, DateTime until, int most) =>
         spec?.Between(after, until, most).Select(time => time.Actual) ?? [];
 

@@ -10,7 +10,7 @@ using Temporalio.Api.Workflow.V1;
 
 namespace EmbeddedTemporal.Schedules;
 
-/// <summary>Holds what people ask of schedules against the rules, with the real server's words.</summary>
+/// <summary>Validates schedule requests, with the real server's error messages.</summary>
 internal sealed class ScheduleValidation(ISearchAttributeRegistry searchAttributes)
 {
     private const int LongestId = 1000;
@@ -29,7 +29,7 @@ internal sealed class ScheduleValidation(ISearchAttributeRegistry searchAttribut
         RequestValidation.That(requestId.Length <= LongestId, "RequestId length exceeds limit.");
     }
 
-    /// <summary>Checks a schedule as it would be kept.</summary>
+    /// <summary>Validates a schedule's definition and search attributes.</summary>
     /// <exception cref="Grpc.Core.RpcException">INVALID_ARGUMENT.</exception>
     public void Schedule(string namespaceName, Schedule? schedule, SearchAttributes? attributes)
     {
@@ -61,7 +61,7 @@ internal sealed class ScheduleValidation(ISearchAttributeRegistry searchAttribut
 
     private void Action(string namespaceName, NewWorkflowExecutionInfo action)
     {
-        // The longest id the schedule will make of it.
+        // The id with the appended timestamp has to be valid too.
         RequestValidation.Name(action.WorkflowId, "WorkflowId");
         RequestValidation.Name(ScheduledStart.WorkflowId(action.WorkflowId, DateTime.UnixEpoch), "WorkflowId");
         RequestValidation.Name(action.WorkflowType?.Name, "WorkflowType");

@@ -7,18 +7,18 @@ using Temporalio.Api.WorkflowService.V1;
 
 namespace EmbeddedTemporal.Schedules;
 
-/// <summary>The request with which a schedule starts a workflow.</summary>
+/// <summary>The start requests of schedules.</summary>
 internal static class ScheduledStart
 {
-    /// <summary>Answers the id of the workflow that an action starts: the schedule's own id for it and the nominal time.</summary>
+    /// <summary>Returns the workflow id of an action: the configured workflow id with the nominal time appended.</summary>
     public static string WorkflowId(string baseId, DateTime nominal) =>
         $"{baseId}-{nominal.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture)}";
 
-    /// <summary>Makes the request.</summary>
+    /// <summary>Builds the start request of an action.</summary>
     public static StartWorkflowExecutionRequest Of(ScheduleState state, BufferedStart start)
     {
         var action = state.Schedule.Action.StartWorkflow;
-        // A run that may overlap others is no one's successor.
+        // A workflow that may overlap does not get the last completion result or the continued failure.
         var chained = state.PolicyOf(start) != ScheduleOverlapPolicy.AllowAll;
         return new StartWorkflowExecutionRequest
         {

@@ -13,7 +13,7 @@ using Temporalio.Api.WorkflowService.V1;
 
 namespace EmbeddedTemporal.Schedules;
 
-/// <summary>All schedules of the server, and what clients ask of them.</summary>
+/// <summary>All schedules of the server, and the schedule methods of the API.</summary>
 internal sealed class SchedulerService(ScheduleHost host, NamespaceRegistry namespaces, ISearchAttributeRegistry searchAttributes) : IDisposable
 {
     private const int MostMatchingTimes = 1000;
@@ -21,7 +21,7 @@ internal sealed class SchedulerService(ScheduleHost host, NamespaceRegistry name
     private readonly ConcurrentDictionary<(string Namespace, string ScheduleId), ScheduleActor> schedules = new();
     private readonly ScheduleValidation validation = new(searchAttributes);
 
-    /// <summary>Takes up the schedules that were kept.</summary>
+    /// <summary>Resumes the persisted schedules.</summary>
     public async Task ResumeAsync()
     {
         foreach (var document in host.Store.ReadDocuments(ScheduleHost.DocumentKind).Values)
@@ -44,7 +44,7 @@ internal sealed class SchedulerService(ScheduleHost host, NamespaceRegistry name
         }
         var actor = new ScheduleActor(NewState(request, owner.Info.Id), host);
         var key = (request.Namespace, request.ScheduleId);
-        var known = schedules.AddOrUpdate(key, actor, (_, there) => there.Exists ? there : actor);
+        var known = schedules.AddOrUpdate(key, actor, (_, existing) => existing.Exists ? existing : actor);
         if (known != actor)
         {
             actor.Dispose();
@@ -170,7 +170,7 @@ internal sealed class SchedulerService(ScheduleHost host, NamespaceRegistry name
         {
             return all;
         }
-        // Read on its own first: only as a whole may it stand in parentheses.
+        // Parsed on its own first, so that unbalanced parentheses cannot change the meaning of the combined query.
         host.Visibility.List(new VisibilityQuery(namespaceName, query, 1, ByteString.Empty));
         if (host.Visibility.NamesIn(namespaceName, query).FirstOrDefault(IsOfWorkflows) is { } name)
         {
@@ -188,7 +188,7 @@ internal sealed class SchedulerService(ScheduleHost host, NamespaceRegistry name
         return schedules.TryGetValue((namespaceName, scheduleId), out var actor) && actor.Exists ? actor : throw ScheduleErrors.NotFound();
     }
 
-    // Clients read the search attributes of the action by the type that each names.
+    // Adds the type metadata to the action's search attributes, by which clients decode them.
     private Schedule Typed(string namespaceName, Schedule? given)
     {
         var schedule = given?.Clone() ?? new Schedule();

@@ -1,18 +1,18 @@
 namespace EmbeddedTemporal.Time;
 
 /// <summary>
-/// The one clock of a server: wall time plus what has been skipped. While its lock count is zero it jumps to the next timer instead of
-/// waiting for it; while anything holds a lock it follows the wall. A timer's callback holds a lock until it is done, so that time never
-/// jumps over work that a timer has just set off.
+/// The clock of a server: wall time plus the skipped time. While the lock count is zero, it skips to the next timer instead of
+/// waiting for it; otherwise it runs with wall time. A lock is held while a timer's callback runs, so that time does not
+/// skip during the work that a timer has started.
 /// </summary>
 internal sealed class VirtualClock : IDisposable
 {
-    /// <summary>How many cancelled timers are left in the queue before they are swept out.</summary>
+    /// <summary>The number of cancelled timers in the queue from which they are removed.</summary>
     private const int SweepFrom = 1000;
 
     private static readonly TimeSpan LongestWait = TimeSpan.FromHours(1);
 
-    /// <summary>Time is not skipped beyond this: what follows it could not be told any more.</summary>
+    /// <summary>Time is not skipped beyond this, because later times would exceed the range of DateTime.</summary>
     private static readonly DateTime EndOfSkipping = new(9000, 1, 1, 0, 0, 0, DateTimeKind.Utc);
     private readonly Lock gate = new();
     private readonly PriorityQueue<ClockTimer, (DateTime Due, long Sequence)> queue = new();
@@ -43,7 +43,7 @@ internal sealed class VirtualClock : IDisposable
         }
     }
 
-    /// <summary>Stops skipping until <see cref="Unlock"/> was called as often.</summary>
+    /// <summary>Increments the lock count; time does not skip until <see cref="Unlock"/> was called equally often.</summary>
     public void Lock()
     {
         lock (gate)
@@ -52,7 +52,7 @@ internal sealed class VirtualClock : IDisposable
         }
     }
 
-    /// <summary>Gives a lock back; the last one lets time jump.</summary>
+    /// <summary>Decrements the lock count; at zero, time skips to the next timer.</summary>
     public void Unlock()
     {
         lock (gate)
@@ -97,7 +97,7 @@ internal sealed class VirtualClock : IDisposable
         return reached.Task;
     }
 
-    /// <summary>Lets time jump until <paramref name="due"/>, as one unlock that is taken back when it is reached.</summary>
+    /// <summary>Decrements the lock count until <paramref name="due"/> is reached.</summary>
     public Task SkipUntilAsync(DateTime due)
     {
         var reached = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -162,7 +162,7 @@ internal sealed class VirtualClock : IDisposable
         }
     }
 
-    /// <summary>Every workflow task sets a time-out that is almost always cancelled: the queue must not grow with them.</summary>
+    /// <summary>Removes cancelled timers: every workflow task has a timeout that is almost always cancelled, and the queue must not grow with them.</summary>
     private void SweepCancelled()
     {
         if (cancelled < SweepFrom || cancelled < queue.Count / 2)

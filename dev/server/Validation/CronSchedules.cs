@@ -6,7 +6,7 @@ namespace EmbeddedTemporal.Validation;
 /// <summary>The cron strings of workflows: five fields or a macro, "@every" with a duration, and an optional CRON_TZ prefix.</summary>
 internal static class CronSchedules
 {
-    /// <summary>Whether the string is a schedule at all; empty is.</summary>
+    /// <summary>Whether the string is a valid cron schedule; an empty string is valid.</summary>
     public static bool IsValid(string schedule)
     {
         if (schedule.Length == 0)
@@ -25,9 +25,9 @@ internal static class CronSchedules
         }
     }
 
-    /// <summary>Answers how long after <paramref name="now"/> the next run is due, where the last was due at <paramref name="start"/>.</summary>
-    /// <exception cref="FormatException">It is no cron string.</exception>
-    /// <exception cref="TimeZoneNotFoundException">Its time zone is unknown.</exception>
+    /// <summary>Returns the time from <paramref name="now"/> to the next run, if the last one was due at <paramref name="start"/>.</summary>
+    /// <exception cref="FormatException">The string is not a valid cron schedule.</exception>
+    /// <exception cref="TimeZoneNotFoundException">The time zone is unknown.</exception>
     public static TimeSpan Backoff(string schedule, DateTime start, DateTime now)
     {
         const string Every = "@every ";
@@ -62,7 +62,7 @@ internal static class CronSchedules
 
     private static TimeSpan RoundUp(TimeSpan span) => TimeSpan.FromSeconds(Math.Ceiling(span.TotalSeconds));
 
-    /// <summary>Reads durations such as "1h30m".</summary>
+    /// <summary>Parses durations such as "1h30m".</summary>
     private static TimeSpan ParseInterval(string text)
     {
         var total = TimeSpan.Zero;

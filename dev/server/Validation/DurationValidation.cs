@@ -3,13 +3,13 @@ using Google.Protobuf.WellKnownTypes;
 
 namespace EmbeddedTemporal.Validation;
 
-/// <summary>Which durations a request may hold (real server: timestamp/duration.go).</summary>
+/// <summary>Validation of durations in requests (real server: timestamp/duration.go).</summary>
 internal static class DurationValidation
 {
-    /// <summary>A hundred years; a longer duration is cut to it.</summary>
+    /// <summary>A hundred years; a longer duration is truncated to it.</summary>
     private const long LongestSeconds = 100L * 365 * 24 * 3600;
 
-    /// <summary>Answers what is wrong with the duration, or null; cuts one that is too long.</summary>
+    /// <summary>Returns the error of a duration, or null; truncates one that is too long.</summary>
     public static string? Fault(Duration? duration)
     {
         switch (duration)

@@ -9,7 +9,7 @@ using Temporalio.Api.WorkflowService.V1;
 
 namespace EmbeddedTemporal.Validation;
 
-/// <summary>Holds requests against the rules before anything of them takes effect, with the real server's words.</summary>
+/// <summary>Validates requests before they are executed, with the real server's error messages.</summary>
 internal sealed class RequestValidation(NamespaceRegistry namespaces, ServerLimits limits, Action<string, SearchAttributes?> validateSearchAttributes)
 {
     /// <summary>The longest name or id, in bytes of UTF-8 (real server: limit.maxIDLength).</summary>
@@ -23,7 +23,7 @@ internal sealed class RequestValidation(NamespaceRegistry namespaces, ServerLimi
     /// <exception cref="Grpc.Core.RpcException">INVALID_ARGUMENT or NOT_FOUND.</exception>
     public void Namespace(string name) => namespaces.Require(name);
 
-    /// <summary>Checks a start and fills in what the server fills in.</summary>
+    /// <summary>Validates a start request, and fills in the server's defaults.</summary>
     public void Start(StartWorkflowExecutionRequest request)
     {
         Namespace(request.Namespace);
@@ -55,18 +55,18 @@ internal sealed class RequestValidation(NamespaceRegistry namespaces, ServerLimi
             "attaching request ID is required for attaching completion callbacks");
         Callbacks(request.CompletionCallbacks);
         Links(request.Links);
-        That(TaskPriority.Fault(request.Priority) is not { } unfit, TaskPriority.Fault(request.Priority) ?? "");
+        That(TaskPriority.Fault(request.Priority) is not { } invalid, TaskPriority.Fault(request.Priority) ?? "");
         Policies(request);
         validateSearchAttributes(request.Namespace, request.SearchAttributes);
     }
 
-    /// <summary>Refuses an input that is too large.</summary>
+    /// <summary>Rejects an input above the blob size limit.</summary>
     public void Blob(IMessage? blob) => That(!IsTooLarge(blob), "Blob data size exceeds limit.");
 
-    /// <summary>Whether a blob is larger than any may be.</summary>
+    /// <summary>Whether a blob exceeds the size limit.</summary>
     public bool IsTooLarge(IMessage? blob) => blob is not null && blob.CalculateSize() > limits.BlobBytes;
 
-    /// <summary>Answers the failure, or what is left of one that is too large.</summary>
+    /// <summary>Returns the failure, or a truncated one if it exceeds the size limit.</summary>
     public Failure? Fitting(Failure? failure)
     {
         if (!IsTooLarge(failure))
@@ -74,13 +74,13 @@ internal sealed class RequestValidation(NamespaceRegistry namespaces, ServerLimi
             return failure;
         }
 
-        string Cut(string text) => text.Length > limits.BlobWarnBytes / 4 ? text[..(limits.BlobWarnBytes / 4)] : text;
+        string Truncate(string text) => text.Length > limits.BlobWarnBytes / 4 ? text[..(limits.BlobWarnBytes / 4)] : text;
         var exceeds = ServiceErrors.ServerFailure("Failure exceeds size limit.");
         exceeds.Cause = new Failure
         {
-            Message = Cut(failure!.Message),
-            Source = Cut(failure.Source),
-            StackTrace = Cut(failure.StackTrace),
+            Message = Truncate(failure!.Message),
+            Source = Truncate(failure.Source),
+            StackTrace = Truncate(failure.StackTrace),
             ServerFailureInfo = new() { NonRetryable = failure.ApplicationFailureInfo?.NonRetryable ?? false },
         };
         return exceeds;
@@ -92,10 +92,10 @@ internal sealed class RequestValidation(NamespaceRegistry namespaces, ServerLimi
         Length(value!, what);
     }
 
-    /// <summary>Refuses an id that is too long; empty is well.</summary>
+    /// <summary>Rejects an id that is too long; an empty one is valid.</summary>
     public static void Length(string value, string what) => That(IsShort(value), $"{what} length exceeds limit.");
 
-    /// <summary>Whether a text is no longer than a name or id may be.</summary>
+    /// <summary>Whether a text is within the length limit of names and ids.</summary>
     public static bool IsShort(string value) => Encoding.UTF8.GetByteCount(value) <= LongestId;
 
     public static void That(bool condition, string message)
@@ -106,7 +106,7 @@ internal sealed class RequestValidation(NamespaceRegistry namespaces, ServerLimi
         }
     }
 
-    /// <summary>Requires a workflow id and, where a run is named, an id that a run can have.</summary>
+    /// <summary>Requires a workflow id, and a run id that is empty or a UUID.</summary>
     public static void Execution(WorkflowExecution? execution)
     {
         That(execution is not null, "Execution is not set on request.");
@@ -114,7 +114,7 @@ internal sealed class RequestValidation(NamespaceRegistry namespaces, ServerLimi
         That(execution.RunId.Length == 0 || Guid.TryParse(execution.RunId, out _), "Invalid RunId.");
     }
 
-    /// <summary>Refuses links that name nothing.</summary>
+    /// <summary>Rejects incomplete links, and more or larger links than allowed.</summary>
     public static void Links(IReadOnlyCollection<Link> links)
     {
         That(links.Count <= MostLinks, $"cannot attach more than {MostLinks} links per request, got {links.Count}");
@@ -140,7 +140,7 @@ internal sealed class RequestValidation(NamespaceRegistry namespaces, ServerLimi
         }
     }
 
-    /// <summary>Nobody may be called back: like a real server that was not told whom to call, this one refuses every address.</summary>
+    /// <summary>Rejects Nexus callbacks of every address, like a real server without configured callback addresses.</summary>
     private static void Callbacks(IEnumerable<Callback> callbacks)
     {
         foreach (var callback in callbacks)

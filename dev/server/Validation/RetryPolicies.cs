@@ -4,12 +4,12 @@ using Temporalio.Api.Enums.V1;
 
 namespace EmbeddedTemporal.Validation;
 
-/// <summary>What a retry policy must look like and what it means where it says nothing.</summary>
+/// <summary>Validation and defaults of retry policies.</summary>
 internal static class RetryPolicies
 {
     private const string TimeoutPrefix = "TemporalTimeout:";
 
-    /// <summary>Answers what is wrong with the policy, in the real server's words, or null.</summary>
+    /// <summary>Returns the error of a policy, with the real server's message, or null.</summary>
     public static string? Fault(RetryPolicy? policy)
     {
         if (policy is null or { MaximumAttempts: 1 })
@@ -40,7 +40,7 @@ internal static class RetryPolicies
             : null;
     }
 
-    /// <summary>Answers the policy with the server's defaults where it says nothing.</summary>
+    /// <summary>Returns the policy with the server's defaults for unset fields.</summary>
     public static RetryPolicy WithDefaults(RetryPolicy? policy)
     {
         var filled = policy?.Clone() ?? new RetryPolicy();
@@ -62,7 +62,7 @@ internal static class RetryPolicies
         return filled;
     }
 
-    /// <summary>Answers which time-out an error type names that is not to be retried, null when it names none.</summary>
+    /// <summary>Returns the timeout type in a non-retryable error type, or null for other error types.</summary>
     private static string? TimeoutTypeOf(string errorType) =>
         errorType.StartsWith(TimeoutPrefix, StringComparison.Ordinal) ? errorType[TimeoutPrefix.Length..] : null;
 

@@ -2,10 +2,10 @@ using Temporalio.Api.Common.V1;
 
 namespace EmbeddedTemporal.Validation;
 
-/// <summary>What a priority means to a queue (real server: matching/config.go, fairness_util.go, common/priorities).</summary>
+/// <summary>Defaults, inheritance and validation of priorities (real server: matching/config.go, fairness_util.go, common/priorities).</summary>
 internal static class TaskPriority
 {
-    /// <summary>The level of tasks without a priority key; a smaller one goes first.</summary>
+    /// <summary>The priority level of tasks without a priority key; lower levels are dispatched first.</summary>
     public const int DefaultLevel = 3;
 
     public const int LowestLevel = 5;
@@ -14,17 +14,17 @@ internal static class TaskPriority
 
     private const float SmallestWeight = 0.001f;
 
-    /// <summary>Answers the level of a task, 1 to 5.</summary>
+    /// <summary>Returns the priority level of a task, 1 to 5.</summary>
     public static int Level(Priority? priority) => priority is { PriorityKey: not 0 and var key } ? Math.Clamp(key, 1, LowestLevel) : DefaultLevel;
 
-    /// <summary>Answers the share that a fairness key has of its level: what the queue's configuration says, else the task, else one.</summary>
+    /// <summary>Returns the fairness weight of a task: the override in the queue's configuration, else the task's weight, else one.</summary>
     public static float Weight(Priority? priority, IReadOnlyDictionary<string, float> overrides)
     {
         var weight = overrides.TryGetValue(priority?.FairnessKey ?? "", out var overridden) ? overridden : priority?.FairnessWeight ?? 0;
         return weight <= 0 ? 1 : Math.Max(weight, SmallestWeight);
     }
 
-    /// <summary>Answers what is in force where the second is given on top of the first: each part that it sets.</summary>
+    /// <summary>Returns the inherited priority with the fields that the own one sets replaced.</summary>
     public static Priority? Merge(Priority? inherited, Priority? own) => (inherited, own) switch
     {
         (null, _) => own,
@@ -37,7 +37,7 @@ internal static class TaskPriority
         },
     };
 
-    /// <summary>Answers what is wrong with a priority, null for nothing.</summary>
+    /// <summary>Returns the error of a priority, or null.</summary>
     public static string? Fault(Priority? priority) => priority switch
     {
         null => null,
@@ -47,7 +47,7 @@ internal static class TaskPriority
         _ => null,
     };
 
-    /// <summary>Answers what is wrong with a fairness key, null for nothing.</summary>
+    /// <summary>Returns the error of a fairness key, or null.</summary>
     public static string? KeyFault(string key) =>
         System.Text.Encoding.UTF8.GetByteCount(key) > LongestFairnessKey ? "fairness key length exceeds limit" : null;
 }

@@ -4,18 +4,19 @@ using TaskQueue = Temporalio.Api.TaskQueue.V1.TaskQueue;
 
 namespace EmbeddedTemporal.Validation;
 
-/// <summary>Which names task queues may have (real server: tqid/task_queue_validator.go).</summary>
+/// <summary>Validation of task queue names (real server: tqid/task_queue_validator.go).</summary>
 internal static class TaskQueueNames
 {
     /// <summary>The longest name, in bytes of UTF-8.</summary>
     private const int Longest = 1000;
 
-    /// <summary>What the real server's own partitions and workers are named by.</summary>
+    /// <summary>The prefix of the real server's task queue partitions.</summary>
     private const string ReservedPrefix = "/_sys/";
 
-    private const string OwnWorkers = "temporal-sys-per-ns-tq";
+    /// <summary>The task queue of the real server's per-namespace workers.</summary>
+    private const string PerNamespaceWorkers = "temporal-sys-per-ns-tq";
 
-    /// <summary>Answers what is wrong with a queue that somebody names, or null. An empty name is well where another stands in for it.</summary>
+    /// <summary>Returns the error of a task queue in a request, or null. An empty name is valid if there is a default.</summary>
     public static string? Fault(TaskQueue? queue, string standIn = "")
     {
         var name = queue?.Name is { Length: > 0 } given ? given : standIn;
@@ -23,7 +24,7 @@ internal static class TaskQueueNames
             : name.Length == 0 ? "missing task queue name"
             : Encoding.UTF8.GetByteCount(name) > Longest ? "taskQueue length exceeds limit"
             : name.StartsWith(ReservedPrefix, StringComparison.Ordinal) ? $"task queue name cannot start with reserved prefix {ReservedPrefix}"
-            : name == OwnWorkers ? $"cannot use internal per-namespace task queue:{name}"
+            : name == PerNamespaceWorkers ? $"cannot use internal per-namespace task queue:{name}"
             : null;
     }
 

@@ -3,29 +3,29 @@ using Temporalio.Api.Enums.V1;
 
 namespace EmbeddedTemporal.Visibility;
 
-/// <summary>Which search attributes a namespace knows, and whether given values fit them.</summary>
+/// <summary>The search attributes of namespaces, and the validation of their values.</summary>
 public interface ISearchAttributeRegistry
 {
-    /// <summary>Answers the custom search attributes of a namespace by name.</summary>
+    /// <summary>Returns the custom search attributes of a namespace by name.</summary>
     IReadOnlyDictionary<string, IndexedValueType> Custom(string namespaceName);
 
-    /// <summary>Adds custom search attributes; one that is there already is left as it is.</summary>
-    /// <exception cref="Grpc.Core.RpcException">INVALID_ARGUMENT: no, a reserved or a wrongly typed attribute.</exception>
+    /// <summary>Adds custom search attributes; existing ones are not changed.</summary>
+    /// <exception cref="Grpc.Core.RpcException">INVALID_ARGUMENT: no attributes, a reserved name, an unknown type, or too many attributes of a type.</exception>
     void Add(string namespaceName, IEnumerable<KeyValuePair<string, IndexedValueType>> attributes);
 
-    /// <summary>Removes custom search attributes; one that is not there is passed over. Runs keep the values they have.</summary>
-    /// <exception cref="Grpc.Core.RpcException">INVALID_ARGUMENT: no attribute, or one of the server's own.</exception>
+    /// <summary>Removes custom search attributes; unknown ones are ignored. The values of runs are not removed.</summary>
+    /// <exception cref="Grpc.Core.RpcException">INVALID_ARGUMENT: no attributes, or a system attribute.</exception>
     void Remove(string namespaceName, IEnumerable<string> names);
 
     /// <summary>
-    /// Holds the values a client or workflow wants to set against the namespace's search attributes.
-    /// Call it before anything of the request takes effect.
+    /// Validates search attribute values from a client or a workflow against the namespace's search attributes.
+    /// Call it before the request is executed.
     /// </summary>
     /// <exception cref="Grpc.Core.RpcException">INVALID_ARGUMENT: an undefined or system attribute, or a value of the wrong type.</exception>
     void Validate(string namespaceName, SearchAttributes? attributes);
 
     /// <summary>
-    /// Gives every value the type metadata that the server adds before it keeps them, and leaves out those that unset their attribute.
+    /// Returns the values with the type metadata that the server adds, without those that unset their attribute.
     /// </summary>
     SearchAttributes Normalize(string namespaceName, SearchAttributes? attributes);
 }

@@ -6,8 +6,8 @@ using Temporalio.Api.Enums.V1;
 
 namespace EmbeddedTemporal.Visibility;
 
-/// <summary>Search attributes by namespace, held in memory; whoever keeps namespaces on disk gives a way to save them.</summary>
-/// <param name="save">Called with all custom attributes of a namespace before a change of them takes effect; it may throw to refuse.</param>
+/// <summary>The search attributes of all namespaces, in memory; persistence is injected.</summary>
+/// <param name="save">Persists all custom attributes of a namespace before a change takes effect; it may throw to reject the change.</param>
 public sealed class SearchAttributeRegistry(Action<string, IReadOnlyDictionary<string, IndexedValueType>>? save = null)
     : ISearchAttributeRegistry
 {
@@ -15,14 +15,14 @@ public sealed class SearchAttributeRegistry(Action<string, IReadOnlyDictionary<s
     private const int MaximumValueBytes = 2 * 1024;
     private const int MaximumTotalBytes = 40 * 1024;
 
-    // A SQL store has so many columns for the attributes of a namespace (real server: sadefs/constants.go).
+    // The number of columns per type in the real server's SQL visibility store (real server: sadefs/constants.go).
     private const int MaximumKeywords = 10;
     private const int MaximumOfOtherTypes = 3;
 
     private readonly ConcurrentDictionary<string, FrozenDictionary<string, IndexedValueType>> custom = new(StringComparer.Ordinal);
     private readonly Lock writing = new();
 
-    /// <summary>Sets what a namespace has from the start, as it was saved or configured.</summary>
+    /// <summary>Sets the custom attributes of a namespace without persisting them.</summary>
     public void Load(string namespaceName, IEnumerable<KeyValuePair<string, IndexedValueType>> attributes) =>
         custom[namespaceName] = attributes.ToFrozenDictionary(StringComparer.Ordinal);
 
@@ -50,7 +50,7 @@ public sealed class SearchAttributeRegistry(Action<string, IReadOnlyDictionary<s
         }
         Change(namespaceName, known =>
         {
-            // An attribute that is there keeps its type, whatever is asked: so answers the real server.
+            // An existing attribute keeps its type, whatever type is requested, as on the real server.
             foreach (var (name, type) in added)
             {
                 known.TryAdd(name, type);
@@ -103,7 +103,7 @@ public sealed class SearchAttributeRegistry(Action<string, IReadOnlyDictionary<s
         ValidateSize(attributes);
     }
 
-    /// <summary>Holds the values, and all of them together, to their limits.</summary>
+    /// <summary>Checks the size of each value and the total size.</summary>
     /// <exception cref="Grpc.Core.RpcException">INVALID_ARGUMENT.</exception>
     public static void ValidateSize(SearchAttributes attributes)
     {

@@ -7,8 +7,8 @@ using Temporalio.Api.Workflow.V1;
 namespace EmbeddedTemporal.Visibility;
 
 /// <summary>
-/// How visibility is kept in the store: what is told of a closed run with the run, in its own commit; an open run's own state tells it. Search attributes
-/// are a document per namespace.
+/// Persistence of visibility. The record of a closed run is stored with the run, in the same commit; that of a running workflow is rebuilt from its mutable
+/// state. Search attributes are one document per namespace.
 /// </summary>
 internal static class VisibilityDocuments
 {

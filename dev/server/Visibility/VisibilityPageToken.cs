@@ -6,16 +6,16 @@ using Google.Protobuf;
 namespace EmbeddedTemporal.Visibility;
 
 /// <summary>
-/// A page token names the place of the last record answered, not a number of records, so that pages neither repeat nor miss what stays
-/// while other records come and go.
+/// A page token with the position of the last returned record, not an offset, so that concurrent inserts and deletes neither repeat nor skip other
+/// records.
 /// </summary>
 internal static partial class VisibilityPageToken
 {
     public static ByteString Write(VisibilityPosition position) => ByteString.CopyFrom(
         JsonSerializer.SerializeToUtf8Bytes(new Content(position.CloseTime, position.StartTime, position.RunId), TokenJson.Default.Content));
 
-    /// <summary>Reads a token.</summary>
-    /// <returns>Whether it is one.</returns>
+    /// <summary>Parses a token.</summary>
+    /// <returns>Whether the token is valid.</returns>
     public static bool TryRead(ByteString token, out VisibilityPosition position)
     {
         position = default;

@@ -3,11 +3,11 @@ using Temporalio.Api.Workflow.V1;
 
 namespace EmbeddedTemporal.Visibility;
 
-/// <summary>One request for a page of runs.</summary>
-/// <param name="Namespace">Name of the namespace to list.</param>
+/// <summary>A query for a page of runs.</summary>
+/// <param name="Namespace">The namespace name.</param>
 /// <param name="Filter">The list filter; empty matches every run.</param>
-/// <param name="PageSize">The largest number of runs to answer; must be above zero.</param>
-/// <param name="PageToken">Token of the page before, empty for the first page.</param>
+/// <param name="PageSize">The maximum number of runs to return; above zero.</param>
+/// <param name="PageToken">The token of the previous page, empty for the first page.</param>
 public sealed record VisibilityQuery(string Namespace, string Filter, int PageSize, ByteString PageToken);
 
 /// <summary>A page of runs and the token of the next page, empty when this is the last.</summary>

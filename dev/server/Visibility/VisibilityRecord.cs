@@ -3,13 +3,13 @@ using Temporalio.Api.Workflow.V1;
 namespace EmbeddedTemporal.Visibility;
 
 /// <summary>
-/// What can be listed of one run. It is the very message that describing the run answers with, so that the two never disagree:
-/// execution, type, status, times, task queue, memo, search attributes, parent, root, and the counters of its history.
+/// The visibility record of one run. It is the same message as in DescribeWorkflowExecution, so that the two are consistent:
+/// execution, type, status, times, task queue, memo, search attributes, parent, root, and history counters.
 /// </summary>
-/// <param name="Namespace">Name of the namespace the run lives in.</param>
-/// <param name="Info">The run as it stands now. It belongs to the store once it is handed over.</param>
+/// <param name="Namespace">The namespace name.</param>
+/// <param name="Info">The current information of the run. The store takes ownership of it.</param>
 public sealed record VisibilityRecord(string Namespace, WorkflowExecutionInfo Info)
 {
-    /// <summary>Gets the run's id, which is unique within its namespace.</summary>
+    /// <summary>Gets the run id, which is unique within its namespace.</summary>
     public string RunId => Info.Execution.RunId;
 }

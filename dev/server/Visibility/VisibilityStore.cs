@@ -7,8 +7,8 @@ using Temporalio.Api.WorkflowService.V1;
 namespace EmbeddedTemporal.Visibility;
 
 /// <summary>
-/// Holds the records of all namespaces in memory, in list order; the engine's own store is what survives a restart. A list reads a snapshot,
-/// so the runs go on while it searches.
+/// An in-memory visibility store with the records of all namespaces in list order; they are rebuilt from the engine's store after a restart. Queries read a
+/// snapshot, so they do not block updates.
 /// </summary>
 public sealed class VisibilityStore(ISearchAttributeRegistry attributes) : IVisibilityStore
 {
@@ -88,9 +88,9 @@ public sealed class VisibilityStore(ISearchAttributeRegistry attributes) : IVisi
         {
             return FilterCompiler.Compile(query, attributes.Custom(namespaceName));
         }
-        catch (FilterException refused)
+        catch (FilterException invalid)
         {
-            throw refused.ToInvalidArgument();
+            throw invalid.ToInvalidArgument();
         }
     }
 
@@ -128,7 +128,9 @@ public sealed class VisibilityStore(ISearchAttributeRegistry attributes) : IVisi
     private Records Of(string namespaceName) =>
         namespaces.TryGetValue(namespaceName, out var records) ? records : namespaces[namespaceName] = new();
 
-    /// <summary>A namespace's records. Changes are brought into the order many at a time, or when somebody looks: a run that ends soon never has two places in it.</summary>
+    /// <summary>
+    /// A namespace's records. Changes are merged into the sorted set in batches, or on a read, so that a short run is often sorted in only once.
+    /// </summary>
     private sealed class Records
     {
         private const int ChangesAtOnce = 256;

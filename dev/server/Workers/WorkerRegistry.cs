@@ -3,10 +3,10 @@ using Temporalio.Api.Worker.V1;
 
 namespace EmbeddedTemporal.Workers;
 
-/// <summary>The workers that send heartbeats, with the last of each. Kept in memory: after a restart they report again.</summary>
+/// <summary>The last heartbeat of each worker. In memory only: after a restart, workers send new heartbeats.</summary>
 internal sealed class WorkerRegistry
 {
-    private static readonly TimeSpan Forgotten = TimeSpan.FromMinutes(5);
+    private static readonly TimeSpan ExpiresAfter = TimeSpan.FromMinutes(5);
     private readonly ConcurrentDictionary<(string Namespace, string Key), (WorkerHeartbeat Heartbeat, DateTime Time)> workers = new();
 
     public void Record(string namespaceName, IEnumerable<WorkerHeartbeat> heartbeats)
@@ -18,7 +18,7 @@ internal sealed class WorkerRegistry
     }
 
     public IReadOnlyList<WorkerHeartbeat> List(string namespaceName) =>
-        [.. workers.Where(worker => worker.Key.Namespace == namespaceName && worker.Value.Time > DateTime.UtcNow - Forgotten)
+        [.. workers.Where(worker => worker.Key.Namespace == namespaceName && worker.Value.Time > DateTime.UtcNow - ExpiresAfter)
             .OrderBy(worker => worker.Key.Key, StringComparer.Ordinal)
             .Select(worker => worker.Value.Heartbeat)];
 

@@ -23,7 +23,7 @@ using OrderOrchestration.Workflows.Events;
 namespace OrderOrchestration.Tests.Api.Corpus;
 
 /// <summary>
-/// Thousands of wrong and odd requests against every endpoint, by every kind of caller, on both databases. No answer is 5xx or tells of the inside, none
+/// Thousands of wrong and odd requests against every endpoint, by every kind of caller, on both databases. No answer is 5xx or reveals internals, none
 /// takes longer than two seconds, and what was refused left nothing behind.
 /// </summary>
 [TestFixture(DatabaseKind.Sqlite, 20_261)]
@@ -126,7 +126,7 @@ public sealed class CorpusTests(DatabaseKind database, int seed)
 
     [Test]
     [CancelAfter(600_000)]
-    public async Task No_request_however_odd_is_answered_5xx_slowly_or_with_anything_of_the_inside(CancellationToken cancellationToken)
+    public async Task No_malformed_request_is_answered_5xx_slowly_or_with_internal_details(CancellationToken cancellationToken)
     {
         HttpClient[] callers =
             [api.Anonymous, api.Customer(), api.Customer(), api.As("operator", "op-1"), api.As("admin", "a-1"), api.As("admin", "a-1"), api.As("seller", "u", "s-1")];
@@ -159,7 +159,7 @@ public sealed class CorpusTests(DatabaseKind database, int seed)
             await CountAsync("orders"), Is.EqualTo(Orders.Placed.Select(input => input.Request.OrderId).Distinct().Count()), "an order that was refused left none");
     }
 
-    // The machine is shared: slow is what is slow again, with nothing beside it.
+    // The machine is shared: a request counts as slow only if it is slow again on its own.
     private async Task<(HttpStatusCode Status, string? MediaType, string Body, TimeSpan Elapsed)> AskSlowOnesAloneAsync(
         (HttpStatusCode Status, string? MediaType, string Body, TimeSpan Elapsed) answer,
         int mutation,

@@ -7,7 +7,7 @@ internal sealed class Mutator(Random random)
 {
     private const string Marker = "@raw@";
 
-    // As they stand in JSON text, so that escapes and numbers stay what they are.
+    // As written in JSON text, so that escapes and numbers stay as they are.
     private static readonly string[] Values =
     [
         "null", "true", "false", "\"\"", "\" \"", "\".\"", "\"..\"", "\"a\\u0000b\"", "\"\\ud800\"", "\"ab\\udc00\"", "\"\\ud83d\\ude00\"", "\"a\\nb\"",

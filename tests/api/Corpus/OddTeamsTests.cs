@@ -14,7 +14,7 @@ using OrderOrchestration.Api.Temporal;
 
 namespace OrderOrchestration.Tests.Api.Corpus;
 
-/// <summary>Good requests while the teams answer oddly: a person gets an answer, whatever a team says, and never an error of ours (contract §1).</summary>
+/// <summary>Good requests while the teams answer oddly: a person gets an answer, whatever a team answers, and never an internal error (contract §1).</summary>
 [TestFixture(DatabaseKind.Sqlite, 20_264)]
 [TestFixture(DatabaseKind.PostgreSql, 20_265)]
 public sealed class OddTeamsTests(DatabaseKind database, int seed)
@@ -120,7 +120,7 @@ public sealed class OddTeamsTests(DatabaseKind database, int seed)
         if (known is not null && context.Response.StatusCode != 204)
         {
             context.Response.ContentType = mutator.MediaType();
-            // Most are good: an order asks five teams, and what one of them says is judged with what the others say.
+            // Most answers are good: an order asks five teams, and the answer of one is used together with those of the others.
             await context.Response.Body.WriteAsync(mutator.OneIn(4) ? mutator.Body(known) : Encoding.UTF8.GetBytes(known), context.RequestAborted);
         }
     }

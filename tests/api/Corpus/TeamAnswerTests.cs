@@ -17,8 +17,8 @@ using OrderOrchestration.Workflows.Settlement;
 namespace OrderOrchestration.Tests.Api.Corpus;
 
 /// <summary>
-/// Thousands of wrong and odd answers of the other teams, to every call that reads one: what comes of it is a message that our own programs can keep and
-/// hand on, or a failure of that team, and never an error of ours.
+/// Thousands of wrong and odd answers of the other teams, to every call that reads one: the result is a message that our own programs can store and
+/// pass on, or a failure of that team, and never an internal error.
 /// </summary>
 [Parallelizable(ParallelScope.Children)]
 public sealed class TeamAnswerTests
@@ -119,7 +119,7 @@ public sealed class TeamAnswerTests
             catch (PartnerFailureException failure)
             {
                 failed++;
-                Assert.That(failure.IsTransient, Is.EqualTo(IsTransient(status)), $"#{i} {(int)status}: what will not change is not asked for again, what may change is");
+                Assert.That(failure.IsTransient, Is.EqualTo(IsTransient(status)), $"#{i} {(int)status}: only a failure that may pass is retried");
             }
             catch (Exception e) when (e is not AssertionException)
             {
@@ -185,7 +185,7 @@ public sealed class TeamAnswerTests
         Assert.That((await new PromotionClient(http).GetValidityAsync("C", "m-1", new Won(20_000), default)).Valid, Is.False);
     }
 
-    /// <summary>As Temporal and the store keep it: strict UTF-8 without NUL.</summary>
+    /// <summary>As Temporal and the store encode it: strict UTF-8 without NUL.</summary>
     private static void Kept(object? message)
     {
         var bytes = JsonSerializer.SerializeToUtf8Bytes(message, OrderJson.Options);

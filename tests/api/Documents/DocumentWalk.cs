@@ -19,51 +19,6 @@ internal sealed record Answer(string Method, string Path, HttpStatusCode Status,
 /// <summary>Brings about what the operations declare: each called well, each called wrongly, and with each answer that an order's rules may give.</summary>
 internal sealed class DocumentWalk(ApiHost api, FakeOrders orders, FakeFacts facts, OpenApiAnswers documented, string orderId) : IAsyncDisposable
 {
-    /// <summary>Declared answers that need a team behind the API (a coupon refused, a phone known), or two requests at once under one key: their own tests bring them about.</summary>
-    public static readonly string[] ReachedElsewhere =
-    [
-        "POST /v1/orders/claims 200", "POST /v1/orders/claims 409", "PUT /v1/carts/{cartId}/coupon 422", "PUT /v1/carts/{cartId}/points 422",
-        "POST /v1/members/{memberId}/addresses 409", "POST /v1/settlements/{date} 409", "POST /v1/payouts 409",
-    ];
-
-    private const string Line = """{"reason":"defective","lines":[{"productId":"p-100","quantity":1}]}""";
-    private const string Address = """{"recipient":"Hong","phone":"010-0000-0000","postalCode":"06236","address1":"Teheran-ro 1"}""";
-
-    private static readonly (string Method, string Path, string? Body)[] Calls =
-    [
-        ("GET", "/v1/orders", null), ("GET", "/v1/orders/{orderId}", null), ("GET", "/v1/orders/{orderId}/events", null),
-        ("GET", "/v1/orders/{orderId}/tracking", null), ("GET", "/v1/orders/{orderId}/ledger", null), ("POST", "/v1/orders/restorations", null),
-        ("POST", "/v1/orders/{orderId}/payments", """{"method":"card"}"""),
-        ("DELETE", "/v1/orders/{orderId}/payments/current", null), ("POST", "/v1/orders/{orderId}/cancellation", """{"reason":"no"}"""),
-        ("PUT", "/v1/orders/{orderId}/shipping-address", Address), ("POST", "/v1/orders/{orderId}/confirmation", null),
-        ("POST", "/v1/orders/{orderId}/refunds", Line), ("POST", "/v1/orders/{orderId}/exchanges", Line),
-        ("POST", "/v1/orders/{orderId}/recovery", """{"action":"retry"}"""), ("POST", "/v1/orders/claims", """{"phone":"010-0000-0000"}"""),
-        ("GET", "/v1/refunds", null), ("POST", "/v1/refunds/{refundId}/approval", """{"approved":true}"""), ("GET", "/v1/carts/{cartId}", null),
-        ("PUT", "/v1/carts/{cartId}/items/{productId}", """{"quantity":1}"""), ("DELETE", "/v1/carts/{cartId}/items/{productId}", null),
-        ("PUT", "/v1/carts/{cartId}/coupon", """{"code":"C"}"""), ("DELETE", "/v1/carts/{cartId}/coupon", null),
-        ("PUT", "/v1/carts/{cartId}/points", """{"points":0}"""), ("DELETE", "/v1/carts/{cartId}/points", null),
-        ("POST", "/v1/carts/{cartId}/merge", """{"guestCartId":"g-3f2b8c1e-6d0a-4b57-9c3e-1a2b3c4d5e6f"}"""),
-        ("GET", "/v1/members/{memberId}/addresses", null), ("POST", "/v1/members/{memberId}/addresses", Address), ("POST", "/v1/settlements/{date}", null),
-        ("GET", "/v1/settlements/{date}", null), ("GET", "/v1/settlements/{date}/events", null), ("POST", "/v1/settlements/{date}/recovery", """{"action":"retry"}"""),
-        ("POST", "/v1/reconciliations/{day}", null), ("GET", "/v1/reconciliations/{day}", null), ("GET", "/v1/reconciliations/{day}.csv", null),
-        ("GET", "/v1/reconciliations/{day}/events", null),
-        ("GET", "/v1/sellers/{sellerId}/statements", null), ("GET", "/v1/sellers/{sellerId}/statements/{day}", null),
-        ("GET", "/v1/sellers/{sellerId}/statements/{day}.csv", null), ("GET", "/v1/sellers/{sellerId}/statements/{day}/events", null),
-        ("POST", "/v1/payouts", null), ("GET", "/v1/payouts", null), ("GET", "/v1/payouts/{payoutId}", null), ("GET", "/v1/payouts/{payoutId}/events", null),
-        ("POST", "/v1/payouts/{payoutId}/recovery", """{"action":"retry"}"""), ("GET", "/v1/event-types", null), ("GET", "/v1/policies", null),
-        ("GET", "/v1/members/{memberId}/personal-data", null), ("DELETE", "/v1/members/{memberId}/personal-data", null),
-        ("DELETE", "/v1/orders/{orderId}/personal-data", null), ("POST", "/v1/codec/decode", """{"payloads":[]}"""), ("POST", "/v1/codec/encode", """{"payloads":[]}"""),
-        ("GET", "/v1/subscribers", null), ("POST", "/v1/subscribers/{subscriber}/redelivery", null), ("GET", "/v1/dead-letters", null),
-        ("POST", "/v1/dead-letters/{subscriber}/{orderId}/redelivery", null), ("DELETE", "/v1/dead-letters/{subscriber}/{orderId}", null),
-    ];
-
-    // Problems that the API finds by itself, before an order is asked.
-    private static readonly string[] OfTheApi =
-    [
-        "malformed-request", "unauthorized", "forbidden", "not-found", "too-many-requests", "unavailable", "unsupported-media-type", "payload-too-large",
-        "idempotency-key-reused", "request-in-progress", "payment-method-not-taken",
-    ];
-
     private readonly List<Answer> answers = [];
     private readonly HttpClient[] callers =
         [api.Anonymous, api.Customer("m-1"), api.Customer("m-2"), api.As("seller", "u-1", "s-2"), api.As("operator", "op-1"), api.As("admin", "a-1")];
@@ -73,7 +28,7 @@ internal sealed class DocumentWalk(ApiHost api, FakeOrders orders, FakeFacts fac
     public async Task<IReadOnlyList<Answer>> RunAsync()
     {
         orders.OnUpdate = ContractTests.AnyRefundOrExchange;
-        foreach (var call in Calls)
+        foreach (var call in DocumentedCalls.All)
         {
             await CallAsync(call.Method, call.Path, call.Body);
         }
@@ -128,7 +83,7 @@ internal sealed class DocumentWalk(ApiHost api, FakeOrders orders, FakeFacts fac
 
     private async Task PlaceAsync()
     {
-        const string body = """{"memberId":"m-1","lines":[{"productId":"p-100","quantity":2}],"shipTo":""" + Address + "}";
+        const string body = """{"memberId":"m-1","lines":[{"productId":"p-100","quantity":2}],"shipTo":""" + DocumentedCalls.Address + "}";
         facts.Change = known => known with { Products = [] };
         await SendAsync(callers[1], "POST", "/v1/orders", body, key: Guid.NewGuid().ToString());
         facts.Change = known => known;
@@ -153,9 +108,9 @@ internal sealed class DocumentWalk(ApiHost api, FakeOrders orders, FakeFacts fac
     // Each rejection that an operation declares, as its order would give it.
     private async Task RejectAsync()
     {
-        foreach (var call in Calls.Where(call => call.Path.StartsWith("/v1/orders/{orderId}/", StringComparison.Ordinal) && call.Method != "GET"))
+        foreach (var call in DocumentedCalls.All.Where(call => call.Path.StartsWith("/v1/orders/{orderId}/", StringComparison.Ordinal) && call.Method != "GET"))
         {
-            foreach (var slug in documented.SlugsOf(call.Method, call.Path).Except(OfTheApi))
+            foreach (var slug in documented.SlugsOf(call.Method, call.Path).Except(DocumentedCalls.OfTheApi))
             {
                 orders.UpdateFailure = Rejected(slug);
                 await SendAsync(Admin, call.Method, call.Path, call.Body);
@@ -198,7 +153,7 @@ internal sealed class DocumentWalk(ApiHost api, FakeOrders orders, FakeFacts fac
             await api.Service<IAddressStore>().AddAsync("m-1", $"a-{i}", new ShippingAddress("Hong", "010", "06236", "1"), default);
         }
 
-        await SendAsync(callers[1], "POST", "/v1/members/{memberId}/addresses", Address);
+        await SendAsync(callers[1], "POST", "/v1/members/{memberId}/addresses", DocumentedCalls.Address);
         Assert.That(cart.Items, Is.Not.Empty);
     }
 
@@ -240,7 +195,7 @@ internal sealed class DocumentWalk(ApiHost api, FakeOrders orders, FakeFacts fac
             Refunds = [new RefundView("r-back", new Won(1_000), Won.Zero, RefundStatus.AwaitingPickup, "defective", [], ReturnRequired: true, DateTimeOffset.UnixEpoch)],
         };
         await SendAsync(Admin, "POST", "/v1/refunds/{refundId}/approval", """{"approved":true}""", refundId: "r-back");
-        foreach (var slug in documented.SlugsOf("POST", "/v1/refunds/{refundId}/approval").Except(OfTheApi))
+        foreach (var slug in documented.SlugsOf("POST", "/v1/refunds/{refundId}/approval").Except(DocumentedCalls.OfTheApi))
         {
             orders.UpdateFailure = Rejected(slug);
             await SendAsync(Admin, "POST", "/v1/refunds/{refundId}/approval", """{"approved":true}""", refundId: "r-back");

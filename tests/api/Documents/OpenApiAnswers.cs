@@ -5,7 +5,7 @@ using Json.Schema;
 
 namespace OrderOrchestration.Tests.Api.Documents;
 
-/// <summary>Holds answers to what <c>/openapi/v1.json</c> says of them: the status is declared, and the body is valid by its schema.</summary>
+/// <summary>Compares answers with what <c>/openapi/v1.json</c> says of them: the status is declared, and the body is valid by its schema.</summary>
 internal sealed class OpenApiAnswers
 {
     private readonly JsonObject paths;

@@ -8,6 +8,9 @@ internal sealed class FlushCounter
 {
     private const string Events = "syscalls:sys_enter_fdatasync,syscalls:sys_enter_fsync";
 
+    /// <summary>A <c>perf</c> that has not ended by then has attached.</summary>
+    private static readonly TimeSpan Attached = TimeSpan.FromMilliseconds(250);
+
     private readonly Process perf;
 
     private FlushCounter(Process perf) => this.perf = perf;
@@ -15,8 +18,21 @@ internal sealed class FlushCounter
     /// <summary>Whether this machine lets us count; <c>perf</c> needs a kernel with trace points and the right to read them.</summary>
     public static bool IsPossible { get; } = IsPossibleHere();
 
+    /// <summary>Counts from now on. <c>perf</c> ends at once where a thread of theirs ends while it attaches to all of them; then it is started again.</summary>
     /// <param name="processes">What they start later is counted too.</param>
-    public static FlushCounter Start(IEnumerable<int> processes) => new(StartPerf("-p", string.Join(',', processes)));
+    public static FlushCounter Start(IReadOnlyCollection<int> processes)
+    {
+        while (true)
+        {
+            var perf = StartPerf("-p", string.Join(',', processes));
+            if (!perf.WaitForExit(Attached))
+            {
+                return new FlushCounter(perf);
+            }
+
+            perf.Dispose();
+        }
+    }
 
     public async Task<long> StopAsync()
     {

@@ -137,9 +137,9 @@ internal sealed class OrderSystem : IAsyncDisposable
     /// <summary>Counts the flushes of its databases from now on; none where this machine does not let us count.</summary>
     public IReadOnlyList<(string Name, FlushCounter Counter)> CountFlushes()
     {
-        (string Name, IEnumerable<int> Processes)[] databases = cluster is null
+        (string Name, IReadOnlyCollection<int> Processes)[] databases = cluster is null
             ? [("flushes of both databases", [Host.Id])]
-            : [("flushes of PostgreSQL", PostgreSqlCluster.Processes()), .. cluster.ServerProcessId is { } server ? [("flushes of the Temporal server", new[] { server })] : Array.Empty<(string, IEnumerable<int>)>()];
+            : [("flushes of PostgreSQL", PostgreSqlCluster.Processes()), .. cluster.ServerProcessId is { } server ? [("flushes of the Temporal server", new[] { server })] : Array.Empty<(string, IReadOnlyCollection<int>)>()];
         return FlushCounter.IsPossible ? [.. databases.Select(database => (database.Name, FlushCounter.Start(database.Processes)))] : [];
     }
 

@@ -5,7 +5,7 @@ using System.Text.Json;
 namespace OrderOrchestration.Tests.Host.Privacy;
 
 /// <summary>
-/// A course of everything with names that stand nowhere else (contract §6). Then every byte that the programs wrote or told is searched for them.
+/// Orders with all kinds of personal data, with names that occur nowhere else (contract §6). Every byte that the programs stored or sent is searched for them.
 /// </summary>
 public sealed class PersonalDataTests
 {
@@ -19,7 +19,7 @@ public sealed class PersonalDataTests
     private const string Reason = "마음이 바뀐 telltale reason";
     private const string Neighbour = "이웃telltale";
 
-    // The member team knows m-1 by this phone; the member's own name is never asked for.
+    // The member team knows m-1 by this phone; no call ever asks for the member's own name.
     private const string MembersPhone = "010-1111-0001";
 
     private static readonly byte[] LogisticsSecret = [.. Enumerable.Range(1, 32).Select(i => (byte)i)];
@@ -38,7 +38,7 @@ public sealed class PersonalDataTests
     public void RemoveDirectory() => Directory.Delete(directory, recursive: true);
 
     [Test]
-    public async Task No_person_rests_or_is_told_in_clear_and_an_erased_one_is_gone_while_the_order_goes_on()
+    public async Task No_personal_data_is_stored_or_sent_in_clear_and_after_an_erasure_it_is_gone_while_the_order_goes_on()
     {
         await using var telemetry = new TelemetrySink();
         await using var host = StartHost(telemetry);
@@ -48,7 +48,7 @@ public sealed class PersonalDataTests
 
         var (orderId, guestOrder, forgotten) = await PlayAsync(shop, member, admin);
 
-        // What has to be readable is, for who may.
+        // Whoever is authorised can still read the data.
         Assert.That(await shop.DecodedHistoryAsync(orderId, "/v1/codec/decode", staff), Does.Contain(Recipient).And.Contains(Note));
         Assert.That(await shop.DecodedHistoryAsync(orderId, "/dev/codec/decode", token: null), Does.Contain(Recipient));
         Assert.That((await shop.SendAsync(HttpMethod.Get, "/v1/orders/" + orderId, member)).GetProperty("shipTo").GetProperty("recipient").GetString(), Is.EqualTo(Recipient));
@@ -66,7 +66,7 @@ public sealed class PersonalDataTests
         await StartAgainAsync(telemetry, orderId, forgotten);
     }
 
-    /// <summary>What was erased stays so, and <c>retention-daily</c> erases whose time is up.</summary>
+    /// <summary>Erased data stays erased, and <c>retention-daily</c> erases customers whose retention time is over.</summary>
     private async Task StartAgainAsync(TelemetrySink telemetry, string erased, string forgotten)
     {
         await using var host = StartHost(telemetry, ("OrderPolicies__PersonalDataRetention", "00:00:01"));
@@ -175,7 +175,7 @@ public sealed class PersonalDataTests
         var held = await shop.SendAsync(HttpMethod.Get, "/v1/members/m-1/personal-data", member);
         Assert.That(held.EnumerateObject().Select(field => field.Name), Is.EquivalentTo(new[] { "memberId", "erasedAt" }));
 
-        // A late word harms nothing, the history still replays (a query of a closed run replays it), a reset run takes the order up, money goes back.
+        // A late event changes nothing, the history still replays (a query of a closed run replays it), a reset run resumes the order, money is refunded.
         await shop.LogisticsAsync("logistics.delivered", orderId, new { orderId, shipmentId = "unknown", receivedBy = Neighbour });
         await shop.TemporalPostAsync($"/api/v1/namespaces/default/workflows/order-{orderId}/query/order", new { query = new { queryType = "order" } });
         await shop.TemporalPostAsync(
@@ -189,7 +189,7 @@ public sealed class PersonalDataTests
         Assert.That(refunded.GetProperty("erased").GetBoolean(), Is.True);
     }
 
-    /// <summary>Open orders and running return windows keep a customer for a moment.</summary>
+    /// <summary>Open orders and running return windows delay an erasure, so it is repeated until it is accepted.</summary>
     private static async Task<JsonElement> UntilErasedAsync(Shop shop, string path, string token)
     {
         using var timeout = new CancellationTokenSource(TimeSpan.FromSeconds(90));

@@ -50,13 +50,13 @@ internal sealed class Shop(Uri api, Uri temporal, Uri partners, byte[] logistics
         }
     }
 
-    /// <summary>Waits until an order stands as it should.</summary>
-    public async Task<JsonElement> UntilAsync(string orderId, string token, Func<JsonElement, bool> stands)
+    /// <summary>Waits until an order is in the expected state.</summary>
+    public async Task<JsonElement> UntilAsync(string orderId, string token, Func<JsonElement, bool> isReached)
     {
         using var timeout = new CancellationTokenSource(Timeout);
         using var looks = new PeriodicTimer(TimeSpan.FromMilliseconds(100));
         JsonElement order;
-        while (!stands(order = await SendAsync(HttpMethod.Get, "/v1/orders/" + orderId, token)))
+        while (!isReached(order = await SendAsync(HttpMethod.Get, "/v1/orders/" + orderId, token)))
         {
             try
             {
@@ -64,7 +64,7 @@ internal sealed class Shop(Uri api, Uri temporal, Uri partners, byte[] logistics
             }
             catch (OperationCanceledException)
             {
-                throw new TimeoutException($"after {Timeout} the order stands at {order}");
+                throw new TimeoutException($"after {Timeout} the order is {order}");
             }
         }
 
@@ -87,7 +87,7 @@ internal sealed class Shop(Uri api, Uri temporal, Uri partners, byte[] logistics
         Assert.That(response.IsSuccessStatusCode, Is.True, await response.Content.ReadAsStringAsync());
     }
 
-    /// <summary>Tells the other teams what goes wrong.</summary>
+    /// <summary>Sets the faults of the other teams.</summary>
     public async Task FaultAsync(params object[] rules)
     {
         using var response = await http.PutAsJsonAsync(new Uri(partners, "/faults"), new { rules });
@@ -104,7 +104,7 @@ internal sealed class Shop(Uri api, Uri temporal, Uri partners, byte[] logistics
         return response.IsSuccessStatusCode ? answer : throw new HttpRequestException($"{path} answered {(int)response.StatusCode}: {answer}");
     }
 
-    /// <summary>Everything that Temporal tells of workflows: the list, each with its history.</summary>
+    /// <summary>Everything that Temporal shows of workflows: the list, each with its history.</summary>
     public async Task<IReadOnlyList<(string Place, string Json)>> EverythingOfTemporalAsync()
     {
         var all = new List<(string, string)>();

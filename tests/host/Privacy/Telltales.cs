@@ -4,7 +4,7 @@ using System.Text.Json;
 
 namespace OrderOrchestration.Tests.Host.Privacy;
 
-/// <summary>Names that stand nowhere else, and every way in which bytes could hold them.</summary>
+/// <summary>Names that occur nowhere else, and every encoding in which bytes could hold them.</summary>
 internal sealed class Telltales
 {
     private readonly List<(string Telltale, string Form, byte[] Bytes)> forms = [];
@@ -34,7 +34,7 @@ internal sealed class Telltales
         }
     }
 
-    /// <summary>What stands in these bytes, if anything.</summary>
+    /// <summary>The names that these bytes hold, if any.</summary>
     public IEnumerable<string> In(string place, byte[] bytes) => forms
         .Where(form => bytes.AsSpan().IndexOf(form.Bytes) >= 0)
         .Select(form => $"{form.Telltale} as {form.Form} in {place}");

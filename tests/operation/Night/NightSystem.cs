@@ -15,14 +15,14 @@ using OrderOrchestration.Workflows;
 namespace OrderOrchestration.Tests.Operation.Night;
 
 /// <summary>
-/// API and worker on PostgreSQL, a Temporal server and the seven teams, all by one clock that skips. Each minute that passes is scraped, as Prometheus would;
+/// API and worker on PostgreSQL, a Temporal server and the seven teams, all on one clock that skips time. Each minute that passes is scraped, as Prometheus would;
 /// the teams act when a test lets them.
 /// </summary>
 internal sealed class NightSystem : IAsyncDisposable
 {
     private static readonly TimeSpan Minute = TimeSpan.FromMinutes(1);
 
-    // A message that is under way at a scrape is no message that waits.
+    // A message that is being sent at a scrape does not count as waiting.
     private const double FreshSeconds = 60;
 
     private static readonly string[] TeamRoutes = [.. Enum.GetValues<Team>().Select(team => $"http_route=\"/{team.ToString().ToLowerInvariant()}/")];
@@ -50,7 +50,7 @@ internal sealed class NightSystem : IAsyncDisposable
 
     /// <summary>Starts on the evening of the next day whose evening has not come, when payouts are made the morning after.</summary>
     /// <param name="at">When the evening begins, Seoul.</param>
-    /// <param name="names">The metrics that are kept.</param>
+    /// <param name="names">The metrics that are recorded.</param>
     public static async Task<NightSystem> StartAsync(TimeOnly at, TimeOnly payouts, IReadOnlySet<string> names, CancellationToken cancellationToken)
     {
         var temporal = await EmbeddedTemporalServer.StartAsync(new EmbeddedTemporalOptions(), cancellationToken);
@@ -83,7 +83,7 @@ internal sealed class NightSystem : IAsyncDisposable
                 services.AddSingleton<TimeProvider>(clock);
                 services.AddOrderWorker(new ConfigurationBuilder().AddInMemoryCollection(settings).Build());
 
-                // Minutes pass in less than the exporter remembers an answer for.
+                // A minute passes in less time than the exporter caches its answer.
                 services.Configure<PrometheusAspNetCoreOptions>(options => options.ScrapeResponseCacheDurationMilliseconds = 0);
             },
             settings: settings);
@@ -134,7 +134,7 @@ internal sealed class NightSystem : IAsyncDisposable
         Assert.That(response.IsSuccessStatusCode, Is.True, $"{path}: {await response.Content.ReadAsStringAsync(cancellationToken)}");
     }
 
-    /// <summary>The teams do their part for an order until it stands as wanted; no time passes.</summary>
+    /// <summary>The teams act for an order until it is in the wanted state; no time passes.</summary>
     public async Task LetAsync(string orderId, Func<JsonElement, bool> isMet, CancellationToken cancellationToken)
     {
         using var staff = Api.As("operator", "op-1");

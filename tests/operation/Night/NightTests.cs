@@ -7,8 +7,8 @@ using OrderOrchestration.Tests.Operation.Support;
 namespace OrderOrchestration.Tests.Operation.Night;
 
 /// <summary>
-/// A night in skipped time: orders come in, goods are delivered, kept, sent back; teams are away; the day is settled, compared and paid out. What the programs
-/// exported meanwhile is given to a real Prometheus, and what the dashboards then show is what stands in the night.Books.End.
+/// A night in skipped time: orders come in, goods are delivered, confirmed, sent back; teams are away; the day is settled, compared and paid out. What the programs
+/// exported meanwhile is given to a real Prometheus, and what the dashboards then show is compared with the teams' books at its end.
 /// </summary>
 [NonParallelizable]
 [CancelAfter(900_000)]
@@ -116,7 +116,7 @@ public sealed class NightTests
             await ShowsAsync("The day that was settled last, won", "amount=" + amount, totals.GetProperty(column).GetInt64(), cancellationToken);
         }
 
-        // Sold on the day: two units of each order that was kept before midnight; the rest is settled the night after.
+        // Sold on the day: two units of each order that was confirmed before midnight; the rest is settled the night after.
         Assert.That(totals.GetProperty("sales").GetInt64(), Is.EqualTo((night.Confirmed - 1) * 30_000L));
         Assert.That(night.Books.End.Payouts.Sum(payout => payout.Amount), Is.EqualTo(totals.GetProperty("amount").GetInt64()));
         Assert.That(night.Books.End.Payouts.Select(payout => payout.Status), Has.All.EqualTo(PayoutState.Completed));
@@ -157,7 +157,7 @@ public sealed class NightTests
         Assert.That(found, Is.EqualTo(new Dictionary<string, int> { ["foreign-refund"] = 1 }));
         var shown = await prometheus.QueryAsync(DashboardPanel.Find("Differences to the payment team in a week").Over("1d"), system.Now, cancellationToken);
 
-        Assert.That(shown.Keys, Does.Contain("kind=missing-here").And.Contain("kind=amount"), "what did not occur stands at zero");
+        Assert.That(shown.Keys, Does.Contain("kind=missing-here").And.Contain("kind=amount"), "what did not occur is zero");
         foreach (var (kind, count) in shown)
         {
             Assert.That(count, Is.EqualTo(found.GetValueOrDefault(kind["kind=".Length..])).Within(0.05), kind);
@@ -191,7 +191,7 @@ public sealed class NightTests
         var away = (int)(NightSystem.Moment(night.Today, new TimeOnly(20, 13)) - system.Scraped.Start).TotalMinutes;
         var late = (int)(NightSystem.Moment(night.Today.AddDays(1), new TimeOnly(1, 0)) - system.Scraped.Start).TotalMinutes;
 
-        // How long things take is the machine's.
+        // Alerts on durations depend on the machine.
         const string slow = "PlacingIsSlow|TeamIsSlow|WorkWaitsForWorkers";
         var compared = (int)(NightSystem.Moment(night.Today.AddDays(1), new TimeOnly(4, 10)) - system.Scraped.Start).TotalMinutes;
         var test =

@@ -20,7 +20,7 @@ internal sealed class OneNight(NightSystem system)
     private string warmUp = "";
     private (string OrderId, string MemberId) left;
 
-    /// <summary>How many orders were asked for.</summary>
+    /// <summary>How many orders were requested.</summary>
     public int Placed { get; private set; }
 
     /// <summary>How many orders were delivered and confirmed by their customers.</summary>
@@ -64,7 +64,7 @@ internal sealed class OneNight(NightSystem system)
         Books = (system.Teams.Books, system.Teams.Books);
     }
 
-    /// <summary>19:00 to 20:00: goods are kept, sent back, cancelled; a card is declined, a shelf is empty.</summary>
+    /// <summary>19:00 to 20:00: orders are confirmed, returned, cancelled; a card is declined, a product is out of stock.</summary>
     private async Task SellAsync(CancellationToken cancellationToken)
     {
         await system.UntilAsync(At(19, 5), cancellationToken);
@@ -88,7 +88,7 @@ internal sealed class OneNight(NightSystem system)
         await system.UntilAsync(At(20, 0), cancellationToken);
     }
 
-    /// <summary>20:00 to 20:30: parcels cannot be asked for. Two are looked after when logistics is back, one until the morning by nobody.</summary>
+    /// <summary>20:00 to 20:30: parcels cannot be requested. An operator recovers two of them when logistics is back, and one only in the morning.</summary>
     private async Task LetLogisticsBeAwayAsync(CancellationToken cancellationToken)
     {
         string[] members = ["m-120", "m-121", "m-122"];
@@ -112,10 +112,10 @@ internal sealed class OneNight(NightSystem system)
         left = (stuck[2], members[2]);
     }
 
-    /// <summary>The night: nobody does anything, and the schedules settle, erase and compare.</summary>
+    /// <summary>The night: no person acts, and the schedules settle, erase and compare.</summary>
     private async Task SleepAsync(CancellationToken cancellationToken) => await system.UntilAsync(NightSystem.Moment(Today.AddDays(1), new TimeOnly(8, 0)), cancellationToken);
 
-    /// <summary>The morning: the parcel of the night is looked after, another one is refused, and sellers are paid.</summary>
+    /// <summary>The morning: the parcel of the night is recovered, another one is refused, and sellers are paid.</summary>
     private async Task WakeAsync(CancellationToken cancellationToken)
     {
         await RetryAsync(left.OrderId, left.MemberId, cancellationToken);

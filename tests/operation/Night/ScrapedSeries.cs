@@ -5,8 +5,8 @@ using System.Text.RegularExpressions;
 namespace OrderOrchestration.Tests.Operation.Night;
 
 /// <summary>
-/// What <c>/metrics</c> answered, minute by minute, as Prometheus would keep it: each series with the labels of its target. Only the metrics that somebody asks
-/// for are kept; a histogram with all its parts.
+/// What <c>/metrics</c> answered, minute by minute, as Prometheus would store it: each series with the labels of its target. Only the metrics that are asked
+/// for are recorded; a histogram with all its parts.
 /// </summary>
 internal sealed partial class ScrapedSeries(DateTimeOffset start, IReadOnlySet<string> names)
 {
@@ -21,7 +21,7 @@ internal sealed partial class ScrapedSeries(DateTimeOffset start, IReadOnlySet<s
 
     public DateTimeOffset Start => start;
 
-    /// <summary>Keeps a scrape; each is a minute after the one before.</summary>
+    /// <summary>Records a scrape; each is a minute after the one before.</summary>
     public void Add(string metrics)
     {
         var minute = Minutes++;

@@ -26,7 +26,7 @@ public sealed partial class MetricsTests
     public void The_age_of_the_oldest_message_is_there_for_each_relay(string series) => Assert.That(ObservedSystem.Value(series), Is.Not.Null);
 
     [Test]
-    public void A_kind_of_difference_that_no_reconciliation_found_stands_at_zero_so_that_the_first_is_an_increase() => Assert.That(
+    public void A_kind_of_difference_that_no_reconciliation_found_is_zero_so_that_the_first_is_an_increase() => Assert.That(
         Enum.GetValues<DifferenceKind>().Select(OrderWords.Name).Where(kind => kind != "amount").Select(kind => ObservedSystem.Value($"reconciliation_differences_total{{kind=\"{kind}\"}}")),
         Has.All.EqualTo(0), ObservedSystem.Metrics);
 
@@ -39,7 +39,7 @@ public sealed partial class MetricsTests
     [TestCase("refunds_won_total{origin=\"foreign\"}")]
     [TestCase("settlement_won{amount=\"payable\"}")]
     [TestCase("settlement_unpaid_won")]
-    public void What_did_not_happen_yet_stands_at_zero(string series) => Assert.That(ObservedSystem.Value(series), Is.Zero, ObservedSystem.Metrics);
+    public void A_metric_of_what_did_not_happen_yet_is_zero(string series) => Assert.That(ObservedSystem.Value(series), Is.Zero, ObservedSystem.Metrics);
 
     [Test]
     public void The_won_that_the_payment_team_took_are_counted() => Assert.That(ObservedSystem.Value("payments_won_total"), Is.EqualTo(63_000), ObservedSystem.Metrics);

@@ -10,7 +10,7 @@ using OrderOrchestration.Workflows;
 
 namespace OrderOrchestration.Tests.Operation.Programs;
 
-/// <summary>What <c>docs/operations/backup.md</c> says is performed: orders in flight outlive the database they were written to.</summary>
+/// <summary>Performs <c>docs/operations/backup.md</c>: orders in flight go on after their database was restored from a backup.</summary>
 [FixtureLifeCycle(LifeCycle.InstancePerTestCase)]
 public sealed class BackupTests
 {

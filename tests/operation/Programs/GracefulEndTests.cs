@@ -38,7 +38,7 @@ public sealed class GracefulEndTests
 
         Assert.That(await worker.ExitCodeAsync(), Is.Zero, worker.Output);
 
-        // Its answer was not lost: the next worker goes on behind it and does not ask again.
+        // Its result was reported: the next worker goes on after it and does not call again.
         await using var next = await StartWorkerAsync("00:01:00");
         await surroundings.Teams.CallAsync("POST", "/payments", timeout.Token);
         var reservations = surroundings.Teams.Calls.Count(call => call.Path.EndsWith("/stock-reservations", StringComparison.Ordinal));

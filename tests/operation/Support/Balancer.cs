@@ -5,7 +5,7 @@ using Microsoft.Extensions.Logging;
 
 namespace OrderOrchestration.Tests.Operation.Support;
 
-/// <summary>A load balancer before several APIs: whoever does not answer is passed over, as its readiness would have it.</summary>
+/// <summary>A load balancer before several APIs: an API that does not answer is skipped, as by its readiness probe.</summary>
 internal sealed class Balancer : IAsyncDisposable
 {
     private readonly HttpClient http = new();

@@ -13,7 +13,7 @@ internal static class GuestOrders
 {
     private static int guests;
 
-    /// <summary>Places an order. Who was cut off asks again under its key, as a caller of the contract does.</summary>
+    /// <summary>Places an order; a request that was cut off is repeated under its key, as the contract asks of callers.</summary>
     public static async Task<PlacedGuestOrder> PlaceAsync(HttpClient http, string api, string key, CancellationToken cancellationToken)
     {
         var phone = $"010-2000-{Interlocked.Increment(ref guests):0000}";

@@ -14,7 +14,7 @@ internal sealed record RecordedCall(string Method, string Path, string? Tracepar
     public string? TraceId => Traceparent?.Split('-')[1];
 }
 
-/// <summary>Stands before the other teams, notes each call and hands it on, or takes as long as a test wants.</summary>
+/// <summary>A proxy before the other teams that records each call and passes it on, as late as a test wants.</summary>
 internal sealed class RecordingTeams : IAsyncDisposable
 {
     private readonly ConcurrentQueue<RecordedCall> calls = new();
@@ -24,7 +24,7 @@ internal sealed class RecordingTeams : IAsyncDisposable
 
     private RecordingTeams(string address)
     {
-        // Past the runtime's own propagation: what is handed on is what came.
+        // Without the runtime's own propagation, so that headers are passed on as they came.
         teams = new HttpClient(new SocketsHttpHandler { ActivityHeadersPropagator = null }) { BaseAddress = new Uri(address) };
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();

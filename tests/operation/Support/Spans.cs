@@ -32,7 +32,7 @@ internal sealed class Spans : IDisposable
     /// <summary>How many there are of one workflow.</summary>
     public int Count(string workflowId) => stopped.Count(span => Equals(span.GetTagItem("temporalWorkflowID"), workflowId));
 
-    /// <summary>Those of one workflow that its own code stands for, not a client's and not an activity's.</summary>
+    /// <summary>The spans of one workflow's own code, without those of clients and activities.</summary>
     public int CountInWorkflow(string workflowId) =>
         stopped.Count(span => span.Kind == ActivityKind.Server && Equals(span.GetTagItem("temporalWorkflowID"), workflowId));
 

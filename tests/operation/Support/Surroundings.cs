@@ -33,7 +33,7 @@ internal sealed class Surroundings : IAsyncDisposable
         return new Surroundings(temporal, partners, await RecordingTeams.StartAsync(partners.Address));
     }
 
-    /// <summary>The environment that tells a program where everything is.</summary>
+    /// <summary>The environment variables with the addresses that a program needs.</summary>
     public Dictionary<string, string?> Environment(params (string Name, string? Value)[] others)
     {
         var environment = new Dictionary<string, string?>

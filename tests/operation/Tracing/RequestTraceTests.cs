@@ -99,7 +99,7 @@ public sealed class RequestTraceTests
         return host;
     }
 
-    /// <summary>Past the propagation of this process, which hosts and test share: the header is what the test says.</summary>
+    /// <summary>A client without the propagation of this process, which the hosts share: the header is the test's.</summary>
     private static HttpClient Client(DevHostApplication host) =>
         new(new SocketsHttpHandler { ActivityHeadersPropagator = null }) { BaseAddress = host.Endpoints.Api };
 

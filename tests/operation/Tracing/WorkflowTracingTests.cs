@@ -7,7 +7,7 @@ using Temporalio.Worker;
 
 namespace OrderOrchestration.Tests.Operation.Tracing;
 
-/// <summary>A trace goes through all that Temporal carries; a replay makes nothing of it anew (contract §5).</summary>
+/// <summary>A trace goes through all that Temporal carries; a replay makes no span again (contract §5).</summary>
 public sealed class WorkflowTracingTests
 {
     private EmbeddedTemporalServer server = null!;
@@ -113,7 +113,7 @@ public sealed class WorkflowTracingTests
         Assert.That(spans.Of(workflowId, "RunWorkflow:TracedChild").Select(span => span.TraceId), Is.EqualTo(new[] { ofActivity }));
     }
 
-    /// <summary>Plays two rounds; the first is asked and told in traces of their own.</summary>
+    /// <summary>Plays two rounds; the query and the signal of the first are in traces of their own.</summary>
     private async Task<(ActivityTraceId Start, ActivityTraceId Update, ActivityTraceId Signal)> RunAsync(string workflowId, int cached)
     {
         using var worker = new TemporalWorkerScope(client, workflowId, cached);
@@ -125,7 +125,7 @@ public sealed class WorkflowTracingTests
         var first = (await handle.DescribeAsync()).RunId;
         var signal = await InTraceAsync(() => handle.SignalAsync(workflow => workflow.TellAsync()));
 
-        // The second round waits to be told as well.
+        // The second round waits for its signal as well.
         var runs = await UntilSecondRunAsync(handle, first);
         await InTraceAsync(() => client.GetWorkflowHandle<TracedWorkflow>(workflowId, runs).SignalAsync(workflow => workflow.TellAsync()));
         await client.GetWorkflowHandle(workflowId, runs).GetResultAsync();
@@ -184,7 +184,7 @@ public sealed class WorkflowTracingTests
             }
             catch (OperationCanceledException)
             {
-                // Asked for.
+                // The worker was stopped by this token.
             }
 
             worker.Dispose();

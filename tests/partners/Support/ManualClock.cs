@@ -1,6 +1,6 @@
 namespace OrderOrchestration.Tests.Partners.Support;
 
-/// <summary>A clock that stands still until it is moved; timers fire on the thread that moves it.</summary>
+/// <summary>A clock that advances only when it is moved; timers fire on the thread that moves it.</summary>
 internal sealed class ManualClock : TimeProvider
 {
     private readonly Lock gate = new();

@@ -5,7 +5,7 @@ using OrderOrchestration.Partners.Options;
 
 namespace OrderOrchestration.Tests.Partners.Support;
 
-/// <summary>The seven teams, somebody who receives their events, and an HTTP client: each test has its own.</summary>
+/// <summary>The seven teams, a receiver of their events, and an HTTP client: each test has its own.</summary>
 internal sealed class PartnersHarness : IAsyncDisposable
 {
     private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(20);

@@ -18,7 +18,7 @@ internal sealed record Received(string Id, string Timestamp, string Signature, s
     public JsonElement Data => Event.GetProperty("data");
 }
 
-/// <summary>Stands where the order API would: takes <c>POST /v1/events</c> and answers as the test says.</summary>
+/// <summary>Stands in for the order API: receives <c>POST /v1/events</c> and answers as the test says.</summary>
 internal sealed class WebhookReceiver : IAsyncDisposable
 {
     private readonly WebApplication app;

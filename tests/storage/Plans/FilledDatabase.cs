@@ -6,7 +6,7 @@ using OrderOrchestration.Workflows.Messages;
 
 namespace OrderOrchestration.Tests.Storage.Plans;
 
-/// <summary>Fills a database as months of business would, so that a planner has reason to look by an index, and to look by the right one.</summary>
+/// <summary>Fills a database as months of business would, so that a planner has reason to use an index, and the right one.</summary>
 internal static class FilledDatabase
 {
     public const int Orders = 20_000;

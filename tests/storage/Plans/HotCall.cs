@@ -6,16 +6,16 @@ using OrderOrchestration.Workflows.Messages;
 
 namespace OrderOrchestration.Tests.Storage.Plans;
 
-/// <summary>A call of the store that is made often, or over much.</summary>
+/// <summary>A call of the store that is made often or reads much.</summary>
 /// <param name="Indexes">The indexes it goes by; a primary key by PostgreSQL's name for it.</param>
 /// <param name="AtMost">How many statements it may take, whatever it answers.</param>
-/// <param name="SortsFew">The database sorts what an index found, which is little.</param>
+/// <param name="SortsFew">The database may sort the few rows that an index found.</param>
 public sealed record HotCall(string Name, Func<IServiceProvider, Task> Call, IReadOnlyList<string> Indexes, int AtMost = 1, bool SortsFew = false)
 {
     public override string ToString() => Name;
 }
 
-/// <summary>They.</summary>
+/// <summary>The calls that are tested.</summary>
 internal static class HotCalls
 {
     private static readonly CancellationToken None = CancellationToken.None;

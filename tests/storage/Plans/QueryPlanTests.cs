@@ -11,7 +11,7 @@ using OrderOrchestration.Activities.Subscribers;
 namespace OrderOrchestration.Tests.Storage.Plans;
 
 /// <summary>
-/// What is asked often goes by the index that is there for it, on both databases, and asks a number of times that does not grow with what it answers.
+/// A frequent call uses the index that is there for it, on both databases, and a number of statements that does not grow with its answer.
 /// The plans are those of the statements that the store ran, on tables as months of business leave them.
 /// </summary>
 [TestFixture(DatabaseKind.Sqlite)]
@@ -22,7 +22,7 @@ public sealed partial class QueryPlanTests(DatabaseKind kind) : StoreFixture(kin
     private const int Page = 50;
     private const int Few = 100;
 
-    /// <summary>Tables that stay small, and one row that a query names: read whole they are read fastest.</summary>
+    /// <summary>Tables that stay small, or of which a query names one row: a full scan is the fastest plan.</summary>
     private static readonly string[] Small =
         ["feed_base", "event_subscribers", "settlement_attention", "begun_days", "closed_days", "settled_days", "unpaid_statements", "taken_carts", "queue", "newer", "part"];
 

@@ -12,8 +12,8 @@ namespace OrderOrchestration.Tests.Storage.Plans;
 internal sealed record RunStatement(string Sql, string Plan);
 
 /// <summary>
-/// A dialect that tells which statements were run on its connections, and by which plans: PostgreSQL says so itself (auto_explain), for the values that
-/// were asked with; SQLite says which statements it ran (trace) and is asked for their plans afterwards.
+/// A dialect that records which statements were run on its connections, and by which plans: PostgreSQL reports both (auto_explain), for the actual values;
+/// SQLite reports the statements (trace), whose plans are read afterwards.
 /// </summary>
 internal sealed class WatchedDialect(StoreDialect inner) : StoreDialect
 {

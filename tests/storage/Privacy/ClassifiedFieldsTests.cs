@@ -9,8 +9,8 @@ using Temporalio.Workflows;
 namespace OrderOrchestration.Tests.Storage.Privacy;
 
 /// <summary>
-/// Every text of every message that Temporal or the store keeps is decided about: it is personal, or it stands in the list of those that are not. A new one
-/// fails here until somebody decides.
+/// Every text of every message that Temporal or the store holds is classified: it is personal, or it is in the list of those that are not. A new one fails
+/// here until it is classified.
 /// </summary>
 public sealed class ClassifiedFieldsTests
 {

@@ -12,7 +12,7 @@ using OrderOrchestration.Workflows.Recording;
 
 namespace OrderOrchestration.Tests.Storage.Privacy;
 
-/// <summary>No person rests in the order database in clear, and none is left after an erasure.</summary>
+/// <summary>No personal data is in the order database in clear, and none is left after an erasure.</summary>
 [TestFixture(DatabaseKind.Sqlite)]
 [TestFixture(DatabaseKind.PostgreSql)]
 public sealed class ErasingCustomersTests(DatabaseKind kind) : StoreFixture(kind)
@@ -29,7 +29,7 @@ public sealed class ErasingCustomersTests(DatabaseKind kind) : StoreFixture(kind
     public async Task DisposeAsync() => await program.DisposeAsync();
 
     [Test]
-    public async Task Persons_are_read_as_they_were_written_and_stand_nowhere_in_clear()
+    public async Task Personal_data_is_read_as_it_was_written_and_is_stored_nowhere_in_clear()
     {
         var (memberId, orderId) = (NewName(), Orders.NewId());
         var record = Record(orderId, memberId, OrderStatus.Completed);
@@ -149,15 +149,15 @@ public sealed class ErasingCustomersTests(DatabaseKind kind) : StoreFixture(kind
             },
         };
         var noted = Orders.Event(orderId, "noted", "order.delivery-note-registered") with { Data = Json(new { orderId, deliveryNote = Telltale }) };
-        var told = Orders.Notification(orderId) with { Data = Json(new { orderId, note = Telltale }) };
-        return new OrderRecord(person, [noted], [told]);
+        var notification = Orders.Notification(orderId) with { Data = Json(new { orderId, note = Telltale }) };
+        return new OrderRecord(person, [noted], [notification]);
     }
 
     private static JsonElement Json(object value) => JsonSerializer.SerializeToElement(value);
 
     private static string NewName() => Guid.NewGuid().ToString("N");
 
-    /// <summary>Every text of every table that persons could stand in.</summary>
+    /// <summary>Every text of every table that could hold personal data.</summary>
     private async Task<string> EverythingAsync()
     {
         var all = new List<string>();

@@ -37,7 +37,7 @@ internal abstract class ActivityFixture
 
     protected Task<T> RunAsync<T>(Func<Task<T>> activity) => Environment.RunAsync(activity);
 
-    /// <summary>The failure that Temporal would be told.</summary>
+    /// <summary>The failure that would be reported to Temporal.</summary>
     protected async Task<ApplicationFailureException> FailureOfAsync<T>(Func<Task<T>> activity) =>
         (await Assert.ThrowsAsync<ApplicationFailureException>(async () => await Environment.RunAsync(activity)))!;
 }

@@ -7,7 +7,7 @@ using OrderOrchestration.Workflows.Messages;
 
 namespace OrderOrchestration.Tests.Unit.Activities;
 
-/// <summary>Another team at the edge of an activity: its HTTP answers are mocked, what it was sent is kept.</summary>
+/// <summary>Another team at the edge of an activity: its HTTP answers are mocked, and the requests to it are recorded.</summary>
 internal sealed class MockedTeam : IDisposable
 {
     private readonly Mock<HttpMessageHandler> handler = new(MockBehavior.Strict);
@@ -44,7 +44,7 @@ internal sealed class MockedTeam : IDisposable
         return this;
     }
 
-    /// <summary>Keeps the caller waiting until it gives up.</summary>
+    /// <summary>Does not answer until the caller cancels.</summary>
     public MockedTeam NeverAnswers(string line)
     {
         Setup(line).Returns(async (HttpRequestMessage _, CancellationToken token) =>

@@ -11,7 +11,7 @@ using OrderOrchestration.Workflows.Steps;
 
 namespace OrderOrchestration.Tests.Unit.Activities;
 
-/// <summary>Payment attempts as activities: what Temporal repeats, what it does not, and what is asked before money is believed.</summary>
+/// <summary>Payment attempts as activities: what Temporal retries, what it does not, and which answers about money are refused.</summary>
 internal sealed class PayingActivitiesTests : ActivityFixture
 {
     private static readonly RequestPayment Request = new(Record, OrderId, 1, new Won(30_000), "card", "m-1", [Given.Line("p-1")], "o-1/payment/1");
@@ -32,7 +32,7 @@ internal sealed class PayingActivitiesTests : ActivityFixture
     }
 
     [Test]
-    public async Task A_run_that_another_one_has_overtaken_calls_nobody()
+    public async Task A_superseded_run_calls_no_team()
     {
         Store.Setup(store => store.WriteAsync(It.IsAny<OrderRecord>(), It.IsAny<string>(), It.IsAny<CancellationToken>())).ReturnsAsync(RecordOutcome.Superseded);
         var failure = await FailureOfAsync(() => Paying.RequestPaymentAsync(Request));
@@ -53,7 +53,7 @@ internal sealed class PayingActivitiesTests : ActivityFixture
     }
 
     [Test]
-    public async Task A_team_that_asks_for_a_pause_is_given_it()
+    public async Task A_Retry_After_of_the_team_is_the_next_retry_delay()
     {
         Team.Answers("POST /payments", HttpStatusCode.TooManyRequests, retryAfter: TimeSpan.FromSeconds(17));
 
@@ -101,7 +101,7 @@ internal sealed class PayingActivitiesTests : ActivityFixture
     }
 
     [Test]
-    public async Task Repeated_it_sends_the_same_key_and_body()
+    public async Task A_repeated_request_sends_the_same_key_and_body()
     {
         Team.Answers("POST /payments", HttpStatusCode.OK, new { paymentId = "pay-1" });
         await RunAsync(() => Paying.RequestPaymentAsync(Request));
@@ -126,7 +126,7 @@ internal sealed class PayingActivitiesTests : ActivityFixture
     }
 
     [Test]
-    public async Task An_approval_that_was_faster_than_the_cancellation_is_told_with_its_amount()
+    public async Task An_approval_that_was_faster_than_the_cancellation_is_returned_with_its_amount()
     {
         Team.Answers("GET /payments/pay-1", HttpStatusCode.OK, Payment("pending"))
             .Answers("POST /payments/pay-1/cancel", HttpStatusCode.OK, new { status = "approved" });
@@ -138,7 +138,7 @@ internal sealed class PayingActivitiesTests : ActivityFixture
     [TestCase("declined", PaymentStatus.Declined)]
     [TestCase("approved", PaymentStatus.Approved)]
     [TestCase("cancelled", PaymentStatus.Cancelled)]
-    public async Task What_is_decided_already_is_not_cancelled(string status, PaymentStatus expected)
+    public async Task A_payment_that_is_already_decided_is_not_cancelled(string status, PaymentStatus expected)
     {
         Team.Answers("GET /payments/pay-1", HttpStatusCode.OK, Payment(status));
         var closing = await RunAsync(() => Paying.ClosePaymentAsync(Close("pay-1")));

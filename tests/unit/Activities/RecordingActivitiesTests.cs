@@ -6,7 +6,7 @@ using OrderOrchestration.Workflows.Orders;
 
 namespace OrderOrchestration.Tests.Unit.Activities;
 
-/// <summary>What a run that was superseded takes up from the store.</summary>
+/// <summary>From which snapshot of the store a superseded run goes on.</summary>
 internal sealed class RecordingActivitiesTests : ActivityFixture
 {
     private RecordingActivities Recording => new(Store.Object, Records);

@@ -9,7 +9,7 @@ using OrderOrchestration.Workflows.Steps;
 
 namespace OrderOrchestration.Tests.Unit.Activities;
 
-/// <summary>Refunds as activities: the payment's state is asked first, and never more is asked for than is left there.</summary>
+/// <summary>Refunds as activities: the payment is read first, and no more is requested than is left of it.</summary>
 internal sealed class RefundingActivitiesTests : ActivityFixture
 {
     private const string Payment = "GET /payments/pay-1";
@@ -19,7 +19,7 @@ internal sealed class RefundingActivitiesTests : ActivityFixture
 
     [TestCase(HttpStatusCode.Created, PaymentRefundStatus.Completed)]
     [TestCase(HttpStatusCode.Accepted, PaymentRefundStatus.Pending)]
-    public async Task A_refund_is_completed_or_an_event_will_say_so(HttpStatusCode status, PaymentRefundStatus expected)
+    public async Task A_refund_answered_201_is_completed_and_answered_202_is_pending(HttpStatusCode status, PaymentRefundStatus expected)
     {
         Team.Answers(Payment, HttpStatusCode.OK, Paid(refunded: 0)).Answers(Refunds, status, new { refundId = "r-1", amount = 10_000 });
         var answer = await RunAsync(() => Refunding.RefundPaymentAsync(Refund(10_000)));
@@ -29,7 +29,7 @@ internal sealed class RefundingActivitiesTests : ActivityFixture
     }
 
     [Test]
-    public async Task One_that_the_team_knows_already_is_not_asked_for_again()
+    public async Task A_refund_that_the_team_already_has_is_not_requested_again()
     {
         Team.Answers(Payment, HttpStatusCode.OK, Paid(refunded: 10_000, ("r-1", 10_000, "completed")));
         var answer = await RunAsync(() => Refunding.RefundPaymentAsync(Refund(10_000)));
@@ -39,7 +39,7 @@ internal sealed class RefundingActivitiesTests : ActivityFixture
     }
 
     [Test]
-    public async Task One_that_the_team_knows_with_more_money_is_for_a_person()
+    public async Task A_refund_that_the_team_has_with_another_amount_is_an_answer_mismatch()
     {
         Team.Answers(Payment, HttpStatusCode.OK, Paid(refunded: 10_001, ("r-1", 10_001, "completed")));
 
@@ -48,7 +48,7 @@ internal sealed class RefundingActivitiesTests : ActivityFixture
 
     [TestCase(25_000, 5_000)]
     [TestCase(20_000, 10_000)]
-    public async Task Where_somebody_gave_some_back_no_more_is_asked_for_than_is_left(long refundedByThem, long expected)
+    public async Task After_a_foreign_refund_no_more_than_the_rest_is_requested(long refundedByThem, long expected)
     {
         Team.Answers(Payment, HttpStatusCode.OK, Paid(refundedByThem, ("theirs", refundedByThem, "completed")))
             .Answers(Refunds, HttpStatusCode.Created, new { refundId = "r-1", amount = expected });
@@ -108,7 +108,7 @@ internal sealed class RefundingActivitiesTests : ActivityFixture
 
     [TestCase(501)]
     [TestCase(-1)]
-    public async Task More_than_was_asked_for_was_not_taken(long points)
+    public async Task A_claw_back_of_an_impossible_number_of_points_is_not_believed(long points)
     {
         Team.Answers("POST /members/m-1/point-clawbacks", HttpStatusCode.OK, new { points });
         var failure = await FailureOfAsync(() => Refunding.ClawBackPointsAsync(new ClawBackPoints(Record, OrderId, "m-1", new Won(500), "o-1/clawback/r-1")));

@@ -11,7 +11,7 @@ using OrderOrchestration.Workflows.Steps;
 
 namespace OrderOrchestration.Tests.Unit.Activities;
 
-/// <summary>Stock as activities: what is not known is asked for again under its own key, and whatever is held is given back.</summary>
+/// <summary>Stock as activities: an unknown outcome is requested again under its own key, and whatever is held is given back.</summary>
 internal sealed class StockActivitiesTests : ActivityFixture
 {
     private const string Reservations = "POST /stock-reservations";

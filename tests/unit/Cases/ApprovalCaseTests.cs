@@ -9,7 +9,7 @@ using static OrderOrchestration.Tests.Unit.Given;
 
 namespace OrderOrchestration.Tests.Unit.Cases;
 
-/// <summary>10만원 이상 환불은 관리자 승인 필요: case 15 and its neighbours.</summary>
+/// <summary>10만원 이상 환불은 관리자 승인 필요: case 15 and related rules.</summary>
 [Parallelizable(ParallelScope.All)]
 public sealed class ApprovalCaseTests
 {
@@ -27,7 +27,7 @@ public sealed class ApprovalCaseTests
     }
 
     [Test]
-    public void Case_15_with_goods_the_second_refund_waits_for_splitting_evades_nothing()
+    public void Case_15_splitting_a_refund_with_goods_does_not_evade_the_approval_threshold()
     {
         var order = TenTimes90_000();
 
@@ -43,7 +43,7 @@ public sealed class ApprovalCaseTests
 
     [TestCase("operator:lee", RefundStatus.AwaitingApproval)]
     [TestCase("admin:kim", RefundStatus.Processing)]
-    public void Money_without_goods_is_an_admins_to_give_whoever_asks(string by, RefundStatus status)
+    public void A_refund_without_goods_is_approved_by_an_admin_whoever_requests_it(string by, RefundStatus status)
     {
         var order = TenTimes90_000().AskRefund("r-1", RefundReasons.Defective, [Line("p-1")], returnRequired: false, by);
 
@@ -73,7 +73,7 @@ public sealed class ApprovalCaseTests
     }
 
     [Test]
-    public void Hotspot_15a_a_partial_cancellation_waits_for_nobody_and_does_not_count()
+    public void Hotspot_15a_a_partial_cancellation_needs_no_approval_and_does_not_count_toward_the_threshold()
     {
         var order = Story.Of(Request(Line("p-1", 10)), Facts(Product("p-1", 90_000))).Paid().Cancel(lines: [Line("p-1", 5)], cancellationId: "c-1");
         Assert.That(order.Refund("c-1").Status, Is.EqualTo(RefundStatus.Processing));

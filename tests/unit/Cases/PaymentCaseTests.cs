@@ -11,7 +11,7 @@ using static OrderOrchestration.Tests.Unit.Given;
 
 namespace OrderOrchestration.Tests.Unit.Cases;
 
-/// <summary>Cases that went wrong: money that the payment team has otherwise (5 to 8).</summary>
+/// <summary>Cases that went wrong: money on which the payment team's books differ from ours (5 to 8).</summary>
 [Parallelizable(ParallelScope.All)]
 public sealed class PaymentCaseTests
 {
@@ -74,7 +74,7 @@ public sealed class PaymentCaseTests
     }
 
     [Test]
-    public void Case_6_the_same_late_approval_told_twice_is_one_charge_and_one_refund()
+    public void Case_6_the_same_late_approval_received_twice_is_one_charge_and_one_refund()
     {
         var order = FourDeclines().When(Payment.Approved(4, 104_500, id: "late"));
 
@@ -172,7 +172,7 @@ public sealed class PaymentCaseTests
     }
 
     [Test]
-    public void Case_8_after_dispatch_the_books_say_so_and_the_goods_go_on()
+    public void Case_8_after_dispatch_the_refund_is_entered_in_the_ledger_and_the_goods_go_on()
     {
         var order = Story.Seed().Shipped().When(Payment.Refunded("staff-1", 104_500));
 

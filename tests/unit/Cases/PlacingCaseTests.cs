@@ -68,7 +68,7 @@ public sealed class PlacingCaseTests
     }
 
     [Test]
-    public void Case_26_nothing_is_charged_on_a_reservation_that_is_not_believed_and_its_words_name_both()
+    public void Case_26_nothing_is_charged_on_a_reservation_that_is_not_believed_and_the_error_names_both_sides()
     {
         var order = Asking();
         var answer = order.Answer() with { Lines = [new("p-1", 1, "w-1")] };
@@ -126,7 +126,7 @@ public sealed class PlacingCaseTests
         Assert.That((order.Order.Status, order.Order.Stock.ReservationId, order.Order.Stock.ExpiresAt), Is.EqualTo((OrderStatus.StockReserved, (string?)null, (DateTimeOffset?)Story.Start.AddMinutes(30))));
     }
 
-    /// <summary>The form of a coupon is the activities' to check; whatever passes, the rules give a price or a refusal.</summary>
+    /// <summary>Activities validate the form of a coupon; for whatever passes, the rules give a price or a refusal.</summary>
     [TestCase(0)]
     [TestCase(1)]
     [TestCase(long.MaxValue)]
@@ -156,7 +156,7 @@ public sealed class PlacingCaseTests
 
     [TestCase("m-1")]
     [TestCase(null)]
-    public void Case_28_a_guest_has_no_identity_verification_whose_ever_is_named(string? verified) => Assert.That(
+    public void Case_28_a_guest_has_no_identity_verification_whichever_member_it_names(string? verified) => Assert.That(
         OrderRules.JudgeIdentity(null, Won(1_000_000), new IdentityVerificationFact("v-1", true, verified), Policies)?.Slug, Is.EqualTo("identity-verification-required"));
 
     private static Story Asking()

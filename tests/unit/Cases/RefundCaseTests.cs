@@ -7,7 +7,7 @@ using static OrderOrchestration.Tests.Unit.Given;
 
 namespace OrderOrchestration.Tests.Unit.Cases;
 
-/// <summary>Cases that went wrong: what earlier refunds took (11 to 16), and their neighbours.</summary>
+/// <summary>Cases that went wrong: what earlier refunds took (11 to 16), and related rules.</summary>
 [Parallelizable(ParallelScope.All)]
 public sealed class RefundCaseTests
 {
@@ -35,7 +35,7 @@ public sealed class RefundCaseTests
 
     [TestCase("r-1", "r-2")]
     [TestCase("r-2", "r-1")]
-    public void Case_11_two_wishes_open_at_once_each_give_what_they_would_one_after_the_other(string first, string second)
+    public void Case_11_two_open_change_of_mind_refunds_each_give_what_they_would_one_after_the_other(string first, string second)
     {
         var order = ThreeTimes30_000().Delivered()
             .AskRefund("r-1", RefundReasons.ChangeOfMind, [Line("p-1")])
@@ -48,34 +48,34 @@ public sealed class RefundCaseTests
     }
 
     [Test]
-    public void Hotspot_15b_a_rejection_in_between_changes_what_a_later_wish_gives_and_the_customer_is_told()
+    public void Hotspot_15b_a_rejection_changes_the_amount_of_a_later_open_refund_which_is_estimated_anew()
     {
         var order = Story.Of(Request(Line("p-1"), Line("p-2")), Facts(Product("p-1", 110_000), Product("p-2", 30_000))).Delivered()
             .AskRefund("r-1", RefundReasons.ChangeOfMind, [Line("p-1")])
             .AskRefund("r-2", RefundReasons.ChangeOfMind, [Line("p-2")]);
-        var told = order.Refund("r-2").Amount.Card;
+        var estimate = order.Refund("r-2").Amount.Card;
 
         order.DecideRefund("r-1", approved: false);
 
         // Before: 33,000 for the second line alone − 3,000, for no shipping fee was charged. After: 140,000 − 110,000 − 3,000.
-        Assert.That((told, order.Refund("r-2").Amount.Card), Is.EqualTo((Won(30_000), Won(27_000))));
+        Assert.That((estimate, order.Refund("r-2").Amount.Card), Is.EqualTo((Won(30_000), Won(27_000))));
         Assert.That(order.Then.OfType<RefundEstimated>().Single(), Is.EqualTo(new RefundEstimated(order.Now, "r-2", order.Refund("r-2").Amount)));
         order.DecideRefund("r-2", approved: true);
         Assert.That(order.Through("r-2").Amount.Card, Is.EqualTo(Won(27_000)));
     }
 
     [Test]
-    public void Hotspot_15b_a_return_that_an_operator_ends_changes_what_a_later_wish_gives_and_the_customer_is_told()
+    public void Hotspot_15b_a_return_that_an_operator_ends_changes_the_amount_of_a_later_open_refund_which_is_estimated_anew()
     {
         var order = Story.Of(Request(Line("p-1"), Line("p-2")), Facts(Product("p-1", 70_000), Product("p-2", 40_000))).Delivered()
             .AskRefund("r-1", RefundReasons.ChangeOfMind, [Line("p-1")])
             .AskRefund("r-2", RefundReasons.ChangeOfMind, [Line("p-2")]);
-        var told = order.Refund("r-2").Amount.Card;
+        var estimate = order.Refund("r-2").Amount.Card;
 
         order.EndReturn("r-1");
 
-        // Before: the 40,000 are the last, so 43,000 alone less the fees. After: 110,000 with free shipping − 73,000 for the 70,000 alone − 3,000.
-        Assert.That(order.Refund("r-2").Amount.Card, Is.EqualTo(Won(34_000)).And.Not.EqualTo(told));
+        // Before: the line of 40,000 is the last one, so 43,000 alone less the fees. After: 110,000 with free shipping − 73,000 for the 70,000 alone − 3,000.
+        Assert.That(order.Refund("r-2").Amount.Card, Is.EqualTo(Won(34_000)).And.Not.EqualTo(estimate));
         Assert.That(order.Then.OfType<RefundEstimated>().Single(), Is.EqualTo(new RefundEstimated(order.Now, "r-2", order.Refund("r-2").Amount)));
         Assert.That(order.EndReturn("r-1").Then.OfType<RefundEstimated>(), Is.Empty, "the second time");
         Assert.That(order.Through("r-2").Amount.Card, Is.EqualTo(Won(34_000)));
@@ -88,26 +88,26 @@ public sealed class RefundCaseTests
             .Cancel(lines: [Line("p-1")], cancellationId: "c-1");
         var later = new Refund("r-2", RefundKind.PartialCancellation, RefundReasons.PartialCancellation, [Line("p-2")], order.Now) { Status = RefundStatus.Processing };
         order.Given(new RefundRequested(order.Now, later with { Amount = RefundPricing.Of(order.Order, later) }));
-        var told = order.Refund("r-2").Amount;
+        var estimate = order.Refund("r-2").Amount;
 
         order.Stopped(refused: [.. order.Order.Shipments.Select(parcel => parcel.ShipmentId)]);
 
         Assert.That(order.Then.OfType<PartialCancellationRejected>().Single().RefundId, Is.EqualTo("c-1"));
-        Assert.That(order.Refund("r-2").Amount, Is.EqualTo(RefundPricing.Of(order.Order, order.Refund("r-2"))).And.Not.EqualTo(told));
+        Assert.That(order.Refund("r-2").Amount, Is.EqualTo(RefundPricing.Of(order.Order, order.Refund("r-2"))).And.Not.EqualTo(estimate));
     }
 
     [Test]
-    public void Case_12_one_defective_and_three_by_wish_of_a_completed_order_whose_points_are_spent_give_36_630_together()
+    public void Case_12_one_defective_and_three_change_of_mind_units_of_a_completed_order_whose_points_are_spent_give_36_630_together()
     {
         var facts = Facts(Product("p-1", 10_000)) with { Member = Member("BASIC") with { Birthday = null } };
         var order = Story.Of(Request(Line("p-1", 4)), facts).Completed();
 
         var defective = order.Refunded("r-1", RefundReasons.Defective, [Line("p-1")], memberHas: Won(0));
-        var wish = order.Refunded("r-2", RefundReasons.ChangeOfMind, [Line("p-1", 3)], memberHas: Won(0));
+        var changeOfMind = order.Refunded("r-2", RefundReasons.ChangeOfMind, [Line("p-1", 3)], memberHas: Won(0));
 
         Assert.That(order.Ledger.Accrued, Is.EqualTo(Won(430)));
         Assert.That((defective.Amount.Card, defective.Amount.Withheld), Is.EqualTo((Won(9_900), Won(100))));
-        Assert.That((wish.Amount.Card, wish.Amount.Withheld), Is.EqualTo((Won(26_730), Won(270))));
+        Assert.That((changeOfMind.Amount.Card, changeOfMind.Amount.Withheld), Is.EqualTo((Won(26_730), Won(270))));
         Assert.That(order.Ledger.Refunded, Is.EqualTo(Won(36_630)));
     }
 
@@ -129,9 +129,9 @@ public sealed class RefundCaseTests
         var order = Story.Of(Request(Line("p-1"), Line("p-2", 4)), Facts(Product("p-1", 60_000), Product("p-2", 15_000))).Delivered();
 
         var defective = order.Refunded("r-1", RefundReasons.Defective, [Line("p-1")]);
-        var wish = order.Refunded("r-2", RefundReasons.ChangeOfMind, [Line("p-2")]);
+        var changeOfMind = order.Refunded("r-2", RefundReasons.ChangeOfMind, [Line("p-2")]);
 
-        Assert.That((defective.Amount.Card, wish.Amount.Card), Is.EqualTo((Won(60_000), Won(12_000))));
+        Assert.That((defective.Amount.Card, changeOfMind.Amount.Card), Is.EqualTo((Won(60_000), Won(12_000))));
     }
 
     [Test]
@@ -159,7 +159,7 @@ public sealed class RefundCaseTests
     }
 
     [Test]
-    public void Case_14_a_defective_refund_that_waits_is_no_reason_to_price_a_wish_as_if_nothing_were_kept()
+    public void Case_14_while_a_defective_refund_awaits_its_decision_a_change_of_mind_refund_is_priced_with_its_units_kept()
     {
         var order = Story.Of(Request(Line("p-1"), Line("p-2", 4)), Facts(Product("p-1", 60_000), Product("p-2", 15_000))).Delivered()
             .AskRefund("r-1", RefundReasons.Defective, [Line("p-1")], returnRequired: false)
@@ -168,12 +168,12 @@ public sealed class RefundCaseTests
         order.Through("r-2");
         order.DecideRefund("r-1", approved: false);
 
-        // What is kept costs 63,000 alone; the return fee is kept beside it.
+        // The units that stay cost 63,000 alone; the return fee is withheld as well.
         Assert.That(order.Ledger.Refunded, Is.EqualTo(Won(120_000 - 63_000 - 3_000)));
     }
 
     [Test]
-    public void Case_14_once_the_defective_part_is_certain_a_wish_for_the_rest_is_priced_as_if_nothing_were_kept()
+    public void Case_14_once_the_defective_part_is_refunded_a_change_of_mind_refund_of_the_rest_is_priced_with_nothing_kept()
     {
         var order = Story.Of(Request(Line("p-1"), Line("p-2", 4)), Facts(Product("p-1", 60_000), Product("p-2", 15_000))).Delivered();
 
@@ -188,10 +188,10 @@ public sealed class RefundCaseTests
     {
         var order = Story.Of(Request(Line("p-1"), Line("p-2")), Facts(Product("p-1", 500), Product("p-2", 100_000))).Delivered();
 
-        var wish = order.Refunded("r-1", RefundReasons.ChangeOfMind, [Line("p-1")]);
+        var changeOfMind = order.Refunded("r-1", RefundReasons.ChangeOfMind, [Line("p-1")]);
         var defective = order.Refunded("r-2", RefundReasons.Defective, [Line("p-2")]);
 
-        Assert.That((wish.Amount.Card, wish.Amount.Fee, order.Ledger.FeeKept), Is.EqualTo((Won(0), Won(500), Won(500))));
+        Assert.That((changeOfMind.Amount.Card, changeOfMind.Amount.Fee, order.Ledger.FeeKept), Is.EqualTo((Won(0), Won(500), Won(500))));
         Assert.That(defective.Amount.Card, Is.EqualTo(Won(100_000)), "the line's share is refunded whole");
     }
 

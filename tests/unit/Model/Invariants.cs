@@ -3,7 +3,7 @@ using OrderOrchestration.Workflows.Orders;
 
 namespace OrderOrchestration.Tests.Unit.Model;
 
-/// <summary>What holds of every order at every moment (domain §4 and truth 1), whatever its refunds are.</summary>
+/// <summary>What holds for every order at every moment (domain §4 and invariant 1 of §5), whatever its refunds are.</summary>
 internal static class Invariants
 {
     public static void Hold(RefundHistory history, RefundModel model)
@@ -49,7 +49,7 @@ internal static class Invariants
         }
     }
 
-    /// <summary>Every promise is kept, and what the customer keeps is what was not given back.</summary>
+    /// <summary>Every refund is complete, and the ledger has returned exactly what the refunds requested.</summary>
     public static void HoldAtTheEnd(RefundHistory history, RefundModel model)
     {
         var order = history.Order;
@@ -59,7 +59,7 @@ internal static class Invariants
         var cancellationPoints = order.IsCancelled ? 0 : order.PointsAsked.Amount - totals.PointsRestored.Amount;
         if (!isSettled || order.CardAsked != totals.Refunded || cancellationPoints != 0)
         {
-            throw new InvalidOperationException("a promise is not kept");
+            throw new InvalidOperationException("a refund is not complete");
         }
 
         if (order.Status == OrderStatus.Refunded && isFaultOnly && order.CardAsked + order.PointsAsked + order.WithheldInAll != new Workflows.Money.Won(model.Paid))

@@ -6,7 +6,7 @@ using static OrderOrchestration.Tests.Unit.Given;
 
 namespace OrderOrchestration.Tests.Unit.Model;
 
-/// <summary>What may happen to an order next; whether it is admitted is the rules' to say.</summary>
+/// <summary>What may happen to an order next; the rules decide whether it is admitted.</summary>
 /// <param name="Dice">From 0 to 99: which act.</param>
 internal sealed record Act(int Dice, int A, int B, int C);
 
@@ -53,7 +53,7 @@ internal static class RandomOrders
     }
 
     /// <summary>The same order as the program takes it.</summary>
-    public static Story StoryOf(Terms terms, bool isMember)
+    public static Story ScenarioOf(Terms terms, bool isMember)
     {
         var products = terms.Lines.Select((line, i) => Product($"p-{i}", line.UnitPrice) with { PreOrder = line.PreOrder }).ToArray();
         var facts = Facts(products) with

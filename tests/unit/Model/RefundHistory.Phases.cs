@@ -13,69 +13,69 @@ namespace OrderOrchestration.Tests.Unit.Model;
 /// <summary>What happens to the order around its refunds: partial cancellations, parcels that come back, exchanges, completion.</summary>
 internal sealed partial class RefundHistory
 {
-    /// <summary>부분 취소 before dispatch: priced like a wish without fee. Logistics refuses some.</summary>
+    /// <summary>부분 취소 before dispatch: priced like a change of mind without fee. Logistics refuses some.</summary>
     private void CancelPart(Act act)
     {
-        if (story.Order.IsDelivered || story.Order.IsClosed)
+        if (scenario.Order.IsDelivered || scenario.Order.IsClosed)
         {
             return;
         }
 
         var units = Units(act);
         var id = $"c-{++names}";
-        story.Cancel(lines: Lines(units), cancellationId: id);
-        told.Add($"cancel {id} {string.Join(",", units)}{(story.Refused is { } no ? " refused " + no.Slug : string.Empty)}");
-        Same("is admitted", AreLeft(units) && !IsUnderWay, story.Refused is null);
-        if (story.Refused is not null)
+        scenario.Cancel(lines: Lines(units), cancellationId: id);
+        log.Add($"cancel {id} {string.Join(",", units)}{(scenario.Refused is { } no ? " refused " + no.Slug : string.Empty)}");
+        Same("is admitted", AreLeft(units) && !IsUnderWay, scenario.Refused is null);
+        if (scenario.Refused is not null)
         {
             return;
         }
 
-        if (story.Order.IsCancellationPending)
+        if (scenario.Order.IsCancellationPending)
         {
             // All that was left: the whole order is cancelled.
-            story.Stopped();
+            scenario.Stopped();
             Cancelled();
             return;
         }
 
-        Asked(id, isWish: true, hasFee: false, units);
+        Asked(id, isChangeOfMind: true, hasFee: false, units);
         var refuses = act.C % 4 == 0;
-        if (story.Refund(id).AwaitingStop)
+        if (scenario.Refund(id).AwaitingStop)
         {
-            story.Stopped(refuses ? [CancellingRules.Affected(story.Order, story.Refund(id).Units).First().ShipmentId] : []);
+            scenario.Stopped(refuses ? [CancellingRules.Affected(scenario.Order, scenario.Refund(id).Units).First().ShipmentId] : []);
             if (refuses)
             {
-                told.Add($"logistics refuses {id}");
+                log.Add($"logistics refuses {id}");
                 model.Forget(id);
                 return;
             }
         }
 
-        Same($"status of {id}", RefundStatus.Processing, story.Refund(id).Status);
+        Same($"status of {id}", RefundStatus.Processing, scenario.Refund(id).Status);
     }
 
     /// <summary>A parcel travels, or came back.</summary>
-    private bool IsUnderWay => story.Order.Shipments.Exists(shipment => shipment.IsUnderWay);
+    private bool IsUnderWay => scenario.Order.Shipments.Exists(shipment => shipment.IsUnderWay);
 
     private void CancelWhole(Act act)
     {
-        if (story.Order.IsDelivered || story.Order.IsClosed || act.A % 2 == 0)
+        if (scenario.Order.IsDelivered || scenario.Order.IsClosed || act.A % 2 == 0)
         {
             return;
         }
 
-        story.Cancel();
-        told.Add("cancel all");
-        Same("is admitted", !IsUnderWay, story.Refused is null);
-        if (story.Refused is not null)
+        scenario.Cancel();
+        log.Add("cancel all");
+        Same("is admitted", !IsUnderWay, scenario.Refused is null);
+        if (scenario.Refused is not null)
         {
             return;
         }
 
-        if (story.Order.IsCancellationPending)
+        if (scenario.Order.IsCancellationPending)
         {
-            story.Stopped();
+            scenario.Stopped();
         }
 
         Cancelled();
@@ -84,123 +84,123 @@ internal sealed partial class RefundHistory
     /// <summary>Everything that is left goes back, whatever earlier cancellations of a part kept.</summary>
     private void Cancelled()
     {
-        foreach (var open in story.Order.Refunds.Where(refund => refund.IsOpen()).ToList())
+        foreach (var open in scenario.Order.Refunds.Where(refund => refund.IsOpen()).ToList())
         {
             Progress(open.RefundId, new Act(0, 0, 0, 0));
             Finish(open.RefundId);
         }
 
-        var card = story.Order.CardLeft;
-        var refund = story.CancellationRefunded();
+        var card = scenario.Order.CardLeft;
+        var refund = scenario.CancellationRefunded();
         if (refund is not null)
         {
             Same("card of the cancellation", card, refund.Amount.Card);
         }
 
-        var points = story.Order.PointsToGiveBack;
-        story.Given(new PointsRestored(story.Now, null, points));
-        told.Add($"cancelled: {refund?.Amount} and {points} points");
-        var totals = story.Order.LedgerTotals;
-        Same("card that is left", story.Order.Charged, totals.Refunded);
+        var points = scenario.Order.PointsToGiveBack;
+        scenario.Given(new PointsRestored(scenario.Now, null, points));
+        log.Add($"cancelled: {refund?.Amount} and {points} points");
+        var totals = scenario.Order.LedgerTotals;
+        Same("card that is left", scenario.Order.Charged, totals.Refunded);
         Same("points that are left", totals.PointsUsed, totals.PointsRestored);
     }
 
     /// <summary>The next phase: delivery, then completion.</summary>
     private void Advance(bool toDelivery = false)
     {
-        if (story.Order.IsClosed)
+        if (scenario.Order.IsClosed)
         {
             return;
         }
 
-        if (!story.Order.IsDelivered)
+        if (!scenario.Order.IsDelivered)
         {
-            foreach (var shipment in story.Order.TravellingShipments.Where(shipment => shipment.Status != ShipmentStatus.Delivered).ToList())
+            foreach (var shipment in scenario.Order.TravellingShipments.Where(shipment => shipment.Status != ShipmentStatus.Delivered).ToList())
             {
-                story.When(Logistics.Says(EventTypes.PartnerDelivered, shipment.ShipmentId));
+                scenario.When(Logistics.Says(EventTypes.PartnerDelivered, shipment.ShipmentId));
             }
 
-            told.Add("delivered");
-            Same("is delivered", true, story.Order.IsDelivered);
+            log.Add("delivered");
+            Same("is delivered", true, scenario.Order.IsDelivered);
         }
-        else if (!toDelivery && CompletingRules.Confirm(story.Order) is null)
+        else if (!toDelivery && CompletingRules.Confirm(scenario.Order) is null)
         {
-            story.Completed();
+            scenario.Completed();
             model.Accrue(terms.Policies.AccrualPercent);
-            told.Add($"completed, accrued {model.Accrued}");
-            Same("accrued", model.Accrued, story.Ledger.Accrued.Amount);
+            log.Add($"completed, accrued {model.Accrued}");
+            Same("accrued", model.Accrued, scenario.Ledger.Accrued.Amount);
         }
     }
 
     /// <summary>A parcel could not be delivered: the whole share of what it carries goes back.</summary>
     private void ComeBack(Act act)
     {
-        var parcels = story.Order.TravellingShipments.Where(shipment => shipment.Status != ShipmentStatus.Delivered).ToList();
-        if (story.Order.IsClosed || parcels.Count == 0)
+        var parcels = scenario.Order.TravellingShipments.Where(shipment => shipment.Status != ShipmentStatus.Delivered).ToList();
+        if (scenario.Order.IsClosed || parcels.Count == 0)
         {
             return;
         }
 
         var parcel = parcels[act.A % parcels.Count];
-        var others = story.Order.TravellingShipments.Any(other => other != parcel);
-        told.Add($"{parcel.ShipmentId} comes back");
-        story.When(Logistics.Says(EventTypes.ReturnedToSender, parcel.ShipmentId));
-        story.Given(new ShipmentRestocked(story.Now, parcel.ShipmentId, story.Order.Stocked(parcel.Lines)));
-        story.When(ShippingRules.CameBack(story.Order, story.Order.FindShipment(parcel.ShipmentId)!, story.Now));
-        Same("cancels the order", !others, story.Order.IsCancelled);
-        if (story.Order.IsCancelled)
+        var others = scenario.Order.TravellingShipments.Any(other => other != parcel);
+        log.Add($"{parcel.ShipmentId} comes back");
+        scenario.When(Logistics.Says(EventTypes.ReturnedToSender, parcel.ShipmentId));
+        scenario.Given(new ShipmentRestocked(scenario.Now, parcel.ShipmentId, scenario.Order.Stocked(parcel.Lines)));
+        scenario.When(ShippingRules.CameBack(scenario.Order, scenario.Order.FindShipment(parcel.ShipmentId)!, scenario.Now));
+        Same("cancels the order", !others, scenario.Order.IsCancelled);
+        if (scenario.Order.IsCancelled)
         {
             Cancelled();
             return;
         }
 
         int[] units = [.. terms.Lines.Select((_, i) => parcel.Lines.Where(line => line.ProductId == $"p-{i}").Sum(line => line.Quantity))];
-        Asked($"{parcel.ShipmentId}-undeliverable", isWish: false, hasFee: false, units);
+        Asked($"{parcel.ShipmentId}-undeliverable", isChangeOfMind: false, hasFee: false, units);
     }
 
     private void Exchange(Act act)
     {
-        if (!story.Order.IsDelivered)
+        if (!scenario.Order.IsDelivered)
         {
             return;
         }
 
         var units = Units(act);
         var id = $"e-{++names}";
-        story.AskExchange(id, "change-of-mind", Lines(units));
-        told.Add($"exchange {id} {string.Join(",", units)}{(story.Refused is { } no ? " refused " + no.Slug : string.Empty)}");
+        scenario.AskExchange(id, "change-of-mind", Lines(units));
+        log.Add($"exchange {id} {string.Join(",", units)}{(scenario.Refused is { } no ? " refused " + no.Slug : string.Empty)}");
     }
 
     /// <summary>The replacement is there, or there is none and the units are refunded, or an operator closes it.</summary>
     private void EndExchange(Act act)
     {
-        if (story.Order.Exchanges.Find(exchange => exchange.IsOpen()) is not { } exchange)
+        if (scenario.Order.Exchanges.Find(exchange => exchange.IsOpen()) is not { } exchange)
         {
             return;
         }
 
         if (act.A % 3 == 0)
         {
-            told.Add($"{exchange.ExchangeId} completes");
-            story.Given(new ExchangeCompleted(story.Now, exchange.ExchangeId));
+            log.Add($"{exchange.ExchangeId} completes");
+            scenario.Given(new ExchangeCompleted(scenario.Now, exchange.ExchangeId));
             return;
         }
 
         if (act.A % 3 == 1)
         {
-            told.Add($"{exchange.ExchangeId} ends");
-            story.Given(new ReturnEnded(story.Now, exchange.ExchangeId, "operator", "never collected"));
+            log.Add($"{exchange.ExchangeId} ends");
+            scenario.Given(new ReturnEnded(scenario.Now, exchange.ExchangeId, "operator", "never collected"));
             return;
         }
 
-        told.Add($"{exchange.ExchangeId} becomes a refund");
-        story.When(ExchangingRules.Converted(story.Order, exchange, story.Now));
+        log.Add($"{exchange.ExchangeId} becomes a refund");
+        scenario.When(ExchangingRules.Converted(scenario.Order, exchange, scenario.Now));
         int[] units = [.. terms.Lines.Select((_, i) => exchange.Lines.Where(line => line.ProductId == $"p-{i}").Sum(line => line.Quantity))];
-        Asked(exchange.RefundId(), isWish: true, hasFee: true, units, ApprovalOf(isWithoutGoods: false, isAdmin: false));
+        Asked(exchange.RefundId(), isChangeOfMind: true, hasFee: true, units, ApprovalOf(isWithoutGoods: false, isAdmin: false));
     }
 
-    /// <summary>10만원 이상 환불은 관리자 승인 필요, judged on all refunds that stand together; partial cancellations do not count.</summary>
+    /// <summary>10만원 이상 환불은 관리자 승인 필요, judged on all refunds that are not rejected; partial cancellations do not count.</summary>
     private Func<Asked, bool> ApprovalOf(bool isWithoutGoods, bool isAdmin) => asked => !isAdmin
-        && (isWithoutGoods || model.Refunds.Where(known => !known.IsRejected && (!known.IsWish || known.HasFee))
+        && (isWithoutGoods || model.Refunds.Where(known => !known.IsRejected && (!known.IsChangeOfMind || known.HasFee))
             .Sum(known => known.Priced.Total - known.Withheld) >= terms.Policies.ApprovalFrom);
 }

@@ -7,31 +7,31 @@ using OrderOrchestration.Workflows.Rules;
 
 namespace OrderOrchestration.Tests.Unit.Model;
 
-/// <summary>Lets one order live in the program and in the model at once; the first difference ends it with words.</summary>
+/// <summary>Applies one history to the program and to the model at once; the first difference is an exception that describes it.</summary>
 internal sealed partial class RefundHistory
 {
     private readonly Terms terms;
     private readonly RefundModel model;
-    private readonly Story story;
-    private readonly List<string> told = [];
+    private readonly Story scenario;
+    private readonly List<string> log = [];
     private readonly bool isCompared;
     private int names;
 
-    /// <param name="isCompared">The program's figures are held against the model's; else the order only lives.</param>
+    /// <param name="isCompared">Whether the program's figures are compared with the model's; otherwise the history is only applied.</param>
     public RefundHistory(Terms terms, bool isCompared = true)
     {
         this.terms = terms;
         this.isCompared = isCompared;
         model = new RefundModel(terms);
-        story = RandomOrders.StoryOf(terms, isMember: true).Prepared();
-        Same("paid", model.Paid, (story.Order.Charged + story.Order.PointsUsed).Amount);
-        Same("card", model.Card, story.Order.Charged.Amount);
+        scenario = RandomOrders.ScenarioOf(terms, isMember: true).Prepared();
+        Same("paid", model.Paid, (scenario.Order.Charged + scenario.Order.PointsUsed).Amount);
+        Same("card", model.Card, scenario.Order.Charged.Amount);
     }
 
-    public Order Order => story.Order;
+    public Order Order => scenario.Order;
 
-    /// <summary>What happened, in words.</summary>
-    public string Told => string.Join("\n", told.Prepend(string.Join(", ", terms.Lines)).Prepend(terms.ToString()));
+    /// <summary>What happened so far, one line each, for the message of a failure.</summary>
+    public string Log => string.Join("\n", log.Prepend(string.Join(", ", terms.Lines)).Prepend(terms.ToString()));
 
     public void Play(Act act)
     {
@@ -58,9 +58,9 @@ internal sealed partial class RefundHistory
     /// <summary>Lets everything that is open come to its end.</summary>
     public void End()
     {
-        for (var i = 0; i < 3 && story.Order.Refunds.Exists(refund => refund.IsOpen()); i++)
+        for (var i = 0; i < 3 && scenario.Order.Refunds.Exists(refund => refund.IsOpen()); i++)
         {
-            foreach (var open in story.Order.Refunds.Where(refund => refund.IsOpen()).ToList())
+            foreach (var open in scenario.Order.Refunds.Where(refund => refund.IsOpen()).ToList())
             {
                 DecideIfAwaiting(open.RefundId, approved: true);
                 Progress(open.RefundId, new Act(0, 0, 0, 999));
@@ -91,39 +91,39 @@ internal sealed partial class RefundHistory
 
     private bool AreLeft(int[] units) => units.Select((quantity, i) => quantity <= model.UnitsLeft(i) - Exchanging(i)).All(fits => fits);
 
-    private int Exchanging(int line) => story.Order.Exchanges
+    private int Exchanging(int line) => scenario.Order.Exchanges
         .Where(exchange => exchange.IsOpen()).SelectMany(exchange => exchange.Lines).Where(unit => unit.ProductId == $"p-{line}").Sum(unit => unit.Quantity);
 
     private void Ask(Act act)
     {
         Advance(toDelivery: true);
-        if (!story.Order.IsDelivered)
+        if (!scenario.Order.IsDelivered)
         {
             return;
         }
 
         var units = Units(act);
         var reason = RefundReasons.OfCustomers[act.C / 10 % 3];
-        var isWish = reason == RefundReasons.ChangeOfMind;
+        var isChangeOfMind = reason == RefundReasons.ChangeOfMind;
         var isAdmin = act.C % 7 == 0;
         var stays = act.B % 5 == 0;
         bool? returned = stays ? false : null;
         var id = $"r-{++names}";
-        story.AskRefund(id, reason, Lines(units), returned, isAdmin ? "admin:kim" : "customer");
-        told.Add($"ask {id} {reason} {string.Join(",", units)}{(story.Refused is { } no ? " refused " + no.Slug : string.Empty)}");
-        Same("is admitted", AreLeft(units) && !model.IsEmpty, story.Refused is null);
-        if (story.Refused is null)
+        scenario.AskRefund(id, reason, Lines(units), returned, isAdmin ? "admin:kim" : "customer");
+        log.Add($"ask {id} {reason} {string.Join(",", units)}{(scenario.Refused is { } no ? " refused " + no.Slug : string.Empty)}");
+        Same("is admitted", AreLeft(units) && !model.IsEmpty, scenario.Refused is null);
+        if (scenario.Refused is null)
         {
-            Asked(id, isWish, hasFee: true, units, ApprovalOf(stays && !isWish, isAdmin));
+            Asked(id, isChangeOfMind, hasFee: true, units, ApprovalOf(stays && !isChangeOfMind, isAdmin));
         }
     }
 
-    /// <summary>What the request says of its amount is what the model says.</summary>
-    private void Asked(string id, bool isWish, bool hasFee, int[] units, Func<Asked, bool>? waits = null)
+    /// <summary>The estimate of the request equals the model's.</summary>
+    private void Asked(string id, bool isChangeOfMind, bool hasFee, int[] units, Func<Asked, bool>? waits = null)
     {
-        var asked = model.Ask(id, isWish, hasFee, units);
-        var refund = story.Refund(id);
-        told.Add($"  told {asked.Priced} and {refund.Amount}");
+        var asked = model.Ask(id, isChangeOfMind, hasFee, units);
+        var refund = scenario.Refund(id);
+        log.Add($"  estimated {asked.Priced} and {refund.Amount}");
         Same($"estimate of {id}", asked.Priced.Total, refund.Amount.Size().Amount);
         Same($"fee of {id}", asked.Priced.Fee, refund.Amount.Fee.Amount);
         if (waits is not null)
@@ -134,7 +134,7 @@ internal sealed partial class RefundHistory
 
     private void Decide(Act act, bool approved)
     {
-        var awaiting = story.Order.Refunds.FindAll(refund => refund.Status == RefundStatus.AwaitingApproval);
+        var awaiting = scenario.Order.Refunds.FindAll(refund => refund.Status == RefundStatus.AwaitingApproval);
         if (!awaiting.IsEmpty)
         {
             DecideIfAwaiting(awaiting[act.A % awaiting.Count].RefundId, approved);
@@ -143,13 +143,13 @@ internal sealed partial class RefundHistory
 
     private void DecideIfAwaiting(string id, bool approved)
     {
-        story.DecideRefund(id, approved);
-        if (story.Refused is not null)
+        scenario.DecideRefund(id, approved);
+        if (scenario.Refused is not null)
         {
             return;
         }
 
-        told.Add($"{(approved ? "approve" : "reject")} {id}");
+        log.Add($"{(approved ? "approve" : "reject")} {id}");
         if (!approved)
         {
             Rejected(id);
@@ -161,13 +161,13 @@ internal sealed partial class RefundHistory
         model.Reject(id);
         foreach (var open in model.Refunds.Where(refund => refund is { IsRejected: false, IsFinal: false }))
         {
-            Same($"new estimate of {open.Id}", open.Priced.Total, story.Refund(open.Id).Amount.Size().Amount);
+            Same($"new estimate of {open.Id}", open.Priced.Total, scenario.Refund(open.Id).Amount.Size().Amount);
         }
     }
 
     private void Progress(Act act)
     {
-        var open = story.Order.Refunds.FindAll(refund =>
+        var open = scenario.Order.Refunds.FindAll(refund =>
             refund is { Money: MoneyStage.None, AwaitingStop: false, Status: RefundStatus.AwaitingPickup or RefundStatus.Processing });
         if (!open.IsEmpty)
         {
@@ -177,12 +177,12 @@ internal sealed partial class RefundHistory
 
     private void Progress(string id, Act act)
     {
-        if (story.Refund(id).Status == RefundStatus.AwaitingPickup)
+        if (scenario.Refund(id).Status == RefundStatus.AwaitingPickup)
         {
-            story.PickUp(id, act.B % 2 == 0 ? "good" : "defective");
-            told.Add($"collect {id}");
+            scenario.PickUp(id, act.B % 2 == 0 ? "good" : "defective");
+            log.Add($"collect {id}");
         }
-        else if (story.Refund(id) is { Status: RefundStatus.Processing, Money: MoneyStage.None, AwaitingStop: false })
+        else if (scenario.Refund(id) is { Status: RefundStatus.Processing, Money: MoneyStage.None, AwaitingStop: false })
         {
             AskForMoney(id, act);
         }
@@ -190,7 +190,7 @@ internal sealed partial class RefundHistory
 
     private void Finish(Act act)
     {
-        var asked = story.Order.Refunds.FindAll(refund => refund.IsOpen() && refund.Money != MoneyStage.None);
+        var asked = scenario.Order.Refunds.FindAll(refund => refund.IsOpen() && refund.Money != MoneyStage.None);
         if (!asked.IsEmpty)
         {
             Finish(asked[act.A % asked.Count].RefundId);
@@ -199,25 +199,25 @@ internal sealed partial class RefundHistory
 
     private void Finish(string id)
     {
-        if (story.Refund(id) is { Money: not MoneyStage.None, Status: RefundStatus.Processing })
+        if (scenario.Refund(id) is { Money: not MoneyStage.None, Status: RefundStatus.Processing })
         {
-            story.Finish(id);
-            told.Add($"finish {id}");
+            scenario.Finish(id);
+            log.Add($"finish {id}");
         }
     }
 
     private void AskForMoney(string id, Act act)
     {
-        var refund = story.Refund(id);
-        var card = RefundPricing.Of(story.Order, refund).Card;
+        var refund = scenario.Refund(id);
+        var card = RefundPricing.Of(scenario.Order, refund).Card;
         var due = model.IsAccrued ? Math.Max(0, model.ClawBackDue(card.Amount)) : 0;
-        Same($"due of {id}", due, story.Order.IsCompleted ? Math.Max(0, RefundExecution.ClawBackDue(story.Order, refund).Amount) : 0);
-        var left = (Card: story.Order.CardLeft.Amount, Points: story.Order.PointsLeft.Amount);
+        Same($"due of {id}", due, scenario.Order.IsCompleted ? Math.Max(0, RefundExecution.ClawBackDue(scenario.Order, refund).Amount) : 0);
+        var left = (Card: scenario.Order.CardLeft.Amount, Points: scenario.Order.PointsLeft.Amount);
         var taken = due * Math.Min(act.C, 500) / 500;
-        story.AskForMoney(id, new Won(taken));
+        scenario.AskForMoney(id, new Won(taken));
         var asked = model.AskForMoney(id, card.Amount, due, taken);
-        var amount = story.Refund(id).Amount;
-        told.Add($"money {id}: {asked.Priced} due {due} taken {taken} and {amount}");
+        var amount = scenario.Refund(id).Amount;
+        log.Add($"money {id}: {asked.Priced} due {due} taken {taken} and {amount}");
         Same($"amount of {id}", asked.Priced.Total - asked.Withheld, amount.Size().Amount);
         Same($"fee of {id}", asked.Priced.Fee, amount.Fee.Amount);
         Same($"withheld of {id}", asked.Withheld, amount.Withheld.Amount);

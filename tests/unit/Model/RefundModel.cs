@@ -36,14 +36,14 @@ internal sealed class RefundModel
 
     public bool IsAccrued => AccruedPercent > 0;
 
-    /// <summary>Nothing is left that was not asked for.</summary>
+    /// <summary>Every unit of the order is in a refund that is not rejected.</summary>
     public bool IsEmpty => Enumerable.Range(0, terms.Lines.Count).All(line => UnitsLeft(line) == 0);
 
     public int UnitsLeft(int line) => terms.Lines[line].Quantity - refunds.Where(refund => !refund.IsRejected).Sum(refund => refund.Units[line]);
 
-    public Asked Ask(string id, bool isWish, bool hasFee, int[] units)
+    public Asked Ask(string id, bool isChangeOfMind, bool hasFee, int[] units)
     {
-        var asked = new Asked(id, isWish, hasFee, units);
+        var asked = new Asked(id, isChangeOfMind, hasFee, units);
         refunds.Add(asked);
         asked.Priced = Price(asked);
         return asked;
@@ -53,7 +53,7 @@ internal sealed class RefundModel
 
     public void Forget(string id) => refunds.Remove(Find(id));
 
-    /// <summary>Its won and units are let go; what was told of the others is told anew.</summary>
+    /// <summary>Its won and units are free again, and the other open refunds are priced anew.</summary>
     public void Reject(string id)
     {
         Find(id).IsRejected = true;
@@ -71,10 +71,10 @@ internal sealed class RefundModel
     }
 
     /// <summary>Hotspot 24: what the purchase no longer earns.</summary>
-    /// <param name="card">What of the refund is card won.</param>
+    /// <param name="card">The part of the refund that goes to the card, in won.</param>
     public long ClawBackDue(long card) => AccruedLeft - (Math.Max(0, Card - CardTakenOff - card) * AccruedPercent / 100);
 
-    /// <summary>The money is asked for: from here the amount is final.</summary>
+    /// <summary>The money is requested: from here on the amount is final.</summary>
     /// <param name="taken">Points that the member team could take back.</param>
     public Asked AskForMoney(string id, long card, long due, long taken)
     {
@@ -95,15 +95,15 @@ internal sealed class RefundModel
     /// <summary>Refunds, fees and won withheld together.</summary>
     public long GoneInAll => refunds.Where(refund => refund.IsFinal).Sum(refund => refund.Priced.Total + refund.Priced.Fee);
 
-    private Price Price(Asked asked) => asked.IsWish ? Wish(asked) : Fault(asked);
+    private Price Price(Asked asked) => asked.IsChangeOfMind ? ChangeOfMind(asked) : SellersFault(asked);
 
     /// <summary>The line's share is refunded whole; the shipping fee when all of the order is returned for the seller's fault.</summary>
-    private Price Fault(Asked asked)
+    private Price SellersFault(Asked asked)
     {
         var taken = TakenBefore();
         var (card, points) = Shares(asked, taken).Aggregate((Card: 0L, Points: 0L), (sum, line) => (sum.Card + line.Card, sum.Points + line.Points));
         var isAll = terms.All.Select((quantity, i) => quantity == taken[i] + asked.Units[i]).All(gone => gone)
-            && refunds.TrueForAll(refund => !refund.IsFinal || !refund.IsWish);
+            && refunds.TrueForAll(refund => !refund.IsFinal || !refund.IsChangeOfMind);
         var shipping = isAll ? terms.ShippingOnce : 0;
         if (isAll)
         {
@@ -114,11 +114,11 @@ internal sealed class RefundModel
         return card + points <= left ? new Price(card + points, 0, shipping, card) : new Price(left, 0, 0, null);
     }
 
-    /// <summary>cost(before) − cost(after) − fee. What went back through the seller's fault counts as kept in both, unless really nothing is kept.</summary>
-    private Price Wish(Asked asked)
+    /// <summary>cost(before) − cost(after) − fee. What went back through the seller's fault counts as kept in both, unless nothing is kept at all.</summary>
+    private Price ChangeOfMind(Asked asked)
     {
-        var earlier = refunds.TakeWhile(refund => refund != asked).Where(refund => refund is { IsWish: true, IsRejected: false }).ToList();
-        var faults = refunds.Where(refund => refund is { IsWish: false, IsFinal: true }).ToList();
+        var earlier = refunds.TakeWhile(refund => refund != asked).Where(refund => refund is { IsChangeOfMind: true, IsRejected: false }).ToList();
+        var faults = refunds.Where(refund => refund is { IsChangeOfMind: false, IsFinal: true }).ToList();
         var before = terms.All.Select((quantity, i) => quantity - earlier.Sum(refund => refund.Units[i])).ToArray();
         var after = before.Select((quantity, i) => quantity - asked.Units[i]).ToArray();
         var keepsNothing = after.Select((quantity, i) => quantity == faults.Sum(refund => refund.Units[i])).All(none => none);
@@ -172,11 +172,11 @@ internal sealed class RefundModel
 /// <param name="Card">Absent where the rules leave open what of it is card won.</param>
 internal sealed record Price(long Total, long Fee, long Shipping, long? Card);
 
-internal sealed class Asked(string id, bool isWish, bool hasFee, int[] units)
+internal sealed class Asked(string id, bool isChangeOfMind, bool hasFee, int[] units)
 {
     public string Id { get; } = id;
 
-    public bool IsWish { get; } = isWish;
+    public bool IsChangeOfMind { get; } = isChangeOfMind;
 
     public bool HasFee { get; } = hasFee;
 
@@ -184,7 +184,7 @@ internal sealed class Asked(string id, bool isWish, bool hasFee, int[] units)
 
     public bool IsRejected { get; set; }
 
-    /// <summary>Its money was asked for.</summary>
+    /// <summary>Its money was requested.</summary>
     public bool IsFinal { get; set; }
 
     /// <summary>The units' own shares, a line each, fixed with the amount.</summary>

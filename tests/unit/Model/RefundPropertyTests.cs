@@ -4,7 +4,7 @@ using CsCheck;
 namespace OrderOrchestration.Tests.Unit.Model;
 
 /// <summary>
-/// Random lives of one order, to the won: hotspots 14, 15, 15a, 15b, 19 and 24 and the approval threshold, against a model written from the
+/// Random histories of one order, to the won: hotspots 14, 15, 15a, 15b, 19 and 24 and the approval threshold, against a model written from the
 /// specification. <c>ORDER_PROPERTY_CASES</c> says how many.
 /// </summary>
 public sealed class RefundPropertyTests
@@ -12,7 +12,7 @@ public sealed class RefundPropertyTests
     private static readonly long Cases = long.Parse(Environment.GetEnvironmentVariable("ORDER_PROPERTY_CASES") ?? "10000", CultureInfo.InvariantCulture);
 
     [Test]
-    public void Whatever_happens_to_an_order_its_refunds_are_what_the_rules_say_to_the_won() => RandomOrders.Histories.Sample(
+    public void For_any_history_of_an_order_its_refunds_equal_the_models_to_the_won() => RandomOrders.Histories.Sample(
         random =>
         {
             var history = new RefundHistory(random.Terms);
@@ -27,7 +27,7 @@ public sealed class RefundPropertyTests
             }
             catch (Exception failure)
             {
-                throw new InvalidOperationException($"{failure.Message}\n{history.Told}", failure);
+                throw new InvalidOperationException($"{failure.Message}\n{history.Log}", failure);
             }
         },
         iter: Cases);

@@ -9,7 +9,7 @@ using static OrderOrchestration.Tests.Unit.Given;
 
 namespace OrderOrchestration.Tests.Unit.Orders;
 
-/// <summary>Which command which state admits, and what a second one of its kind is told (contract §1).</summary>
+/// <summary>Which command which state admits, and how a second one of its kind is answered (contract §1).</summary>
 [Parallelizable(ParallelScope.All)]
 public sealed class CommandTests
 {
@@ -42,7 +42,7 @@ public sealed class CommandTests
     [TestCase("paying", null)]
     [TestCase("declined", "no-open-payment")]
     [TestCase("paid", "no-open-payment")]
-    public void A_payment_is_given_up_where_one_is_open(string phase, string? slug) =>
+    public void A_payment_attempt_can_be_cancelled_only_while_one_is_open(string phase, string? slug) =>
         Assert.That(PayingRules.CancelPayment(Phases.At(phase).Order)?.Slug, Is.EqualTo(slug));
 
     [TestCase("priced", true, null)]
@@ -213,7 +213,7 @@ public sealed class CommandTests
     }
 
     [Test]
-    public void Recover_is_admitted_for_what_waits_with_an_action_that_it_allows_and_once()
+    public void Recover_is_admitted_once_for_an_open_intervention_with_an_action_that_it_allows()
     {
         var attention = new Attention("a-1", ProcessNames.Cancelling, "cancelling", "restore-points", "the member is gone", [RecoveryActions.Retry, RecoveryActions.WriteOff], Story.Start);
         var order = Phases.At("cancelled").Given(new AttentionRaised(Story.Start, attention));

@@ -12,7 +12,7 @@ public sealed class InterventionTests
     private static readonly DateTimeOffset Now = new(2026, 3, 2, 10, 0, 0, TimeSpan.FromHours(9));
 
     [Test]
-    public void One_that_is_closed_is_gone_and_the_others_stay_as_they_are()
+    public void A_closed_intervention_is_removed_and_the_others_stay_as_they_are()
     {
         var order = Stuck("a-1", "a-2").Apply(new AttentionResolved(Now, "a-2", "retry", "operator:kim", null));
 
@@ -23,7 +23,7 @@ public sealed class InterventionTests
     }
 
     [Test]
-    public void Closing_one_twice_or_one_that_never_was_changes_nothing()
+    public void Closing_an_intervention_twice_or_an_unknown_one_changes_nothing()
     {
         var order = Stuck("a-1", "a-2").Apply(new AttentionClosed(Now, "a-1"));
 
@@ -32,7 +32,7 @@ public sealed class InterventionTests
     }
 
     [Test]
-    public void Those_that_are_closed_still_count_so_that_no_id_comes_twice()
+    public void Closed_interventions_still_count_so_that_no_id_is_used_twice()
     {
         var order = Stuck("a-1", "a-2").Apply(new AttentionClosed(Now, "a-1")).Apply(new AttentionClosed(Now, "a-2"));
 
@@ -40,18 +40,18 @@ public sealed class InterventionTests
     }
 
     [Test]
-    public void An_order_is_at_rest_only_once_a_resolved_one_is_closed()
+    public void An_order_is_at_rest_only_once_its_resolved_intervention_is_closed()
     {
         var completed = Phases.At("completed").Order;
         Assert.That(completed.IsAtRest, Is.True);
 
-        var resolved = Raised(completed, "a-1").Apply(new AttentionResolved(Now, "a-1", "skip", "operator:kim", "told by phone"));
+        var resolved = Raised(completed, "a-1").Apply(new AttentionResolved(Now, "a-1", "skip", "operator:kim", "agreed by phone"));
         Assert.That((resolved.IsAtRest, resolved.View().Attention), Is.EqualTo((false, (AttentionView?)null)));
         Assert.That(resolved.Apply(new AttentionClosed(Now, "a-1")).IsAtRest, Is.True);
     }
 
     [Test]
-    public void A_closed_one_is_refused_by_its_id_and_the_oldest_open_one_is_meant_without()
+    public void Recovering_a_closed_intervention_is_refused_and_without_an_id_the_oldest_open_one_is_recovered()
     {
         var order = Stuck("a-1", "a-2").Apply(new AttentionClosed(Now, "a-1"));
 

@@ -5,7 +5,7 @@ using static OrderOrchestration.Tests.Unit.Given;
 
 namespace OrderOrchestration.Tests.Unit.Orders;
 
-/// <summary>The ledger of an order: only ever added to; every figure is a sum over it (domain §4; truths 1 to 3).</summary>
+/// <summary>The ledger of an order: only ever added to; every figure is a sum over it (domain §4; invariants 1 to 3 of §5).</summary>
 [Parallelizable(ParallelScope.All)]
 public sealed class LedgerTests
 {
@@ -14,10 +14,10 @@ public sealed class LedgerTests
     [TestCaseSource(nameof(EveryPhase))]
     public void A_ledger_is_only_ever_added_to_and_its_amounts_are_positive(string phase)
     {
-        var story = Phases.At(phase);
-        var order = Order.New(story.Order.Request, story.Order.Policies, story.Order.Facts, Story.Start);
+        var scenario = Phases.At(phase);
+        var order = Order.New(scenario.Order.Request, scenario.Order.Policies, scenario.Order.Facts, Story.Start);
 
-        foreach (var change in story.Events)
+        foreach (var change in scenario.Events)
         {
             var before = order.Ledger;
             order = order.Apply(change);
@@ -30,17 +30,17 @@ public sealed class LedgerTests
     }
 
     [TestCaseSource(nameof(EveryPhase))]
-    public void What_is_told_twice_is_entered_once(string phase)
+    public void An_event_that_is_applied_twice_is_entered_once(string phase)
     {
-        var story = Phases.At(phase);
-        var ledger = story.Order.Ledger;
-        var entering = story.Events.Where(change => story.Order.Apply(change).Ledger.Count != ledger.Count).ToList();
+        var scenario = Phases.At(phase);
+        var ledger = scenario.Order.Ledger;
+        var entering = scenario.Events.Where(change => scenario.Order.Apply(change).Ledger.Count != ledger.Count).ToList();
 
         Assert.That(entering, Is.Empty);
     }
 
     [Test]
-    public void A_whole_life_adds_up()
+    public void The_ledger_of_a_completed_order_with_two_refunds_adds_up()
     {
         var order = Phases.At("delivered").Completed();
         order.Refunded("r-1", "defective", [Line("p-2")], memberHas: Won(100));
@@ -61,7 +61,7 @@ public sealed class LedgerTests
     }
 
     [Test]
-    public void Truth_1_a_cancelled_order_gives_back_card_and_points_to_the_won()
+    public void Invariant_1_a_cancelled_order_gives_back_card_and_points_to_the_won()
     {
         var order = Phases.At("part-cancelled").Cancelled();
         order.CancellationRefunded();
@@ -73,7 +73,7 @@ public sealed class LedgerTests
     }
 
     [Test]
-    public void Truth_2_units_reserved_less_what_came_back_are_those_that_were_shipped_or_are_held()
+    public void Invariant_2_units_reserved_less_what_came_back_are_those_that_were_shipped_or_are_held()
     {
         var order = Phases.At("partly-refunded");
 
@@ -82,7 +82,7 @@ public sealed class LedgerTests
     }
 
     [Test]
-    public void Truth_3_a_coupon_is_redeemed_and_restored_at_most_once()
+    public void Invariant_3_a_coupon_is_redeemed_and_restored_at_most_once()
     {
         var order = Story.Seed().Reserved().Cancelled();
         order.Given(new CouponRestored(order.Now, WasHeld: true), new CouponRestored(order.Now, WasHeld: true));
@@ -92,7 +92,7 @@ public sealed class LedgerTests
     }
 
     [Test]
-    public void Case_29_points_that_are_written_off_stand_in_the_ledger_and_the_order_ends()
+    public void Case_29_points_that_are_written_off_are_entered_in_the_ledger_and_the_order_ends()
     {
         var order = Phases.At("cancelled-unpaid");
         order.Given(new StockGivenBack(order.Now, LedgerKind.Released, order.Order.StockLines));

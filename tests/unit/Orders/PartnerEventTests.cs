@@ -6,7 +6,7 @@ using OrderOrchestration.Workflows.Orders.Events;
 
 namespace OrderOrchestration.Tests.Unit.Orders;
 
-/// <summary>Every event of other teams in every state, the second time included (domain §4, the other teams' word; truths 6 and 9).</summary>
+/// <summary>Every event of other teams in every state, the second time included (domain §4, the other teams' word; invariants 6 and 9 of §5).</summary>
 [Parallelizable(ParallelScope.All)]
 public sealed class PartnerEventTests
 {
@@ -33,7 +33,7 @@ public sealed class PartnerEventTests
     }
 
     [TestCaseSource(nameof(EverywhereAll))]
-    public void What_an_event_says_moves_money_and_goods_once_under_whatever_ids_it_is_told(string phase, string type)
+    public void The_same_event_under_another_id_moves_no_money_and_no_goods_again(string phase, string type)
     {
         var order = Phases.At(phase).When(Event(type, "id-1"));
         var (ledger, status) = (order.Order.Ledger, order.Order.Status);
@@ -45,7 +45,7 @@ public sealed class PartnerEventTests
     }
 
     [TestCaseSource(nameof(EverywhereAll))]
-    public void Truth_9_an_event_that_says_nothing_or_nonsense_changes_neither_money_nor_goods(string phase, string type)
+    public void Invariant_9_an_event_with_empty_or_malformed_data_changes_neither_money_nor_goods(string phase, string type)
     {
         foreach (var data in new object[] { new { }, "text", new { attempt = "1", paymentId = 7, amount = 1.5, shipmentId = 3, pickupId = true, refundId = 1, productId = 0 } })
         {

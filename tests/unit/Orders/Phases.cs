@@ -1,6 +1,6 @@
 namespace OrderOrchestration.Tests.Unit.Orders;
 
-/// <summary>Every phase of a life, by name: the states in which each command and each event is tried.</summary>
+/// <summary>Every phase of an order, by name: the states in which each command and each event is tested.</summary>
 internal static class Phases
 {
     public static IReadOnlyList<string> All { get; } =
@@ -12,37 +12,37 @@ internal static class Phases
     /// <summary>The simple order (2 × 30,000 and 60,000; 20,000 of it by points) in a phase.</summary>
     public static Story At(string phase)
     {
-        var story = Story.Simple(points: Given.Won(20_000));
+        var order = Story.Simple(points: Given.Won(20_000));
         return phase switch
         {
-            "new" => story,
-            "priced" => story.Priced(),
-            "reserved" => story.Reserved(),
-            "paying" => story.Paying(),
-            "declined" => story.Paying().When(Payment.Declined(1)),
-            "paid" => story.Paid(),
-            "preparing" => story.Prepared(),
-            "dispatched" => story.Dispatched(),
-            "shipping" => story.Shipped(),
-            "delivered" => story.Delivered(),
-            "return-awaits-approval" => story.Delivered().AskRefund("r-1", "defective", [new("p-2", 1)], returnRequired: false),
-            "return-awaits-pickup" => story.Delivered().AskRefund("r-1", "change-of-mind", [new("p-1", 1)]),
+            "new" => order,
+            "priced" => order.Priced(),
+            "reserved" => order.Reserved(),
+            "paying" => order.Paying(),
+            "declined" => order.Paying().When(Payment.Declined(1)),
+            "paid" => order.Paid(),
+            "preparing" => order.Prepared(),
+            "dispatched" => order.Dispatched(),
+            "shipping" => order.Shipped(),
+            "delivered" => order.Delivered(),
+            "return-awaits-approval" => order.Delivered().AskRefund("r-1", "defective", [new("p-2", 1)], returnRequired: false),
+            "return-awaits-pickup" => order.Delivered().AskRefund("r-1", "change-of-mind", [new("p-1", 1)]),
             "refund-asked" => At("return-awaits-pickup").PickUp("r-1").AskForMoney("r-1"),
             "partly-refunded" => At("refund-asked").Finish("r-1"),
-            "exchanging" => story.Delivered().AskExchange("e-1", "defective", new Workflows.Messages.LineQuantity("p-1", 1)),
-            "completed" => story.Completed(),
-            "refunded" => Refunded(story.Delivered()),
-            "part-cancelled" => story.Paid().Cancel(lines: [new("p-1", 1)], cancellationId: "c-1").AskForMoney("c-1").Finish("c-1"),
-            "cancelled-unpaid" => story.Reserved().Cancelled(),
-            "cancelling" => story.Prepared().Cancelled(),
-            "cancelled" => story.Prepared().Cancelled().Stopped(),
+            "exchanging" => order.Delivered().AskExchange("e-1", "defective", new Workflows.Messages.LineQuantity("p-1", 1)),
+            "completed" => order.Completed(),
+            "refunded" => Refunded(order.Delivered()),
+            "part-cancelled" => order.Paid().Cancel(lines: [new("p-1", 1)], cancellationId: "c-1").AskForMoney("c-1").Finish("c-1"),
+            "cancelled-unpaid" => order.Reserved().Cancelled(),
+            "cancelling" => order.Prepared().Cancelled(),
+            "cancelled" => order.Prepared().Cancelled().Stopped(),
             _ => throw new ArgumentOutOfRangeException(nameof(phase), phase, "no such phase"),
         };
     }
 
-    private static Story Refunded(Story story)
+    private static Story Refunded(Story order)
     {
-        story.Refunded("r-1", "defective");
-        return story;
+        order.Refunded("r-1", "defective");
+        return order;
     }
 }

@@ -7,14 +7,14 @@ using OrderOrchestration.Workflows.Orders;
 
 namespace OrderOrchestration.Tests.Unit.Orders;
 
-/// <summary>Truth 10: an order is taken up from its stored snapshot at any moment.</summary>
+/// <summary>Invariant 10 (domain §5): an order can be resumed from its stored snapshot at any moment.</summary>
 [Parallelizable(ParallelScope.All)]
 public sealed class SnapshotTests
 {
     private static IReadOnlyList<string> EveryPhase => Phases.All;
 
     [TestCaseSource(nameof(EveryPhase))]
-    public void Truth_10_a_snapshot_is_read_back_as_it_was_written(string phase)
+    public void Invariant_10_a_snapshot_is_read_back_as_it_was_written(string phase)
     {
         var order = Phases.At(phase).Order;
 
@@ -26,25 +26,25 @@ public sealed class SnapshotTests
     }
 
     [TestCaseSource(nameof(EveryPhase))]
-    public void Truth_10_events_mean_the_same_to_an_order_that_was_taken_up(string phase)
+    public void Invariant_10_events_have_the_same_effect_on_an_order_that_was_read_from_its_snapshot(string phase)
     {
-        var story = Phases.At(phase);
+        var scenario = Phases.At(phase);
         PartnerEvent[] all =
         [
             Payment.Approved(1, 100_000), Payment.Declined(1), Payment.Refunded("staff-1", 5_000), Logistics.Says("logistics.delivered", "o-1-1"),
-            Logistics.PickedUp(story.Order, "r-1"), Team.SaleStopped("p-1"),
+            Logistics.PickedUp(scenario.Order, "r-1"), Team.SaleStopped("p-1"),
         ];
 
         foreach (var received in all)
         {
-            var lived = Apply(story.Order, received);
-            var taken = Apply(Read(story.Order), received);
+            var lived = Apply(scenario.Order, received);
+            var taken = Apply(Read(scenario.Order), received);
             Assert.That(Json(taken), Is.EqualTo(Json(lived)));
         }
     }
 
     [Test]
-    public void Truth_10_whatever_happened_to_an_order_its_snapshot_is_read_back_as_it_was_written() => RandomOrders.Histories.Sample(
+    public void Invariant_10_after_any_history_a_snapshot_is_read_back_as_it_was_written() => RandomOrders.Histories.Sample(
         random =>
         {
             var history = new RefundHistory(random.Terms, isCompared: false);
@@ -67,7 +67,7 @@ public sealed class SnapshotTests
     }
 
     [TestCaseSource(nameof(EveryPhase))]
-    public void Every_phase_can_be_told_to_an_operator_without_personal_data(string phase)
+    public void The_description_of_an_order_holds_no_personal_data_in_any_phase(string phase)
     {
         var words = OrderDescription.Of(Phases.At(phase).Order);
 

@@ -9,7 +9,7 @@ using static OrderOrchestration.Tests.Unit.Given;
 
 namespace OrderOrchestration.Tests.Unit.Orders;
 
-/// <summary>The phases of a life in which nothing goes wrong; each begins with those before it that did not happen yet.</summary>
+/// <summary>The phases of an order in which nothing goes wrong; each one applies the earlier phases that did not happen yet.</summary>
 internal sealed partial class Story
 {
     /// <summary>Two lines of one member, 2 × 30,000 and 1 × 60,000: 120,000, nothing off, nothing for shipping.</summary>
@@ -118,7 +118,7 @@ internal sealed partial class Story
     public Story Cancelled(CancelReason reason = CancelReason.CustomerRequest) =>
         Given(Workflows.Cancelling.CancellingRules.Requested(Order, reason, "customer", "changed my mind", Now));
 
-    /// <summary>The product team's answer that covers what was asked for, from one warehouse.</summary>
+    /// <summary>The product team's answer that covers everything requested, from one warehouse.</summary>
     public StockReservationAnswer Answer(DateTimeOffset? expiresAt = null) =>
         new("res-1", expiresAt, [.. Order.StockLines.Select(line => new ReservedLine(line.ProductId, line.Quantity, "w-1"))], [], []);
 

@@ -68,7 +68,7 @@ internal sealed partial class Story
     /// <summary>The goods of a refund or an exchange are back.</summary>
     public Story PickUp(string returnId, string condition = "good") => When(Logistics.PickedUp(Order, returnId, condition));
 
-    /// <summary>The money of a refund is asked for, as its process does it: what the purchase brought is clawed back first.</summary>
+    /// <summary>The money of a refund is requested, as its process does it: points that the purchase accrued are clawed back first.</summary>
     /// <param name="memberHas">What the member still has of accrued points; absent: all of it.</param>
     public Story AskForMoney(string refundId, Won? memberHas = null)
     {
@@ -104,7 +104,7 @@ internal sealed partial class Story
         return Given(new RefundCompleted(Now, refundId));
     }
 
-    /// <summary>A refund from its request to its end, approved where somebody has to.</summary>
+    /// <summary>A refund from its request to its end, approved where an approval is needed.</summary>
     public Refund Refunded(string refundId, string reason, IReadOnlyList<LineQuantity>? lines = null, Won? memberHas = null, bool? returnRequired = null)
     {
         AskRefund(refundId, reason, lines, returnRequired);
@@ -112,7 +112,7 @@ internal sealed partial class Story
         return Through(refundId, memberHas);
     }
 
-    /// <summary>A refund that was asked for, to its end.</summary>
+    /// <summary>A requested refund, to its end.</summary>
     public Refund Through(string refundId, Won? memberHas = null)
     {
         if (Refund(refundId).Status == RefundStatus.AwaitingApproval)

@@ -9,8 +9,8 @@ using static OrderOrchestration.Tests.Unit.Given;
 namespace OrderOrchestration.Tests.Unit.Orders;
 
 /// <summary>
-/// One order that lives by its events: given what happened, when a command or another team's event comes, then these events follow or a refusal. What the
-/// processes do around the rules (asking teams) is left out; their answers are given.
+/// The given/when/then fixture of one order: given these events, when a command or another team's event comes, then these events or a refusal follow. Calls to
+/// teams, which the processes make around the rules, are left out; their answers are given.
 /// </summary>
 internal sealed partial class Story
 {
@@ -54,7 +54,6 @@ internal sealed partial class Story
         return this;
     }
 
-    /// <summary>Something happened.</summary>
     public Story Given(params IReadOnlyList<DomainEvent> changes)
     {
         foreach (var change in changes)
@@ -74,10 +73,10 @@ internal sealed partial class Story
         return Given(Then);
     }
 
-    /// <summary>What a process decides; it is refused by nobody.</summary>
+    /// <summary>What a process decides, which no rule refuses.</summary>
     public Story When(params IReadOnlyList<DomainEvent> changes) => When(null, () => changes);
 
-    /// <summary>Another team's event, through the door that all of them take.</summary>
+    /// <summary>Another team's event, applied as the workflow applies all of them.</summary>
     public Story When(PartnerEvent received) => When(null, () => PartnerEvents.Apply(Order, received, Now));
 
     /// <summary>The last partner event changed nothing but the list of known ids, and says why.</summary>

@@ -8,7 +8,7 @@ namespace OrderOrchestration.Tests.Unit.Orders;
 /// <summary>Events of the payment team (결제팀).</summary>
 internal static class Payment
 {
-    /// <summary>The open attempt is approved for what was asked for.</summary>
+    /// <summary>The open attempt is approved for the amount that was requested.</summary>
     public static PartnerEvent Approved(Order order) =>
         Approved(order.OpenAttempt!.Number, order.OpenAttempt!.Amount.Amount);
 

@@ -30,68 +30,68 @@ public sealed class PaymentComparisonTests
     [Test]
     public void A_lost_approval_of_an_open_attempt_pays_the_order()
     {
-        var story = Story.Seed().Paying();
-        var found = Compare(story, There()).Single();
+        var order = Story.Seed().Paying();
+        var found = Compare(order, There()).Single();
 
         AssertFound(found, DifferenceKind.MissingHere, ours: null, theirs: Price, DifferenceOutcome.Applied);
-        story.When(found.Remedy!);
-        Assert.That((story.Order.IsPaid, story.Ledger.Charged, story.Order.Payments.Single().ApprovalNumber), Is.EqualTo((true, Won(Price), "A-1")));
-        Assert.That(Compare(story, There()), Is.Empty);
+        order.When(found.Remedy!);
+        Assert.That((order.Order.IsPaid, order.Ledger.Charged, order.Order.Payments.Single().ApprovalNumber), Is.EqualTo((true, Won(Price), "A-1")));
+        Assert.That(Compare(order, There()), Is.Empty);
     }
 
     [Test]
     public void A_lost_decline_of_an_open_attempt_lets_the_customer_pay_again()
     {
-        var story = Story.Seed().Paying();
-        var found = Compare(story, There(PaymentStatus.Declined) with { DeclineCode = "limit-exceeded" }).Single();
+        var order = Story.Seed().Paying();
+        var found = Compare(order, There(PaymentStatus.Declined) with { DeclineCode = "limit-exceeded" }).Single();
 
         AssertFound(found, DifferenceKind.MissingHere, ours: null, theirs: 0, DifferenceOutcome.Applied);
-        story.When(found.Remedy!);
-        Assert.That((story.Order.OpenAttempt, story.Order.Payments.Single().DeclineCode), Is.EqualTo(((PaymentAttempt?)null, "limit-exceeded")));
+        order.When(found.Remedy!);
+        Assert.That((order.Order.OpenAttempt, order.Order.Payments.Single().DeclineCode), Is.EqualTo(((PaymentAttempt?)null, "limit-exceeded")));
     }
 
     [Test]
     public void An_attempt_that_the_payment_team_cancelled_ends()
     {
-        var story = Story.Seed().Paying();
-        story.When(Compare(story, There(PaymentStatus.Cancelled)).Single().Remedy!);
+        var order = Story.Seed().Paying();
+        order.When(Compare(order, There(PaymentStatus.Cancelled)).Single().Remedy!);
 
-        Assert.That(story.Order.Payments.Single().Status, Is.EqualTo(PaymentStatus.Cancelled));
+        Assert.That(order.Order.Payments.Single().Status, Is.EqualTo(PaymentStatus.Cancelled));
     }
 
     [TestCase(100)]
     [TestCase(2 * Price)]
-    public void Case_5_an_approval_of_another_amount_pays_nothing_and_is_an_operators(long amount)
+    public void Case_5_an_approval_of_another_amount_pays_nothing_and_waits_for_an_operator(long amount)
     {
-        var story = Story.Seed().Paying();
-        var found = Compare(story, There() with { Amount = Won(amount) }).Single();
+        var order = Story.Seed().Paying();
+        var found = Compare(order, There() with { Amount = Won(amount) }).Single();
 
         AssertFound(found, DifferenceKind.Amount, Price, amount, DifferenceOutcome.Attention);
-        story.When(found.Remedy!);
-        Assert.That((story.Order.IsPaid, story.Order.OpenAttempt!.ApprovedOtherwise), Is.EqualTo((false, (Workflows.Money.Won?)Won(amount))));
-        Assert.That(Compare(story, There() with { Amount = Won(amount) }).Single().Remedy, Is.Null, "its operator knows already");
+        order.When(found.Remedy!);
+        Assert.That((order.Order.IsPaid, order.Order.OpenAttempt!.ApprovedOtherwise), Is.EqualTo((false, (Workflows.Money.Won?)Won(amount))));
+        Assert.That(Compare(order, There() with { Amount = Won(amount) }).Single().Remedy, Is.Null, "its operator knows already");
     }
 
     [Test]
     public void Case_6_a_late_approval_of_a_closed_attempt_is_refunded()
     {
-        var story = Story.Seed().Paying().When(Payment.Declined(1)).Paying().When(Payment.Approved(2, Price)).Completed();
-        var found = Compare(story, There()).Single();
+        var order = Story.Seed().Paying().When(Payment.Declined(1)).Paying().When(Payment.Approved(2, Price)).Completed();
+        var found = Compare(order, There()).Single();
 
         AssertFound(found, DifferenceKind.LateApproval, ours: null, Price, DifferenceOutcome.Refunded);
-        story.When(found.Remedy!);
-        Assert.That((story.Refund("o-1-p1").Amount.Card, story.Order.Charged), Is.EqualTo((Won(Price), Won(Price))));
+        order.When(found.Remedy!);
+        Assert.That((order.Refund("o-1-p1").Amount.Card, order.Order.Charged), Is.EqualTo((Won(Price), Won(Price))));
     }
 
     [Test]
     public void Case_6_an_approval_of_a_cancelled_orders_open_attempt_is_refunded()
     {
-        var story = Story.Seed().Paying().Cancelled();
-        var found = Compare(story, There()).Single();
+        var order = Story.Seed().Paying().Cancelled();
+        var found = Compare(order, There()).Single();
 
         AssertFound(found, DifferenceKind.LateApproval, ours: null, Price, DifferenceOutcome.Refunded);
-        story.When(found.Remedy!);
-        Assert.That(story.Refund("o-1-p1").Amount.Card, Is.EqualTo(Won(Price)));
+        order.When(found.Remedy!);
+        Assert.That(order.Refund("o-1-p1").Amount.Card, Is.EqualTo(Won(Price)));
     }
 
     [Test]
@@ -106,53 +106,53 @@ public sealed class PaymentComparisonTests
     [Test]
     public void Case_7_a_staff_refund_whose_event_was_lost_is_entered_as_foreign()
     {
-        var story = Story.Seed().Completed();
+        var order = Story.Seed().Completed();
         var there = There() with { Refunds = [Done("staff-1", 20_000)] };
-        var found = Compare(story, there).Single();
+        var found = Compare(order, there).Single();
 
         AssertFound(found, DifferenceKind.ForeignRefund, ours: null, 20_000, DifferenceOutcome.Applied);
-        story.When(found.Remedy!);
-        Assert.That(story.Ledger.ForeignRefunded, Is.EqualTo(Won(20_000)));
-        Assert.That(Compare(story, there), Is.Empty, "one that was entered is no difference any more");
+        order.When(found.Remedy!);
+        Assert.That(order.Ledger.ForeignRefunded, Is.EqualTo(Won(20_000)));
+        Assert.That(Compare(order, there), Is.Empty, "one that was entered is no difference any more");
     }
 
     [Test]
-    public void Case_8_before_dispatch_it_stops_the_goods_and_is_an_operators()
+    public void Case_8_a_foreign_refund_before_dispatch_stops_the_goods_and_waits_for_an_operator()
     {
-        var story = Story.Seed().Prepared();
-        var found = Compare(story, There(PaymentStatus.Refunded) with { Refunds = [Done("staff-1", Price)] }).Single();
+        var order = Story.Seed().Prepared();
+        var found = Compare(order, There(PaymentStatus.Refunded) with { Refunds = [Done("staff-1", Price)] }).Single();
 
         AssertFound(found, DifferenceKind.ForeignRefund, ours: null, Price, DifferenceOutcome.Attention);
-        story.When(found.Remedy!);
-        Assert.That(story.Order.GoodsAreStopped, Is.True);
+        order.When(found.Remedy!);
+        Assert.That(order.Order.GoodsAreStopped, Is.True);
     }
 
     [Test]
     public void A_lost_refund_event_completes_our_refund()
     {
-        var story = Asked();
-        var found = Compare(story, There() with { Refunds = [Done("r-1", 52_250)] }).Single();
+        var order = Asked();
+        var found = Compare(order, There() with { Refunds = [Done("r-1", 52_250)] }).Single();
 
         AssertFound(found, DifferenceKind.MissingHere, ours: null, 52_250, DifferenceOutcome.Applied);
-        story.When(found.Remedy!);
-        Assert.That((story.Refund("r-1").Money, story.Ledger.Refunded), Is.EqualTo((MoneyStage.Returned, Won(52_250))));
-        Assert.That(Compare(story, There() with { Refunds = [Done("r-1", 52_250)] }), Is.Empty);
+        order.When(found.Remedy!);
+        Assert.That((order.Refund("r-1").Money, order.Ledger.Refunded), Is.EqualTo((MoneyStage.Returned, Won(52_250))));
+        Assert.That(Compare(order, There() with { Refunds = [Done("r-1", 52_250)] }), Is.Empty);
     }
 
     [Test]
-    public void Our_refund_with_another_amount_is_an_operators_whether_it_is_done_here_or_not([Values] bool isDone)
+    public void Our_refund_with_another_amount_waits_for_an_operator_whether_it_is_completed_here_or_not([Values] bool isDone)
     {
-        var story = Asked();
+        var order = Asked();
         var there = There() with { Refunds = [Done("r-1", 52_000)] };
-        AssertReported(isDone ? story.Finish("r-1") : story, there, DifferenceKind.Amount, 52_250, 52_000);
+        AssertReported(isDone ? order.Finish("r-1") : order, there, DifferenceKind.Amount, 52_250, 52_000);
     }
 
     [TestCase(PaymentRefundStatus.Failed, 0, DifferenceOutcome.None)]
     [TestCase(PaymentRefundStatus.Pending, 4, DifferenceOutcome.None)]
     public void RefundPatience_a_refund_that_failed_or_is_pending_too_long_is_unfinished(PaymentRefundStatus status, int days, DifferenceOutcome done)
     {
-        var story = Asked().After(TimeSpan.FromDays(days));
-        var found = Compare(story, There() with { Refunds = [new PaymentRefund("r-1", Won(52_250), status)] }).Single();
+        var order = Asked().After(TimeSpan.FromDays(days));
+        var found = Compare(order, There() with { Refunds = [new PaymentRefund("r-1", Won(52_250), status)] }).Single();
 
         AssertFound(found, DifferenceKind.RefundUnfinished, 52_250, 52_250, done);
     }
@@ -170,7 +170,7 @@ public sealed class PaymentComparisonTests
 
     [TestCase(PaymentRefundStatus.Failed)]
     [TestCase(PaymentRefundStatus.Pending)]
-    public void A_refund_that_the_ledger_has_done_and_the_payment_team_has_not_is_an_operators(PaymentRefundStatus status) => AssertReported(
+    public void A_refund_that_only_the_ledger_has_as_completed_waits_for_an_operator(PaymentRefundStatus status) => AssertReported(
         Asked().Finish("r-1"),
         There() with { Refunds = [new PaymentRefund("r-1", Won(52_250), status)] },
         DifferenceKind.RefundUnfinished,
@@ -178,46 +178,46 @@ public sealed class PaymentComparisonTests
         52_250);
 
     [Test]
-    public void A_refund_that_the_payment_team_does_not_know_is_an_operators() =>
+    public void A_refund_that_the_payment_team_does_not_know_waits_for_an_operator() =>
         AssertReported(Asked().Finish("r-1"), There(), DifferenceKind.MissingThere, 52_250, theirs: null);
 
     [Test]
-    public void A_refund_that_was_paid_by_hand_is_none_of_the_payment_teams_unless_it_pays_as_well()
+    public void A_refund_that_was_paid_by_hand_is_a_difference_only_where_the_payment_team_pays_it_too()
     {
-        var story = Asked().Given(new Workflows.Orders.Events.RefundMoneyReturned(Story.Start, "r-1", Won(52_250), null, ByHand: true)).Finish("r-1");
+        var order = Asked().Given(new Workflows.Orders.Events.RefundMoneyReturned(Story.Start, "r-1", Won(52_250), null, ByHand: true)).Finish("r-1");
 
-        Assert.That(Compare(story, There()), Is.Empty);
-        Assert.That(Compare(story, There() with { Refunds = [new PaymentRefund("r-1", Won(52_250), PaymentRefundStatus.Failed)] }), Is.Empty);
-        AssertReported(story, There() with { Refunds = [Done("r-1", 52_250)] }, DifferenceKind.MissingHere, 52_250, 52_250);
+        Assert.That(Compare(order, There()), Is.Empty);
+        Assert.That(Compare(order, There() with { Refunds = [new PaymentRefund("r-1", Won(52_250), PaymentRefundStatus.Failed)] }), Is.Empty);
+        AssertReported(order, There() with { Refunds = [Done("r-1", 52_250)] }, DifferenceKind.MissingHere, 52_250, 52_250);
     }
 
     [Test]
-    public void A_charge_of_another_amount_than_the_ledgers_is_an_operators() =>
+    public void A_charge_of_another_amount_than_the_ledgers_waits_for_an_operator() =>
         AssertReported(Story.Seed().Completed(), There() with { Amount = Won(100) }, DifferenceKind.Amount, Price, 100);
 
     [Test]
     public void A_charge_that_is_void_there_is_questioned_and_before_dispatch_the_goods_stop()
     {
-        var story = Story.Seed().Prepared();
-        var found = Compare(story, There(PaymentStatus.Cancelled)).Single();
+        var order = Story.Seed().Prepared();
+        var found = Compare(order, There(PaymentStatus.Cancelled)).Single();
 
         AssertFound(found, DifferenceKind.MissingThere, Price, 0, DifferenceOutcome.Attention);
-        story.When(found.Remedy!);
-        Assert.That(story.Order.Payments.Single().Questioned, Is.True);
+        order.When(found.Remedy!);
+        Assert.That(order.Order.Payments.Single().Questioned, Is.True);
     }
 
     [Test]
-    public void A_payment_that_the_payment_team_does_not_know_is_an_operators()
+    public void A_payment_that_the_payment_team_does_not_know_waits_for_an_operator()
     {
-        var story = Story.Seed().Completed();
-        var found = PaymentComparison.MissingThere(story.Order, 1, "pay-1", story.Now);
+        var order = Story.Seed().Completed();
+        var found = PaymentComparison.MissingThere(order.Order, 1, "pay-1", order.Now);
 
         AssertFound(found, DifferenceKind.MissingThere, Price, theirs: null, DifferenceOutcome.Attention);
-        AssertWaits(story, found);
+        AssertWaits(order, found);
     }
 
     [Test]
-    public void A_second_payment_for_one_attempt_is_an_operators() =>
+    public void A_second_payment_for_one_attempt_waits_for_an_operator() =>
         AssertReported(Story.Seed().Paid(), There() with { PaymentId = "pay-other" }, DifferenceKind.MissingHere, ours: null, Price);
 
     [Test]
@@ -227,49 +227,49 @@ public sealed class PaymentComparisonTests
     [Test]
     public void The_same_difference_found_again_on_whatever_day_reaches_its_operator_once()
     {
-        var story = Story.Seed().Completed();
-        var found = Compare(story, There() with { Amount = Won(100) }).Single();
-        story.When(found.Remedy!).When(Compare(story.After(TimeSpan.FromDays(1)), There() with { Amount = Won(100) }).Single().Remedy!);
+        var order = Story.Seed().Completed();
+        var found = Compare(order, There() with { Amount = Won(100) }).Single();
+        order.When(found.Remedy!).When(Compare(order.After(TimeSpan.FromDays(1)), There() with { Amount = Won(100) }).Single().Remedy!);
 
-        Assert.That(story.Order.PaymentDifferences, Has.Count.EqualTo(1));
-        story.When(Compare(story, There() with { Amount = Won(200) }).Single().Remedy!);
-        Assert.That(story.Order.PaymentDifferences, Has.Count.EqualTo(2), "another amount is another difference");
+        Assert.That(order.Order.PaymentDifferences, Has.Count.EqualTo(1));
+        order.When(Compare(order, There() with { Amount = Won(200) }).Single().Remedy!);
+        Assert.That(order.Order.PaymentDifferences, Has.Count.EqualTo(2), "another amount is another difference");
     }
 
     [Test]
     public void A_difference_that_waits_for_its_operator_stops_goods_that_have_not_left()
     {
-        var story = Story.Seed().Prepared();
-        story.When(Compare(story, There() with { Amount = Won(100) }).Single().Remedy!);
+        var order = Story.Seed().Prepared();
+        order.When(Compare(order, There() with { Amount = Won(100) }).Single().Remedy!);
 
-        Assert.That(story.Order.GoodsAreStopped, Is.True);
+        Assert.That(order.Order.GoodsAreStopped, Is.True);
     }
 
-    private static IReadOnlyList<Finding> Compare(Story story, TeamPayment there) => new PaymentComparison(story.Order, there, story.Now).Findings();
+    private static IReadOnlyList<Finding> Compare(Story order, TeamPayment there) => new PaymentComparison(order.Order, there, order.Now).Findings();
 
-    /// <summary>The first attempt as the payment team keeps it.</summary>
+    /// <summary>The first attempt as it is in the payment team's books.</summary>
     private static TeamPayment There(PaymentStatus status = PaymentStatus.Approved) => new("pay-1", "o-1", 1, status, Won(Price), [], "A-1");
 
     private static PaymentRefund Done(string refundId, long amount) => new(refundId, Won(amount), PaymentRefundStatus.Completed, Story.Start);
 
-    /// <summary>The seed's order of which one unit goes back; its money, 52,250, is asked for.</summary>
+    /// <summary>The seed's order of which one unit goes back; its money, 52,250, is requested.</summary>
     private static Story Asked() =>
         Story.Seed().Delivered().AskRefund("r-1", RefundReasons.Defective, [Line("p-1")]).PickUp("r-1").AskForMoney("r-1");
 
     private static void AssertFound(Finding found, DifferenceKind kind, long? ours, long? theirs, DifferenceOutcome done) => Assert.That(
         (found.Difference.Kind, found.Difference.Ours?.Amount, found.Difference.Theirs?.Amount, found.Difference.Done), Is.EqualTo((kind, ours, theirs, done)));
 
-    private static void AssertReported(Story story, TeamPayment there, DifferenceKind kind, long? ours, long? theirs)
+    private static void AssertReported(Story order, TeamPayment there, DifferenceKind kind, long? ours, long? theirs)
     {
-        var found = Compare(story, there).Single();
+        var found = Compare(order, there).Single();
         AssertFound(found, kind, ours, theirs, DifferenceOutcome.Attention);
-        AssertWaits(story, found);
+        AssertWaits(order, found);
     }
 
-    private static void AssertWaits(Story story, Finding found)
+    private static void AssertWaits(Story order, Finding found)
     {
         Assert.That((found.Remedy!.Type, found.Remedy.Source), Is.EqualTo((EventTypes.DifferenceFound, EventTypes.OrderSource)));
-        story.When(found.Remedy);
-        Assert.That((story.Order.PaymentDifferences.Count, story.Order.IsAtRest), Is.EqualTo((1, false)), "it waits for an operator");
+        order.When(found.Remedy);
+        Assert.That((order.Order.PaymentDifferences.Count, order.Order.IsAtRest), Is.EqualTo((1, false)), "it waits for an operator");
     }
 }

@@ -9,7 +9,7 @@ using static OrderOrchestration.Tests.Unit.Given;
 
 namespace OrderOrchestration.Tests.Unit.Settlement;
 
-/// <summary>An order on its way through completion and refunds, as its workflow takes it.</summary>
+/// <summary>An order through completion and refunds, as its workflow applies them.</summary>
 internal sealed class CompletedOrder(Order order)
 {
     public static DateTimeOffset Noon { get; } = new(2026, 1, 15, 12, 0, 0, TimeSpan.FromHours(9));
@@ -39,13 +39,13 @@ internal sealed class CompletedOrder(Order order)
         return SettlementEntries.OfCompletion(Order);
     }
 
-    /// <summary>Its coupon is borne by the sellers to this part (hotspot 23).</summary>
+    /// <summary>The part of its coupon that the sellers pay (hotspot 23).</summary>
     public CompletedOrder BearingOfCoupons(decimal sellerShare) => With(order => order with
     {
         Facts = Facts() with { Coupon = CouponOf(won: 0) with { SellerShare = sellerShare } },
     });
 
-    /// <summary>A refund that completes: with its entries, as the workflow takes both. Before the completion its money was asked for before.</summary>
+    /// <summary>A refund that completes, with its entries, as the workflow applies both; at noon, or an hour earlier before the order's completion.</summary>
     public IReadOnlyList<SettlementEntry> Refund(string refundId, string productId, int units, DateTimeOffset? at = null)
     {
         var moment = at ?? (Order.IsCompleted ? Noon : Noon.AddHours(-1));

@@ -89,7 +89,7 @@ public sealed class SettlementEntriesTests
     }
 
     [Test]
-    public void A_refund_that_is_told_twice_has_the_same_entry_twice_so_that_its_id_admits_it_once()
+    public void A_refund_that_is_applied_twice_gives_the_same_entry_with_the_same_id()
     {
         var order = Of(QuotedOf("p-1", 3, 10_000));
         order.Complete();
@@ -100,7 +100,7 @@ public sealed class SettlementEntriesTests
     }
 
     [Test]
-    public void Truth_5_units_cancelled_before_dispatch_are_never_settled()
+    public void Invariant_5_units_cancelled_before_dispatch_are_never_settled()
     {
         var order = Of(QuotedOf("p-1", 3, 10_000));
         order.With(state => state with

@@ -8,7 +8,7 @@ using static OrderOrchestration.Tests.Unit.Settlement.CompletedOrder;
 namespace OrderOrchestration.Tests.Unit.Settlement;
 
 /// <summary>
-/// Truth 5 of the domain: Σ statements = Σ completed lines − Σ refunds − Σ commission, to the won, whatever day they fall on. Over random orders with
+/// Invariant 5 of domain §5: Σ statements = Σ completed lines − Σ refunds − Σ commission, to the won, whatever day they fall on. Over random orders with
 /// refunds before and after completion and before and after a day's closing, committed late, in nights that run, are missed, or run again.
 /// </summary>
 [Parallelizable(ParallelScope.All)]
@@ -28,7 +28,7 @@ public sealed class SettlementInvariantTests
         (lines, refunds, sellerShare, day, late) => new RandomOrder(lines, refunds, sellerShare / 100m, day, late));
 
     [Test]
-    public void Truth_5_every_won_is_in_exactly_one_statement() =>
+    public void Invariant_5_every_won_is_in_exactly_one_statement() =>
         Gen.Select(Orders.Array[1, 4], Gen.Bool.Array[16]).Sample(
             (orders, nights) =>
             {

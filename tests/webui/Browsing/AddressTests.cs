@@ -8,7 +8,7 @@ using static Microsoft.Playwright.Assertions;
 namespace OrderOrchestration.Tests.WebUi.Browsing;
 
 /// <summary>
-/// Ids with the signs that addresses are made of: a page is its own id's and no other's, whether a link leads to it, its address is typed or it is loaded
+/// Ids with characters that are special in addresses: a page shows its own id and no other, whether a link leads to it, its address is typed or it is loaded
 /// again.
 /// </summary>
 public sealed class AddressTests : BrowserTest

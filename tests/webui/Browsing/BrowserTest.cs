@@ -57,7 +57,7 @@ public abstract class BrowserTest : PageTest
     protected Task<WorkflowHandle<Purchase>> StartPurchaseAsync(string id) =>
         Client.StartWorkflowAsync((Purchase purchase) => purchase.RunAsync(id), new(id, TaskQueue));
 
-    /// <summary>A result that does not come is a failure, and not the end of all tests.</summary>
+    /// <summary>A result that does not come fails the test instead of blocking all of them.</summary>
     protected static Task<T> SoonAsync<T>(Task<T> result) => result.WaitAsync(TimeSpan.FromSeconds(20));
 
     /// <summary>Waits until the run's activity has failed and waits for its next attempt.</summary>

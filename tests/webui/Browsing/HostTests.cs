@@ -4,7 +4,7 @@ using OrderOrchestration.DevHost.WebUi;
 
 namespace OrderOrchestration.Tests.WebUi.Browsing;
 
-/// <summary>How a host comes by the UI.</summary>
+/// <summary>How a host finds the UI.</summary>
 public sealed class HostTests
 {
     [Test]

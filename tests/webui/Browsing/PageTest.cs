@@ -6,8 +6,8 @@ using static Microsoft.Playwright.Assertions;
 namespace OrderOrchestration.Tests.WebUi.Browsing;
 
 /// <summary>
-/// A fresh browser page. Every test also holds that the page asks nobody but its own server and that neither the API nor the page's scripts fail on
-/// the way.
+/// A fresh browser page. Every test also asserts that the page calls no host but its own server and that neither the API nor the page's scripts fail
+/// meanwhile.
 /// </summary>
 public abstract class PageTest
 {
@@ -23,7 +23,7 @@ public abstract class PageTest
 
     protected string NamespaceUrl => $"{UiAddress}namespaces/default";
 
-    /// <summary>The remote codec that the server has told the pages of; <c>null</c>: none, and nobody else may be asked.</summary>
+    /// <summary>The remote codec that the server's settings name; <c>null</c>: none, and the page may call no other host.</summary>
     protected virtual Uri? CodecAddress => null;
 
     [SetUp]
@@ -58,7 +58,7 @@ public abstract class PageTest
     {
         if (TestContext.CurrentContext.Result.Outcome.Status == NUnit.Framework.Interfaces.TestStatus.Failed)
         {
-            // Not its name: that has the arguments in it, which may be no file's.
+            // Not its name, which holds the arguments and may be no valid file name.
             var test = TestContext.CurrentContext.Test;
             var picture = Path.Combine(Path.GetTempPath(), $"webui-{test.MethodName}-{test.ID}.png");
             await Page.ScreenshotAsync(new() { Path = picture });

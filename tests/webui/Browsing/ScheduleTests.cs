@@ -5,7 +5,7 @@ using static Microsoft.Playwright.Assertions;
 
 namespace OrderOrchestration.Tests.WebUi.Browsing;
 
-/// <summary>Schedules: seen, made and told what to do.</summary>
+/// <summary>Schedules: shown, created, triggered and paused.</summary>
 public sealed class ScheduleTests : BrowserTest
 {
     [Test]

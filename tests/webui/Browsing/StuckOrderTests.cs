@@ -6,7 +6,7 @@ using static Microsoft.Playwright.Assertions;
 
 namespace OrderOrchestration.Tests.WebUi.Browsing;
 
-/// <summary>An operator's day: a real order of the real host is stuck; it is found, read and set going again from the Web UI alone.</summary>
+/// <summary>An operator's day: a real order of the real host is stuck; an operator finds, reads and recovers it from the Web UI alone.</summary>
 public sealed class StuckOrderTests : PageTest
 {
     private string directory = null!;
@@ -70,7 +70,7 @@ public sealed class StuckOrderTests : PageTest
 
         await Expect(Page.GetByText("Update successful")).ToBeVisibleAsync();
         var events = await customer.GetFromJsonAsync<JsonElement>($"v1/orders/{orderId}/events");
-        var recovered = events.GetProperty("items").EnumerateArray().Single(told => told.GetProperty("type").GetString() == "order.recovered").GetProperty("data");
+        var recovered = events.GetProperty("items").EnumerateArray().Single(one => one.GetProperty("type").GetString() == "order.recovered").GetProperty("data");
         Assert.That((recovered.GetProperty("by").GetString(), recovered.GetProperty("note").GetString()), Is.EqualTo(("operator:kim", "the team is back")));
         await UntilAsync(orderId, order => order.GetProperty("status").GetString() is "preparing" or "dispatching" or "shipping" or "delivered");
     }

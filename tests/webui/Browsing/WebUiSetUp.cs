@@ -9,7 +9,7 @@ namespace OrderOrchestration.Tests.WebUi.Browsing;
 [SetUpFixture]
 public sealed class WebUiSetUp
 {
-    // As root inside a container there is no sandbox, and nothing here may call anybody's home.
+    // As root inside a container there is no sandbox, and the browser must not call its vendor's servers.
     private static readonly string[] Flags =
     [
         "--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking", "--disable-component-update",
@@ -31,7 +31,7 @@ public sealed class WebUiSetUp
             ?? Missing("no Chromium is installed (Debian: apt-get install chromium)");
         Folder = await BuildAsync();
         playwright = await Playwright.CreateAsync();
-        // A machine that builds and tests at once is slow; what is wrong stays wrong for longer than that.
+        // Long, because a machine that builds and tests at once is slow; a real failure lasts longer.
         Assertions.SetDefaultExpectTimeout(20_000);
         Browser = await playwright.Chromium.LaunchAsync(new() { ExecutablePath = chromium, Args = Flags });
     }

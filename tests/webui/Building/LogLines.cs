@@ -4,7 +4,7 @@ using OrderOrchestration.DevHost.WebUi;
 
 namespace OrderOrchestration.Tests.WebUi.Building;
 
-/// <summary>Keeps what is logged at or above a level.</summary>
+/// <summary>Records what is logged at or above a level.</summary>
 internal sealed class LogLines(LogLevel least) : ILogger<WebUiBuilder>
 {
     private readonly ConcurrentQueue<string> lines = new();

@@ -3,7 +3,7 @@ using OrderOrchestration.DevHost.WebUi;
 
 namespace OrderOrchestration.Tests.WebUi.Building;
 
-/// <summary>The Web UI is made once for its sources, and never stands in the way of the host.</summary>
+/// <summary>The Web UI is built once for its sources, and never blocks the host.</summary>
 public sealed class WebUiBuilderTests
 {
     private LogLines warnings = null!;

@@ -5,11 +5,11 @@ using Temporalio.Workflows;
 
 namespace OrderOrchestration.Tests.WebUi.Workflows;
 
-/// <summary>A workflow that stands still at an activity that has failed and will be tried again, as its child.</summary>
+/// <summary>A workflow that waits for an activity that failed and will be retried; also run as a child.</summary>
 [Workflow]
 public sealed class Payment
 {
-    /// <summary>Fails until the end of days.</summary>
+    /// <summary>Always fails.</summary>
     [Activity]
     public static void Charge(string order) => throw new ApplicationFailureException($"the bank says no to {order}", "BankRefusal");
 

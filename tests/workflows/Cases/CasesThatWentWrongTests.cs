@@ -7,11 +7,11 @@ using OrderOrchestration.Workflows.Rules;
 
 namespace OrderOrchestration.Tests.Workflows.Cases;
 
-/// <summary>Waiting inside a handler: who asks is answered by what is decided, whatever another team has yet to do (cases 1 to 4 and 19).</summary>
+/// <summary>No handler waits for other teams: a command is answered by what is decided, whatever another team has yet to do (cases 1 to 4 and 19).</summary>
 [Parallelizable(ParallelScope.Self)]
 public sealed class CasesThatWentWrongTests : OrderTests
 {
-    /// <summary>A second or two on an idle machine.</summary>
+    /// <summary>The bound of an immediate answer; it takes a second or two on an idle machine.</summary>
     private static readonly TimeSpan AtOnce = TimeSpan.FromSeconds(15);
 
     [Test]
@@ -110,7 +110,7 @@ public sealed class CasesThatWentWrongTests : OrderTests
         await order.AskAsync(wf => wf.RecoverAsync(new RecoverCommand("end", "the customer keeps them", "operator:kim", pickup, 0)));
         var one = await order.WhenAsync(stored => stored.View.Attentions.Count == 1);
         Assert.That(one.View.Attention!.Step, Is.EqualTo("record-purchase"));
-        await order.AskAsync(wf => wf.RecoverAsync(new RecoverCommand("skip", "told by phone", "operator:kim")));
+        await order.AskAsync(wf => wf.RecoverAsync(new RecoverCommand("skip", "agreed by phone", "operator:kim")));
 
         Assert.That((await order.WhenEndedAsync()).Status, Is.EqualTo(OrderStatus.Completed));
         Assert.That(order.Account.CardRefunded, Is.Zero);

@@ -5,7 +5,7 @@ using OrderOrchestration.Workflows.Rules;
 
 namespace OrderOrchestration.Tests.Workflows.Cases;
 
-/// <summary>Case 17: an order that is told thousands of things continues as new and loses none. <c>ORDER_TESTS_MANY=10050</c> sets how many.</summary>
+/// <summary>Case 17: an order that receives thousands of messages continues as new and loses none. <c>ORDER_TESTS_MANY=10050</c> sets how many.</summary>
 [Parallelizable(ParallelScope.Self)]
 public sealed class LongLivesTests : OrderTests
 {

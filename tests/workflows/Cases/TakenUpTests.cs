@@ -8,12 +8,12 @@ using Temporalio.Api.WorkflowService.V1;
 
 namespace OrderOrchestration.Tests.Workflows.Cases;
 
-/// <summary>Truth 10: an order is taken up from its stored snapshot at any moment, whether its run was terminated or reset (case 18).</summary>
+/// <summary>Invariant 10 (domain §5): an order is resumed from its stored snapshot at any moment, whether its run was terminated or reset (case 18).</summary>
 [Parallelizable(ParallelScope.Self)]
 public sealed class TakenUpTests : OrderTests
 {
     [Test]
-    public async Task Case_18_terminated_at_awaiting_payment_an_order_is_taken_up_by_its_approval_and_goes_on()
+    public async Task Case_18_an_order_terminated_while_awaiting_payment_is_resumed_by_its_approval()
     {
         var order = await Harness.PlaceAsync(Requests.Combined(OrderHarness.NewOrderId()).ByAnotherMember());
         await order.WhenAtRestAsync();
@@ -28,7 +28,7 @@ public sealed class TakenUpTests : OrderTests
     }
 
     [Test]
-    public async Task An_order_that_was_cancelled_and_is_at_rest_is_taken_up_by_a_late_approval_and_refunds_it()
+    public async Task A_late_approval_resumes_a_cancelled_order_at_rest_and_is_refunded()
     {
         var order = await Harness.PlaceAsync(Requests.Plain(OrderHarness.NewOrderId()).ByAnotherMember().PayingBy("card-approved-after-cancel"));
         await order.AskAsync(wf => wf.CancelAsync(new CancelCommand("changed my mind")));
@@ -91,7 +91,7 @@ public sealed class TakenUpTests : OrderTests
     }
 
     [Test]
-    public async Task An_event_that_was_accepted_and_not_applied_before_a_termination_is_applied_by_the_run_that_takes_the_order_up()
+    public async Task An_event_received_but_not_applied_before_a_termination_is_applied_by_the_next_run()
     {
         var order = await Harness.PlaceAsync(Requests.Combined(OrderHarness.NewOrderId()).ByAnotherMember());
         await order.WhenAtRestAsync();
@@ -126,7 +126,7 @@ public sealed class TakenUpTests : OrderTests
     [TestCase(0.0)]
     [TestCase(0.5)]
     [TestCase(1.0)]
-    public async Task Case_18_a_run_that_is_reset_takes_its_snapshot_up_and_nothing_happens_twice(double where)
+    public async Task Case_18_a_reset_run_resumes_from_the_stored_snapshot_and_nothing_happens_twice(double where)
     {
         var order = await Harness.PlaceAsync(Requests.Combined(OrderHarness.NewOrderId()).ByAnotherMember());
         await order.LetPaymentBeApprovedAsync();
@@ -147,12 +147,12 @@ public sealed class TakenUpTests : OrderTests
 
         var after = await order.WhenInAsync(OrderStatus.Completed);
         Assert.That(after.Snapshot.Version, Is.GreaterThan(before.Snapshot.Version), "the stored version goes on");
-        Assert.That(after.Types.Take(before.Events.Count), Is.EqualTo(before.Types), "what was told stays told");
+        Assert.That(after.Types.Take(before.Events.Count), Is.EqualTo(before.Types), "events that were published stay");
         Assert.That((order.Account.CardCharged, order.Account.Shipments.Count, order.Account.PurchasesRecorded), Is.EqualTo((113_000L, 1, 1)));
     }
 
     [Test]
-    public async Task Who_waits_for_a_team_while_the_run_turns_out_to_be_behind_the_store_is_answered_and_the_next_run_does_it()
+    public async Task A_command_on_a_run_that_is_behind_the_store_is_refused_as_superseded_and_done_by_the_next_run()
     {
         var order = await Harness.PlaceAsync(Requests.Combined(OrderHarness.NewOrderId()).ByAnotherMember());
         await order.LetUntilAsync(stored => stored.IsIn(OrderStatus.Preparing));
@@ -172,7 +172,7 @@ public sealed class TakenUpTests : OrderTests
 
     [TestCase(true)]
     [TestCase(false)]
-    public async Task A_record_that_a_terminated_run_writes_late_is_taken_up_or_refused_but_never_left_lying(bool comesFirst)
+    public async Task A_late_record_of_a_terminated_run_is_resumed_from_or_refused_as_superseded(bool comesFirst)
     {
         var order = await Harness.PlaceAsync(Requests.Combined(OrderHarness.NewOrderId()).ByAnotherMember());
         await order.LetUntilAsync(stored => stored.IsIn(OrderStatus.Preparing));

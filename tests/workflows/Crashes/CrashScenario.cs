@@ -6,14 +6,14 @@ using Temporalio.Exceptions;
 
 namespace OrderOrchestration.Tests.Workflows.Crashes;
 
-/// <summary>One way an order may go, written so that its run may be cut anywhere: whoever asks asks again, as a client does after a 5xx.</summary>
+/// <summary>A scenario that tolerates a cut of the run at any event: every command is repeated until it is answered, as a client does after a 5xx.</summary>
 internal sealed record CrashScenario(string Name, string Method, Func<PlacedOrder, Task> PlayAsync)
 {
     private const int MostTries = 50;
 
     private static readonly LineQuantity[] OneUnit = [new("p-101", 1)];
 
-    /// <summary>The courses of the cost table.</summary>
+    /// <summary>The scenarios of the cost table.</summary>
     public static IReadOnlyList<CrashScenario> All { get; } =
     [
         new("happy-path", "card", async order =>
@@ -49,7 +49,7 @@ internal sealed record CrashScenario(string Name, string Method, Func<PlacedOrde
         }),
     ];
 
-    /// <summary>Other courses, for random lives.</summary>
+    /// <summary>Further scenarios, for the random crash runs.</summary>
     public static IReadOnlyList<CrashScenario> More { get; } =
     [
         new("payment-given-up-and-paid-again", "card-no-answer", async order =>
@@ -70,7 +70,7 @@ internal sealed record CrashScenario(string Name, string Method, Func<PlacedOrde
                 seen => new CancelCommand("one is enough", Lines: OneUnit, CancellationId: "c-1", SeenVersion: seen),
                 view => view.Refunds is [{ Reason: "partial-cancellation" }]);
 
-            // What logistics had planned for the parcel that it stopped comes to nothing.
+            // Steps that logistics had planned for the stopped parcel do nothing.
             await order.WhenAsync(stored => stored.View.Shipments.Count == 2);
             await order.LetTeamsActAsync();
             await DeliverAsync(order);
@@ -152,7 +152,7 @@ internal sealed record CrashScenario(string Name, string Method, Func<PlacedOrde
         }
     }
 
-    /// <summary>An answer whose record was cut off has not happened.</summary>
+    /// <summary>An answer whose record was not written does not count: the command has not happened.</summary>
     private static async Task<bool> IsRecordedAsync(PlacedOrder order, Func<OrderView, bool> isDone)
     {
         await order.WhenAtRestAsync();

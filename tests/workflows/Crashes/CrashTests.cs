@@ -3,7 +3,7 @@ using OrderOrchestration.Tests.Workflows.Harness;
 namespace OrderOrchestration.Tests.Workflows.Crashes;
 
 /// <summary>
-/// A crash at every event: each scenario of the cost table is played once in peace; then, for the events of its history, its run is cut there: terminated and
+/// A crash at every event: each scenario of the cost table is played once without a cut; then, for the events of its history, its run is cut there: terminated and
 /// restored from the snapshot, reset, continued as new, or its worker ended. It ends with the same ledger and the same books. A sample by default;
 /// <c>ORDER_CRASH_ALL=1</c>: every event.
 /// </summary>
@@ -12,7 +12,7 @@ public sealed class CrashTests
 {
     private const int AtOnce = 4;
 
-    /// <summary>What a worker that ended had taken goes to the next one after this time.</summary>
+    /// <summary>After this time the server gives the tasks of an ended worker to the next one.</summary>
     private static readonly TimeSpan TaskTimeout = TimeSpan.FromSeconds(2);
 
     private static bool All => Environment.GetEnvironmentVariable("ORDER_CRASH_ALL") == "1";
@@ -22,11 +22,11 @@ public sealed class CrashTests
     {
         var (scenario, kind) = ((CrashScenario)named, (CutKind)how);
         await using var harness = await OrderHarness.StartAsync(limits: Cut.Limits, taskTimeout: TaskTimeout);
-        var (peace, events) = await PlayInPeaceAsync(harness, scenario);
+        var (uncut, events) = await PlayUncutAsync(harness, scenario);
         var points = Points(events, All ? 1 : sampleStep).ToList();
         var cuts = 0;
 
-        // One worker serves all orders of a harness: where it ends for one, it ends for those beside it too.
+        // One worker serves all orders of a harness, so ending it for one order ends it for all of them.
         await using var retries = kind == CutKind.WorkerEnded ? harness.SkipRetries(AtOnce) : null;
         await Parallel.ForEachAsync(points, new ParallelOptions { MaxDegreeOfParallelism = AtOnce }, async (eventId, stop) =>
         {
@@ -34,7 +34,7 @@ public sealed class CrashTests
             var cut = new Cut(harness, order, kind, eventId).MakeAsync(stop);
             await CrashHarness.PlayAsync(scenario, order, $"{kind} at {eventId}");
             Interlocked.Add(ref cuts, await cut ? 1 : 0);
-            Assert.That(CrashHarness.Outcome(harness, order), Is.EqualTo(peace), $"{scenario}, {kind} at event {eventId}");
+            Assert.That(CrashHarness.Outcome(harness, order), Is.EqualTo(uncut), $"{scenario}, {kind} at event {eventId}");
         });
 
         await TestContext.Out.WriteLineAsync($"{scenario}, {kind}: {cuts} cuts of {points.Count}");
@@ -42,10 +42,10 @@ public sealed class CrashTests
         Assert.That(harness.Teams.Books.Imbalances, Is.Empty, "the teams' own books");
     }
 
-    private static async Task<(string Outcome, int Events)> PlayInPeaceAsync(OrderHarness harness, CrashScenario scenario)
+    private static async Task<(string Outcome, int Events)> PlayUncutAsync(OrderHarness harness, CrashScenario scenario)
     {
         var order = await CrashHarness.StartAsync(harness, scenario);
-        await CrashHarness.PlayAsync(scenario, order, "in peace");
+        await CrashHarness.PlayAsync(scenario, order, "uncut");
         return (CrashHarness.Outcome(harness, order), (await order.Handle.FetchHistoryAsync()).Events.Count);
     }
 
@@ -57,7 +57,7 @@ public sealed class CrashTests
         }
     }
 
-    /// <summary>Odd steps: samples meet every kind of event, and each way of cutting other ones.</summary>
+    /// <summary>Odd strides, so that the samples cover every kind of event, and different events for each kind of cut.</summary>
     private static IEnumerable<TestCaseData> Cuts() =>
         from cut in new[] { (Kind: CutKind.Terminated, SampleStep: 9), (Kind: CutKind.Reset, SampleStep: 11), (Kind: CutKind.ContinuedAsNew, SampleStep: 13), (Kind: CutKind.WorkerEnded, SampleStep: 27) }
         from scenario in CrashScenario.All

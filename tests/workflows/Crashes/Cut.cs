@@ -13,7 +13,7 @@ internal sealed class Cut(OrderHarness harness, PlacedOrder order, CutKind kind,
     /// <summary>No scenario's history becomes that long by itself.</summary>
     private const int LongHistory = 400_000;
 
-    /// <summary>What a server for these tests is started with: a run is continued as new where a cut makes its history long, and nowhere else; at once.</summary>
+    /// <summary>The server's limits in these tests: it suggests to continue as new only where a cut makes the history long, and then at once.</summary>
     public static ServerLimits Limits { get; } = new() { SuggestContinueAsNewBytes = LongHistory, RunInterval = TimeSpan.FromMilliseconds(10) };
 
     /// <returns><c>false</c>: the run ended before.</returns>

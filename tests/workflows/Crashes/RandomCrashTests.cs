@@ -7,13 +7,14 @@ using Temporalio.Exceptions;
 namespace OrderOrchestration.Tests.Workflows.Crashes;
 
 /// <summary>
-/// Random lives: a random scenario with a random basket, cut several times at random events in random ways, ends with the same ledger and the same books as in
-/// peace. <c>ORDER_CRASH_RANDOM=lives[,seed]</c>: so many, from that seed on. A failure names the life's own seed: <c>ORDER_CRASH_RANDOM=1,seed</c> plays it alone.
+/// Random crash runs: a random scenario with a random basket, cut several times at random events in random ways, ends with the same ledger and the same books as
+/// without a cut. <c>ORDER_CRASH_RANDOM=lives[,seed]</c>: so many orders, from that seed on. A failure names its seed: <c>ORDER_CRASH_RANDOM=1,seed</c> plays it
+/// alone.
 /// </summary>
 [Parallelizable(ParallelScope.Self)]
 public sealed class RandomCrashTests
 {
-    /// <summary>A server and its teams serve so many lives: nobody runs out of points or buys so much that a tier changes.</summary>
+    /// <summary>One server and its teams serve so many orders, so that no member runs out of points or buys enough to change its tier.</summary>
     private const int LivesOfAHarness = 60;
 
     private const int MostCuts = 6;
@@ -37,10 +38,10 @@ public sealed class RandomCrashTests
         {
             await using var harness = await OrderHarness.StartAsync(limits: Cut.Limits, taskTimeout: TimeSpan.FromSeconds(2));
             await using var retries = harness.SkipRetries();
-            var peace = new Dictionary<string, string>(StringComparer.Ordinal);
+            var uncut = new Dictionary<string, string>(StringComparer.Ordinal);
             foreach (var own in seeds)
             {
-                cuts += await LiveAsync(harness, own, peace);
+                cuts += await LiveAsync(harness, own, uncut);
             }
 
             Assert.That(harness.Teams.Books.Imbalances, Is.Empty, "the teams' own books");
@@ -51,7 +52,7 @@ public sealed class RandomCrashTests
     }
 
     /// <returns>How often it was cut.</returns>
-    private static async Task<int> LiveAsync(OrderHarness harness, int seed, Dictionary<string, string> peace)
+    private static async Task<int> LiveAsync(OrderHarness harness, int seed, Dictionary<string, string> uncut)
     {
         var dice = new Random(seed);
         var scenario = Scenarios[dice.Next(Scenarios.Count)];
@@ -59,11 +60,11 @@ public sealed class RandomCrashTests
         var kinds = Enum.GetValues<CutKind>();
         var plan = Enumerable.Range(0, dice.Next(2, MostCuts + 1)).Select(_ => (Kind: kinds[dice.Next(kinds.Length)], Events: dice.Next(1, FarthestEvent))).ToList();
         var name = $"{scenario}, {basket.Name}";
-        if (!peace.TryGetValue(name, out var expected))
+        if (!uncut.TryGetValue(name, out var expected))
         {
             var undisturbed = await CrashHarness.StartAsync(harness, scenario, basket.Fill);
-            await CrashHarness.PlayAsync(scenario, undisturbed, "in peace");
-            expected = peace[name] = CrashHarness.Outcome(harness, undisturbed);
+            await CrashHarness.PlayAsync(scenario, undisturbed, "uncut");
+            expected = uncut[name] = CrashHarness.Outcome(harness, undisturbed);
         }
 
         var how = $"life {seed.ToString(CultureInfo.InvariantCulture)}, {basket.Name}: {string.Join(", ", plan.Select(cut => $"{cut.Kind} after {cut.Events}"))}";

@@ -9,8 +9,8 @@ namespace OrderOrchestration.Tests.Workflows.Faults;
 internal sealed record TeamCall(Team Team, string Method, string Path);
 
 /// <summary>One way a call goes wrong.</summary>
-/// <param name="Parks">It does not heal by itself within a step's timeout: the order waits for an operator.</param>
-internal sealed record CallFault(string Name, Func<TeamCall, FaultRule> On, bool Parks = false)
+/// <param name="WaitsForOperator">It lasts longer than a step's timeout, so the order waits for an operator.</param>
+internal sealed record CallFault(string Name, Func<TeamCall, FaultRule> On, bool WaitsForOperator = false)
 {
     public static IReadOnlyList<CallFault> All { get; } =
     [
@@ -20,15 +20,15 @@ internal sealed record CallFault(string Name, Func<TeamCall, FaultRule> On, bool
         new("answer_lost_on_the_wire_twice", call => Of(call) with { LostAnswer = LostAnswer.Abort, Count = 2 }),
         new("answer_lost_at_a_gateway_twice", call => Of(call) with { LostAnswer = LostAnswer.GatewayTimeout, Count = 2 }),
         new("slower_than_a_call_may_take", call => Of(call) with { LatencyMs = 2_200, Count = 1 }) { CallTimeout = TimeSpan.FromSeconds(1.5) },
-        new("away_for_longer_than_our_patience", call => Of(call) with { Outage = Outage.Unavailable }, Parks: true),
-        new("refused_against_the_contract", call => Of(call) with { Status = 400 }, Parks: true),
+        new("away_for_longer_than_the_step_timeout", call => Of(call) with { Outage = Outage.Unavailable }, WaitsForOperator: true),
+        new("refused_against_the_contract", call => Of(call) with { Status = 400 }, WaitsForOperator: true),
     ];
 
-    /// <summary>How long a call may take where a slow answer is to be a quick test; absent: as long as in production.</summary>
+    /// <summary>The timeout of a call, shortened to keep the test of a slow answer quick; absent: as in production.</summary>
     public TimeSpan? CallTimeout { get; init; }
 
-    /// <summary>The usual timeout of a step, but where it is to end: then a few tries are enough.</summary>
-    public OrderPolicies Policies => Parks ? OrderHarness.Usual with { StepPatience = TimeSpan.FromSeconds(30) } : OrderHarness.Usual;
+    /// <summary>The usual timeout of a step, or a short one where the step is meant to time out.</summary>
+    public OrderPolicies Policies => WaitsForOperator ? OrderHarness.Usual with { StepPatience = TimeSpan.FromSeconds(30) } : OrderHarness.Usual;
 
     public override string ToString() => Name;
 

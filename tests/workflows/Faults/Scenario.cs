@@ -5,18 +5,18 @@ using OrderOrchestration.Workflows.Orders;
 
 namespace OrderOrchestration.Tests.Workflows.Faults;
 
-/// <summary>One way an order may go, cut where something is to go wrong: what happens before, and what then happens while it does.</summary>
+/// <summary>A scenario of an order in two parts: what happens before a fault is set, and what happens while it is.</summary>
 /// <param name="End">How the order ends, whatever went wrong.</param>
-/// <param name="Request">The wish it begins with.</param>
-/// <param name="Before">All goes well until here; absent where it is to go wrong from the first call on.</param>
-/// <param name="Then">Goes on until the order needs nobody but the clock to end.</param>
+/// <param name="Request">The request that places it.</param>
+/// <param name="Before">What happens before the fault is set; absent where it applies from the first call on.</param>
+/// <param name="Then">What happens under the fault, until only time has to pass for the order to end.</param>
 internal sealed record Scenario(
     string Name, OrderStatus End, Func<string, OrderRequest> Request, Func<Journey, Task>? Before, Func<Journey, Task> Then)
 {
     public override string ToString() => Name;
 }
 
-/// <summary>An order on its scenario.</summary>
+/// <summary>One order that plays a scenario.</summary>
 internal sealed class Journey(OrderHarness harness, OrderRequest request, OrderPolicies policies)
 {
     public OrderHarness Harness => harness;
@@ -32,7 +32,7 @@ internal sealed class Journey(OrderHarness harness, OrderRequest request, OrderP
         await Order.WhenPlacedAsync();
     }
 
-    /// <summary>Placed, paid, its parcels asked for.</summary>
+    /// <summary>Placed and paid, its parcels requested.</summary>
     public async Task PayAsync()
     {
         await PlaceAsync();
@@ -47,14 +47,14 @@ internal sealed class Journey(OrderHarness harness, OrderRequest request, OrderP
         await Order.ViewAsync();
     }
 
-    /// <summary>From an approval to the parcels asked for.</summary>
+    /// <summary>From an approval to the requested parcels.</summary>
     public async Task PreparedAsync()
     {
         await Order.WhenInAsync(OrderStatus.Preparing);
         await harness.Calls.WhenAsync(() => Order.Account.Shipments.Count > 0);
     }
 
-    /// <summary>Decided at once; what other teams held goes back beside the answer.</summary>
+    /// <summary>Answered at once; what other teams hold is given back afterwards.</summary>
     public async Task CancelAsync()
     {
         await Order.AskAsync(wf => wf.CancelAsync(new CancelCommand("changed my mind")));
@@ -62,14 +62,14 @@ internal sealed class Journey(OrderHarness harness, OrderRequest request, OrderP
         await Order.WhenNothingIsHeldAsync();
     }
 
-    /// <summary>Decided at once; the purchase is rewarded beside the answer.</summary>
+    /// <summary>Answered at once; the purchase is rewarded afterwards.</summary>
     public async Task ConfirmAsync()
     {
         await Order.AskAsync(wf => wf.ConfirmAsync());
         await Order.WhenAsync(stored => stored.Snapshot is { CompletedAt: not null, Reward.Status: not RewardStatus.Due });
     }
 
-    /// <summary>Money without goods is asked for by an admin: that is its approval.</summary>
+    /// <summary>A refund without goods is requested by an admin, which approves it.</summary>
     public Task RefundAsync(string reason, bool returnRequired, params LineQuantity[] lines) =>
         Order.AskAsync(wf => wf.RequestRefundAsync(new RefundCommand("r-1", reason, returnRequired, lines, returnRequired ? "customer" : "admin:lee")));
 

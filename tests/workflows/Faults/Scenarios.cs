@@ -5,7 +5,7 @@ using OrderOrchestration.Workflows.Rules;
 
 namespace OrderOrchestration.Tests.Workflows.Faults;
 
-/// <summary>The scenarios that together make every call an order ever makes to another team, and hear every event.</summary>
+/// <summary>The scenarios that together make every call of an order to another team and receive every event.</summary>
 internal static class Scenarios
 {
     public static Scenario Kept { get; } = new("kept", OrderStatus.Completed, Combined, null, async journey =>

@@ -3,7 +3,7 @@ using OrderOrchestration.Workflows.Messages;
 
 namespace OrderOrchestration.Tests.Workflows.Faults;
 
-/// <summary>The order store goes away again and again: nothing goes on without it, nothing is lost, nothing is written twice.</summary>
+/// <summary>The order store fails again and again: nothing goes on without it, nothing is lost, nothing is written twice.</summary>
 [Parallelizable(ParallelScope.Self)]
 public sealed class StoreFaultsTests : OrderTests
 {

@@ -5,16 +5,16 @@ using OrderOrchestration.Workflows.Messages;
 
 namespace OrderOrchestration.Tests.Workflows.Faults;
 
-/// <summary>The other teams' events as they come in bad weather: again, late, lost at first, and in any order. The order ends as it would have in good weather.</summary>
+/// <summary>The other teams' events repeated, late, lost at first, and in any order: the order ends as it would without these faults.</summary>
 [Parallelizable(ParallelScope.Self)]
 public sealed class WebhookFaultsTests : OrderTests
 {
-    private static readonly Scenario[] Heard =
+    private static readonly Scenario[] Covered =
     [
         Scenarios.Kept, Scenarios.Declined, Scenarios.CalledBack, Scenarios.Returned, Scenarios.Exchanged, Scenarios.RefundedSlowly,
     ];
 
-    private static readonly (string Name, WebhookFault Fault)[] BadWeather =
+    private static readonly (string Name, WebhookFault Fault)[] Disturbances =
     [
         ("come_three_times", new WebhookFault(Repetitions: 2)),
         ("come_late", new WebhookFault(DelayMs: 50)),
@@ -22,7 +22,7 @@ public sealed class WebhookFaultsTests : OrderTests
     ];
 
     [TestCaseSource(nameof(Cases))]
-    public async Task Events_that_are_disturbed_lead_to_the_same_end(object scenario, WebhookFault fault)
+    public async Task Repeated_late_and_lost_events_lead_to_the_same_end(object scenario, WebhookFault fault)
     {
         await EndAsync((Scenario)scenario, [new FaultRule(Webhooks: fault)], journey => ((Scenario)scenario).Then(journey));
     }
@@ -30,7 +30,7 @@ public sealed class WebhookFaultsTests : OrderTests
     [Test]
     public async Task Events_in_any_order_lead_to_the_same_end([Range(1, 6)] int seed, [Values("kept", "called-back", "exchanged")] string name)
     {
-        var scenario = Heard.Single(known => known.Name == name);
+        var scenario = Covered.Single(known => known.Name == name);
         FaultRule[] rules =
         [
             new(Team.Logistics, Probability: 0.5, Webhooks: new WebhookFault(Reorder: true)), new(Probability: 0.3, Webhooks: new WebhookFault(Repetitions: 1)),
@@ -40,7 +40,7 @@ public sealed class WebhookFaultsTests : OrderTests
     }
 
     [Test]
-    public async Task Hotspot_4_an_approval_that_comes_after_its_time_out_is_known_by_then_and_taken_once()
+    public async Task Hotspot_4_an_approval_that_was_found_at_the_timeout_is_applied_once_when_its_event_arrives_later()
     {
         var order = await Harness.PlaceAsync(Requests.Combined(OrderHarness.NewOrderId()));
         Harness.Teams.Faults.Set(new FaultRule(Team.Payment, EventType: "payment.approved", Webhooks: new WebhookFault(DelayMs: 1_000)));
@@ -49,9 +49,9 @@ public sealed class WebhookFaultsTests : OrderTests
         await Harness.SkipAsync(TimeSpan.FromMinutes(5));
         await order.WhenInAsync(OrderStatus.Preparing);
         await Harness.Teams.WhenSettledAsync();
-        var told = await order.WhenAsync(stored => stored.Types.Count(type => type == "payment.approved") == 2);
+        var after = await order.WhenAsync(stored => stored.Types.Count(type => type == "payment.approved") == 2);
 
-        Assert.That(told.Events.Last(kept => kept.Type == "payment.approved").Data.GetProperty("ignored").GetString(), Does.Contain("already approved"));
+        Assert.That(after.Events.Last(published => published.Type == "payment.approved").Data.GetProperty("ignored").GetString(), Does.Contain("already approved"));
         Assert.That((order.Account.CardCharged, order.Account.CardRefunded), Is.EqualTo((113_000L, 0L)));
     }
 
@@ -101,7 +101,7 @@ public sealed class WebhookFaultsTests : OrderTests
     }
 
     private static IEnumerable<TestCaseData> Cases() =>
-        from weather in BadWeather
-        from scenario in Heard
-        select new TestCaseData(scenario, weather.Fault).SetArgDisplayNames(scenario.Name, weather.Name);
+        from disturbance in Disturbances
+        from scenario in Covered
+        select new TestCaseData(scenario, disturbance.Fault).SetArgDisplayNames(scenario.Name, disturbance.Name);
 }

@@ -1,6 +1,6 @@
 namespace OrderOrchestration.Tests.Workflows.Harness;
 
-/// <summary>Watches the calls to the other teams come back and the store being written, so that a test waits for what they brought about instead of for a while.</summary>
+/// <summary>Signals each answered call to another team and each write of the store, so that a test waits for their effects instead of for a fixed time.</summary>
 internal sealed class CallWatch
 {
     private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(60);
@@ -8,7 +8,7 @@ internal sealed class CallWatch
     private readonly Lock gate = new();
     private readonly List<(Func<bool> IsMet, TaskCompletionSource ExistingOrder)> waiting = [];
 
-    /// <summary>Completes once the condition holds; it is asked whenever a call has come back or an order was written down.</summary>
+    /// <summary>Completes once the condition holds; it is evaluated whenever a call was answered or an order was written.</summary>
     /// <exception cref="TimeoutException">It never held.</exception>
     public Task WhenAsync(Func<bool> isMet)
     {
@@ -35,7 +35,7 @@ internal sealed class CallWatch
         }
     }
 
-    /// <summary>A condition that fails is its own test's to know, not that of the call that happened to come back.</summary>
+    /// <summary>An exception of a condition goes to the test that waits for it, not to the call that triggered the evaluation.</summary>
     private static bool IsOver((Func<bool> IsMet, TaskCompletionSource ExistingOrder) wait)
     {
         try

@@ -3,13 +3,13 @@ using OrderOrchestration.Workflows.Settlement;
 
 namespace OrderOrchestration.Tests.Workflows.Harness;
 
-/// <summary>What goes wrong in the settlement store: it is away, an answer is lost after the work was done, or the process hangs there.</summary>
+/// <summary>What goes wrong in the settlement store: it is unavailable, an answer is lost after the work was done, or the process hangs in it.</summary>
 internal sealed class Disturbance
 {
     private readonly TaskCompletionSource hung = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private int pages;
 
-    /// <summary>The store answers nothing.</summary>
+    /// <summary>The store is unavailable.</summary>
     public bool IsAway { get; set; }
 
     /// <summary>Every other page is done and its answer lost.</summary>

@@ -7,8 +7,8 @@ using OrderOrchestration.Workflows.Settlement;
 namespace OrderOrchestration.Tests.Workflows.Harness;
 
 /// <summary>
-/// An order store that keeps its promises in memory (a view never goes back, events and notifications are kept once) and lets a test wait
-/// for what is written instead of for a while.
+/// An order store in memory with the contract of the real one (a snapshot never goes back, events and notifications are stored once), which lets a test
+/// wait for what is written instead of for a fixed time.
 /// </summary>
 internal sealed class MemoryStore(CallWatch calls) : IOrderStore, IOrderTimeline, IShipmentTracking, IReceivedEvents
 {
@@ -21,13 +21,13 @@ internal sealed class MemoryStore(CallWatch calls) : IOrderStore, IOrderTimeline
     private int failEvery;
     private int writes;
 
-    /// <summary>From now on every so manieth write fails, as with a store that is away: in turn before it is done, and after.</summary>
+    /// <summary>From now on every nth write fails as if the store were unavailable, in turn before and after it is done.</summary>
     public void FailEvery(int nth) => failEvery = nth;
 
     public Task<RecordOutcome> WriteAsync(OrderRecord record, string runId, CancellationToken cancellationToken)
     {
         var orderId = record.Snapshot.OrderId;
-        var (fails, isDone) = Weather();
+        var (fails, isDone) = NextWrite();
         if (fails && !isDone)
         {
             throw new IOException("the store is away");
@@ -45,9 +45,9 @@ internal sealed class MemoryStore(CallWatch calls) : IOrderStore, IOrderTimeline
             stored = new Stored(
                 isNewer ? Stored.AsStored(record.Snapshot) : stored.Snapshot,
                 isNewer ? runId : stored.RunId,
-                [.. stored.Events, .. record.Events.Where(added => !stored.Events.Any(kept => kept.Id == added.Id && kept.Source == added.Source))],
-                [.. stored.Notifications, .. record.Notifications.Where(added => stored.Notifications.All(kept => kept.Key != added.Key))],
-                [.. stored.Settlement, .. (record.Settlement ?? []).Where(added => stored.Settlement.All(kept => kept.EntryId != added.EntryId))]);
+                [.. stored.Events, .. record.Events.Where(added => !stored.Events.Any(existing => existing.Id == added.Id && existing.Source == added.Source))],
+                [.. stored.Notifications, .. record.Notifications.Where(added => stored.Notifications.All(existing => existing.Key != added.Key))],
+                [.. stored.Settlement, .. (record.Settlement ?? []).Where(added => stored.Settlement.All(existing => existing.EntryId != added.EntryId))]);
             orders[orderId] = stored;
             foreach (var wait in waiting.Where(wait => wait.OrderId == orderId && wait.IsMet(stored)).ToList())
             {
@@ -132,9 +132,9 @@ internal sealed class MemoryStore(CallWatch calls) : IOrderStore, IOrderTimeline
     {
         lock (gate)
         {
-            var told = orders.GetValueOrDefault(orderId)?.Events ?? [];
+            var applied = orders.GetValueOrDefault(orderId)?.Events ?? [];
             return Task.FromResult<IReadOnlyList<PartnerEvent>>(
-                [.. handed.Where(given => given.Subject == orderId && !told.Any(kept => kept.Source == given.Source && kept.Id == given.Id))]);
+                [.. handed.Where(given => given.Subject == orderId && !applied.Any(existing => existing.Source == given.Source && existing.Id == given.Id))]);
         }
     }
 
@@ -146,14 +146,14 @@ internal sealed class MemoryStore(CallWatch calls) : IOrderStore, IOrderTimeline
         }
     }
 
-    private (bool Fails, bool IsDone) Weather()
+    private (bool Fails, bool IsDone) NextWrite()
     {
         var write = Interlocked.Increment(ref writes);
         return failEvery == 0 || write % failEvery != 0 ? (false, true) : (true, write / failEvery % 2 == 0);
     }
 
     /// <summary>The order once it is as expected.</summary>
-    /// <exception cref="TimeoutException">It did not become so; the message tells how it stands.</exception>
+    /// <exception cref="TimeoutException">It did not become so; the message describes the order's state.</exception>
     public async Task<Stored> WhenAsync(string orderId, Func<Stored, bool> isMet)
     {
         Task<Stored> met;
@@ -175,12 +175,12 @@ internal sealed class MemoryStore(CallWatch calls) : IOrderStore, IOrderTimeline
         }
         catch (TimeoutException)
         {
-            throw new TimeoutException($"order {orderId} stands at {Find(orderId)?.Describe() ?? "nothing"}");
+            throw new TimeoutException($"order {orderId} is at {Find(orderId)?.Describe() ?? "nothing"}");
         }
     }
 }
 
-/// <summary>An order as the store keeps it.</summary>
+/// <summary>An order as it is stored.</summary>
 internal sealed record Stored(
     Order Snapshot,
     string? RunId,
@@ -195,9 +195,9 @@ internal sealed record Stored(
     public static Order AsStored(Order order) =>
         System.Text.Json.JsonSerializer.Deserialize<Order>(System.Text.Json.JsonSerializer.Serialize(order, OrderJson.Options), OrderJson.Options)!;
 
-    public IEnumerable<string> Types => Events.Select(kept => kept.Type);
+    public IEnumerable<string> Types => Events.Select(existing => existing.Type);
 
-    public IEnumerable<string> Templates => Notifications.Select(kept => kept.Template);
+    public IEnumerable<string> Templates => Notifications.Select(existing => existing.Template);
 
     public bool Has(string type) => Types.Contains(type, StringComparer.Ordinal);
 

@@ -24,8 +24,8 @@ using Temporalio.Worker;
 namespace OrderOrchestration.Tests.Workflows.Harness;
 
 /// <summary>
-/// Everything around an order, for real: a Temporal server with its own time, a worker with the real activities, the seven other teams over
-/// HTTP with their events coming back. Nothing happens at the other teams by itself: a test lets them act.
+/// The real surroundings of an order: a Temporal server with its own time, a worker with the real activities, the seven other teams over
+/// HTTP with their events coming back. The other teams do nothing by themselves: a test lets them act.
 /// </summary>
 internal sealed class OrderHarness : IAsyncDisposable
 {
@@ -182,7 +182,7 @@ internal sealed class OrderHarness : IAsyncDisposable
     /// <summary>Lets time pass, for the orders and for the teams.</summary>
     public Task SkipAsync(TimeSpan time) => temporal.SkipAsync(time);
 
-    /// <summary>From here on no order waits for the next try of a step: only that time is skipped, and no other.</summary>
+    /// <summary>From here on the time until the next retry of a step is skipped, and no other time.</summary>
     /// <param name="orders">Of how many of the latest orders.</param>
     public RetrySkipper SkipRetries(int orders = 1) => new(this, orders);
 
@@ -227,7 +227,7 @@ internal sealed class OrderHarness : IAsyncDisposable
         }
         catch (OperationCanceledException)
         {
-            // That is how a worker is stopped.
+            // A stopped worker ends with this exception.
         }
 
         worker.Dispose();

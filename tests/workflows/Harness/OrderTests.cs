@@ -5,7 +5,7 @@ using OrderOrchestration.Workflows.Messages;
 
 namespace OrderOrchestration.Tests.Workflows.Harness;
 
-/// <summary>Tests of orders in a harness of their own. Whatever a test did to its orders, the truths of domain §5 hold after it.</summary>
+/// <summary>Tests of orders in a harness of their own. After every test the invariants of domain §5 hold for its orders.</summary>
 public abstract class OrderTests
 {
     private readonly HashSet<string> over = [];
@@ -28,14 +28,14 @@ public abstract class OrderTests
     public async Task StopHarnessAsync() => await Harness.DisposeAsync();
 
     [TearDown]
-    public async Task The_truths_hold_Async()
+    public async Task InvariantsHoldAsync()
     {
         Harness.Teams.Faults.Clear();
-        var evidence = new List<OrderEvidence>();
+        var observed = new List<OrderEvidence>();
         foreach (var order in Harness.Orders.Where(order => !over.Contains(order.OrderId)))
         {
             var found = await order.CollectEvidenceAsync();
-            evidence.Add(found);
+            observed.Add(found);
             await ReadModelIsNotBehindAsync(order);
             if (found.IsOver)
             {
@@ -43,10 +43,10 @@ public abstract class OrderTests
             }
         }
 
-        OrderInvariants.Hold(evidence, Harness.Teams.Books.Imbalances);
+        OrderInvariants.Hold(observed, Harness.Teams.Books.Imbalances);
     }
 
-    /// <summary>What customers read is what the workflow knows, once it rests.</summary>
+    /// <summary>Once an order is at rest, its stored view equals the view of the workflow.</summary>
     private static async Task ReadModelIsNotBehindAsync(PlacedOrder order)
     {
         if (order.Stored is { } stored)

@@ -3,7 +3,7 @@ using Temporalio.Common;
 
 namespace OrderOrchestration.Tests.Workflows.Harness;
 
-/// <summary>A history as it is kept for replay: without stack traces, which say where on whose machine the program was built.</summary>
+/// <summary>A history as it is stored for replay: without stack traces, which name folders of the machine that built the program.</summary>
 internal static partial class RecordedHistory
 {
     public static Task WriteAsync(string file, WorkflowHistory history)

@@ -23,7 +23,7 @@ internal static class Requests
         Points = new Won(4_000),
     };
 
-    /// <summary>By another member each time: nobody buys so much that a tier changes, or runs out of points.</summary>
+    /// <summary>By another member each time, so that no member runs out of points or buys enough to change its tier.</summary>
     public static OrderRequest ByAnotherMember(this OrderRequest request) => request with { MemberId = $"m-{100 + (Interlocked.Increment(ref members) % 100)}" };
 
     private static int members;

@@ -3,8 +3,8 @@ using Temporalio.Api.Workflow.V1;
 namespace OrderOrchestration.Tests.Workflows.Harness;
 
 /// <summary>
-/// Skips the time that orders wait for the next try of a step, and no other: a team that is away for minutes costs a test milliseconds, and yet no
-/// payment times out behind its back.
+/// Skips the time that orders wait for the next retry of a step, and no other: a team that is away for minutes costs a test milliseconds, and no payment
+/// times out meanwhile.
 /// </summary>
 internal sealed class RetrySkipper : IAsyncDisposable
 {
@@ -43,7 +43,7 @@ internal sealed class RetrySkipper : IAsyncDisposable
         }
         catch (OperationCanceledException) when (stop.IsCancellationRequested)
         {
-            // That is how it is stopped.
+            // Stopping it ends it with this exception.
         }
     }
 

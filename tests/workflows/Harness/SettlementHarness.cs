@@ -27,7 +27,7 @@ using Temporalio.Client;
 namespace OrderOrchestration.Tests.Workflows.Harness;
 
 /// <summary>
-/// Everything around settlement, for real: a Temporal server with its own time, the worker's own host with its schedules, a SQLite store, and the
+/// The real surroundings of settlement: a Temporal server with its own time, the worker's own host with its schedules, a SQLite store, and the
 /// other teams over HTTP. The worker can be stopped and started; a test decides when the finance team acts.
 /// </summary>
 internal sealed class SettlementHarness : IAsyncDisposable
@@ -55,7 +55,7 @@ internal sealed class SettlementHarness : IAsyncDisposable
 
     public PartnersServer Teams { get; }
 
-    /// <summary>What goes wrong in the store, by a test's wish.</summary>
+    /// <summary>The faults of the store that a test sets.</summary>
     public Disturbance Disturbance { get; } = new();
 
     public ISettlementQueries Reader => reader.GetRequiredService<ISettlementQueries>();
@@ -84,7 +84,7 @@ internal sealed class SettlementHarness : IAsyncDisposable
             new PayoutRuns(client, harness.Reader));
         await harness.StartWorkerAsync(settings);
 
-        // From a fresh day on, so that no test meets a midnight by chance.
+        // Tests start early on a day, so that none of them crosses midnight by chance.
         await harness.SkipToAsync(harness.Today.AddDays(1), new TimeOnly(9, 0));
         return harness;
     }
@@ -110,7 +110,7 @@ internal sealed class SettlementHarness : IAsyncDisposable
         worker = null;
     }
 
-    /// <summary>Lets a moment of Seoul come, with all that happens until then.</summary>
+    /// <summary>Skips time to a moment in Seoul, with all that happens until then.</summary>
     public Task SkipToAsync(DateOnly day, TimeOnly time) => SkipAsync(BusinessDay.EndOf(day.AddDays(-1)) + time.ToTimeSpan() - Now);
 
     public Task SkipAsync(TimeSpan span) => temporal.SkipAsync(span);
@@ -137,7 +137,7 @@ internal sealed class SettlementHarness : IAsyncDisposable
         At = Now,
     });
 
-    /// <summary>An order that the payment team was paid for and that is over: 20,000 and 3,000 for its shipping.</summary>
+    /// <summary>A completed order with a payment at the payment team: 20,000 and 3,000 for its shipping.</summary>
     /// <returns>The order's id and its payment's.</returns>
     public async Task<(string OrderId, string PaymentId)> SellByCardAsync()
     {
@@ -180,14 +180,14 @@ internal sealed class SettlementHarness : IAsyncDisposable
     public async Task<IReadOnlyList<OrderEvent>> EventsAsync(string subject) =>
         [.. (await reader.GetRequiredService<IOrderQueries>().EventsOfAsync(subject, 0, default)).Select(stored => stored.Event)];
 
-    /// <summary>The finance team decides what it was asked for.</summary>
+    /// <summary>The finance team decides a requested payout.</summary>
     public async Task LetFinanceActAsync(string payoutId)
     {
         await UntilAsync(() => Task.FromResult(Teams.Steps.Pending(payoutId).Count > 0));
         Teams.Steps.RunNext(payoutId);
     }
 
-    /// <summary>The finance team says how a payout ended, whatever it said before.</summary>
+    /// <summary>The finance team reports how a payout ended, whatever it reported before.</summary>
     public async Task LetFinanceSayAsync(string payoutId, PayoutOutcomeRequest outcome)
     {
         using var console = new HttpClient { BaseAddress = new Uri(Teams.Address + "/") };

@@ -5,7 +5,7 @@ using Temporalio.Client;
 
 namespace OrderOrchestration.Tests.Workflows.Harness;
 
-/// <summary>Lets everything happen to settlement once, and keeps the histories of it.</summary>
+/// <summary>Plays every settlement workflow once and records their histories.</summary>
 internal static class SettlementHistories
 {
     public static async Task RecordAsync(string folder)

@@ -24,8 +24,8 @@ using Temporalio.Client;
 namespace OrderOrchestration.Tests.Workflows.Kills;
 
 /// <summary>
-/// Everything around many orders at once, with the teams acting by themselves and the orders on disk: workers come and go, as processes or in this
-/// one, and none of them is needed for what another has begun.
+/// The surroundings of many orders at once, with teams that act by themselves and orders on disk. Workers start and stop, as processes or within this
+/// one, and each can go on with what another began.
 /// </summary>
 internal sealed class ChaosHarness : IAsyncDisposable
 {
@@ -47,7 +47,7 @@ internal sealed class ChaosHarness : IAsyncDisposable
         configuration = new ConfigurationBuilder().AddInMemoryCollection(Settings()).Build();
         services = new ServiceCollection().AddSingleton<TimeProvider>(new SkippedTime(temporal)).AddLogging().AddOrderStore(configuration).AddOrderActivities(configuration).BuildServiceProvider();
 
-        // The worker processes encrypt personal data by the keys of the same folder: everybody here reads and writes as they do.
+        // The worker processes encrypt personal data with the keys of the same folder, so this process uses them too.
         Client = new TemporalClient(client.Connection, new() { DataConverter = services.GetRequiredService<PersonalDataConverter>().Converter });
         receiver.HandOnTo(Runs, events: services.GetRequiredService<IReceivedEvents>());
     }
@@ -63,7 +63,7 @@ internal sealed class ChaosHarness : IAsyncDisposable
 
     public PartnersServer Teams { get; }
 
-    /// <summary>How many calls the teams have received: what a random moment is measured by.</summary>
+    /// <summary>How many calls the teams have received, by which a random moment is chosen.</summary>
     public long Calls => Teams.Books.Calls.Sum(call => call.Received);
 
     public static async Task<ChaosHarness> StartAsync(int seed)
@@ -83,7 +83,7 @@ internal sealed class ChaosHarness : IAsyncDisposable
 
     public ChildProcess StartProcess() => WorkerProcess.Start(Settings());
 
-    /// <summary>Runs the same worker in this process until it is stopped, in the middle of whatever it does.</summary>
+    /// <summary>Runs the same worker in this process until it is stopped in the middle of its work.</summary>
     public async Task RunWorkerAsync(CancellationToken stop)
     {
         var builder = Host.CreateApplicationBuilder(new HostApplicationBuilderSettings { DisableDefaults = true });
@@ -96,7 +96,7 @@ internal sealed class ChaosHarness : IAsyncDisposable
         }
         catch (OperationCanceledException) when (stop.IsCancellationRequested)
         {
-            // That is how it is stopped.
+            // Stopping it ends it with this exception.
         }
     }
 
@@ -148,20 +148,20 @@ internal sealed class ChaosHarness : IAsyncDisposable
         await Teams.WhenSettledAsync();
         var books = Teams.Books;
         var queries = services.GetRequiredService<IOrderQueries>();
-        var evidence = new List<OrderEvidence>();
+        var observed = new List<OrderEvidence>();
         foreach (var orderId in orders.Keys)
         {
             var timeline = await queries.EventsOfAsync(orderId, 0, CancellationToken.None);
-            evidence.Add(new OrderEvidence(
+            observed.Add(new OrderEvidence(
                 orderId,
                 await queries.FindAsync(orderId, CancellationToken.None),
-                [.. timeline.Select(told => told.Event)],
+                [.. timeline.Select(entry => entry.Event)],
                 books.Order(orderId),
                 [.. books.Notifications.Where(sent => sent.OrderId == orderId)],
                 IsOver: true));
         }
 
-        OrderInvariants.Hold(evidence, books.Imbalances);
+        OrderInvariants.Hold(observed, books.Imbalances);
     }
 
     public async ValueTask DisposeAsync()

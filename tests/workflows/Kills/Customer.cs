@@ -7,10 +7,10 @@ using Temporalio.Exceptions;
 
 namespace OrderOrchestration.Tests.Workflows.Kills;
 
-/// <summary>A customer in the storm: places an order and wishes what customers wish, whether or not a worker is there to hear it.</summary>
+/// <summary>A customer of the chaos run: places an order and sends one kind of command, whether or not a worker is running.</summary>
 internal sealed class Customer(ChaosHarness harness, string orderId, int number)
 {
-    /// <summary>Short enough to be lived through, long enough for every wish to be in time in fair weather.</summary>
+    /// <summary>Short enough for the test to wait out, long enough for every command to be in time without faults.</summary>
     private static readonly OrderPolicies Hasty = new()
     {
         PaymentTimeout = TimeSpan.FromSeconds(5),
@@ -24,16 +24,16 @@ internal sealed class Customer(ChaosHarness harness, string orderId, int number)
 
     private string MemberId => $"m-{100 + (number % 100)}";
 
-    /// <summary>What it wishes, of the eight things there are to wish.</summary>
-    private int Wish => number % 8;
+    /// <summary>Which of the eight kinds of customer this is.</summary>
+    private int Kind => number % 8;
 
-    /// <returns>What kind of customer it was.</returns>
+    /// <returns>The kind of customer, for the test's output.</returns>
     public async Task<string> LiveAsync(CancellationToken cancellationToken)
     {
         await harness.StartOrderAsync(Request(), Hasty);
         try
         {
-            return await (Wish switch
+            return await (Kind switch
             {
                 0 => KeepAsync("kept", cancellationToken),
                 1 => CancelAsync(view => view.Payments.Count > 0, "cancelled while paying", cancellationToken),
@@ -53,7 +53,7 @@ internal sealed class Customer(ChaosHarness harness, string orderId, int number)
 
     private OrderRequest Request()
     {
-        var plain = Requests.Combined(orderId) with { MemberId = MemberId, DeliveryNote = Wish == 7 ? "#wrong-address" : "" };
+        var plain = Requests.Combined(orderId) with { MemberId = MemberId, DeliveryNote = Kind == 7 ? "#wrong-address" : "" };
         return (number % 3) switch
         {
             0 => plain with { Lines = [new LineQuantity("p-202", 3)], CouponCode = null, Points = new Won(3_000), Payment = Method() },
@@ -62,7 +62,7 @@ internal sealed class Customer(ChaosHarness harness, string orderId, int number)
         };
     }
 
-    private PaymentChoice Method() => new(Wish switch
+    private PaymentChoice Method() => new(Kind switch
     {
         4 => "card-slow-refund",
         6 when number % 16 == 6 => "card-no-answer",

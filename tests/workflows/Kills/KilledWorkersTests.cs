@@ -6,12 +6,12 @@ using OrderOrchestration.Workflows.Messages;
 namespace OrderOrchestration.Tests.Workflows.Kills;
 
 /// <summary>
-/// Workers die at random moments with dozens of orders in flight, while the teams falter and their events come doubled and in any order. Once there
-/// is peace every order ends, the books balance, and nothing happened twice. <c>ORDER_TESTS_CHAOS=orders,kills</c> makes it longer, with a seed of the moment.
+/// The chaos run: workers are killed at random moments with dozens of orders in flight, while the teams fail calls and repeat and reorder their events. Once
+/// that is over every order ends, the books balance, and nothing happened twice. <c>ORDER_TESTS_CHAOS=orders,kills</c> makes it longer, with a seed of the moment.
 /// </summary>
 public sealed class KilledWorkersTests
 {
-    private static readonly FaultRule[] Storm =
+    private static readonly FaultRule[] ChaosFaults =
     [
         new(Probability: 0.08, Status: 503),
         new(Probability: 0.08, LostAnswer: LostAnswer.Abort),
@@ -32,13 +32,13 @@ public sealed class KilledWorkersTests
     {
         await TestContext.Out.WriteLineAsync($"{Size.Orders} orders, {Size.Kills} kills and as many stops, seed {Size.Seed}");
         await using var harness = await ChaosHarness.StartAsync(Size.Seed);
-        harness.Teams.Faults.Set(Storm, Size.Seed);
+        harness.Teams.Faults.Set(ChaosFaults, Size.Seed);
         var customers = Enumerable.Range(0, Size.Orders).Select(i => new Customer(harness, OrderHarness.NewOrderId(), i).LiveAsync(cancellationToken)).ToList();
 
         await WorkersComeAndGoAsync(harness, cancellationToken);
         harness.Teams.Faults.Clear();
-        using var peace = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        var lasting = harness.RunWorkerAsync(peace.Token);
+        using var lastRun = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        var lasting = harness.RunWorkerAsync(lastRun.Token);
         string[] kinds;
         IReadOnlyList<OrderView> ended;
         try
@@ -48,8 +48,8 @@ public sealed class KilledWorkersTests
         }
         finally
         {
-            // Also where the test fails: a worker that goes on would keep everything else from ending.
-            await peace.CancelAsync();
+            // Also where the test fails: a worker that goes on would block the disposal of everything else.
+            await lastRun.CancelAsync();
             await lasting;
         }
 

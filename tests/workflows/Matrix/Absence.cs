@@ -4,12 +4,12 @@ using OrderOrchestration.Partners.Teams;
 namespace OrderOrchestration.Tests.Workflows.Matrix;
 
 /// <summary>Teams that are away at the same time.</summary>
-/// <param name="HoldsPlacing">Whether an order can be kept from being placed by them.</param>
+/// <param name="HoldsPlacing">Whether their absence can delay the placing of an order.</param>
 internal sealed record Absence(string Name, IReadOnlyList<Team> Teams, bool HoldsPlacing)
 {
     /// <summary>
-    /// No process of an order asks anything of these two: payouts and the outbox's relay do. So what is seen while they are away is what is seen while
-    /// everybody is there.
+    /// No process of an order calls these two teams; payouts and the outbox's relay do. So what is observed while they are away is what is observed while
+    /// all teams are there.
     /// </summary>
     public static Absence Nobody { get; } = new("nobody (finance, notification)", [Team.Finance, Team.Notification], HoldsPlacing: false);
 

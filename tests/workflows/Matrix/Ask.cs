@@ -3,7 +3,7 @@ using OrderOrchestration.Workflows.Rules;
 
 namespace OrderOrchestration.Tests.Workflows.Matrix;
 
-/// <summary>Something that a person may ask of an order (contract §1).</summary>
+/// <summary>A command that a person may send to an order (contract §1).</summary>
 /// <param name="Name">As the table names it.</param>
 /// <param name="Update">The update that carries it (contract §3).</param>
 /// <param name="Command">Its argument, made of the version of the stored snapshot.</param>

@@ -10,16 +10,16 @@ using Temporalio.Api.Enums.V1;
 
 namespace OrderOrchestration.Tests.Workflows.Matrix;
 
-/// <summary>One column of the matrix: orders of every stage, everything asked of them while some teams are away, and what becomes of them once all are back.</summary>
+/// <summary>One column of the matrix: orders of every stage, every command sent to them while some teams are away, and their ends once all are back.</summary>
 /// <param name="isAdmitted">Whether a stage admits something while nobody is away; <c>null</c> where that is what this pass is to find out.</param>
 internal sealed class MatrixPass(OrderHarness harness, Absence absence, Func<Stage, Ask, bool>? isAdmitted)
 {
     private const int AtOnce = 4;
 
-    /// <summary>What a person waits for at most: nineteen in twenty, for this machine runs other suites beside this one.</summary>
+    /// <summary>The longest wait of nineteen answers in twenty; the others may be slower because other suites run beside this one.</summary>
     private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(2);
 
-    /// <summary>What nobody waits for, however busy the machine is: a run that hears nothing while a team is silent takes longer.</summary>
+    /// <summary>The longest wait of any answer, however busy the machine is; a run that blocks on a silent team takes longer.</summary>
     private static readonly TimeSpan LongestAnswer = TimeSpan.FromSeconds(10);
 
     /// <summary>The longest pause before a step is tried again.</summary>
@@ -30,7 +30,7 @@ internal sealed class MatrixPass(OrderHarness harness, Absence absence, Func<Sta
     private readonly ConcurrentBag<TimeSpan> answers = [];
     private (OrderRequest Request, OrderFacts? Facts)? placing;
 
-    /// <summary>What was seen; where nothing is asked, how far the other teams bring the order.</summary>
+    /// <summary>What was observed; without a command: how far the other teams bring the order.</summary>
     public IReadOnlyDictionary<(Stage Stage, Ask? Ask), Cell> Cells => cells;
 
     public int Orders => orders.Count;
@@ -52,7 +52,7 @@ internal sealed class MatrixPass(OrderHarness harness, Absence absence, Func<Sta
         Assert.That(answers.Count(answer => answer > LongestWait), Is.AtMost(Math.Max(1, answers.Count / 20)), $"answers while {absence} is away, the slowest after {Slowest}");
     }
 
-    /// <summary>One order for each thing that is admitted, and one that is asked everything that is not and then left to the teams.</summary>
+    /// <summary>One order for each command that is admitted, and one that gets all commands that are not and is then left to the teams.</summary>
     private async Task<Dictionary<Stage, Queue<PlacedOrder>>> PrepareAsync()
     {
         var wanted = Stage.All.Where(stage => stage != Stage.Placing)
@@ -61,7 +61,7 @@ internal sealed class MatrixPass(OrderHarness harness, Absence absence, Func<Sta
             .ToList();
         harness.Teams.Faults.Set([.. wanted.SelectMany(order => order.Stage.Before(order.Id))]);
 
-        // The other teams keep an order that they hold from being placed; logistics only one that asks for the facts itself.
+        // An absent team delays the placing of its orders; logistics only of an order that asks for the facts itself.
         var request = Stage.Placing.Request("quoted");
         placing = (request, absence.Teams is [Team.Logistics] ? null : await harness.QuoteAsync(request));
         var ready = new ConcurrentBag<(Stage Stage, PlacedOrder Order)>();
@@ -81,7 +81,7 @@ internal sealed class MatrixPass(OrderHarness harness, Absence absence, Func<Sta
         return order;
     }
 
-    /// <summary>What is refused leaves the order as it was, so it is asked for the next thing; what is accepted takes it.</summary>
+    /// <summary>A refused command leaves the order unchanged, so the next command goes to the same order; an accepted one uses it up.</summary>
     private async Task AskAllAsync(Stage stage, IReadOnlyDictionary<Stage, Queue<PlacedOrder>> prepared)
     {
         if (stage == Stage.Placing && !absence.HoldsPlacing)
@@ -149,7 +149,7 @@ internal sealed class MatrixPass(OrderHarness harness, Absence absence, Func<Sta
         return answer;
     }
 
-    /// <summary>Whoever is there does what is to do, until nothing of it is left.</summary>
+    /// <summary>The teams that are there act until they have nothing left to do.</summary>
     private async Task LetOthersActAsync(PlacedOrder order)
     {
         while (harness.Teams.Steps.Pending(order.OrderId).FirstOrDefault(step => !absence.Teams.Contains(step.Team)) is { } step)
@@ -176,7 +176,7 @@ internal sealed class MatrixPass(OrderHarness harness, Absence absence, Func<Sta
         return string.Join(", ", words) + (waits.Count == 0 ? string.Empty : $"; waits: {string.Join(", ", waits)}");
     }
 
-    /// <summary>Everybody is back and does what is left to do: every order ends, and balances.</summary>
+    /// <summary>All teams are back and do what is left to do: every order ends, and the books balance.</summary>
     private async Task EndAsync()
     {
         var open = await OpenAsync();
@@ -187,14 +187,14 @@ internal sealed class MatrixPass(OrderHarness harness, Absence absence, Func<Sta
             open = await OpenAsync();
         }
 
-        var evidence = new List<OrderEvidence>();
+        var observed = new List<OrderEvidence>();
         foreach (var order in orders)
         {
-            evidence.Add(await order.CollectEvidenceAsync());
+            observed.Add(await order.CollectEvidenceAsync());
         }
 
-        Assert.That(evidence.Where(found => !found.IsOver).Select(found => $"{found.OrderId}: {harness.Store.Find(found.OrderId)?.Describe()}"), Is.Empty, "every order ends");
-        OrderInvariants.Hold(evidence, harness.Teams.Books.Imbalances);
+        Assert.That(observed.Where(found => !found.IsOver).Select(found => $"{found.OrderId}: {harness.Store.Find(found.OrderId)?.Describe()}"), Is.Empty, "every order ends");
+        OrderInvariants.Hold(observed, harness.Teams.Books.Imbalances);
     }
 
     private async Task GoOnAsync(PlacedOrder order)
@@ -231,7 +231,7 @@ internal sealed class MatrixPass(OrderHarness harness, Absence absence, Func<Sta
     }
 }
 
-/// <summary>What somebody who asked was answered, and how the order stood after it while the teams were still away.</summary>
+/// <summary>How a command was answered, and the order's state after it while the teams were still away.</summary>
 internal sealed record Cell(string Answer, string Standing)
 {
     public const string Accepted = "accepted";

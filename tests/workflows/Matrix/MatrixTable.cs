@@ -25,7 +25,7 @@ internal static class MatrixTable
         }
     }
 
-    /// <summary>The one refusal, whoever is away.</summary>
+    /// <summary>The refusal that is the same whichever team is away.</summary>
     private static string? Refusal(Stage stage, Ask ask, IReadOnlyDictionary<Absence, IReadOnlyDictionary<(Stage Stage, Ask? Ask), Cell>> seen) =>
         seen.Values.Select(cells => cells.GetValueOrDefault((stage, ask))).FirstOrDefault(cell => cell is not null) is { IsAccepted: false } first ? first.Answer : null;
 

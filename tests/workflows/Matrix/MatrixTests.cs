@@ -3,8 +3,8 @@ using OrderOrchestration.Tests.Workflows.Harness;
 namespace OrderOrchestration.Tests.Workflows.Matrix;
 
 /// <summary>
-/// Truth 7 as one table: each team away, at each stage of an order, for each thing that a person may ask. Every answer comes within two seconds; what does not
-/// need the team goes on; once it is back every order ends and balances. The table is a page of the documentation: a change of it is seen in review.
+/// Invariant 7 (domain §5) as one table: each team away, at each stage of an order, for each command of a person. Every answer comes within two seconds;
+/// what does not need the team goes on; once it is back every order ends and balances. The table is a page of the documentation: a change of it is seen in review.
 /// </summary>
 [NonParallelizable]
 public sealed class MatrixTests
@@ -12,7 +12,7 @@ public sealed class MatrixTests
     private const string Page = "docs/processes/teams-away.md";
 
     [Test]
-    public async Task Whichever_team_is_away_whoever_asks_is_answered_and_all_ends_and_balances()
+    public async Task With_any_team_away_every_request_is_answered_and_every_order_ends_balanced()
     {
         await using var harness = await OrderHarness.StartAsync();
         var seen = new Dictionary<Absence, IReadOnlyDictionary<(Stage Stage, Ask? Ask), Cell>>();

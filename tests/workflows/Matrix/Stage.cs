@@ -9,10 +9,10 @@ namespace OrderOrchestration.Tests.Workflows.Matrix;
 
 /// <summary>How far an order has come when a team goes away.</summary>
 /// <param name="Request">What is ordered.</param>
-/// <param name="ReachAsync">Goes there, with everybody there.</param>
+/// <param name="ReachAsync">Brings an order to the stage while all teams are there.</param>
 internal sealed record Stage(string Name, Func<string, OrderRequest> Request, Func<PlacedOrder, Task> ReachAsync)
 {
-    /// <summary>Being placed: nothing but a team that is away keeps an order there.</summary>
+    /// <summary>Being placed: an order stays in this stage only while a team is away.</summary>
     public static Stage Placing { get; } = new("being placed", Combined, _ => Task.CompletedTask);
 
     /// <summary>Asking for the parcel fails for good: it waits for an operator.</summary>
@@ -53,7 +53,7 @@ internal sealed record Stage(string Name, Func<string, OrderRequest> Request, Fu
 
     public override string ToString() => Name;
 
-    /// <summary>What keeps orders in this stage before a team goes away; none for most.</summary>
+    /// <summary>Faults that hold orders in this stage before a team goes away; none for most stages.</summary>
     public IEnumerable<FaultRule> Before(string orderId) =>
         this == Stuck ? [new FaultRule(Team.Logistics, "POST", "/shipments", Status: 400, Subject: orderId)] : [];
 

@@ -6,7 +6,7 @@ using OrderOrchestration.Workflows.Rules;
 
 namespace OrderOrchestration.Tests.Workflows.RandomWalk;
 
-/// <summary>One thing that happens to an order: somebody wishes something, the teams act, time passes, a team falters for some calls.</summary>
+/// <summary>One move of a random walk: a command, steps of the teams, time that passes, or a team that fails some calls.</summary>
 internal abstract record Move
 {
     public sealed record Pay(string Method) : Move;
@@ -19,7 +19,7 @@ internal abstract record Move
 
     public sealed record Confirm : Move;
 
-    /// <param name="Line">Which line; none: all that is left.</param>
+    /// <param name="Line">Which line; absent: all units that are left.</param>
     public sealed record Refund(string Reason, int? Line, bool? ReturnRequired) : Move;
 
     public sealed record Exchange(string Reason, int Line) : Move;

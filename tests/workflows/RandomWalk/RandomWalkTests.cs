@@ -6,7 +6,7 @@ using OrderOrchestration.Workflows.Messages;
 namespace OrderOrchestration.Tests.Workflows.RandomWalk;
 
 /// <summary>
-/// Whatever customers, operators, teams and the clock do, in whatever order: the truths hold after every move, and every order ends. A failure prints
+/// Whatever customers, operators, teams and the clock do, in whatever order: the invariants hold after every move, and every order ends. A failure prints
 /// its history and the seed that leads to it (environment <c>CsCheck_Seed</c>); <c>ORDER_TESTS_HISTORIES</c> sets how many are tried.
 /// </summary>
 [TestFixture(1)]
@@ -17,7 +17,7 @@ public sealed class RandomWalkTests(int part) : OrderTests
     private static readonly int Count = int.TryParse(Environment.GetEnvironmentVariable("ORDER_TESTS_HISTORIES"), out var count) ? count : 200;
 
     [Test]
-    public async Task Whatever_happens_in_whatever_order_the_truths_hold_and_the_order_ends()
+    public async Task For_any_sequence_of_moves_the_invariants_hold_and_the_order_ends()
     {
         var ends = new ConcurrentDictionary<OrderStatus, int>();
         await using var retries = Harness.SkipRetries();

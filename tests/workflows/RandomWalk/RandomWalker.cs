@@ -9,13 +9,13 @@ using Temporalio.Exceptions;
 
 namespace OrderOrchestration.Tests.Workflows.RandomWalk;
 
-/// <summary>Takes an order through a history, and judges the truths after every move of it.</summary>
+/// <summary>Takes an order through a history, and checks the invariants after every move of it.</summary>
 internal sealed class RandomWalker(OrderHarness harness, History history)
 {
     private readonly OrderRequest request = history.Request(OrderHarness.NewOrderId(), $"m-{100 + (Interlocked.Increment(ref members) % 100)}");
     private PlacedOrder order = null!;
 
-    /// <summary>Time is skipped by days while the teams do nothing: here nobody is told of that, so that whatever an operator is told is a fault.</summary>
+    /// <summary>Time is skipped by days while the teams do nothing. These timeouts never elapse here, so that every intervention is a fault.</summary>
     private static readonly OrderPolicies Patient = new()
     {
         PickupPatience = TimeSpan.FromDays(3_650),
@@ -108,7 +108,7 @@ internal sealed class RandomWalker(OrderHarness harness, History history)
         return Task.CompletedTask;
     }
 
-    /// <summary>Asks and waits for the answer: nobody who asks waits for what another team has yet to do.</summary>
+    /// <summary>Sends a command and waits for its answer, which never depends on what another team has yet to do.</summary>
     private async Task AskAsync(Expression<Func<OrderWorkflow, Task<OrderView>>> command)
     {
         try
@@ -117,22 +117,22 @@ internal sealed class RandomWalker(OrderHarness harness, History history)
         }
         catch (WorkflowUpdateFailedException refused) when (refused.InnerException is ApplicationFailureException)
         {
-            // A command that the order's state does not admit is part of any history.
+            // A history may hold commands that the order's state does not admit.
         }
         catch (RpcException missing) when (missing.Code == RpcException.StatusCode.NotFound && order.Stored is null)
         {
-            // An order that was refused is not there.
+            // A refused order does not exist.
         }
     }
 
     private async Task RestAndJudgeAsync(string after)
     {
-        var evidence = await order.CollectEvidenceAsync();
-        Assert.That(OrderInvariants.BreachesOf(evidence), Is.Empty, $"after {after}");
-        Assert.That(evidence.View?.Attention, Is.Null, $"after {after}: nothing here needs an operator");
+        var observed = await order.CollectEvidenceAsync();
+        Assert.That(OrderInvariants.BreachesOf(observed), Is.Empty, $"after {after}");
+        Assert.That(observed.View?.Attention, Is.Null, $"after {after}: nothing here needs an operator");
     }
 
-    /// <summary>Everybody does what is left to do: every order ends.</summary>
+    /// <summary>Operators and teams do what is left to do, and the order ends.</summary>
     private async Task<OrderView> EndAsync()
     {
         for (var round = 0; round < 10 && !await order.WhenAtRestAsync(); round++)
@@ -146,7 +146,7 @@ internal sealed class RandomWalker(OrderHarness harness, History history)
         }
 
         await RestAndJudgeAsync("everything");
-        Assert.That(await order.WhenAtRestAsync(), Is.True, $"the order ends; it stands at {order.Stored?.Describe()}");
+        Assert.That(await order.WhenAtRestAsync(), Is.True, $"the order ends; it is at {order.Stored?.Describe()}");
         return await order.Handle.GetResultAsync();
     }
 

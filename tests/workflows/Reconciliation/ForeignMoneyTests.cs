@@ -12,7 +12,10 @@ using RefundStatus = OrderOrchestration.Workflows.Messages.RefundStatus;
 
 namespace OrderOrchestration.Tests.Workflows.Reconciliation;
 
-/// <summary>Money that the payment team has otherwise, and teams that refuse for good (domain §4, the other teams' word), against the seven teams' own books.</summary>
+/// <summary>
+/// Money on which the payment team's books differ from ours, and teams that refuse for good (domain §4, the other teams' word), against the seven teams' own
+/// books.
+/// </summary>
 [Parallelizable(ParallelScope.Self)]
 public sealed class ForeignMoneyTests
 {
@@ -28,7 +31,7 @@ public sealed class ForeignMoneyTests
     public void Clear() => harness.Teams.Faults.Clear();
 
     [Test]
-    public async Task Case_5_an_approval_of_another_amount_is_an_operators_and_compensate_gives_back_what_is_there()
+    public async Task Case_5_an_approval_of_another_amount_waits_for_an_operator_and_compensate_refunds_that_amount()
     {
         var orderId = OrderHarness.NewOrderId();
         harness.Teams.Scenarios.Add(new PaymentRule(OrderId: orderId, ApprovedAmount: 100));
@@ -84,7 +87,7 @@ public sealed class ForeignMoneyTests
     }
 
     [Test]
-    public async Task RefundDueDays_a_refund_that_is_not_back_by_its_day_is_an_event_and_the_operators_are_told_once()
+    public async Task RefundDueDays_an_overdue_refund_is_published_and_the_operators_are_notified_once()
     {
         var orderId = OrderHarness.NewOrderId();
         harness.Teams.Scenarios.Add(new RefundRule(OrderId: orderId, Answer: RefundAnswer.Never));
@@ -102,7 +105,7 @@ public sealed class ForeignMoneyTests
     }
 
     [Test]
-    public async Task Case_9_RefundPatience_a_refund_that_never_ends_is_an_operators_and_end_counts_it_as_paid_by_hand()
+    public async Task Case_9_RefundPatience_a_refund_that_never_ends_waits_for_an_operator_and_end_counts_it_as_paid_by_hand()
     {
         var orderId = OrderHarness.NewOrderId();
         harness.Teams.Scenarios.Add(new RefundRule(OrderId: orderId, Answer: RefundAnswer.Never));
@@ -174,7 +177,7 @@ public sealed class ForeignMoneyTests
         return order;
     }
 
-    /// <summary>Lets the teams act until the goods are there; steps of the parcel that was stopped bring nothing.</summary>
+    /// <summary>Lets the teams act until the goods are delivered; steps of the stopped parcel do nothing.</summary>
     private async Task DeliverAsync(PlacedOrder order)
     {
         using var timeout = new CancellationTokenSource(TimeSpan.FromSeconds(60));
@@ -186,7 +189,7 @@ public sealed class ForeignMoneyTests
         }
     }
 
-    /// <summary>An administrator gives units' money back without their goods.</summary>
+    /// <summary>An administrator refunds units without a return of their goods.</summary>
     private static async Task RefundAsync(PlacedOrder order, int units)
     {
         var command = new RefundCommand("r-1", RefundReasons.Defective, false, [new LineQuantity("p-101", units)], "admin:lee");

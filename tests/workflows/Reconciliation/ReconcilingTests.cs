@@ -9,7 +9,7 @@ using Temporalio.Client;
 
 namespace OrderOrchestration.Tests.Workflows.Reconciliation;
 
-/// <summary>결제 대사: nights, pages, deaths in the middle, and nights that could not be compared.</summary>
+/// <summary>결제 대사: nights, pages, workers that die in the middle, and days that could not be compared.</summary>
 [Parallelizable(ParallelScope.Self)]
 [FixtureLifeCycle(LifeCycle.InstancePerTestCase)]
 public sealed class ReconcilingTests
@@ -49,8 +49,8 @@ public sealed class ReconcilingTests
         Assert.That((compared.Totals.OursRefunded, compared.Totals.TheirsRefunded), Is.EqualTo((new Won(0), new Won(5_000))));
         var found = (await harness.Reconciliations.DifferencesAsync(day, 1, 0, 10, default)).Single().Difference;
         Assert.That((found.OrderId, found.Kind, found.Done), Is.EqualTo((refunded, DifferenceKind.ForeignRefund, DifferenceOutcome.Applied)));
-        await SettlementHarness.UntilAsync(async () => (await harness.EventsAsync(refunded)).Any(told => told.Type == "payment.partial-refund-completed"));
-        Assert.That((await harness.EventsAsync(ReconciliationTemporal.Subject(day))).Select(told => told.Type), Is.EqualTo(new[] { "reconciliation.completed" }));
+        await SettlementHarness.UntilAsync(async () => (await harness.EventsAsync(refunded)).Any(one => one.Type == "payment.partial-refund-completed"));
+        Assert.That((await harness.EventsAsync(ReconciliationTemporal.Subject(day))).Select(one => one.Type), Is.EqualTo(new[] { "reconciliation.completed" }));
     }
 
     [Test]
@@ -70,7 +70,7 @@ public sealed class ReconcilingTests
     }
 
     [Test]
-    public async Task A_worker_that_dies_in_the_middle_is_followed_by_one_that_goes_on_and_nothing_is_told_twice()
+    public async Task A_reconciliation_goes_on_after_its_worker_died_and_publishes_nothing_twice()
     {
         List<(string OrderId, string PaymentId)> sold = [];
         for (var i = 0; i < 6; i++)
@@ -95,8 +95,8 @@ public sealed class ReconcilingTests
         Assert.That(found.Select(one => one.Difference.OrderId), Is.EquivalentTo(sold.Select(one => one.OrderId)));
         foreach (var (orderId, _) in sold)
         {
-            await SettlementHarness.UntilAsync(async () => (await harness.EventsAsync(orderId)).Any(told => told.Type == "payment.partial-refund-completed"));
-            Assert.That((await harness.EventsAsync(orderId)).Count(told => told.Type == "reconciliation.difference-found"), Is.EqualTo(1), orderId);
+            await SettlementHarness.UntilAsync(async () => (await harness.EventsAsync(orderId)).Any(one => one.Type == "payment.partial-refund-completed"));
+            Assert.That((await harness.EventsAsync(orderId)).Count(one => one.Type == "reconciliation.difference-found"), Is.EqualTo(1), orderId);
         }
     }
 
@@ -111,11 +111,11 @@ public sealed class ReconcilingTests
         var found = (await harness.Reconciliations.DifferencesAsync(harness.Today, 1, 0, 10, default)).Single().Difference;
         Assert.That((found.OrderId, found.Kind, found.Ours, found.Theirs, found.Done), Is.EqualTo((lost, DifferenceKind.MissingThere, (Won?)new Won(23_000), (Won?)null, DifferenceOutcome.Attention)));
         Assert.That((compared.Totals.OursPaid, compared.Totals.TheirsPaid), Is.EqualTo((new Won(46_000), new Won(23_000))));
-        await SettlementHarness.UntilAsync(async () => (await harness.EventsAsync(lost)).Any(told => told.Type == "order.needs-attention"));
+        await SettlementHarness.UntilAsync(async () => (await harness.EventsAsync(lost)).Any(one => one.Type == "order.needs-attention"));
     }
 
     [Test]
-    public async Task A_night_that_could_not_be_compared_fails_is_told_to_the_operators_and_is_compared_the_night_after()
+    public async Task A_day_that_could_not_be_compared_fails_notifies_the_operators_and_is_compared_the_night_after()
     {
         var day = harness.Today;
         await harness.SellByCardAsync();

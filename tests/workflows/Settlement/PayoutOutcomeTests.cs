@@ -9,7 +9,7 @@ using Temporalio.Client;
 
 namespace OrderOrchestration.Tests.Workflows.Settlement;
 
-/// <summary>Case 10: what the finance team says of a payout otherwise than before, or than was asked for, and its tax invoices.</summary>
+/// <summary>Case 10: outcomes of a payout that differ from an earlier outcome or from the requested amount, and its tax invoices.</summary>
 [Parallelizable(ParallelScope.Self)]
 [FixtureLifeCycle(LifeCycle.InstancePerTestCase)]
 public sealed class PayoutOutcomeTests
@@ -33,7 +33,7 @@ public sealed class PayoutOutcomeTests
         await StatusAsync(First, PayoutStatus.Failed);
 
         Assert.That((await harness.StatementAsync("s-1", harness.Today)).Status, Is.EqualTo(StatementStatus.Open));
-        Assert.That((await harness.EventsAsync(First)).Select(told => told.Type), Does.Contain("settlement.failed"));
+        Assert.That((await harness.EventsAsync(First)).Select(published => published.Type), Does.Contain("settlement.failed"));
         await UntilNotifiedAsync();
         await PayAsync("r2");
         await harness.LetFinanceActAsync(Second);
@@ -58,7 +58,7 @@ public sealed class PayoutOutcomeTests
     }
 
     [Test]
-    public async Task Case_10_a_payout_that_failed_was_paid_anew_and_then_completed_is_an_operators_and_its_statements_stay_with_the_second()
+    public async Task Case_10_a_failed_payout_that_completes_after_it_was_paid_anew_waits_for_an_operator_and_its_statements_stay_with_the_second()
     {
         await FailedAsync();
         await PayAsync("r2");
@@ -93,7 +93,7 @@ public sealed class PayoutOutcomeTests
     }
 
     [Test]
-    public async Task Case_10_another_amount_that_is_put_right_there_counts()
+    public async Task Case_10_an_amount_that_the_finance_team_corrects_is_accepted()
     {
         harness.Teams.Scenarios.Add(new PayoutRule(SellerId: "s-1", PaidAmount: 1));
         await RequestedAsync();
@@ -107,17 +107,17 @@ public sealed class PayoutOutcomeTests
     }
 
     [Test]
-    public async Task The_same_word_again_changes_nothing_and_is_shown_as_ignored()
+    public async Task A_repeated_outcome_changes_nothing_and_is_shown_as_ignored()
     {
         await PaidAsync();
         await harness.LetFinanceSayAsync(First, new PayoutOutcomeRequest(PayoutState.Completed));
-        await SettlementHarness.UntilAsync(async () => (await harness.EventsAsync(First)).Any(told => told.Data.TryGetProperty("ignored", out _)));
+        await SettlementHarness.UntilAsync(async () => (await harness.EventsAsync(First)).Any(published => published.Data.TryGetProperty("ignored", out _)));
 
-        Assert.That((await harness.EventsAsync(First)).Count(told => told.Type == "settlement.payout-completed"), Is.EqualTo(1));
+        Assert.That((await harness.EventsAsync(First)).Count(published => published.Type == "settlement.payout-completed"), Is.EqualTo(1));
     }
 
     [Test]
-    public async Task A_finance_team_that_refuses_a_tax_invoice_for_good_is_ended_by_an_operator_with_a_note()
+    public async Task A_tax_invoice_that_the_finance_team_refuses_for_good_is_ended_by_an_operator_with_a_note()
     {
         harness.Teams.Faults.Set(new FaultRule(Team.Finance, Path: "/tax-invoices", Status: 422));
         await RequestedAsync();
@@ -132,7 +132,7 @@ public sealed class PayoutOutcomeTests
     }
 
     [Test]
-    public async Task Hotspot_21_a_commission_below_zero_has_an_amended_invoice_and_none_has_none()
+    public async Task Hotspot_21_a_negative_commission_has_an_amended_invoice_and_a_zero_commission_has_none()
     {
         await harness.SellAsync("s-2", 100_000, rate: 0m);
         var returned = await harness.SellAsync("s-1", 50_000);

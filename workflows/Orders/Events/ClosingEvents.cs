@@ -9,13 +9,13 @@ public sealed record CancellationRequested(DateTimeOffset At, CancelReason Reaso
     public override Order ApplyTo(Order order) => order with { Cancellation = new Cancellation(Reason, By, Text, At) };
 }
 
-/// <summary>Logistics could not stop every parcel: the order goes on as if nobody had asked (hotspot 16).</summary>
+/// <summary>Logistics could not stop every parcel: the order continues as before the request (hotspot 16).</summary>
 public sealed record CancellationRejected(DateTimeOffset At, IReadOnlyList<string> ShipmentIds) : DomainEvent(At)
 {
     public override Order ApplyTo(Order order) => order with { Cancellation = null, StopRefusedFor = ShipmentIds };
 }
 
-/// <summary>주문이 취소되었다: decided; what other teams hold goes back from here.</summary>
+/// <summary>주문이 취소되었다: decided; compensation starts.</summary>
 public sealed record OrderCancelled(DateTimeOffset At, CancelReason Reason, string By, string Text) : DomainEvent(At)
 {
     public override Order ApplyTo(Order order) => order with
@@ -25,7 +25,7 @@ public sealed record OrderCancelled(DateTimeOffset At, CancelReason Reason, stri
     };
 }
 
-/// <summary>Stock of a cancelled order is back: released where it was reserved, restored where it was sold.</summary>
+/// <summary>Stock of a cancelled order was given back: released where it was reserved, restored where it was sold.</summary>
 public sealed record StockGivenBack(DateTimeOffset At, LedgerKind Kind, IReadOnlyList<LineQuantity> Units) : DomainEvent(At)
 {
     public override Order ApplyTo(Order order)
@@ -49,7 +49,7 @@ public sealed record CouponRestored(DateTimeOffset At, bool WasHeld) : DomainEve
     }
 }
 
-/// <summary>An operator wrote off a coupon that its team refuses to take back for good.</summary>
+/// <summary>An operator wrote off a coupon that the promotion team permanently refuses to restore.</summary>
 public sealed record CouponWrittenOff(DateTimeOffset At, string By, string? Note) : DomainEvent(At)
 {
     public override Order ApplyTo(Order order) =>
@@ -70,7 +70,7 @@ public sealed record OrderCompleted(DateTimeOffset At, string By) : DomainEvent(
 }
 
 /// <summary>포인트가 적립되었다.</summary>
-/// <param name="Rate">The accrual's own rate, the birthday month included.</param>
+/// <param name="Rate">The rate of the accrual, with the multiplier of the birthday month.</param>
 public sealed record PointsAccrued(DateTimeOffset At, Won Points, decimal Rate) : DomainEvent(At)
 {
     public override Order ApplyTo(Order order)
@@ -80,19 +80,19 @@ public sealed record PointsAccrued(DateTimeOffset At, Won Points, decimal Rate) 
     }
 }
 
-/// <summary>구매 이력이 기록되었다, and what the member team made of it (hotspot 25).</summary>
+/// <summary>구매 이력이 기록되었다, with the totals and the tier that the member team computed (hotspot 25).</summary>
 public sealed record PurchaseRecorded(DateTimeOffset At, Won Amount, Won MonthAmount, Won TotalAmount, string Tier, string? PreviousTier) : DomainEvent(At)
 {
     public override Order ApplyTo(Order order) => order with { Reward = order.Reward with { Status = RewardStatus.Done } };
 }
 
-/// <summary>An operator left the reward, or what was left of it, out.</summary>
+/// <summary>An operator skipped the reward, or its remaining part.</summary>
 public sealed record RewardSkipped(DateTimeOffset At) : DomainEvent(At)
 {
     public override Order ApplyTo(Order order) => order with { Reward = order.Reward with { Status = RewardStatus.Skipped } };
 }
 
-/// <summary>A member took over the order it had placed as a guest (hotspot 26). What was priced stays as it was priced for a guest.</summary>
+/// <summary>A member claimed the order it had placed as a guest (hotspot 26). The prices for a guest are retained.</summary>
 public sealed record OrderClaimed(DateTimeOffset At, ClaimCommand Claim) : DomainEvent(At)
 {
     public override Order ApplyTo(Order order) => order with
@@ -113,7 +113,7 @@ public sealed record AttentionRaised(DateTimeOffset At, Attention Attention) : D
     };
 }
 
-/// <summary>주문 처리가 재개되었다: an operator chose; the process acts on it.</summary>
+/// <summary>주문 처리가 재개되었다: an operator decided; the process acts on the decision.</summary>
 public sealed record AttentionResolved(DateTimeOffset At, string AttentionId, string Action, string By, string? Note) : DomainEvent(At)
 {
     public override Order ApplyTo(Order order)
@@ -128,23 +128,23 @@ public sealed record AttentionResolved(DateTimeOffset At, string AttentionId, st
     }
 }
 
-/// <summary>The process has acted on an operator's choice, or its step is no longer needed.</summary>
+/// <summary>The process has acted on an operator's decision, or its step is no longer needed.</summary>
 public sealed record AttentionClosed(DateTimeOffset At, string AttentionId) : DomainEvent(At)
 {
     public override Order ApplyTo(Order order) => order with { Attentions = order.Attentions.RemoveAll(attention => attention.AttentionId == AttentionId) };
 }
 
-/// <summary>An event of another team was applied, or is of no consequence for the order's state.</summary>
-/// <param name="IgnoredBecause">Why it changes nothing, where the state no longer admits it.</param>
+/// <summary>An event of another team was received that does not change the order's state by itself.</summary>
+/// <param name="IgnoredBecause">Why it was ignored, if the state no longer admits it.</param>
 public sealed record PartnerEventReceived(DateTimeOffset At, PartnerEvent Received, string? IgnoredBecause = null) : DomainEvent(At)
 {
     public override Order ApplyTo(Order order) => order;
 }
 
-/// <summary>The id of an event of another team is remembered.</summary>
+/// <summary>The id of an event of another team is stored, to detect repeats.</summary>
 public sealed record PartnerEventProcessed(DateTimeOffset At, string Key) : DomainEvent(At)
 {
-    /// <summary>How many ids the snapshot keeps; older repetitions meet a state that no longer admits them.</summary>
+    /// <summary>How many ids the snapshot retains. An older repeat is ignored because the state no longer admits it.</summary>
     public const int Remembered = 100;
 
     public override Order ApplyTo(Order order)
@@ -154,19 +154,21 @@ public sealed record PartnerEventProcessed(DateTimeOffset At, string Key) : Doma
     }
 }
 
-/// <summary>주문의 일부가 취소되었다 before it was paid: nothing is refunded, the order was priced again.</summary>
+/// <summary>주문의 일부가 취소되었다 before it was paid: nothing is refunded, and the order is priced again.</summary>
 public sealed record UnpaidUnitsCancelled(DateTimeOffset At, string CancellationId, IReadOnlyList<LineQuantity> Units, string By, string Reason) : DomainEvent(At)
 {
     public override Order ApplyTo(Order order) => order;
 }
 
-/// <summary>An event of another team could not be applied because of an unexpected error: the order is as it was, an operator has it applied again.</summary>
+/// <summary>
+/// An event of another team could not be applied because of an unexpected error: the order is unchanged, and an operator can have it applied again.
+/// </summary>
 public sealed record PartnerEventUnapplied(DateTimeOffset At, PartnerEvent Received) : DomainEvent(At)
 {
     public override Order ApplyTo(Order order) => order with { UnappliedEvents = order.UnappliedEvents.Add(Received) };
 }
 
-/// <summary>An event that could not be applied was, or an operator gave it up.</summary>
+/// <summary>An unapplied event was applied on retry, or an operator abandoned it.</summary>
 public sealed record UnappliedEventSettled(DateTimeOffset At, string EventId) : DomainEvent(At)
 {
     public override Order ApplyTo(Order order) => order with { UnappliedEvents = order.UnappliedEvents.RemoveAll(known => known.Id == EventId) };

@@ -3,7 +3,7 @@ using OrderOrchestration.Workflows.Money;
 
 namespace OrderOrchestration.Workflows.Orders.Events;
 
-/// <summary>결제가 요청되었다: a new attempt, recorded before the payment team is asked.</summary>
+/// <summary>결제가 요청되었다: a new attempt, recorded before the payment team is called.</summary>
 /// <param name="UnreadVerificationId">An identity verification that still has to be read.</param>
 public sealed record PaymentRequested(DateTimeOffset At, string Method, Won Amount, string? UnreadVerificationId = null) : DomainEvent(At)
 {
@@ -17,20 +17,20 @@ public sealed record PaymentRequested(DateTimeOffset At, string Method, Won Amou
     };
 }
 
-/// <summary>The identity verification of an attempt holds.</summary>
+/// <summary>The identity verification of an attempt is valid.</summary>
 public sealed record IdentityVerified(DateTimeOffset At, int Attempt) : DomainEvent(At)
 {
     public override Order ApplyTo(Order order) => order.Change(Attempt, attempt => attempt with { UnreadVerificationId = null });
 }
 
-/// <summary>The payment team knows the attempt; its outcome comes as an event.</summary>
+/// <summary>The payment team has accepted the attempt; its outcome arrives as an event.</summary>
 public sealed record PaymentOpened(DateTimeOffset At, int Attempt, string PaymentId) : DomainEvent(At)
 {
     public override Order ApplyTo(Order order) => order.Change(Attempt, attempt => attempt with { PaymentId = attempt.PaymentId ?? PaymentId });
 }
 
-/// <summary>결제가 승인되었다, for the amount that was asked for: the order is paid.</summary>
-/// <param name="Received">The payment team's event; absent where it was found by asking.</param>
+/// <summary>결제가 승인되었다, for the requested amount: the order is paid.</summary>
+/// <param name="Received">The payment team's event; absent if the approval was found by a query.</param>
 public sealed record PaymentApproved(DateTimeOffset At, int Attempt, string PaymentId, string? ApprovalNumber, PartnerEvent? Received) : DomainEvent(At)
 {
     public override Order ApplyTo(Order order) => (order.Change(Attempt, attempt => attempt with
@@ -44,13 +44,13 @@ public sealed record PaymentApproved(DateTimeOffset At, int Attempt, string Paym
     { PaidAt = order.PaidAt ?? At }).With(LedgerKind.Charged, OrderLedger.PaymentCause(Attempt), At, order.Payments[Attempt - 1].Amount);
 }
 
-/// <summary>Coupon and points cover all: no payment is requested, the order is paid at once.</summary>
+/// <summary>Coupon and points cover the whole amount: no payment is requested, and the order is paid at once.</summary>
 public sealed record PaidWithoutCard(DateTimeOffset At) : DomainEvent(At)
 {
     public override Order ApplyTo(Order order) => order with { PaidAt = At };
 }
 
-/// <summary>The payment team approved another amount than was asked for: not paid, an operator's.</summary>
+/// <summary>The payment team approved another amount than requested: the order is not paid and needs an intervention.</summary>
 public sealed record PaymentAmountMismatched(DateTimeOffset At, int Attempt, string PaymentId, Won Approved, PartnerEvent? Received) : DomainEvent(At)
 {
     public override Order ApplyTo(Order order) => order.Change(
@@ -69,13 +69,13 @@ public sealed record PaymentDeclined(DateTimeOffset At, int Attempt, string? Cod
     });
 }
 
-/// <summary>The open attempt is to be closed: its true state is asked for first (hotspot 5).</summary>
+/// <summary>The open attempt is to be closed: its true state is read first (hotspot 5).</summary>
 public sealed record PaymentClosingRequested(DateTimeOffset At, int Attempt, ClosingReason Reason) : DomainEvent(At)
 {
     public override Order ApplyTo(Order order) => order.Change(Attempt, attempt => attempt with { Closing = attempt.Closing ?? Reason });
 }
 
-/// <summary>An attempt ended without money: 결제가 타임아웃되었다, or 결제가 취소되었다.</summary>
+/// <summary>An attempt ended without a charge: 결제가 타임아웃되었다, or 결제가 취소되었다.</summary>
 /// <param name="Status"><see cref="PaymentStatus.TimedOut"/> or <see cref="PaymentStatus.Cancelled"/>.</param>
 public sealed record PaymentEnded(DateTimeOffset At, int Attempt, PaymentStatus Status, string? PaymentId, PartnerEvent? Received) : DomainEvent(At)
 {
@@ -88,8 +88,8 @@ public sealed record PaymentEnded(DateTimeOffset At, int Attempt, PaymentStatus 
     });
 }
 
-/// <summary>Money came for an attempt that was closed: it goes back at once and whole (hotspot 4).</summary>
-/// <param name="Amount">What the payment team took, won.</param>
+/// <summary>A closed attempt was charged: the whole amount is refunded at once (hotspot 4).</summary>
+/// <param name="Amount">The amount charged by the payment team, won.</param>
 public sealed record LatePaymentReceived(DateTimeOffset At, int Attempt, string PaymentId, Won Amount, string Reason, PartnerEvent? Received) : DomainEvent(At)
 {
     public override Order ApplyTo(Order order)
@@ -115,39 +115,39 @@ public sealed record LatePaymentReceived(DateTimeOffset At, int Attempt, string 
     }
 }
 
-/// <summary>Somebody gave money back at the payment team without us.</summary>
-/// <param name="ForeignId">The refund's id there.</param>
+/// <summary>A refund was made at the payment team without our request.</summary>
+/// <param name="ForeignId">The refund's id at the payment team.</param>
 public sealed record ForeignRefundFound(DateTimeOffset At, int Attempt, string ForeignId, Won Amount, PartnerEvent? Received) : DomainEvent(At)
 {
     public override Order ApplyTo(Order order) => order.With(
         LedgerKind.ForeignRefund, $"{OrderLedger.PaymentCause(Attempt)}/{ForeignId}", At, Amount);
 }
 
-/// <summary>An approval came while a time-out was being settled: the answer to our question decides.</summary>
+/// <summary>An approval arrived while a timeout was being handled: the answer to our query decides.</summary>
 public sealed record PaymentApprovalHeld(DateTimeOffset At, int Attempt, PartnerEvent Received) : DomainEvent(At)
 {
     public override Order ApplyTo(Order order) => order.Change(Attempt, attempt => attempt with { HeldApproval = Received });
 }
 
-/// <summary>The payment team said something else about an attempt that had ended: its true state is asked for.</summary>
+/// <summary>The payment team reported another outcome for an ended attempt: its true state is read.</summary>
 public sealed record PaymentQuestioned(DateTimeOffset At, int Attempt, PartnerEvent Received) : DomainEvent(At)
 {
     public override Order ApplyTo(Order order) => order.Change(Attempt, attempt => attempt with { Questioned = true });
 }
 
-/// <summary>The true state of an attempt is known.</summary>
+/// <summary>The true state of an attempt was read.</summary>
 public sealed record PaymentChecked(DateTimeOffset At, int Attempt) : DomainEvent(At)
 {
     public override Order ApplyTo(Order order) => order.Change(Attempt, attempt => attempt with { Questioned = false });
 }
 
-/// <summary>대사 차이가 발견되었다: the payment team's books say otherwise, and nothing could put it right.</summary>
+/// <summary>대사 차이가 발견되었다: the payment team's records differ from the ledger, and the difference cannot be corrected automatically.</summary>
 public sealed record PaymentDifferenceReported(DateTimeOffset At, PaymentDifference Difference) : DomainEvent(At)
 {
     public override Order ApplyTo(Order order) => order with { PaymentDifferences = order.PaymentDifferences.Add(Difference) };
 }
 
-/// <summary>An operator decided about differences from the payment team's books.</summary>
+/// <summary>An operator decided about differences from the payment team's records.</summary>
 public sealed record PaymentDifferencesSettled(DateTimeOffset At, IReadOnlyList<string> DifferenceIds) : DomainEvent(At)
 {
     public override Order ApplyTo(Order order) => order with
@@ -156,20 +156,20 @@ public sealed record PaymentDifferencesSettled(DateTimeOffset At, IReadOnlyList<
     };
 }
 
-/// <summary>An operator decided about money that foreigners gave back: the goods go on.</summary>
-/// <param name="Amount">All that is known so far, won.</param>
+/// <summary>An operator acknowledged foreign refunds: shipping continues.</summary>
+/// <param name="Amount">The sum of all foreign refunds known so far, won.</param>
 public sealed record ForeignRefundAcknowledged(DateTimeOffset At, Won Amount) : DomainEvent(At)
 {
     public override Order ApplyTo(Order order) => order with { ForeignAcknowledged = Amount };
 }
 
-/// <summary>The customer was notified that the reservation runs out soon (hotspot 10).</summary>
+/// <summary>The customer was notified that the reservation expires soon (hotspot 10).</summary>
 public sealed record ReservationNoticeGiven(DateTimeOffset At) : DomainEvent(At)
 {
     public override Order ApplyTo(Order order) => order with { Stock = order.Stock with { NoticeGiven = true } };
 }
 
-/// <summary>재고 확보가 만료되었다 (타임아웃): the stock goes to others.</summary>
+/// <summary>재고 확보가 만료되었다 (타임아웃): the stock becomes available to others.</summary>
 public sealed record ReservationExpired(DateTimeOffset At) : DomainEvent(At)
 {
     public override Order ApplyTo(Order order) => order;

@@ -10,7 +10,7 @@ public sealed record OrderPriced(DateTimeOffset At, OrderQuote Quote, OrderFacts
     public override Order ApplyTo(Order order) => order with { Quote = Quote, Facts = Facts };
 }
 
-/// <summary>A rule refused the order: it ends before it began. What was already held for it is given back.</summary>
+/// <summary>A rule refused the order. What was already redeemed for it is compensated.</summary>
 public sealed record OrderRefused(DateTimeOffset At, Rules.Refusal Refusal) : DomainEvent(At)
 {
     public override Order ApplyTo(Order order) => order with
@@ -33,13 +33,13 @@ public sealed record CouponRedeemed(DateTimeOffset At) : DomainEvent(At)
         (order with { Coupon = ResourceStatus.Held }).With(LedgerKind.CouponRedeemed, "order", At, couponCode: order.Request.CouponCode);
 }
 
-/// <summary>쿠폰 사용이 실패했다: nothing is held.</summary>
+/// <summary>쿠폰 사용이 실패했다: nothing was redeemed.</summary>
 public sealed record CouponRedemptionRejected(DateTimeOffset At) : DomainEvent(At)
 {
     public override Order ApplyTo(Order order) => order with { Coupon = ResourceStatus.None };
 }
 
-/// <summary>The member team is asked for points.</summary>
+/// <summary>The member team is asked to use points.</summary>
 public sealed record PointsUseRequested(DateTimeOffset At) : DomainEvent(At)
 {
     public override Order ApplyTo(Order order) => order with { Points = ResourceStatus.Requested };
@@ -51,7 +51,7 @@ public sealed record PointsUsed(DateTimeOffset At, Won Points) : DomainEvent(At)
     public override Order ApplyTo(Order order) => (order with { Points = ResourceStatus.Held }).With(LedgerKind.PointsUsed, "order", At, points: Points);
 }
 
-/// <summary>포인트 사용이 실패했다: nothing is held.</summary>
+/// <summary>포인트 사용이 실패했다: no points were used.</summary>
 public sealed record PointsUseRejected(DateTimeOffset At) : DomainEvent(At)
 {
     public override Order ApplyTo(Order order) => order with { Points = ResourceStatus.None };
@@ -69,8 +69,8 @@ public sealed record StockReservationRequested(DateTimeOffset At) : DomainEvent(
     public override Order ApplyTo(Order order) => order with { Stock = order.Stock with { Status = StockStatus.Requested, RequestedAt = At } };
 }
 
-/// <summary>재고가 확보되었다: the team's answer covers what was asked for.</summary>
-/// <param name="ExpiresAt">Ours (TTL from our asking), or an earlier one of the team's that leaves at least a minute.</param>
+/// <summary>재고가 확보되었다: the team's answer covers the requested units.</summary>
+/// <param name="ExpiresAt">Our own expiry (TTL from the request), or the team's if it is earlier and at least a minute away.</param>
 public sealed record StockReserved(DateTimeOffset At, string ReservationId, DateTimeOffset ExpiresAt, IReadOnlyList<ReservedLine> Lines) : DomainEvent(At)
 {
     public override Order ApplyTo(Order order) => (order with
@@ -79,13 +79,15 @@ public sealed record StockReserved(DateTimeOffset At, string ReservationId, Date
     }).With(LedgerKind.Reserved, "order", At, units: OrderPricing.Merge([.. Lines.Select(line => new LineQuantity(line.ProductId, line.Quantity))]));
 }
 
-/// <summary>The team's answer does not cover what was asked for: an operator's. Its id is kept so that it can be released.</summary>
+/// <summary>
+/// The team's answer does not cover the requested units: it needs an intervention. The reservation's id is retained so that it can be released.
+/// </summary>
 public sealed record StockReservationMismatched(DateTimeOffset At, string ReservationId) : DomainEvent(At)
 {
     public override Order ApplyTo(Order order) => order with { Stock = order.Stock with { ReservationId = ReservationId } };
 }
 
-/// <summary>An order of pre-orders only: it waits for its money as long as a reservation would.</summary>
+/// <summary>An order of pre-orders only: it waits for payment as long as a reservation would last.</summary>
 public sealed record NothingToReserve(DateTimeOffset At) : DomainEvent(At)
 {
     public override Order ApplyTo(Order order) => order with
@@ -94,7 +96,7 @@ public sealed record NothingToReserve(DateTimeOffset At) : DomainEvent(At)
     };
 }
 
-/// <summary>재고가 부족하다: the order ends with everything undone.</summary>
+/// <summary>재고가 부족하다: the order is cancelled with full compensation.</summary>
 public sealed record StockShortageFound(DateTimeOffset At, IReadOnlyList<StockShortage> Shortages, Rules.Refusal Refusal) : DomainEvent(At)
 {
     public override Order ApplyTo(Order order) => order with { Stock = order.Stock with { Status = StockStatus.None }, Rejection = Refusal };

@@ -3,7 +3,7 @@ using OrderOrchestration.Workflows.Money;
 
 namespace OrderOrchestration.Workflows.Orders.Events;
 
-/// <summary>환불이 요청되었다, of whatever kind.</summary>
+/// <summary>환불이 요청되었다, of any kind.</summary>
 public sealed record RefundRequested(DateTimeOffset At, Refund Refund) : DomainEvent(At)
 {
     public override Order ApplyTo(Order order) => order with { Refunds = order.Refunds.Add(Refund) };
@@ -22,7 +22,7 @@ public sealed record RefundApproved(DateTimeOffset At, string RefundId, string B
     });
 }
 
-/// <summary>환불이 거부되었다: its won and units are let go.</summary>
+/// <summary>환불이 거부되었다: its won and units are released.</summary>
 public sealed record RefundRejected(DateTimeOffset At, string RefundId, string By, string? Note) : DomainEvent(At)
 {
     public override Order ApplyTo(Order order) => order.ChangeRefund(
@@ -45,13 +45,13 @@ public sealed record PartialCancellationRejected(DateTimeOffset At, string Refun
     };
 }
 
-/// <summary>What a refund gives back was estimated anew: another one was rejected.</summary>
+/// <summary>The amount of a refund was estimated again, because another refund was rejected.</summary>
 public sealed record RefundEstimated(DateTimeOffset At, string RefundId, RefundAmount Amount) : DomainEvent(At)
 {
     public override Order ApplyTo(Order order) => order.ChangeRefund(RefundId, refund => refund with { Amount = Amount });
 }
 
-/// <summary>The logistics team has taken the request to collect goods of a refund or an exchange.</summary>
+/// <summary>The logistics team has accepted the request to collect goods of a refund or an exchange.</summary>
 public sealed record PickupAccepted(DateTimeOffset At, string ReturnId) : DomainEvent(At)
 {
     public override Order ApplyTo(Order order) => order
@@ -60,7 +60,7 @@ public sealed record PickupAccepted(DateTimeOffset At, string ReturnId) : Domain
 }
 
 /// <summary>반품이 수거되었다.</summary>
-/// <param name="Defective">What came back is not put on the shelves.</param>
+/// <param name="Defective">The returned goods are not put back in stock.</param>
 public sealed record GoodsPickedUp(DateTimeOffset At, string ReturnId, bool Defective, PartnerEvent? Received) : DomainEvent(At)
 {
     public override Order ApplyTo(Order order) => order
@@ -75,7 +75,7 @@ public sealed record GoodsPickedUp(DateTimeOffset At, string ReturnId, bool Defe
         .ChangeExchange(ReturnId, exchange => exchange with { Status = ExchangeStatus.PickedUp, Defective = Defective, Restocked = Defective });
 }
 
-/// <summary>Goods that came back are in stock again.</summary>
+/// <summary>Returned goods are in stock again.</summary>
 public sealed record ReturnRestocked(DateTimeOffset At, string ReturnId, IReadOnlyList<LineQuantity> Units) : DomainEvent(At)
 {
     public override Order ApplyTo(Order order)
@@ -87,7 +87,7 @@ public sealed record ReturnRestocked(DateTimeOffset At, string ReturnId, IReadOn
     }
 }
 
-/// <summary>An operator closed a pickup that never came: no money moves, the goods stay.</summary>
+/// <summary>An operator closed a pickup that never happened: no money moves, and the goods stay with the customer.</summary>
 public sealed record ReturnEnded(DateTimeOffset At, string ReturnId, string By, string? Note) : DomainEvent(At)
 {
     public override Order ApplyTo(Order order) => order
@@ -95,14 +95,14 @@ public sealed record ReturnEnded(DateTimeOffset At, string ReturnId, string By, 
         .ChangeExchange(ReturnId, exchange => exchange with { Status = ExchangeStatus.Ended });
 }
 
-/// <summary>Accrued points are to be taken back (hotspot 24).</summary>
+/// <summary>Accrued points are to be clawed back (hotspot 24).</summary>
 public sealed record ClawBackRequested(DateTimeOffset At, string RefundId, Won Due) : DomainEvent(At)
 {
     public override Order ApplyTo(Order order) => order.ChangeRefund(
         RefundId, refund => refund with { ClawBack = ClawBackStage.Requested, ClawBackDue = Due });
 }
 
-/// <summary>The member team took what it could; the rest is taken off the refund.</summary>
+/// <summary>The member team clawed back the available points; the rest is deducted from the refund.</summary>
 public sealed record PointsClawedBack(DateTimeOffset At, string RefundId, Won Taken) : DomainEvent(At)
 {
     public override Order ApplyTo(Order order)
@@ -112,7 +112,7 @@ public sealed record PointsClawedBack(DateTimeOffset At, string RefundId, Won Ta
     }
 }
 
-/// <summary>The money of a refund is asked for: from here its amount is final.</summary>
+/// <summary>The money of a refund is requested: from here its amount is final.</summary>
 public sealed record RefundMoneyRequested(DateTimeOffset At, string RefundId, RefundAmount Amount, IReadOnlyList<UnitShare> Shares, int? Attempt)
     : DomainEvent(At)
 {
@@ -132,15 +132,15 @@ public sealed record RefundMoneyRequested(DateTimeOffset At, string RefundId, Re
         .WithAbove(Won.Zero, LedgerKind.ShippingReturned, RefundId, At, Amount.Shipping);
 }
 
-/// <summary>The payment team has accepted a refund; its outcome follows.</summary>
+/// <summary>The payment team has accepted a refund; the outcome is pending.</summary>
 public sealed record RefundMoneyPending(DateTimeOffset At, string RefundId) : DomainEvent(At)
 {
     public override Order ApplyTo(Order order) => order.ChangeRefund(RefundId, refund => refund with { Money = MoneyStage.Pending });
 }
 
-/// <summary>The money of a refund is back.</summary>
-/// <param name="Amount">What the payment team gave back for it, won; less than asked for only where foreigners had given the rest.</param>
-/// <param name="ByHand">An operator had it given back in some other way than by the payment team.</param>
+/// <summary>The money of a refund was refunded.</summary>
+/// <param name="Amount">What the payment team refunded, won; less than requested only if foreign refunds cover the rest.</param>
+/// <param name="ByHand">An operator had it refunded in another way than by the payment team.</param>
 public sealed record RefundMoneyReturned(DateTimeOffset At, string RefundId, Won Amount, PartnerEvent? Received, bool ByHand = false) : DomainEvent(At)
 {
     public override Order ApplyTo(Order order)
@@ -150,7 +150,7 @@ public sealed record RefundMoneyReturned(DateTimeOffset At, string RefundId, Won
     }
 }
 
-/// <summary>Points of a refund, or of a cancelled order, are back at the member.</summary>
+/// <summary>Points of a refund, or of a cancelled order, were restored to the member.</summary>
 /// <param name="RefundId">Absent: those of the cancelled order.</param>
 public sealed record PointsRestored(DateTimeOffset At, string? RefundId, Won Points) : DomainEvent(At)
 {
@@ -163,7 +163,7 @@ public sealed record PointsRestored(DateTimeOffset At, string? RefundId, Won Poi
     }
 }
 
-/// <summary>An operator wrote off points that their team refuses to take back for good.</summary>
+/// <summary>An operator wrote off points that the member team permanently refuses to restore or to claw back.</summary>
 /// <param name="Cause">A refund's id, <c>order</c>, or <c>claw-back/</c> and a refund's id.</param>
 public sealed record PointsWrittenOff(DateTimeOffset At, string Cause, string? RefundId, Won Points, string By, string? Note) : DomainEvent(At)
 {
@@ -188,7 +188,7 @@ public sealed record RefundCompleted(DateTimeOffset At, string RefundId) : Domai
     }
 }
 
-/// <summary>환불 기한이 지났다: the statutory day passed and the money is not back.</summary>
+/// <summary>환불 기한이 지났다: the statutory deadline passed and the refund is not complete.</summary>
 public sealed record RefundOverdue(DateTimeOffset At, string RefundId) : DomainEvent(At)
 {
     public override Order ApplyTo(Order order) => order.ChangeRefund(RefundId, refund => refund with { Overdue = true });
@@ -200,7 +200,7 @@ public sealed record ExchangeRequested(DateTimeOffset At, Exchange Exchange) : D
     public override Order ApplyTo(Order order) => order with { Exchanges = order.Exchanges.Add(Exchange) };
 }
 
-/// <summary>What the product team holds for an exchange changed.</summary>
+/// <summary>The stock reservation of an exchange's replacement changed.</summary>
 public sealed record ReplacementChanged(DateTimeOffset At, string ExchangeId, StockReservation Replacement) : DomainEvent(At)
 {
     public override Order ApplyTo(Order order)
@@ -229,7 +229,7 @@ public sealed record ExchangeShipped(DateTimeOffset At, string ExchangeId) : Dom
     public override Order ApplyTo(Order order) => order.ChangeExchange(ExchangeId, exchange => exchange with { Status = ExchangeStatus.Shipped });
 }
 
-/// <summary>교환이 완료되었다: goods that arrived later are confirmed and returned from then on.</summary>
+/// <summary>교환이 완료되었다: automatic confirmation and the return window count from the arrival of the replacement.</summary>
 public sealed record ExchangeCompleted(DateTimeOffset At, string ExchangeId) : DomainEvent(At)
 {
     public override Order ApplyTo(Order order) => order.ChangeExchange(ExchangeId, exchange => exchange with { Status = ExchangeStatus.Completed }) with

@@ -2,13 +2,13 @@ using OrderOrchestration.Workflows.Messages;
 
 namespace OrderOrchestration.Workflows.Orders.Events;
 
-/// <summary>The reservation is to become a sale.</summary>
+/// <summary>The commit of the reservation (its sale) is requested.</summary>
 public sealed record StockCommitRequested(DateTimeOffset At) : DomainEvent(At)
 {
     public override Order ApplyTo(Order order) => order with { Stock = order.Stock with { Status = StockStatus.CommitRequested } };
 }
 
-/// <summary>The stock is sold to this order.</summary>
+/// <summary>The stock is committed (sold) to this order.</summary>
 public sealed record StockCommitted(DateTimeOffset At) : DomainEvent(At)
 {
     public override Order ApplyTo(Order order)
@@ -19,7 +19,7 @@ public sealed record StockCommitted(DateTimeOffset At) : DomainEvent(At)
     }
 }
 
-/// <summary>The reservation had run out when its sale was asked for.</summary>
+/// <summary>The reservation had expired when its commit was requested.</summary>
 public sealed record StockCommitExpired(DateTimeOffset At) : DomainEvent(At)
 {
     public override Order ApplyTo(Order order)
@@ -49,7 +49,7 @@ public sealed record ShipmentsRequested(DateTimeOffset At, IReadOnlyList<Planned
     }
 }
 
-/// <summary>The logistics team has taken the request for a parcel.</summary>
+/// <summary>The logistics team has accepted the request for a parcel.</summary>
 public sealed record ShipmentAccepted(DateTimeOffset At, string ShipmentId) : DomainEvent(At)
 {
     public override Order ApplyTo(Order order) => order.ChangeShipment(ShipmentId, shipment => shipment with { Accepted = true });
@@ -61,7 +61,7 @@ public sealed record ShipmentMoved(DateTimeOffset At, Shipment Shipment, Partner
     public override Order ApplyTo(Order order) => order.ChangeShipment(Shipment.ShipmentId, _ => Shipment with { LastEventAt = At });
 }
 
-/// <summary>Logistics was asked about a parcel anew after it had been silent, or an operator waits on.</summary>
+/// <summary>The wait for events of a parcel starts again: the courier has scanned it since, or an operator chose to wait on.</summary>
 public sealed record ShipmentAwaitedAgain(DateTimeOffset At, string ShipmentId) : DomainEvent(At)
 {
     public override Order ApplyTo(Order order) => order.ChangeShipment(ShipmentId, shipment => shipment with { LastEventAt = At });
@@ -86,20 +86,20 @@ public sealed record ShipmentReturnRequested(DateTimeOffset At, string ShipmentI
         ShipmentId, shipment => shipment with { Status = ShipmentStatus.Returning, LastEventAt = At });
 }
 
-/// <summary>The logistics team has taken the request to send a parcel back.</summary>
+/// <summary>The logistics team has accepted the request to send a parcel back.</summary>
 public sealed record ShipmentReturnAccepted(DateTimeOffset At, string ShipmentId) : DomainEvent(At)
 {
     public override Order ApplyTo(Order order) => order.ChangeShipment(ShipmentId, shipment => shipment with { ReturnAccepted = true, LastEventAt = At });
 }
 
-/// <summary>An operator closed a parcel that logistics never spoke of again: it counts as undeliverable and its goods as lost.</summary>
+/// <summary>An operator closed a parcel that logistics did not report any more: it counts as undeliverable and its goods as lost.</summary>
 public sealed record ShipmentLost(DateTimeOffset At, string ShipmentId) : DomainEvent(At)
 {
     public override Order ApplyTo(Order order) => order.ChangeShipment(
         ShipmentId, shipment => shipment with { Status = ShipmentStatus.Returned, Restocked = true });
 }
 
-/// <summary>Goods of a parcel that came back are in stock again.</summary>
+/// <summary>Goods of a returned parcel are in stock again.</summary>
 public sealed record ShipmentRestocked(DateTimeOffset At, string ShipmentId, IReadOnlyList<LineQuantity> Units) : DomainEvent(At)
 {
     public override Order ApplyTo(Order order)
@@ -116,20 +116,20 @@ public sealed record ShipmentStopped(DateTimeOffset At, string ShipmentId) : Dom
         ShipmentId, shipment => shipment with { Status = ShipmentStatus.Cancelled, Closed = true });
 }
 
-/// <summary>Parcels are asked to be stopped, once more under keys of their own.</summary>
+/// <summary>Logistics is asked to stop parcels; each request has its own idempotency keys.</summary>
 public sealed record StopRequested(DateTimeOffset At) : DomainEvent(At)
 {
     public override Order ApplyTo(Order order) => order with { StopRequests = order.StopRequests + 1 };
 }
 
-/// <summary>Logistics is asked to send the parcels elsewhere.</summary>
+/// <summary>Logistics is asked to send the parcels to another address.</summary>
 public sealed record AddressChangeRequested(DateTimeOffset At, ShippingAddress ShipTo) : DomainEvent(At)
 {
     public override Order ApplyTo(Order order) => order with { PendingAddress = ShipTo, AddressRequests = order.AddressRequests + 1 };
 }
 
-/// <summary>배송지가 선택되었다: the parcels go elsewhere.</summary>
-/// <param name="Uncertain">A parcel may have been asked for with the address before, without an answer: logistics is told the one that holds once it accepts it.</param>
+/// <summary>배송지가 선택되었다: the parcels go to another address.</summary>
+/// <param name="Uncertain">A parcel may have been requested with the previous address, without an answer: the current address is sent once logistics has accepted the parcel.</param>
 public sealed record ShippingAddressChanged(DateTimeOffset At, ShippingAddress ShipTo, bool Uncertain = false) : DomainEvent(At)
 {
     public override Order ApplyTo(Order order) => order with
@@ -142,8 +142,8 @@ public sealed record ShippingAddressChanged(DateTimeOffset At, ShippingAddress S
     };
 }
 
-/// <summary>The parcels stay where they were to go.</summary>
-/// <param name="Uncertain">Some may be under way elsewhere, or logistics did not answer: it is told the address that holds until it answers.</param>
+/// <summary>The parcels retain their address.</summary>
+/// <param name="Uncertain">Some parcels may have the new address, or logistics did not answer: the current address is sent until logistics accepts it.</param>
 public sealed record AddressChangeRejected(DateTimeOffset At, bool Uncertain) : DomainEvent(At)
 {
     public override Order ApplyTo(Order order) => order with
@@ -154,7 +154,7 @@ public sealed record AddressChangeRejected(DateTimeOffset At, bool Uncertain) : 
     };
 }
 
-/// <summary>Logistics has the address that holds.</summary>
+/// <summary>Logistics has accepted the current address.</summary>
 public sealed record AddressConfirmed(DateTimeOffset At) : DomainEvent(At)
 {
     public override Order ApplyTo(Order order) => order with { AddressUncertain = false };

@@ -6,7 +6,7 @@ using Temporalio.Api.Enums.V1;
 
 namespace EmbeddedTemporal.History.Commands;
 
-/// <summary>Scheduling activities and asking for their cancellation.</summary>
+/// <summary>ScheduleActivityTask and RequestCancelActivityTask.</summary>
 internal static class ActivityCommands
 {
     private const WorkflowTaskFailedCause BadSchedule = WorkflowTaskFailedCause.BadScheduleActivityAttributes;
@@ -25,31 +25,31 @@ internal static class ActivityCommands
 
     private static void Schedule(CommandContext context, Command command)
     {
-        var asked = command.ScheduleActivityTaskCommandAttributes;
-        Validate(context, asked);
-        CommandLimits.Blob(context, asked.Input, BadSchedule, "ScheduleActivityTaskCommandAttributes.Input");
+        var attributes = command.ScheduleActivityTaskCommandAttributes;
+        Validate(context, attributes);
+        CommandLimits.Blob(context, attributes.Input, BadSchedule, "ScheduleActivityTaskCommandAttributes.Input");
         CommandLimits.PendingActivities(context);
         var scheduled = context.Tx.AddEvent(EventType.ActivityTaskScheduled, e =>
         {
             e.UserMetadata = command.UserMetadata;
             e.ActivityTaskScheduledEventAttributes = new()
             {
-                ActivityId = asked.ActivityId,
-                ActivityType = asked.ActivityType,
-                TaskQueue = new() { Name = asked.TaskQueue.Name, Kind = TaskQueueKind.Normal },
-                Header = asked.Header,
-                Input = asked.Input,
+                ActivityId = attributes.ActivityId,
+                ActivityType = attributes.ActivityType,
+                TaskQueue = new() { Name = attributes.TaskQueue.Name, Kind = TaskQueueKind.Normal },
+                Header = attributes.Header,
+                Input = attributes.Input,
                 WorkflowTaskCompletedEventId = context.CompletedEventId,
-                RetryPolicy = RetryPolicies.WithDefaults(asked.RetryPolicy),
-                UseWorkflowBuildId = asked.UseWorkflowBuildId,
-                Priority = asked.Priority,
+                RetryPolicy = RetryPolicies.WithDefaults(attributes.RetryPolicy),
+                UseWorkflowBuildId = attributes.UseWorkflowBuildId,
+                Priority = attributes.Priority,
             };
-            FillTimeouts(e.ActivityTaskScheduledEventAttributes, asked, context.State.Started.WorkflowRunTimeout.Span());
+            FillTimeouts(e.ActivityTaskScheduledEventAttributes, attributes, context.State.Started.WorkflowRunTimeout.Span());
         });
         var activity = context.State.Activities[scheduled.EventId];
-        if (asked.RequestEagerExecution && !context.State.IsPaused && activity.TaskQueue == context.State.TaskQueue)
+        if (attributes.RequestEagerExecution && !context.State.IsPaused && activity.TaskQueue == context.State.TaskQueue)
         {
-            // It begins behind the last command: one of those between may call it off.
+            // It is started after the last command, because a later command may cancel it.
             context.EagerActivities.Add(activity);
         }
         else
@@ -58,71 +58,71 @@ internal static class ActivityCommands
         }
     }
 
-    private static void Validate(CommandContext context, ScheduleActivityTaskCommandAttributes asked)
+    private static void Validate(CommandContext context, ScheduleActivityTaskCommandAttributes attributes)
     {
-        Require.TaskQueue(asked.TaskQueue, BadSchedule);
-        Require.Name(asked.ActivityId, BadSchedule, "ActivityId");
-        Require.Name(asked.ActivityType?.Name, BadSchedule, "ActivityType");
-        Require.Valid(asked.RetryPolicy, BadSchedule);
-        Require.Duration(asked.ScheduleToCloseTimeout, BadSchedule, "ScheduleToCloseTimeout");
-        Require.Duration(asked.ScheduleToStartTimeout, BadSchedule, "ScheduleToStartTimeout");
-        Require.Duration(asked.StartToCloseTimeout, BadSchedule, "StartToCloseTimeout");
-        Require.Duration(asked.HeartbeatTimeout, BadSchedule, "HeartbeatTimeout");
-        Require.That(TaskPriority.Fault(asked.Priority) is null, BadSchedule, $"invalid priorities: {TaskPriority.Fault(asked.Priority)}");
+        Require.TaskQueue(attributes.TaskQueue, BadSchedule);
+        Require.Name(attributes.ActivityId, BadSchedule, "ActivityId");
+        Require.Name(attributes.ActivityType?.Name, BadSchedule, "ActivityType");
+        Require.Valid(attributes.RetryPolicy, BadSchedule);
+        Require.Duration(attributes.ScheduleToCloseTimeout, BadSchedule, "ScheduleToCloseTimeout");
+        Require.Duration(attributes.ScheduleToStartTimeout, BadSchedule, "ScheduleToStartTimeout");
+        Require.Duration(attributes.StartToCloseTimeout, BadSchedule, "StartToCloseTimeout");
+        Require.Duration(attributes.HeartbeatTimeout, BadSchedule, "HeartbeatTimeout");
+        Require.That(TaskPriority.Fault(attributes.Priority) is null, BadSchedule, $"invalid priorities: {TaskPriority.Fault(attributes.Priority)}");
         Require.That(
-            asked.ScheduleToCloseTimeout.Span() > TimeSpan.Zero || asked.StartToCloseTimeout.Span() > TimeSpan.Zero,
+            attributes.ScheduleToCloseTimeout.Span() > TimeSpan.Zero || attributes.StartToCloseTimeout.Span() > TimeSpan.Zero,
             BadSchedule,
             "A valid StartToClose or ScheduleToCloseTimeout is not set on command.");
         Require.That(
-            context.State.Activities.Values.All(activity => activity.ActivityId != asked.ActivityId),
+            context.State.Activities.Values.All(activity => activity.ActivityId != attributes.ActivityId),
             WorkflowTaskFailedCause.ScheduleActivityDuplicateId,
-            $"activity with id {asked.ActivityId} is already pending");
+            $"activity with id {attributes.ActivityId} is already pending");
     }
 
-    /// <summary>Each time-out is bound by the run's and, where it is not given, follows from the others.</summary>
+    /// <summary>Limits each timeout by the run timeout, and derives missing timeouts from the others.</summary>
     private static void FillTimeouts(
         Temporalio.Api.History.V1.ActivityTaskScheduledEventAttributes scheduled,
-        ScheduleActivityTaskCommandAttributes asked,
+        ScheduleActivityTaskCommandAttributes attributes,
         TimeSpan run)
     {
         TimeSpan Bounded(TimeSpan value, TimeSpan bound) => bound > TimeSpan.Zero && (value == TimeSpan.Zero || value > bound) ? bound : value;
-        var whole = Bounded(asked.ScheduleToCloseTimeout.Span(), run);
-        var ofAttempt = asked.StartToCloseTimeout.Span();
-        if (asked.ScheduleToCloseTimeout.Span() == TimeSpan.Zero)
+        var scheduleToClose = Bounded(attributes.ScheduleToCloseTimeout.Span(), run);
+        var startToClose = attributes.StartToCloseTimeout.Span();
+        if (attributes.ScheduleToCloseTimeout.Span() == TimeSpan.Zero)
         {
-            ofAttempt = Bounded(ofAttempt, run);
+            startToClose = Bounded(startToClose, run);
         }
 
-        scheduled.ScheduleToCloseTimeout = TimeConversions.ToProto(whole);
-        scheduled.StartToCloseTimeout = TimeConversions.ToProto(Bounded(ofAttempt, whole));
-        scheduled.ScheduleToStartTimeout = TimeConversions.ToProto(Bounded(asked.ScheduleToStartTimeout.Span(), whole));
-        var heartbeat = asked.HeartbeatTimeout.Span();
+        scheduled.ScheduleToCloseTimeout = TimeConversions.ToProto(scheduleToClose);
+        scheduled.StartToCloseTimeout = TimeConversions.ToProto(Bounded(startToClose, scheduleToClose));
+        scheduled.ScheduleToStartTimeout = TimeConversions.ToProto(Bounded(attributes.ScheduleToStartTimeout.Span(), scheduleToClose));
+        var heartbeat = attributes.HeartbeatTimeout.Span();
         scheduled.HeartbeatTimeout = heartbeat > scheduled.StartToCloseTimeout.Span() ? scheduled.StartToCloseTimeout : TimeConversions.ToProto(heartbeat);
     }
 
-    private static void RequestCancel(CommandContext context, RequestCancelActivityTaskCommandAttributes asked)
+    private static void RequestCancel(CommandContext context, RequestCancelActivityTaskCommandAttributes attributes)
     {
         const WorkflowTaskFailedCause Bad = WorkflowTaskFailedCause.BadRequestCancelActivityAttributes;
-        Require.That(asked.ScheduledEventId > 0, Bad, "ScheduledEventId is not set on RequestCancelActivityTaskCommand.");
-        context.State.Activities.TryGetValue(asked.ScheduledEventId, out var activity);
+        Require.That(attributes.ScheduledEventId > 0, Bad, "ScheduledEventId is not set on RequestCancelActivityTaskCommand.");
+        context.State.Activities.TryGetValue(attributes.ScheduledEventId, out var activity);
         Require.That(
-            activity is { CancelRequested: false } || (activity is null && EndsMeanwhile(context, asked.ScheduledEventId)),
+            activity is { CancelRequested: false } || (activity is null && EndsMeanwhile(context, attributes.ScheduledEventId)),
             Bad,
-            $"invalid history builder state for action: add-activitytask-cancel-requested-event, ScheduledEventID: {asked.ScheduledEventId}");
+            $"invalid history builder state for action: add-activitytask-cancel-requested-event, ScheduledEventID: {attributes.ScheduledEventId}");
         var requested = context.Tx.AddEvent(EventType.ActivityTaskCancelRequested, e => e.ActivityTaskCancelRequestedEventAttributes = new()
         {
-            ScheduledEventId = asked.ScheduledEventId,
+            ScheduledEventId = attributes.ScheduledEventId,
             WorkflowTaskCompletedEventId = context.CompletedEventId,
         });
         if (activity is not { IsStarted: false })
         {
-            // It has closed while the workflow decided, or its worker will hear of it.
+            // The activity has closed during the workflow task, or its worker is notified with the next heartbeat.
             return;
         }
 
         context.Tx.AddEvent(EventType.ActivityTaskCanceled, e => e.ActivityTaskCanceledEventAttributes = new()
         {
-            ScheduledEventId = asked.ScheduledEventId,
+            ScheduledEventId = attributes.ScheduledEventId,
             LatestCancelRequestedEventId = requested.EventId,
             Details = new() { Payloads_ = { PayloadFacts.Json("ACTIVITY_ID_NOT_STARTED") } },
             Identity = context.Request.Identity,
@@ -131,7 +131,7 @@ internal static class ActivityCommands
         context.NeedsWorkflowTask = true;
     }
 
-    /// <summary>Whether it ended without the workflow's knowledge: while it decided, or by its own command.</summary>
+    /// <summary>Whether the activity closed during the workflow task: by a buffered event, or by an earlier command of the same task.</summary>
     private static bool EndsMeanwhile(CommandContext context, long scheduledEventId) =>
         context.State.Buffered.Concat(context.State.Events.Skip((int)context.CompletedEventId)).Any(e => EventBuffer.EndedActivity(e) == scheduledEventId);
 }

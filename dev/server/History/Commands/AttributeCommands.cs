@@ -5,7 +5,7 @@ using Temporalio.Api.Enums.V1;
 
 namespace EmbeddedTemporal.History.Commands;
 
-/// <summary>Markers, search attributes and memo: what a workflow writes down about itself.</summary>
+/// <summary>RecordMarker, UpsertWorkflowSearchAttributes and ModifyWorkflowProperties.</summary>
 internal static class AttributeCommands
 {
     public static void Handle(CommandContext context, Command command)
@@ -38,48 +38,48 @@ internal static class AttributeCommands
 
     private static void RecordMarker(CommandContext context, Command command)
     {
-        var asked = command.RecordMarkerCommandAttributes;
-        Require.Name(asked.MarkerName, WorkflowTaskFailedCause.BadRecordMarkerAttributes, "MarkerName");
-        CommandLimits.Blobs(context, asked.Details, WorkflowTaskFailedCause.BadRecordMarkerAttributes, "RecordMarkerCommandAttributes.Details");
+        var requested = command.RecordMarkerCommandAttributes;
+        Require.Name(requested.MarkerName, WorkflowTaskFailedCause.BadRecordMarkerAttributes, "MarkerName");
+        CommandLimits.Blobs(context, requested.Details, WorkflowTaskFailedCause.BadRecordMarkerAttributes, "RecordMarkerCommandAttributes.Details");
         context.Tx.AddEvent(EventType.MarkerRecorded, e =>
         {
             e.UserMetadata = command.UserMetadata;
             e.MarkerRecordedEventAttributes = new()
             {
-                MarkerName = asked.MarkerName,
+                MarkerName = requested.MarkerName,
                 WorkflowTaskCompletedEventId = context.CompletedEventId,
-                Header = asked.Header,
-                Failure = asked.Failure,
+                Header = requested.Header,
+                Failure = requested.Failure,
             };
-            e.MarkerRecordedEventAttributes.Details.Add(asked.Details);
+            e.MarkerRecordedEventAttributes.Details.Add(requested.Details);
         });
     }
 
     private static void UpsertSearchAttributes(CommandContext context, Command command)
     {
-        var asked = command.UpsertWorkflowSearchAttributesCommandAttributes.SearchAttributes;
-        Require.That(asked is { IndexedFields.Count: > 0 }, WorkflowTaskFailedCause.BadSearchAttributes, "IndexedFields is not set on command.");
-        ValidateSearchAttributes(context, context.State.Key.Namespace, asked, WorkflowTaskFailedCause.BadSearchAttributes);
-        CommandLimits.Blobs(context, asked!.IndexedFields, WorkflowTaskFailedCause.BadSearchAttributes, "UpsertWorkflowSearchAttributesCommandAttributes");
-        CommandLimits.MergedSearchAttributes(context, asked, WorkflowTaskFailedCause.BadSearchAttributes);
+        var requested = command.UpsertWorkflowSearchAttributesCommandAttributes.SearchAttributes;
+        Require.That(requested is { IndexedFields.Count: > 0 }, WorkflowTaskFailedCause.BadSearchAttributes, "IndexedFields is not set on command.");
+        ValidateSearchAttributes(context, context.State.Key.Namespace, requested, WorkflowTaskFailedCause.BadSearchAttributes);
+        CommandLimits.Blobs(context, requested!.IndexedFields, WorkflowTaskFailedCause.BadSearchAttributes, "UpsertWorkflowSearchAttributesCommandAttributes");
+        CommandLimits.MergedSearchAttributes(context, requested, WorkflowTaskFailedCause.BadSearchAttributes);
         context.Tx.AddEvent(EventType.UpsertWorkflowSearchAttributes, e =>
         {
             e.UserMetadata = command.UserMetadata;
-            e.UpsertWorkflowSearchAttributesEventAttributes = new() { WorkflowTaskCompletedEventId = context.CompletedEventId, SearchAttributes = asked };
+            e.UpsertWorkflowSearchAttributesEventAttributes = new() { WorkflowTaskCompletedEventId = context.CompletedEventId, SearchAttributes = requested };
         });
     }
 
     private static void ModifyProperties(CommandContext context, Command command)
     {
-        var asked = command.ModifyWorkflowPropertiesCommandAttributes.UpsertedMemo;
+        var requested = command.ModifyWorkflowPropertiesCommandAttributes.UpsertedMemo;
         const WorkflowTaskFailedCause Bad = WorkflowTaskFailedCause.BadModifyWorkflowPropertiesAttributes;
-        Require.That(asked is { Fields.Count: > 0 }, Bad, "attributes are empty.");
-        CommandLimits.Blobs(context, asked!.Fields, Bad, "ModifyWorkflowPropertiesCommandAttributes");
-        CommandLimits.MergedMemo(context, asked, Bad, "ModifyWorkflowPropertiesCommandAttributes. Memo");
+        Require.That(requested is { Fields.Count: > 0 }, Bad, "attributes are empty.");
+        CommandLimits.Blobs(context, requested!.Fields, Bad, "ModifyWorkflowPropertiesCommandAttributes");
+        CommandLimits.MergedMemo(context, requested, Bad, "ModifyWorkflowPropertiesCommandAttributes. Memo");
         context.Tx.AddEvent(EventType.WorkflowPropertiesModified, e =>
         {
             e.UserMetadata = command.UserMetadata;
-            e.WorkflowPropertiesModifiedEventAttributes = new() { WorkflowTaskCompletedEventId = context.CompletedEventId, UpsertedMemo = asked };
+            e.WorkflowPropertiesModifiedEventAttributes = new() { WorkflowTaskCompletedEventId = context.CompletedEventId, UpsertedMemo = requested };
         });
     }
 }

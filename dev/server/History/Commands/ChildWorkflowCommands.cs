@@ -4,28 +4,28 @@ using Temporalio.Api.Enums.V1;
 
 namespace EmbeddedTemporal.History.Commands;
 
-/// <summary>Starting child workflows. The event says what is wanted; a transfer does it.</summary>
+/// <summary>StartChildWorkflowExecution: writes the initiated event; a transfer task starts the child.</summary>
 internal static class ChildWorkflowCommands
 {
     private const WorkflowTaskFailedCause Bad = WorkflowTaskFailedCause.BadStartChildExecutionAttributes;
 
     public static void Start(CommandContext context, Command command)
     {
-        var asked = command.StartChildWorkflowExecutionCommandAttributes;
-        Require.OwnNamespace(asked.Namespace, context, Bad);
-        Require.Name(asked.WorkflowId, Bad, "WorkflowId");
-        Require.Name(asked.WorkflowType?.Name, Bad, "WorkflowType");
-        Require.Duration(asked.WorkflowExecutionTimeout, Bad, "WorkflowExecutionTimeout");
-        Require.Duration(asked.WorkflowRunTimeout, Bad, "WorkflowRunTimeout");
-        Require.Duration(asked.WorkflowTaskTimeout, Bad, "WorkflowTaskTimeout");
-        Require.Valid(asked.RetryPolicy, Bad);
-        Require.That(CronSchedules.IsValid(asked.CronSchedule), Bad, "Invalid CronSchedule.");
-        var namespaceName = asked.Namespace.Length > 0 ? asked.Namespace : context.State.Key.Namespace;
-        AttributeCommands.ValidateSearchAttributes(context, namespaceName, asked.SearchAttributes, WorkflowTaskFailedCause.BadSearchAttributes);
-        Require.TaskQueue(asked.TaskQueue, Bad, context.State.TaskQueue);
-        Require.That(TaskPriority.Fault(asked.Priority) is null, Bad, TaskPriority.Fault(asked.Priority) ?? "");
-        CommandLimits.Blob(context, asked.Input, Bad, "StartChildWorkflowExecutionCommandAttributes. Input");
-        CommandLimits.Memo(context, asked.Memo, Bad, "StartChildWorkflowExecutionCommandAttributes.Memo");
+        var attributes = command.StartChildWorkflowExecutionCommandAttributes;
+        Require.OwnNamespace(attributes.Namespace, context, Bad);
+        Require.Name(attributes.WorkflowId, Bad, "WorkflowId");
+        Require.Name(attributes.WorkflowType?.Name, Bad, "WorkflowType");
+        Require.Duration(attributes.WorkflowExecutionTimeout, Bad, "WorkflowExecutionTimeout");
+        Require.Duration(attributes.WorkflowRunTimeout, Bad, "WorkflowRunTimeout");
+        Require.Duration(attributes.WorkflowTaskTimeout, Bad, "WorkflowTaskTimeout");
+        Require.Valid(attributes.RetryPolicy, Bad);
+        Require.That(CronSchedules.IsValid(attributes.CronSchedule), Bad, "Invalid CronSchedule.");
+        var namespaceName = attributes.Namespace.Length > 0 ? attributes.Namespace : context.State.Key.Namespace;
+        AttributeCommands.ValidateSearchAttributes(context, namespaceName, attributes.SearchAttributes, WorkflowTaskFailedCause.BadSearchAttributes);
+        Require.TaskQueue(attributes.TaskQueue, Bad, context.State.TaskQueue);
+        Require.That(TaskPriority.Fault(attributes.Priority) is null, Bad, TaskPriority.Fault(attributes.Priority) ?? "");
+        CommandLimits.Blob(context, attributes.Input, Bad, "StartChildWorkflowExecutionCommandAttributes. Input");
+        CommandLimits.Memo(context, attributes.Memo, Bad, "StartChildWorkflowExecutionCommandAttributes.Memo");
         CommandLimits.PendingChildren(context);
         context.Tx.AddEvent(EventType.StartChildWorkflowExecutionInitiated, e =>
         {
@@ -33,24 +33,24 @@ internal static class ChildWorkflowCommands
             e.StartChildWorkflowExecutionInitiatedEventAttributes = new()
             {
                 Namespace = namespaceName,
-                WorkflowId = asked.WorkflowId,
-                WorkflowType = asked.WorkflowType,
-                TaskQueue = new() { Name = asked.TaskQueue?.Name is { Length: > 0 } name ? name : context.State.TaskQueue, Kind = TaskQueueKind.Normal },
-                Input = asked.Input,
-                WorkflowExecutionTimeout = asked.WorkflowExecutionTimeout,
-                WorkflowRunTimeout = asked.WorkflowRunTimeout,
-                WorkflowTaskTimeout = asked.WorkflowTaskTimeout,
-                ParentClosePolicy = asked.ParentClosePolicy == ParentClosePolicy.Unspecified ? ParentClosePolicy.Terminate : asked.ParentClosePolicy,
+                WorkflowId = attributes.WorkflowId,
+                WorkflowType = attributes.WorkflowType,
+                TaskQueue = new() { Name = attributes.TaskQueue?.Name is { Length: > 0 } name ? name : context.State.TaskQueue, Kind = TaskQueueKind.Normal },
+                Input = attributes.Input,
+                WorkflowExecutionTimeout = attributes.WorkflowExecutionTimeout,
+                WorkflowRunTimeout = attributes.WorkflowRunTimeout,
+                WorkflowTaskTimeout = attributes.WorkflowTaskTimeout,
+                ParentClosePolicy = attributes.ParentClosePolicy == ParentClosePolicy.Unspecified ? ParentClosePolicy.Terminate : attributes.ParentClosePolicy,
                 WorkflowTaskCompletedEventId = context.CompletedEventId,
-                WorkflowIdReusePolicy = asked.WorkflowIdReusePolicy == WorkflowIdReusePolicy.Unspecified
+                WorkflowIdReusePolicy = attributes.WorkflowIdReusePolicy == WorkflowIdReusePolicy.Unspecified
                     ? WorkflowIdReusePolicy.AllowDuplicate
-                    : asked.WorkflowIdReusePolicy,
-                RetryPolicy = asked.RetryPolicy is null ? null : RetryPolicies.WithDefaults(asked.RetryPolicy),
-                CronSchedule = asked.CronSchedule,
-                Header = asked.Header,
-                Memo = asked.Memo,
-                SearchAttributes = asked.SearchAttributes,
-                Priority = asked.Priority,
+                    : attributes.WorkflowIdReusePolicy,
+                RetryPolicy = attributes.RetryPolicy is null ? null : RetryPolicies.WithDefaults(attributes.RetryPolicy),
+                CronSchedule = attributes.CronSchedule,
+                Header = attributes.Header,
+                Memo = attributes.Memo,
+                SearchAttributes = attributes.SearchAttributes,
+                Priority = attributes.Priority,
             };
         });
     }

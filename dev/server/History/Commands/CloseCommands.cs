@@ -6,7 +6,7 @@ using Temporalio.Api.History.V1;
 
 namespace EmbeddedTemporal.History.Commands;
 
-/// <summary>Commands that end the run: complete, fail, cancel and continue as new.</summary>
+/// <summary>Commands that close the run: complete, fail, cancel and continue-as-new.</summary>
 internal static class CloseCommands
 {
     public static bool IsClose(CommandType type) => type is CommandType.CompleteWorkflowExecution or CommandType.FailWorkflowExecution
@@ -14,7 +14,7 @@ internal static class CloseCommands
 
     public static void Handle(CommandContext context, Command command)
     {
-        // The workflow does not know yet what has come in: it must see that before it may end. Updates that came in do not keep it, they are called off.
+        // The workflow has to see buffered events before it may close. Admitted updates do not prevent the close; they are aborted.
         Require.That(!context.State.HasBufferedEvents, WorkflowTaskFailedCause.UnhandledCommand, "UnhandledCommand");
         switch (command.CommandType)
         {
@@ -44,7 +44,7 @@ internal static class CloseCommands
     private static void Complete(CommandContext context, Command command)
     {
         var result = command.CompleteWorkflowExecutionCommandAttributes.Result;
-        // The cause is the real server's.
+        // The real server uses this cause too.
         CommandLimits.Blob(context, result, WorkflowTaskFailedCause.BadScheduleActivityAttributes, "CompleteWorkflowExecutionCommandAttributes.Result");
         var successor = Successor.AfterSuccess(context.Tx, result);
         context.Tx.CloseRun(EventType.WorkflowExecutionCompleted, e =>
@@ -82,17 +82,17 @@ internal static class CloseCommands
     private static void ContinueAsNew(CommandContext context, Command command)
     {
         const WorkflowTaskFailedCause Bad = WorkflowTaskFailedCause.BadContinueAsNewAttributes;
-        var asked = command.ContinueAsNewWorkflowExecutionCommandAttributes;
-        Require.TaskQueue(asked.TaskQueue, Bad, context.State.TaskQueue);
-        Require.Duration(asked.WorkflowRunTimeout, Bad, "WorkflowRunTimeout");
-        Require.Duration(asked.WorkflowTaskTimeout, Bad, "WorkflowTaskTimeout");
-        Require.Duration(asked.BackoffStartInterval, Bad, "BackoffStartInterval");
-        Require.Valid(asked.RetryPolicy, Bad);
-        AttributeCommands.ValidateSearchAttributes(context, context.State.Key.Namespace, asked.SearchAttributes, WorkflowTaskFailedCause.BadSearchAttributes);
-        CommandLimits.Blob(context, asked.Input, Bad, "ContinueAsNewWorkflowExecutionCommandAttributes. Input");
-        CommandLimits.Memo(context, asked.Memo, Bad, "ContinueAsNewWorkflowExecutionCommandAttributes. Memo");
-        var initiator = asked.Initiator == ContinueAsNewInitiator.Unspecified ? ContinueAsNewInitiator.Workflow : asked.Initiator;
-        var next = Successor.Begin(context.Tx, initiator, asked.BackoffStartInterval.Span(), started => Fill(context, started, asked));
+        var attributes = command.ContinueAsNewWorkflowExecutionCommandAttributes;
+        Require.TaskQueue(attributes.TaskQueue, Bad, context.State.TaskQueue);
+        Require.Duration(attributes.WorkflowRunTimeout, Bad, "WorkflowRunTimeout");
+        Require.Duration(attributes.WorkflowTaskTimeout, Bad, "WorkflowTaskTimeout");
+        Require.Duration(attributes.BackoffStartInterval, Bad, "BackoffStartInterval");
+        Require.Valid(attributes.RetryPolicy, Bad);
+        AttributeCommands.ValidateSearchAttributes(context, context.State.Key.Namespace, attributes.SearchAttributes, WorkflowTaskFailedCause.BadSearchAttributes);
+        CommandLimits.Blob(context, attributes.Input, Bad, "ContinueAsNewWorkflowExecutionCommandAttributes. Input");
+        CommandLimits.Memo(context, attributes.Memo, Bad, "ContinueAsNewWorkflowExecutionCommandAttributes. Memo");
+        var initiator = attributes.Initiator == ContinueAsNewInitiator.Unspecified ? ContinueAsNewInitiator.Workflow : attributes.Initiator;
+        var next = Successor.Begin(context.Tx, initiator, attributes.BackoffStartInterval.Span(), started => Fill(context, started, attributes));
         context.Tx.CloseRun(EventType.WorkflowExecutionContinuedAsNew, e =>
         {
             var started = next.State.Started;
@@ -106,11 +106,11 @@ internal static class CloseCommands
                 WorkflowRunTimeout = started.WorkflowRunTimeout,
                 WorkflowTaskTimeout = started.WorkflowTaskTimeout,
                 WorkflowTaskCompletedEventId = context.CompletedEventId,
-                BackoffStartInterval = asked.BackoffStartInterval,
-                InitialVersioningBehavior = asked.InitialVersioningBehavior,
+                BackoffStartInterval = attributes.BackoffStartInterval,
+                InitialVersioningBehavior = attributes.InitialVersioningBehavior,
                 Initiator = initiator,
-                Failure = asked.Failure,
-                LastCompletionResult = asked.LastCompletionResult,
+                Failure = attributes.Failure,
+                LastCompletionResult = attributes.LastCompletionResult,
                 Header = started.Header,
                 Memo = started.Memo,
                 SearchAttributes = started.SearchAttributes,
@@ -118,29 +118,29 @@ internal static class CloseCommands
         });
     }
 
-    private static void Fill(CommandContext context, WorkflowExecutionStartedEventAttributes started, ContinueAsNewWorkflowExecutionCommandAttributes asked)
+    private static void Fill(CommandContext context, WorkflowExecutionStartedEventAttributes started, ContinueAsNewWorkflowExecutionCommandAttributes attributes)
     {
-        started.WorkflowType = asked.WorkflowType?.Name is { Length: > 0 } ? asked.WorkflowType : started.WorkflowType;
-        started.TaskQueue = asked.TaskQueue?.Name is { Length: > 0 } name ? new() { Name = name, Kind = TaskQueueKind.Normal } : started.TaskQueue;
+        started.WorkflowType = attributes.WorkflowType?.Name is { Length: > 0 } ? attributes.WorkflowType : started.WorkflowType;
+        started.TaskQueue = attributes.TaskQueue?.Name is { Length: > 0 } name ? new() { Name = name, Kind = TaskQueueKind.Normal } : started.TaskQueue;
         started.Priority = context.State.Priority;
-        context.Tx.Run.InheritanceOf(context.State, asked.InitialVersioningBehavior, started.TaskQueue.Name).Fill(started);
-        started.Input = asked.Input;
-        started.Header = asked.Header;
+        context.Tx.Run.InheritanceOf(context.State, attributes.InitialVersioningBehavior, started.TaskQueue.Name).Fill(started);
+        started.Input = attributes.Input;
+        started.Header = attributes.Header;
         started.Attempt = 1;
-        started.ContinuedFailure = asked.Failure;
-        started.LastCompletionResult = asked.LastCompletionResult ?? started.LastCompletionResult;
-        started.RetryPolicy = asked.RetryPolicy is { } policy ? RetryPolicies.WithDefaults(policy) : started.RetryPolicy;
-        started.CronSchedule = asked.CronSchedule;
-        started.Memo = asked.Memo ?? started.Memo;
-        started.SearchAttributes = asked.SearchAttributes ?? started.SearchAttributes;
-        if (asked.WorkflowRunTimeout.Span() > TimeSpan.Zero)
+        started.ContinuedFailure = attributes.Failure;
+        started.LastCompletionResult = attributes.LastCompletionResult ?? started.LastCompletionResult;
+        started.RetryPolicy = attributes.RetryPolicy is { } policy ? RetryPolicies.WithDefaults(policy) : started.RetryPolicy;
+        started.CronSchedule = attributes.CronSchedule;
+        started.Memo = attributes.Memo ?? started.Memo;
+        started.SearchAttributes = attributes.SearchAttributes ?? started.SearchAttributes;
+        if (attributes.WorkflowRunTimeout.Span() > TimeSpan.Zero)
         {
-            started.WorkflowRunTimeout = asked.WorkflowRunTimeout;
+            started.WorkflowRunTimeout = attributes.WorkflowRunTimeout;
         }
 
-        if (asked.WorkflowTaskTimeout.Span() > TimeSpan.Zero)
+        if (attributes.WorkflowTaskTimeout.Span() > TimeSpan.Zero)
         {
-            started.WorkflowTaskTimeout = asked.WorkflowTaskTimeout;
+            started.WorkflowTaskTimeout = attributes.WorkflowTaskTimeout;
         }
     }
 }

@@ -4,8 +4,8 @@ using Temporalio.Api.WorkflowService.V1;
 
 namespace EmbeddedTemporal.History.Commands;
 
-/// <summary>What the handler of a command works with.</summary>
-/// <param name="CompletedEventId">The completion of the workflow task that the commands came with.</param>
+/// <summary>The context of the command handlers of one workflow task completion.</summary>
+/// <param name="CompletedEventId">The id of the WorkflowTaskCompleted event.</param>
 internal sealed record CommandContext(
     RunTransaction Tx,
     long CompletedEventId,
@@ -17,13 +17,13 @@ internal sealed record CommandContext(
 
     public ServerLimits Limits => Tx.Run.Limits;
 
-    /// <summary>Gets the messages that no command has referred to yet, by id.</summary>
+    /// <summary>Gets the protocol messages that no command has referenced yet, by id.</summary>
     public OrderedDictionary<string, Temporalio.Api.Protocol.V1.Message> Messages { get; } = ById(Request.Messages);
 
-    /// <summary>Gets the activities that the worker takes at once.</summary>
+    /// <summary>Gets the activities for eager execution by the same worker.</summary>
     public List<PendingActivity> EagerActivities { get; } = [];
 
-    /// <summary>Gets or sets a value indicating whether another workflow task is needed to tell the workflow what its commands led to.</summary>
+    /// <summary>Gets or sets a value indicating whether the commands produced events that need another workflow task.</summary>
     public bool NeedsWorkflowTask { get; set; }
 
     private static OrderedDictionary<string, Temporalio.Api.Protocol.V1.Message> ById(IEnumerable<Temporalio.Api.Protocol.V1.Message> messages)
@@ -38,5 +38,5 @@ internal sealed record CommandContext(
     }
 }
 
-/// <summary>Checks that need more than the run: namespaces and search attributes. Each throws INVALID_ARGUMENT or NOT_FOUND.</summary>
+/// <summary>Validation of namespaces and search attributes, which needs more than the run's state. Throws INVALID_ARGUMENT or NOT_FOUND.</summary>
 internal sealed record CommandValidation(Action<string> RequireNamespace, Action<string, Temporalio.Api.Common.V1.SearchAttributes?> ValidateSearchAttributes);

@@ -4,7 +4,7 @@ using AttributesCase = Temporalio.Api.Command.V1.Command.AttributesOneofCase;
 
 namespace EmbeddedTemporal.History.Commands;
 
-/// <summary>Gives each command of a completed workflow task to its handler.</summary>
+/// <summary>Dispatches the commands of a completed workflow task to their handlers.</summary>
 internal static class CommandDispatcher
 {
     public static void Handle(CommandContext context, Command command)
@@ -41,10 +41,10 @@ internal static class CommandDispatcher
         }
     }
 
-    /// <summary>A command says what it wants in the attributes of its type, and of no other.</summary>
+    /// <summary>Checks that a command has the attributes of its type.</summary>
     private static void RequireAttributes(Command command)
     {
-        var (wanted, bad) = command.CommandType switch
+        var (expected, bad) = command.CommandType switch
         {
             CommandType.ScheduleActivityTask => (AttributesCase.ScheduleActivityTaskCommandAttributes, WorkflowTaskFailedCause.BadScheduleActivityAttributes),
             CommandType.RequestCancelActivityTask =>
@@ -74,6 +74,6 @@ internal static class CommandDispatcher
                 (AttributesCase.ContinueAsNewWorkflowExecutionCommandAttributes, WorkflowTaskFailedCause.BadContinueAsNewAttributes),
             _ => (command.AttributesCase, WorkflowTaskFailedCause.UnhandledCommand),
         };
-        Require.That(command.AttributesCase == wanted, bad, $"{wanted} is not set on command.");
+        Require.That(command.AttributesCase == expected, bad, $"{expected} is not set on command.");
     }
 }

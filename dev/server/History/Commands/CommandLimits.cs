@@ -8,8 +8,8 @@ using Temporalio.Api.Enums.V1;
 namespace EmbeddedTemporal.History.Commands;
 
 /// <summary>
-/// How much a workflow's commands may ask for (real server: workflow_size_checker.go). Too much of something fails the workflow task, for the
-/// next attempt may ask for less; something too large terminates the workflow, for it would only be asked for again.
+/// Size and count limits of commands (real server: workflow_size_checker.go). Exceeding a count limit fails the workflow task, because the next attempt may
+/// need less; exceeding a size limit terminates the workflow, because every attempt would send the same blob.
 /// </summary>
 internal static class CommandLimits
 {
@@ -23,7 +23,7 @@ internal static class CommandLimits
     public static void Memo(CommandContext context, Memo? memo, WorkflowTaskFailedCause cause, string what) =>
         Size(memo?.CalculateSize() ?? 0, context.Limits.MemoBytes, cause, what);
 
-    /// <summary>Holds the memo as it will be, after an upsert, to its limit.</summary>
+    /// <summary>Checks the size of the memo after an upsert.</summary>
     public static void MergedMemo(CommandContext context, Memo upserted, WorkflowTaskFailedCause cause, string what)
     {
         var merged = context.State.Memo.Clone();
@@ -31,7 +31,7 @@ internal static class CommandLimits
         Memo(context, merged, cause, what);
     }
 
-    /// <summary>Holds the search attributes as they will be, after an upsert, to their limits.</summary>
+    /// <summary>Checks the size of the search attributes after an upsert.</summary>
     public static void MergedSearchAttributes(CommandContext context, SearchAttributes upserted, WorkflowTaskFailedCause cause)
     {
         var merged = context.State.SearchAttributes.Clone();

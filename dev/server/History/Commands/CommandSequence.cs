@@ -5,10 +5,10 @@ using Temporalio.Api.Enums.V1;
 
 namespace EmbeddedTemporal.History.Commands;
 
-/// <summary>In which order commands may come: one that ends the run is the last.</summary>
+/// <summary>Validates the order of commands: a command that closes the run has to be the last one.</summary>
 internal static class CommandSequence
 {
-    /// <exception cref="Grpc.Core.RpcException">INVALID_ARGUMENT. The workflow task does not fail for it.</exception>
+    /// <exception cref="Grpc.Core.RpcException">INVALID_ARGUMENT; the workflow task stays started.</exception>
     public static void Require(IReadOnlyList<Command> commands)
     {
         for (var i = 0; i < commands.Count; i++)

@@ -4,7 +4,7 @@ using Temporalio.Api.Enums.V1;
 
 namespace EmbeddedTemporal.History.Commands;
 
-/// <summary>Signalling and cancelling other workflows. The event says what is wanted; a transfer does it.</summary>
+/// <summary>SignalExternalWorkflowExecution and RequestCancelExternalWorkflowExecution: write the initiated event; a transfer task delivers it.</summary>
 internal static class ExternalWorkflowCommands
 {
     public static void Handle(CommandContext context, Command command)
@@ -22,25 +22,25 @@ internal static class ExternalWorkflowCommands
     private static void Signal(CommandContext context, Command command)
     {
         const WorkflowTaskFailedCause Bad = WorkflowTaskFailedCause.BadSignalWorkflowExecutionAttributes;
-        var asked = command.SignalExternalWorkflowExecutionCommandAttributes;
-        Require.OwnNamespace(asked.Namespace, context, Bad);
-        Require.Name(asked.Execution?.WorkflowId, Bad, "WorkflowId");
-        RequireRunId(asked.Execution!.RunId, Bad);
-        Require.Name(asked.SignalName, Bad, "SignalName");
+        var attributes = command.SignalExternalWorkflowExecutionCommandAttributes;
+        Require.OwnNamespace(attributes.Namespace, context, Bad);
+        Require.Name(attributes.Execution?.WorkflowId, Bad, "WorkflowId");
+        RequireRunId(attributes.Execution!.RunId, Bad);
+        Require.Name(attributes.SignalName, Bad, "SignalName");
         CommandLimits.PendingSignals(context);
-        CommandLimits.Blob(context, asked.Input, Bad, "SignalExternalWorkflowExecutionCommandAttributes.Input");
+        CommandLimits.Blob(context, attributes.Input, Bad, "SignalExternalWorkflowExecutionCommandAttributes.Input");
         context.Tx.AddEvent(EventType.SignalExternalWorkflowExecutionInitiated, e =>
         {
             e.UserMetadata = command.UserMetadata;
             e.SignalExternalWorkflowExecutionInitiatedEventAttributes = new()
             {
                 WorkflowTaskCompletedEventId = context.CompletedEventId,
-                Namespace = asked.Namespace.Length > 0 ? asked.Namespace : context.State.Key.Namespace,
-                WorkflowExecution = asked.Execution,
-                SignalName = asked.SignalName,
-                Input = asked.Input,
-                Header = asked.Header,
-                ChildWorkflowOnly = asked.ChildWorkflowOnly,
+                Namespace = attributes.Namespace.Length > 0 ? attributes.Namespace : context.State.Key.Namespace,
+                WorkflowExecution = attributes.Execution,
+                SignalName = attributes.SignalName,
+                Input = attributes.Input,
+                Header = attributes.Header,
+                ChildWorkflowOnly = attributes.ChildWorkflowOnly,
             };
         });
     }
@@ -48,13 +48,13 @@ internal static class ExternalWorkflowCommands
     private static void Cancel(CommandContext context, Command command)
     {
         const WorkflowTaskFailedCause Bad = WorkflowTaskFailedCause.BadRequestCancelExternalWorkflowExecutionAttributes;
-        var asked = command.RequestCancelExternalWorkflowExecutionCommandAttributes;
-        Require.OwnNamespace(asked.Namespace, context, Bad);
-        Require.Name(asked.WorkflowId, Bad, "WorkflowId");
-        RequireRunId(asked.RunId, Bad);
+        var attributes = command.RequestCancelExternalWorkflowExecutionCommandAttributes;
+        Require.OwnNamespace(attributes.Namespace, context, Bad);
+        Require.Name(attributes.WorkflowId, Bad, "WorkflowId");
+        RequireRunId(attributes.RunId, Bad);
         CommandLimits.PendingCancelRequests(context);
         Require.That(
-            context.State.Children.Values.All(child => child.Initiated.WorkflowTaskCompletedEventId != context.CompletedEventId || child.Initiated.WorkflowId != asked.WorkflowId),
+            context.State.Children.Values.All(child => child.Initiated.WorkflowTaskCompletedEventId != context.CompletedEventId || child.Initiated.WorkflowId != attributes.WorkflowId),
             Bad,
             "Start and RequestCancel for child workflow is not allowed in same workflow task.");
         context.Tx.AddEvent(EventType.RequestCancelExternalWorkflowExecutionInitiated, e =>
@@ -63,10 +63,10 @@ internal static class ExternalWorkflowCommands
             e.RequestCancelExternalWorkflowExecutionInitiatedEventAttributes = new()
             {
                 WorkflowTaskCompletedEventId = context.CompletedEventId,
-                Namespace = asked.Namespace.Length > 0 ? asked.Namespace : context.State.Key.Namespace,
-                WorkflowExecution = new WorkflowExecution { WorkflowId = asked.WorkflowId, RunId = asked.RunId },
-                ChildWorkflowOnly = asked.ChildWorkflowOnly,
-                Reason = asked.Reason,
+                Namespace = attributes.Namespace.Length > 0 ? attributes.Namespace : context.State.Key.Namespace,
+                WorkflowExecution = new WorkflowExecution { WorkflowId = attributes.WorkflowId, RunId = attributes.RunId },
+                ChildWorkflowOnly = attributes.ChildWorkflowOnly,
+                Reason = attributes.Reason,
             };
         });
     }

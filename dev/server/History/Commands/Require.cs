@@ -6,10 +6,10 @@ using Temporalio.Api.Enums.V1;
 
 namespace EmbeddedTemporal.History.Commands;
 
-/// <summary>The checks that commands share (real server: command_attr_validator.go).</summary>
+/// <summary>Shared validation of command attributes (real server: command_attr_validator.go).</summary>
 internal static class Require
 {
-    /// <summary>The longest id or name the real server takes by default.</summary>
+    /// <summary>The longest id or name, in bytes of UTF-8 (the real server's default).</summary>
     public const int LongestName = 1000;
 
     public static void That(bool condition, WorkflowTaskFailedCause cause, string message)
@@ -34,8 +34,8 @@ internal static class Require
         }
     }
 
-    /// <summary>Requires a queue that a workflow may name.</summary>
-    /// <param name="standIn">The queue that is meant where none is named; empty when one must be.</param>
+    /// <summary>Requires a valid task queue name.</summary>
+    /// <param name="standIn">The default when no queue is set; empty when a queue is required.</param>
     public static void TaskQueue(Temporalio.Api.TaskQueue.V1.TaskQueue? queue, WorkflowTaskFailedCause cause, string standIn = "")
     {
         if (TaskQueueNames.Fault(queue, standIn) is { } fault)
@@ -44,8 +44,8 @@ internal static class Require
         }
     }
 
-    /// <summary>Requires the workflow's own namespace: commands to others are off by default in the real server too.</summary>
-    /// <exception cref="Grpc.Core.RpcException">NOT_FOUND: there is no such namespace. The response is refused, and the task goes on.</exception>
+    /// <summary>Requires the workflow's own namespace; cross-namespace commands are disabled, as by default in the real server.</summary>
+    /// <exception cref="Grpc.Core.RpcException">NOT_FOUND: the namespace does not exist. The completion is rejected, and the task stays started.</exception>
     public static void OwnNamespace(string name, CommandContext context, WorkflowTaskFailedCause cause)
     {
         if (name.Length > 0 && name != context.State.Key.Namespace)

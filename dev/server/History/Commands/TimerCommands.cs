@@ -3,7 +3,7 @@ using Temporalio.Api.Enums.V1;
 
 namespace EmbeddedTemporal.History.Commands;
 
-/// <summary>Starting and cancelling timers.</summary>
+/// <summary>StartTimer and CancelTimer.</summary>
 internal static class TimerCommands
 {
     public static void Handle(CommandContext context, Command command)
@@ -20,43 +20,44 @@ internal static class TimerCommands
 
     private static void Start(CommandContext context, Command command)
     {
-        var asked = command.StartTimerCommandAttributes;
-        Require.Name(asked.TimerId, WorkflowTaskFailedCause.BadStartTimerAttributes, "TimerId");
-        Require.Duration(asked.StartToFireTimeout, WorkflowTaskFailedCause.BadStartTimerAttributes, $"StartToFireTimeout is set on StartTimerCommand. TimerId={asked.TimerId}");
-        Require.That(!context.State.Timers.ContainsKey(asked.TimerId), WorkflowTaskFailedCause.StartTimerDuplicateId, $"timer with id {asked.TimerId} is already pending");
+        var attributes = command.StartTimerCommandAttributes;
+        Require.Name(attributes.TimerId, WorkflowTaskFailedCause.BadStartTimerAttributes, "TimerId");
+        Require.Duration(
+            attributes.StartToFireTimeout, WorkflowTaskFailedCause.BadStartTimerAttributes, $"StartToFireTimeout is set on StartTimerCommand. TimerId={attributes.TimerId}");
+        Require.That(!context.State.Timers.ContainsKey(attributes.TimerId), WorkflowTaskFailedCause.StartTimerDuplicateId, $"timer with id {attributes.TimerId} is already pending");
         context.Tx.AddEvent(EventType.TimerStarted, e =>
         {
             e.UserMetadata = command.UserMetadata;
             e.TimerStartedEventAttributes = new()
             {
-                TimerId = asked.TimerId,
-                StartToFireTimeout = asked.StartToFireTimeout,
+                TimerId = attributes.TimerId,
+                StartToFireTimeout = attributes.StartToFireTimeout,
                 WorkflowTaskCompletedEventId = context.CompletedEventId,
             };
         });
     }
 
-    private static void Cancel(CommandContext context, CancelTimerCommandAttributes asked)
+    private static void Cancel(CommandContext context, CancelTimerCommandAttributes attributes)
     {
-        Require.Name(asked.TimerId, WorkflowTaskFailedCause.BadCancelTimerAttributes, "TimerId");
+        Require.Name(attributes.TimerId, WorkflowTaskFailedCause.BadCancelTimerAttributes, "TimerId");
         var state = context.State;
         long startedEventId;
-        if (state.Timers.TryGetValue(asked.TimerId, out var timer))
+        if (state.Timers.TryGetValue(attributes.TimerId, out var timer))
         {
             startedEventId = timer.StartedEventId;
         }
         else
         {
-            // It fired while the worker decided: the workflow has not seen that, so for it the cancellation came first.
-            var fired = state.Buffered.Find(e => e.TimerFiredEventAttributes?.TimerId == asked.TimerId);
-            Require.That(fired is not null, WorkflowTaskFailedCause.BadCancelTimerAttributes, $"unable to find timer with TimerID={asked.TimerId}");
+            // The timer fired during the workflow task. The workflow has not seen the buffered event, so the cancellation takes precedence.
+            var fired = state.Buffered.Find(e => e.TimerFiredEventAttributes?.TimerId == attributes.TimerId);
+            Require.That(fired is not null, WorkflowTaskFailedCause.BadCancelTimerAttributes, $"unable to find timer with TimerID={attributes.TimerId}");
             state.Buffered.Remove(fired!);
             startedEventId = fired!.TimerFiredEventAttributes.StartedEventId;
         }
 
         context.Tx.AddEvent(EventType.TimerCanceled, e => e.TimerCanceledEventAttributes = new()
         {
-            TimerId = asked.TimerId,
+            TimerId = attributes.TimerId,
             StartedEventId = startedEventId,
             WorkflowTaskCompletedEventId = context.CompletedEventId,
             Identity = context.Request.Identity,

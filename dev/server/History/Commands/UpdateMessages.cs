@@ -7,8 +7,8 @@ using Temporalio.Api.Update.V1;
 namespace EmbeddedTemporal.History.Commands;
 
 /// <summary>
-/// What a worker says about updates. Acceptances and responses come into history where their command stands among the others;
-/// a rejection has no command and leaves nothing.
+/// A worker's update protocol messages. The events of acceptances and responses are written in the order of their ProtocolMessage commands;
+/// a rejection has no command and no event.
 /// </summary>
 internal static class UpdateMessages
 {
@@ -23,7 +23,7 @@ internal static class UpdateMessages
         Handle(context, message!);
     }
 
-    /// <summary>Handles the messages that no command refers to.</summary>
+    /// <summary>Handles the messages that no command references.</summary>
     public static void HandleRest(CommandContext context)
     {
         foreach (var message in context.Messages.Values)
@@ -39,7 +39,7 @@ internal static class UpdateMessages
         CommandLimits.Blob(context, message.Body, Bad, $"Message type {message.Body!.TypeUrl.Split('/')[^1]}");
         if (!context.State.IsRunning && !message.Body.Is(Rejection.Descriptor))
         {
-            // The run is over: who waits for the update is told so.
+            // The run is closed: callers that wait for the update get an error.
             return;
         }
 
@@ -95,14 +95,14 @@ internal static class UpdateMessages
         });
     }
 
-    /// <summary>Answers the update that waits to be accepted or rejected; null for one that only the worker's message still knows.</summary>
-    private static AdmittedUpdate? RequireKnown(CommandContext context, string updateId, Request? remembered)
+    /// <summary>Returns the admitted update; null for an update that is known only from the request in the worker's message.</summary>
+    private static AdmittedUpdate? RequireKnown(CommandContext context, string updateId, Request? requestInMessage)
     {
         var admitted = context.Tx.Answered.Contains(updateId) ? null : context.Tx.Run.Updates.Find(updateId);
         Require.That(
             !context.State.Updates.ContainsKey(updateId), Bad, $"invalid state transition attempted for Update {updateId}: it has been accepted already");
         Require.That(
-            admitted is not null || remembered is not null,
+            admitted is not null || requestInMessage is not null,
             Bad,
             $"update {updateId} wasn't found on the server. This is most likely a transient error which will be resolved automatically by retries");
         return admitted;

@@ -5,7 +5,7 @@ using Temporalio.Api.Failure.V1;
 
 namespace EmbeddedTemporal.History.State;
 
-/// <summary>How far the current attempt of a pending activity is.</summary>
+/// <summary>The state of the current attempt of a pending activity.</summary>
 internal sealed class ActivityAttempt
 {
     public int Attempt { get; set; } = 1;
@@ -19,10 +19,10 @@ internal sealed class ActivityAttempt
 
     public string RequestId { get; set; } = "";
 
-    /// <summary>Gets or sets the version of the worker that last took it, null where it has none.</summary>
+    /// <summary>Gets or sets the version of the worker that last started the activity, null for an unversioned worker.</summary>
     public WorkerVersion? Version { get; set; }
 
-    /// <summary>Gets or sets a value indicating whether the attempt waits for its retry interval to pass.</summary>
+    /// <summary>Gets or sets a value indicating whether the attempt waits for its retry back-off.</summary>
     public bool IsBackingOff { get; set; }
 
     public DateTime? LastHeartbeatTime { get; set; }
@@ -35,7 +35,7 @@ internal sealed class ActivityAttempt
 
     public DateTime? LastAttemptCompleteTime { get; set; }
 
-    /// <summary>Gets or sets a value indicating whether no further attempt is to be dispatched until it is unpaused.</summary>
+    /// <summary>Gets or sets a value indicating whether the activity is paused: no attempt is dispatched.</summary>
     public bool IsPaused { get; set; }
 
     public DateTime? PausedTime { get; set; }
@@ -44,28 +44,28 @@ internal sealed class ActivityAttempt
 
     public string PauseReason { get; set; } = "";
 
-    /// <summary>Gets or sets a value indicating whether a reset asks the running attempt to start over.</summary>
+    /// <summary>Gets or sets a value indicating whether a reset was requested while the attempt is running.</summary>
     public bool ResetRequested { get; set; }
 
     public bool ResetHeartbeats { get; set; }
 
-    /// <summary>Gets or sets the options that an operator put in place of those in history.</summary>
+    /// <summary>Gets or sets the options that replace those of the scheduled event (UpdateActivityOptions).</summary>
     [JsonConverter(typeof(ProtobufJsonConverter<Temporalio.Api.Activity.V1.ActivityOptions>))]
     public Temporalio.Api.Activity.V1.ActivityOptions? Options { get; set; }
 
-    /// <summary>Gets a value indicating whether nothing is known beyond what history tells.</summary>
+    /// <summary>Gets a value indicating whether the attempt has no state beyond the scheduled event.</summary>
     [JsonIgnore]
     public bool IsPristine =>
         Attempt == 1 && StartedTime is null && !IsBackingOff && !IsPaused && !ResetRequested && Options is null && LastFailure is null && HeartbeatDetails is null;
 
-    /// <summary>What it had reported of its progress counts no more.</summary>
+    /// <summary>Clears the heartbeat details and the last heartbeat time.</summary>
     public void ForgetHeartbeats()
     {
         HeartbeatDetails = null;
         LastHeartbeatTime = null;
     }
 
-    /// <summary>Another attempt comes: a reset that was asked for is done with.</summary>
+    /// <summary>Completes a requested reset when the next attempt is prepared.</summary>
     public void EndReset()
     {
         if (ResetHeartbeats)

@@ -6,7 +6,7 @@ using AttributesCase = Temporalio.Api.History.V1.HistoryEvent.AttributesOneofCas
 
 namespace EmbeddedTemporal.History.State;
 
-/// <summary>The fold: what each event does to a run. It must not depend on anything but the state and the event.</summary>
+/// <summary>Applies events to the mutable state. The result depends only on the state and the event.</summary>
 internal sealed partial class MutableState
 {
     private void Apply(HistoryEvent e)
@@ -78,7 +78,7 @@ internal sealed partial class MutableState
         switch (e.AttributesCase)
         {
             case AttributesCase.ActivityTaskScheduledEventAttributes:
-                // To an activity that a reset took over its time is given again.
+                // The timeouts of an activity that is copied by a reset start again at the reset time.
                 var scheduled = e.EventTime.ToDateTime();
                 Activities[e.EventId] = new(e.EventId, Facts.ResetTime > scheduled ? Facts.ResetTime.Value : scheduled, e.ActivityTaskScheduledEventAttributes);
                 return true;
@@ -219,7 +219,7 @@ internal sealed partial class MutableState
         }
     }
 
-    /// <summary>A null or empty payload takes the field away.</summary>
+    /// <summary>Merges fields; a nil payload removes a field.</summary>
     private static void Upsert(IDictionary<string, Payload> from, Google.Protobuf.Collections.MapField<string, Payload> into)
     {
         foreach (var (name, value) in from)

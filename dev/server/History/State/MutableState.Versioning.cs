@@ -7,45 +7,45 @@ using Temporalio.Api.Workflow.V1;
 
 namespace EmbeddedTemporal.History.State;
 
-/// <summary>The worker version that the run is on, or moves to, and its priority.</summary>
+/// <summary>The worker version that the run is on or in transition to, and its priority.</summary>
 internal sealed partial class MutableState
 {
-    /// <summary>Gets what history says about versions, null where the run never had to do with them.</summary>
+    /// <summary>Gets the versioning state from history, null for a run that was always unversioned.</summary>
     public VersioningState? Versioning { get; private set; }
 
     public VersionTransition? VersionTransition => Facts.Versioning?.Transition;
 
-    /// <summary>Gets the version that the run is on or moves to (real server: GetEffectiveDeployment).</summary>
+    /// <summary>Gets the version that the run is on or in transition to (real server: GetEffectiveDeployment).</summary>
     public WorkerVersion? EffectiveVersion => VersionTransition is { } transition ? transition.To : Versioning?.SettledVersion;
 
-    /// <summary>Gets whether it keeps to its version (real server: GetEffectiveVersioningBehavior).</summary>
+    /// <summary>Gets the effective versioning behavior (real server: GetEffectiveVersioningBehavior).</summary>
     public VersioningBehavior EffectiveBehavior =>
         VersionTransition is not null ? VersioningBehavior.AutoUpgrade : Versioning?.SettledBehavior ?? VersioningBehavior.Unspecified;
 
-    /// <summary>Gets the revision of the routing that brought the run to its version.</summary>
+    /// <summary>Gets the revision number of the routing config by which the run got its version.</summary>
     public long VersioningRevision => Facts.Versioning is { Revision: > 0 and var revision } ? revision : Versioning?.InheritedRevision ?? 0;
 
-    /// <summary>Gets the target version that the run before declined to move to, as long as that counts.</summary>
+    /// <summary>Gets the target version whose upgrade the previous run declined, while that is still relevant.</summary>
     public DeclinedTargetVersionUpgrade? InheritedDecline => Facts.Versioning is { DeclineIsOver: true } ? null : Versioning?.Declined;
 
-    /// <summary>Gets the target version that the run was told of and has not moved to, which is then declined for the run that follows.</summary>
+    /// <summary>Gets the target version that the run was notified of without upgrading, which counts as declined for the next run.</summary>
     public DeclinedTargetVersionUpgrade? DeclinedUpgrade =>
         Facts.Versioning is { Notified: { } notified } ? new() { DeploymentVersion = WorkerVersion.ToProto(notified.To) } : InheritedDecline;
 
-    /// <summary>Gets a value indicating whether the first task goes to the ramping version whatever its percentage.</summary>
+    /// <summary>Gets a value indicating whether the first workflow task goes to the ramping version regardless of the ramp percentage.</summary>
     public bool UsesRampingVersion =>
         LastCompletedWorkflowTaskStartedEventId == 0 && Versioning is { InitialBehavior: ContinueAsNewVersioningBehavior.UseRampingVersion };
 
-    /// <summary>Gets the priority of its tasks, as started or as changed since; null for the default.</summary>
+    /// <summary>Gets the priority of the run's tasks, from the start or from a later update; null for the default.</summary>
     public Priority? Priority { get; private set; }
 
-    /// <summary>Gets what its workflow tasks ask for, null where it does not take part in versioning.</summary>
+    /// <summary>Gets the version directive of workflow tasks, null for an unversioned run.</summary>
     public VersionDirective? WorkflowTaskDirective => Directive(UsesRampingVersion);
 
-    /// <summary>Gets what its activities ask for, null where it does not take part in versioning.</summary>
+    /// <summary>Gets the version directive of activity tasks, null for an unversioned run.</summary>
     public VersionDirective? ActivityDirective => Directive(usesRampingVersion: false);
 
-    /// <summary>Answers the priority of an activity's tasks: its own on top of the run's.</summary>
+    /// <summary>Returns the priority of an activity's tasks: its own fields override the run's.</summary>
     public Priority? PriorityOf(PendingActivity activity) => TaskPriority.Merge(Priority, activity.Priority);
 
     private VersionDirective? Directive(bool usesRampingVersion) =>
@@ -83,7 +83,7 @@ internal sealed partial class MutableState
         }
     }
 
-    /// <summary>Answers what a description tells, null where there is nothing.</summary>
+    /// <summary>Returns the versioning information of a description, null when there is none.</summary>
     public WorkflowExecutionVersioningInfo? DescribeVersioning()
     {
         if (Facts.Versioning is null && Versioning is null or { Behavior: VersioningBehavior.Unspecified, Override: null, Version: null })

@@ -11,7 +11,7 @@ using Temporalio.Api.Workflow.V1;
 namespace EmbeddedTemporal.History.State;
 
 /// <summary>
-/// A run as it stands: the fold of its history (<see cref="Apply"/>, in the other part of this type) plus <see cref="Facts"/>.
+/// The mutable state of a run: the result of applying its history events (<see cref="Apply"/>) plus <see cref="Facts"/>.
 /// Only the run's own transactions change it.
 /// </summary>
 internal sealed partial class MutableState(RunKey key)
@@ -20,10 +20,10 @@ internal sealed partial class MutableState(RunKey key)
 
     public List<HistoryEvent> Events { get; } = [];
 
-    /// <summary>Gets the events that wait for a running workflow task to end; they are applied but have no id yet.</summary>
+    /// <summary>Gets the events that are buffered while a workflow task is started; they are applied, but have no event id yet.</summary>
     public List<HistoryEvent> Buffered { get; } = [];
 
-    /// <summary>Gets how large the buffered events are, while there are any.</summary>
+    /// <summary>Gets the size of the buffered events in bytes, while there are any.</summary>
     public long BufferedBytes { get; private set; }
 
     public RunFacts Facts { get; private init; } = new();
@@ -40,12 +40,12 @@ internal sealed partial class MutableState(RunKey key)
 
     public DateTime StartTime => Facts.ResetTime ?? FirstStartTime;
 
-    /// <summary>Gets when the first event was written; earlier than <see cref="StartTime"/> after a reset.</summary>
+    /// <summary>Gets the time of the first event, which is earlier than <see cref="StartTime"/> after a reset.</summary>
     public DateTime FirstStartTime { get; private set; }
 
     public DateTime? CloseTime { get; private set; }
 
-    /// <summary>Gets the started event of the last completed workflow task, zero before the first.</summary>
+    /// <summary>Gets the id of the started event of the last completed workflow task, zero before the first.</summary>
     public long LastCompletedWorkflowTaskStartedEventId { get; private set; }
 
     public bool CancelRequested { get; private set; }
@@ -69,36 +69,36 @@ internal sealed partial class MutableState(RunKey key)
     public Dictionary<string, WorkflowUpdateState> Updates { get; } = [];
 
     /// <summary>
-    /// Gets the updates that were admitted and are not accepted, in the order of admission. History knows only those that a reset carried over;
-    /// the others are facts, for a real server's clients send them again after a failover, and this one's clients may be gone by then.
+    /// Gets the updates that are admitted and not accepted, in the order of admission. Only updates that a reset reapplied have an admitted event; the others
+    /// are persisted in <see cref="Facts"/>. The real server relies on clients to send them again after a failover, but here the clients may be gone.
     /// </summary>
     public OrderedDictionary<string, Temporalio.Api.Update.V1.Request> AdmittedUpdates { get; } = [];
 
-    /// <summary>Gets the ids of updates that came with an event of their own: the worker finds them there and gets no message.</summary>
+    /// <summary>Gets the ids of updates with an admitted event, which are sent to the worker as that event and not as a message.</summary>
     public HashSet<string> UpdatesAdmittedByEvent { get; } = [];
 
     public HashSet<string> SignalRequestIds { get; } = [];
 
-    /// <summary>Gets the builds that have worked on it.</summary>
+    /// <summary>Gets the build ids and reset points of the run.</summary>
     public WorkflowBuilds Builds { get; } = new();
 
-    /// <summary>Gets the number of signals that came in.</summary>
+    /// <summary>Gets the number of signals received.</summary>
     public int SignalCount { get; private set; }
 
-    /// <summary>Gets the id that the next event will have.</summary>
+    /// <summary>Gets the id of the next event.</summary>
     public long NextEventId => Events.Count + 1;
 
     public bool IsRunning => Status is WorkflowExecutionStatus.Running or WorkflowExecutionStatus.Paused;
 
-    /// <summary>Gets a value indicating whether an operator has stopped it: no task of it goes out, whatever comes in.</summary>
+    /// <summary>Gets a value indicating whether the run is paused, so that none of its tasks are dispatched.</summary>
     public bool IsPaused => Status == WorkflowExecutionStatus.Paused;
 
-    /// <summary>Gets who paused it and why, null while it is not paused.</summary>
+    /// <summary>Gets the identity, reason and time of the pause, null while the run is not paused.</summary>
     public WorkflowExecutionPauseInfo? PauseInfo { get; private set; }
 
     public string PauseRequestId { get; private set; } = "";
 
-    /// <summary>Gets or sets a value indicating whether the last task would have ended the run, had it known of what came in. Not kept on disk.</summary>
+    /// <summary>Gets or sets a value indicating whether the last workflow task failed to close the run because of buffered events. Not persisted.</summary>
     public bool CloseAttempted { get; set; }
 
     public bool HasBufferedEvents => Buffered.Count > 0;
@@ -109,26 +109,26 @@ internal sealed partial class MutableState(RunKey key)
 
     public TimeSpan WorkflowTaskTimeout => Started.WorkflowTaskTimeout.Span();
 
-    /// <summary>Gets a value indicating whether anybody still has to do something about this run.</summary>
+    /// <summary>Gets a value indicating whether the run has pending work: it is running, or its close transfers are pending.</summary>
     public bool IsLive => IsRunning || Facts.CloseTransfersPending;
 
     public HistoryEvent CloseEvent => Events[^1];
 
     public long HistorySizeBytes { get; private set; }
 
-    /// <summary>Gets how many of the events the store has.</summary>
+    /// <summary>Gets the number of persisted events.</summary>
     public int StoredEvents { get; private set; }
 
-    /// <summary>Gets a value indicating whether the store has it as a run with work to do.</summary>
+    /// <summary>Gets a value indicating whether the run is persisted as live.</summary>
     public bool IsStoredLive { get; private set; }
 
-    /// <summary>Gets a value indicating whether the store lacks events; between two transactions that can only be the start of a workflow task.</summary>
+    /// <summary>Gets a value indicating whether events are not persisted; between two transactions that can only be a WorkflowTaskStarted event.</summary>
     public bool IsAheadOfStore => Events.Count > StoredEvents;
 
-    /// <summary>Gets the first run of the chain this run continues (continue-as-new, retry, cron).</summary>
+    /// <summary>Gets the id of the first run of the chain (continue-as-new, retry, cron).</summary>
     public string FirstRunId => Started.FirstExecutionRunId;
 
-    /// <summary>Rebuilds a run from what the store has of it.</summary>
+    /// <summary>Rebuilds the state from the persisted record and history.</summary>
     public static MutableState Load(RunRecord record, IReadOnlyList<HistoryBatch> history)
     {
         var facts = JsonSerializer.Deserialize(record.Facts, RunFactsJson.Default.RunFacts)
@@ -165,7 +165,7 @@ internal sealed partial class MutableState(RunKey key)
         return state;
     }
 
-    /// <summary>Answers the run's row. A speculative workflow task is not part of it: it must leave no trace.</summary>
+    /// <summary>Returns the record to persist. It does not include a speculative workflow task, which is never persisted.</summary>
     public RunRecord ToRecord()
     {
         Facts.BufferedEvents = Buffered.Count == 0 ? null : [.. Buffered.Select(buffered => buffered.ToByteArray())];
@@ -185,14 +185,14 @@ internal sealed partial class MutableState(RunKey key)
         }
     }
 
-    /// <summary>The store has it as it stands.</summary>
+    /// <summary>Marks the state as persisted.</summary>
     public void NoteStored()
     {
         StoredEvents = Events.Count;
         IsStoredLive = IsLive;
     }
 
-    /// <summary>Adds an event that has its id to the history.</summary>
+    /// <summary>Appends an event with its id to the history, and applies it.</summary>
     public void Append(HistoryEvent historyEvent)
     {
         Events.Add(historyEvent);
@@ -200,7 +200,7 @@ internal sealed partial class MutableState(RunKey key)
         Apply(historyEvent);
     }
 
-    /// <summary>Takes an event in that has no place in history yet.</summary>
+    /// <summary>Buffers an event, and applies it before it has an event id.</summary>
     public void Buffer(HistoryEvent historyEvent)
     {
         BufferedBytes = (Buffered.Count == 0 ? 0 : BufferedBytes) + historyEvent.CalculateSize();
@@ -208,7 +208,7 @@ internal sealed partial class MutableState(RunKey key)
         Apply(historyEvent);
     }
 
-    /// <summary>Puts a buffered event, which was applied before, to its place in history.</summary>
+    /// <summary>Appends a buffered event, which was applied when it was buffered, to the history.</summary>
     public void AppendBuffered(HistoryEvent historyEvent)
     {
         Events.Add(historyEvent);

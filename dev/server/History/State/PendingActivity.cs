@@ -5,12 +5,12 @@ using Temporalio.Api.History.V1;
 
 namespace EmbeddedTemporal.History.State;
 
-/// <summary>An activity that was scheduled and has not closed.</summary>
+/// <summary>An activity that is scheduled and not closed.</summary>
 internal sealed class PendingActivity(long scheduledEventId, DateTime firstScheduledTime, ActivityTaskScheduledEventAttributes scheduled)
 {
     public long ScheduledEventId { get; } = scheduledEventId;
 
-    /// <summary>Gets when the first attempt was scheduled; schedule-to-close counts from here.</summary>
+    /// <summary>Gets the scheduled time of the first attempt, from which the schedule-to-close timeout counts.</summary>
     public DateTime FirstScheduledTime { get; } = firstScheduledTime;
 
     public ActivityTaskScheduledEventAttributes Scheduled { get; } = scheduled;
@@ -22,7 +22,7 @@ internal sealed class PendingActivity(long scheduledEventId, DateTime firstSched
 
     public bool IsStarted => Current.StartedTime is not null;
 
-    /// <summary>Gets or sets the event that asked for cancellation, zero when nobody did.</summary>
+    /// <summary>Gets or sets the id of the cancel-requested event, zero if there is none.</summary>
     public long CancelRequestedEventId { get; set; }
 
     public bool CancelRequested { get; set; }
@@ -41,7 +41,7 @@ internal sealed class PendingActivity(long scheduledEventId, DateTime firstSched
 
     public TimeSpan HeartbeatTimeout => (Current.Options?.HeartbeatTimeout ?? Scheduled.HeartbeatTimeout).Span();
 
-    /// <summary>Gets the options in force: those of history, or what an operator put in their place.</summary>
+    /// <summary>Gets the current options: those of the scheduled event, or of a later UpdateActivityOptions.</summary>
     public ActivityOptions Options => new()
     {
         TaskQueue = new() { Name = TaskQueue },
@@ -53,6 +53,6 @@ internal sealed class PendingActivity(long scheduledEventId, DateTime firstSched
         Priority = Priority,
     };
 
-    /// <summary>Gets when no further attempt may run, or null.</summary>
+    /// <summary>Gets the time of the schedule-to-close timeout, or null.</summary>
     public DateTime? ScheduleToCloseDeadline => ScheduleToCloseTimeout > TimeSpan.Zero ? FirstScheduledTime.SaturatingAdd(ScheduleToCloseTimeout) : null;
 }

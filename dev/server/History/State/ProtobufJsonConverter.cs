@@ -4,7 +4,7 @@ using Google.Protobuf;
 
 namespace EmbeddedTemporal.History.State;
 
-/// <summary>Keeps a protobuf message inside JSON as its bytes.</summary>
+/// <summary>Serializes a protobuf message in JSON as base64 of its binary form.</summary>
 internal sealed class ProtobufJsonConverter<T> : JsonConverter<T>
     where T : class, IMessage<T>, new()
 {

@@ -3,12 +3,12 @@ using System.Text.Json.Serialization;
 namespace EmbeddedTemporal.History.State;
 
 /// <summary>
-/// What a run's history does not tell and a restart must still know: attempts of activities, the pending workflow task, stickiness and events
-/// that wait for a running workflow task to end. Everything else is a fold over the history. Written with every change, so what is not there is null.
+/// The persisted part of the mutable state that does not follow from history: activity attempts, the pending workflow task, stickiness and buffered events.
+/// It is written with every change, so empty fields are null to keep it small.
 /// </summary>
 internal sealed class RunFacts
 {
-    /// <summary>Gets or sets the sticky task queue of the worker that has this run cached, empty when there is none.</summary>
+    /// <summary>Gets or sets the sticky task queue of the worker that has this run in its cache, empty when there is none.</summary>
     public string StickyTaskQueue { get; set; } = "";
 
     public TimeSpan StickyScheduleToStartTimeout { get; set; }
@@ -18,46 +18,46 @@ internal sealed class RunFacts
 
     public WorkflowTask? WorkflowTask { get; set; }
 
-    /// <summary>Gets or sets how many workflow tasks in a row have failed or timed out.</summary>
+    /// <summary>Gets or sets the number of consecutive workflow task failures and timeouts.</summary>
     public int WorkflowTaskProblems { get; set; }
 
-    /// <summary>Gets or sets what history tells of the last of those that it tells of.</summary>
+    /// <summary>Gets or sets the category and cause of the last such failure that has a history event.</summary>
     public IReadOnlyList<string>? LastProblem { get; set; }
 
-    /// <summary>Gets or sets what lists tell of those, null while it may still be a passing fault.</summary>
+    /// <summary>Gets or sets the value of TemporalReportedProblems, null while there are too few consecutive failures.</summary>
     public IReadOnlyList<string>? ReportedProblems { get; set; }
 
-    /// <summary>Gets or sets when the first workflow task becomes due (start delay, cron, retry), while it is not.</summary>
+    /// <summary>Gets or sets the end of the first workflow task's back-off (start delay, cron, retry), null after it has ended.</summary>
     public DateTime? FirstWorkflowTaskDue { get; set; }
 
-    /// <summary>Gets or sets the attempts of pending activities that differ from a fresh first attempt, by scheduled event id.</summary>
+    /// <summary>Gets or sets the attempts of pending activities that differ from a new first attempt, by scheduled event id.</summary>
     public Dictionary<long, ActivityAttempt>? Activities { get; set; }
 
     /// <summary>Gets or sets the buffered events, serialized and without ids.</summary>
     public IReadOnlyList<byte[]>? BufferedEvents { get; set; }
 
-    /// <summary>Gets or sets the updates that were admitted and are not accepted yet, serialized, in the order of admission.</summary>
+    /// <summary>Gets or sets the updates that are admitted and not accepted, serialized, in the order of admission.</summary>
     public IReadOnlyList<byte[]>? AdmittedUpdates { get; set; }
 
-    /// <summary>Gets or sets a value indicating whether parent and children still have to hear that this run closed.</summary>
+    /// <summary>Gets or sets a value indicating whether the parent and the children have yet to be notified of the close.</summary>
     public bool CloseTransfersPending { get; set; }
 
-    /// <summary>Gets or sets when the run closed.</summary>
+    /// <summary>Gets or sets the close time.</summary>
     public DateTime? CloseTime { get; set; }
 
-    /// <summary>Gets or sets the request id of the start that made this run.</summary>
+    /// <summary>Gets or sets the request id of the start that created this run.</summary>
     public string CreateRequestId { get; set; } = "";
 
-    /// <summary>Gets or sets when this run was made by a reset; its own time-outs count from here.</summary>
+    /// <summary>Gets or sets the time of the reset that created this run, from which its timeouts count.</summary>
     public DateTime? ResetTime { get; set; }
 
-    /// <summary>Gets or sets the run that took over from this one by a reset.</summary>
+    /// <summary>Gets or sets the id of the run that a reset of this run created.</summary>
     public string ResetRunId { get; set; } = "";
 
-    /// <summary>Gets or sets the request ids of starts that were answered with this run instead of a new one.</summary>
+    /// <summary>Gets or sets the request ids of starts that attached to this run.</summary>
     public HashSet<string>? AttachedRequestIds { get; set; }
 
-    /// <summary>Gets or sets what is known of worker versions beyond history; null where the run has nothing to do with them.</summary>
+    /// <summary>Gets or sets the versioning state that does not follow from history; null for an unversioned run.</summary>
     public VersioningFacts? Versioning { get; set; }
 }
 

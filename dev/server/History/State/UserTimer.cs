@@ -1,4 +1,4 @@
 namespace EmbeddedTemporal.History.State;
 
-/// <summary>A timer that a workflow started.</summary>
+/// <summary>A pending timer of a workflow.</summary>
 internal sealed record UserTimer(string TimerId, long StartedEventId, DateTime Due);

@@ -8,10 +8,10 @@ using PinnedOverrideBehavior = Temporalio.Api.Workflow.V1.VersioningOverride.Typ
 
 namespace EmbeddedTemporal.History.State;
 
-/// <summary>An operator's override of a run's version, in the forms of three APIs (real server: common/worker_versioning).</summary>
+/// <summary>Conversion and validation of versioning overrides in the forms of three API generations (real server: common/worker_versioning).</summary>
 internal static class VersioningOverrides
 {
-    /// <summary>Answers the override in the newest form alone; null for none.</summary>
+    /// <summary>Returns the override in the newest form only; null for none.</summary>
     public static VersioningOverride? Newest(VersioningOverride? given) => given switch
     {
         null => null,
@@ -21,7 +21,7 @@ internal static class VersioningOverrides
         _ => null,
     };
 
-    /// <summary>Answers the override with the older fields filled in, as descriptions have it.</summary>
+    /// <summary>Returns the override with the deprecated fields filled in too, for descriptions.</summary>
     public static VersioningOverride? WithOlderFields(VersioningOverride? newest)
     {
         if (newest is null)
@@ -38,7 +38,7 @@ internal static class VersioningOverrides
     public static VersioningOverride Pin(WorkerVersion? version) =>
         new() { Pinned = new() { Behavior = PinnedOverrideBehavior.Pinned, Version = WorkerVersion.ToProto(version) } };
 
-    /// <summary>Checks an override that a request sets, for a workflow of the given queue.</summary>
+    /// <summary>Validates the override in a request for a workflow of the given task queue.</summary>
     /// <exception cref="Grpc.Core.RpcException">INVALID_ARGUMENT; FAILED_PRECONDITION: no worker of the version has polled the queue.</exception>
     public static void Validate(VersioningOverride? given, TaskQueue queue, string queueName)
     {

@@ -6,8 +6,8 @@ using Temporalio.Api.Workflow.V1;
 namespace EmbeddedTemporal.History.State;
 
 /// <summary>
-/// What a run's history says about worker versions: the behavior and version of its last completed workflow task, an operator's override, and what
-/// it inherited (real server: mutable_state_impl.go). A run that never had to do with versions has none of this.
+/// Versioning state that follows from history: behavior and version of the last completed workflow task, the override, and inherited information
+/// (real server: mutable_state_impl.go). A run that was always unversioned has none.
 /// </summary>
 internal sealed class VersioningState
 {
@@ -16,19 +16,19 @@ internal sealed class VersioningState
     /// <summary>Gets the version of the last completed workflow task, or the inherited one before the first.</summary>
     public WorkerVersion? Version { get; private set; }
 
-    /// <summary>Gets the operator's override in its newest form, null without one.</summary>
+    /// <summary>Gets the versioning override in its newest form, or null.</summary>
     public VersioningOverride? Override { get; private set; }
 
-    /// <summary>Gets how the run before asked this one to begin.</summary>
+    /// <summary>Gets the initial versioning behavior that the previous run requested on continue-as-new.</summary>
     public ContinueAsNewVersioningBehavior InitialBehavior { get; private set; }
 
-    /// <summary>Gets the revision of the routing that the run before was under, zero where nothing of it was inherited.</summary>
+    /// <summary>Gets the inherited revision number of the routing config, zero if none was inherited.</summary>
     public long InheritedRevision { get; private set; }
 
-    /// <summary>Gets the target version that the run before declined to move to, null where it did not.</summary>
+    /// <summary>Gets the target version whose upgrade the previous run declined, or null.</summary>
     public DeclinedTargetVersionUpgrade? Declined { get; private set; }
 
-    /// <summary>Gets the deployment of the last worker, which may be without versioning.</summary>
+    /// <summary>Gets the deployment name of the last worker, which may be unversioned.</summary>
     public string DeploymentName { get; private set; } = "";
 
     /// <summary>Gets every version that completed a workflow task, oldest first.</summary>
@@ -36,7 +36,7 @@ internal sealed class VersioningState
 
     public WorkerVersion? PinnedOverride => WorkerVersion.Of(Override?.Pinned?.Version);
 
-    /// <summary>Gets the behavior without a transition to another version.</summary>
+    /// <summary>Gets the versioning behavior, ignoring a transition in progress.</summary>
     public VersioningBehavior SettledBehavior => Override switch
     {
         { AutoUpgrade: true } => VersioningBehavior.AutoUpgrade,
@@ -44,16 +44,16 @@ internal sealed class VersioningState
         _ => Behavior,
     };
 
-    /// <summary>Gets the version without a transition to another one.</summary>
+    /// <summary>Gets the version, ignoring a transition in progress.</summary>
     public WorkerVersion? SettledVersion => Override?.Pinned is not null ? PinnedOverride
         : SettledBehavior != VersioningBehavior.Unspecified ? Version
         : null;
 
-    /// <summary>Whether the first event has to do with versions.</summary>
+    /// <summary>Whether the started event has versioning information.</summary>
     public static bool Concerns(WorkflowExecutionStartedEventAttributes started) =>
         started.VersioningOverride is not null || started.InheritedPinnedVersion is not null || started.InheritedAutoUpgradeInfo is not null;
 
-    /// <summary>Whether a completed workflow task has to do with versions.</summary>
+    /// <summary>Whether a completed workflow task has versioning information.</summary>
     public static bool Concerns(WorkflowTaskCompletedEventAttributes completed) =>
         completed.DeploymentVersion is not null || completed.WorkerDeploymentName.Length > 0 || completed.VersioningBehavior != VersioningBehavior.Unspecified;
 

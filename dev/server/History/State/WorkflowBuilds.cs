@@ -5,41 +5,41 @@ using Temporalio.Api.Workflow.V1;
 
 namespace EmbeddedTemporal.History.State;
 
-/// <summary>Which builds of workers have worked on a run, and where each began: the points that it can be reset to when a build was bad.</summary>
+/// <summary>The build ids of the workers of a run, and the auto reset points: the first workflow task completed by each build.</summary>
 internal sealed class WorkflowBuilds
 {
-    /// <summary>The attribute's value for a run that no versioned worker has worked on.</summary>
+    /// <summary>The value of BuildIds for a run without versioned workers.</summary>
     private const string Unversioned = "unversioned";
 
-    /// <summary>The newest are kept (real server: history.historyMaxAutoResetPoints).</summary>
+    /// <summary>The maximum number of reset points; the oldest are removed (real server: history.historyMaxAutoResetPoints).</summary>
     private const int MostPoints = 20;
 
     private readonly List<string> buildIds = [];
     private readonly List<ResetPointInfo> points = [];
 
-    /// <summary>Gets the builds as lists tell of them (search attribute BuildIds).</summary>
+    /// <summary>Gets the value of the search attribute BuildIds.</summary>
     public IReadOnlyList<string> BuildIds => buildIds;
 
-    /// <summary>Gets the checksums of binaries, as workers told them before they told builds (search attribute BinaryChecksums).</summary>
+    /// <summary>Gets the value of the search attribute BinaryChecksums, which older workers report instead of a build id.</summary>
     public IEnumerable<string> BinaryChecksums => points.Select(point => point.BinaryChecksum).Where(checksum => checksum.Length > 0);
 
     public IReadOnlyList<ResetPointInfo> Points => points;
 
-    /// <summary>Gets how often anything of this has changed.</summary>
+    /// <summary>Gets the number of changes, from which callers detect a change.</summary>
     public int Changes { get; private set; }
 
-    /// <summary>Takes over what the run before this one had.</summary>
+    /// <summary>Adds the reset points of the previous run.</summary>
     public void Continue(ResetPoints? before) => points.AddRange(before?.Points ?? []);
 
-    /// <summary>A workflow task was completed.</summary>
-    /// <param name="resettable">Whether nothing is under way that a reset would lose.</param>
+    /// <summary>Records the build id of a completed workflow task, and adds a reset point for a new one.</summary>
+    /// <param name="resettable">Whether there are no pending children, external signals or external cancel requests.</param>
     public void Note(HistoryEvent completed, string runId, bool resettable)
     {
         var attributes = completed.WorkflowTaskCompletedEventAttributes;
-#pragma warning disable CS0612 // Deprecated by the API; this is what workers without a deployment still tell.
+#pragma warning disable CS0612 // Deprecated by the API; workers without a deployment still send them.
         var (stamp, checksum) = (attributes.WorkerVersion, attributes.BinaryChecksum);
 #pragma warning restore CS0612
-        NoteBuild(stamp);
+        RecordBuild(stamp);
         var buildId = stamp?.BuildId ?? "";
         if (points.Exists(point => point.BinaryChecksum == checksum && point.BuildId == buildId))
         {
@@ -59,21 +59,21 @@ internal sealed class WorkflowBuilds
         Changes++;
     }
 
-    /// <summary>Answers what the next run of the chain takes over; this one's points are of use for as long as it is kept.</summary>
-    public ResetPoints? RollOver(string runId, Timestamp now, Timestamp kept)
+    /// <summary>Returns the reset points for the next run of the chain; those of this run expire with its retention.</summary>
+    public ResetPoints? RollOver(string runId, Timestamp now, Timestamp expireTime)
     {
         var rolled = new ResetPoints();
         foreach (var point in points.Where(point => point.ExpireTime is null || point.ExpireTime >= now))
         {
             var copy = point.Clone();
-            copy.ExpireTime = point.RunId == runId ? kept : copy.ExpireTime;
+            copy.ExpireTime = point.RunId == runId ? expireTime : copy.ExpireTime;
             rolled.Points.Add(copy);
         }
 
         return rolled.Points.Count > 0 ? rolled : null;
     }
 
-    private void NoteBuild(WorkerVersionStamp? stamp)
+    private void RecordBuild(WorkerVersionStamp? stamp)
     {
         if (buildIds.Count == 0 && stamp is not { UseVersioning: true })
         {
@@ -81,12 +81,12 @@ internal sealed class WorkflowBuilds
             Changes++;
         }
 
-        if (stamp is not { BuildId.Length: > 0 } told)
+        if (stamp is not { BuildId.Length: > 0 } reported)
         {
             return;
         }
 
-        var name = $"{(told.UseVersioning ? "versioned" : Unversioned)}:{told.BuildId}";
+        var name = $"{(reported.UseVersioning ? "versioned" : Unversioned)}:{reported.BuildId}";
         if (!buildIds.Contains(name))
         {
             buildIds.Add(name);

@@ -2,20 +2,20 @@ using Temporalio.Api.Enums.V1;
 
 namespace EmbeddedTemporal.History.State;
 
-/// <summary>How a workflow task stands in history.</summary>
+/// <summary>The type of a workflow task, by its events in history.</summary>
 internal enum WorkflowTaskKind
 {
-    /// <summary>Scheduled and started are events.</summary>
+    /// <summary>The scheduled and started events are in history.</summary>
     Normal,
 
-    /// <summary>A further attempt: its events are written only when it completes.</summary>
+    /// <summary>A further attempt, whose events are written only when it completes.</summary>
     Transient,
 
-    /// <summary>Made to deliver updates: leaves no trace at all when every update is rejected.</summary>
+    /// <summary>Scheduled for updates; dropped without events when all of them are rejected.</summary>
     Speculative,
 }
 
-/// <summary>The one workflow task that a run can have at a time.</summary>
+/// <summary>The pending workflow task of a run, which has at most one.</summary>
 internal sealed class WorkflowTask
 {
     public WorkflowTaskKind Kind { get; set; }
@@ -28,33 +28,33 @@ internal sealed class WorkflowTask
 
     public DateTime ScheduledTime { get; set; }
 
-    /// <summary>Gets or sets when the first of the tasks was scheduled that a worker has been prolonging, by answering with nothing but the wish for another.</summary>
+    /// <summary>Gets or sets the scheduled time of the first task of a workflow task heartbeat, in which the worker only requests further tasks.</summary>
     public DateTime OriginalScheduledTime { get; set; }
 
     public DateTime? StartedTime { get; set; }
 
-    /// <summary>Gets or sets a value that no other task has: a completion that carries another one is stale.</summary>
+    /// <summary>Gets or sets the unique stamp of the task; a completion with another stamp is stale.</summary>
     public string Stamp { get; set; } = "";
 
     public string Identity { get; set; } = "";
 
-    /// <summary>Gets or sets the task queue it waits on; the run's own unless it is sticky.</summary>
+    /// <summary>Gets or sets the task queue: the run's normal queue, or a sticky queue.</summary>
     public string TaskQueue { get; set; } = "";
 
     public bool IsSticky { get; set; }
 
     public TimeSpan StartToCloseTimeout { get; set; }
 
-    /// <summary>Gets or sets when a sticky worker must have taken it.</summary>
+    /// <summary>Gets or sets the time of the schedule-to-start timeout, or null.</summary>
     public DateTime? ScheduleToStartDeadline { get; set; }
 
-    /// <summary>Gets or sets the history's size as the worker was told it; a task that is written later must not say otherwise.</summary>
+    /// <summary>Gets or sets the history size in bytes that was sent to the worker; a started event that is written later has the same value.</summary>
     public long HistorySizeBytes { get; set; }
 
-    /// <summary>Gets or sets why the worker was advised to continue as new, empty when it was not.</summary>
+    /// <summary>Gets or sets the reasons of the continue-as-new suggestion, empty when there is none.</summary>
     public IReadOnlyList<SuggestContinueAsNewReason> ContinueAsNewReasons { get; set; } = [];
 
-    /// <summary>Gets or sets a value indicating whether the worker was told that there is another version to move to.</summary>
+    /// <summary>Gets or sets a value indicating whether the worker is notified of another target version.</summary>
     public bool TargetVersionChanged { get; set; }
 
     public bool IsStarted => StartedTime is not null;

@@ -2,7 +2,7 @@ using Temporalio.Api.Update.V1;
 
 namespace EmbeddedTemporal.History.Updates;
 
-/// <summary>Why an update came to nothing.</summary>
+/// <summary>Why an update was aborted.</summary>
 internal enum UpdateAbort
 {
     None,
@@ -11,17 +11,17 @@ internal enum UpdateAbort
     TaskFailed,
 }
 
-/// <summary>An update on its way to the workflow.</summary>
+/// <summary>An admitted update that is not accepted yet.</summary>
 internal sealed class AdmittedUpdate(Request request)
 {
     public Request Request { get; } = request;
 
     public string UpdateId => Request.Meta.UpdateId;
 
-    /// <summary>Gets or sets a value indicating whether a running workflow task carries it.</summary>
+    /// <summary>Gets or sets a value indicating whether the update was sent with a workflow task.</summary>
     public bool IsSent { get; set; }
 
-    /// <summary>Gets or sets the rejection.</summary>
+    /// <summary>Gets or sets the outcome of a rejected update.</summary>
     public Outcome? Outcome { get; set; }
 
     public UpdateAbort Abort { get; set; }

@@ -3,8 +3,8 @@ using Temporalio.Api.Update.V1;
 namespace EmbeddedTemporal.History.Updates;
 
 /// <summary>
-/// How far the updates are that were admitted and that the workflow has not accepted, and who waits for them. The run's state says which they
-/// are. Used only inside the run's transactions.
+/// The update registry of a run: the admitted updates that are not accepted yet, with their delivery status. It is rebuilt from the mutable state.
+/// Accessed only under the run's lock.
 /// </summary>
 internal sealed class UpdateRegistry
 {
@@ -18,7 +18,7 @@ internal sealed class UpdateRegistry
         }
     }
 
-    /// <summary>Gets a value indicating whether an update waits for a workflow task that carries it.</summary>
+    /// <summary>Gets a value indicating whether an update has not been sent with a workflow task.</summary>
     public bool HasUnsent => admitted.Values.Any(update => !update.IsSent);
 
     public int Count => admitted.Count;
@@ -32,17 +32,17 @@ internal sealed class UpdateRegistry
         return update;
     }
 
-    /// <summary>Answers the updates that a workflow task is to carry, in the order of admission.</summary>
-    /// <param name="answered">Those that the transaction at hand has answered.</param>
-    /// <param name="again">Whether those are carried too that an earlier task carried.</param>
-    public IReadOnlyList<AdmittedUpdate> Send(IReadOnlySet<string> answered, bool again)
+    /// <summary>Returns the updates to send with a workflow task, in the order of admission, and marks them as sent.</summary>
+    /// <param name="answered">The ids of the updates that the current transaction has answered.</param>
+    /// <param name="includeSent">Whether updates are included that were sent with an earlier task.</param>
+    public IReadOnlyList<AdmittedUpdate> Send(IReadOnlySet<string> answered, bool includeSent)
     {
-        var sent = admitted.Values.Where(update => !answered.Contains(update.UpdateId) && (again || !update.IsSent)).ToList();
+        var sent = admitted.Values.Where(update => !answered.Contains(update.UpdateId) && (includeSent || !update.IsSent)).ToList();
         sent.ForEach(update => update.IsSent = true);
         return sent;
     }
 
-    /// <summary>The task that carried them has failed: they go out again.</summary>
+    /// <summary>Marks all updates as not sent, after the task that they were sent with has failed.</summary>
     public void Unsend()
     {
         foreach (var update in admitted.Values)
@@ -51,7 +51,7 @@ internal sealed class UpdateRegistry
         }
     }
 
-    /// <summary>A transaction came to nothing: forgets what only it had admitted.</summary>
+    /// <summary>Removes the updates that a rolled-back transaction had admitted.</summary>
     public void KeepOnly(IReadOnlyDictionary<string, Request> known)
     {
         foreach (var updateId in admitted.Keys.Where(updateId => !known.ContainsKey(updateId)).ToList())
@@ -60,7 +60,7 @@ internal sealed class UpdateRegistry
         }
     }
 
-    /// <summary>The workflow accepted it: from here on history knows.</summary>
+    /// <summary>Removes an accepted update, which is in history from now on.</summary>
     public void Accepted(string updateId) => admitted.Remove(updateId);
 
     public void Rejected(string updateId, Temporalio.Api.Failure.V1.Failure failure)
@@ -71,10 +71,10 @@ internal sealed class UpdateRegistry
         }
     }
 
-    /// <summary>Answers the updates that went out and came back with neither acceptance nor rejection.</summary>
+    /// <summary>Returns the updates that were sent, but neither accepted nor rejected.</summary>
     public IReadOnlyList<AdmittedUpdate> Unprocessed() => [.. admitted.Values.Where(update => update.IsSent)];
 
-    /// <summary>What carried it failed for good: its callers are told.</summary>
+    /// <summary>Aborts an update because its workflow task failed; its callers get an error.</summary>
     public void Abort(string updateId)
     {
         if (admitted.Remove(updateId, out var update))
@@ -83,8 +83,8 @@ internal sealed class UpdateRegistry
         }
     }
 
-    /// <summary>The run closed.</summary>
-    /// <param name="continues">Whether another run goes on in its place, which the caller should ask instead.</param>
+    /// <summary>Aborts all updates because the run closed.</summary>
+    /// <param name="continues">Whether a successor run exists, to which the callers retry.</param>
     public void Abort(bool continues)
     {
         foreach (var update in admitted.Values)

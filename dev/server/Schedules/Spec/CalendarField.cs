@@ -1,11 +1,11 @@
 namespace EmbeddedTemporal.Schedules.Spec;
 
-/// <summary>A field of a calendar spec: its name in errors, its range, what it means when it is left out, and the names it knows.</summary>
+/// <summary>A field of a calendar spec: its name in error messages, its range, its default, and the value names it accepts.</summary>
 internal sealed record CalendarField(string Name, string Default, int Minimum, int Maximum)
 {
     public const int FirstYear = 2000;
 
-    /// <summary>The last year a schedule reaches.</summary>
+    /// <summary>The last year with matching times.</summary>
     public const int LastYear = 2100;
 
     private static readonly string[] MonthNames =
@@ -25,20 +25,20 @@ internal sealed record CalendarField(string Name, string Default, int Minimum, i
 
     public static CalendarField Year { get; } = new("Year", "*", FirstYear, LastYear) { AllIsEmpty = true };
 
-    /// <summary>Gets the day of the week as text gives it: Sunday is 0, and 7 too.</summary>
+    /// <summary>Gets the day of the week in text form, in which Sunday is 0 or 7.</summary>
     public static CalendarField DayOfWeek { get; } = new("DayOfWeek", "*", 0, 7) { Names = DayNames, ShortestName = 2, SevenIsSunday = true };
 
-    /// <summary>Gets a value indicating whether every value is told by no range at all.</summary>
+    /// <summary>Gets a value indicating whether the canonical form of "every value" is an empty list of ranges.</summary>
     public bool AllIsEmpty { get; private init; }
 
-    /// <summary>Gets a value indicating whether the largest value is another name of the smallest.</summary>
+    /// <summary>Gets a value indicating whether the largest value means the same as the smallest.</summary>
     public bool SevenIsSunday { get; private init; }
 
     private string[] Names { get; init; } = [];
 
     private int ShortestName { get; init; }
 
-    /// <summary>Reads a number or name between two bounds.</summary>
+    /// <summary>Parses a number or a value name within two bounds.</summary>
     public bool TryReadValue(string text, int minimum, int maximum, out int value)
     {
         var index = -1;

@@ -1,15 +1,15 @@
 namespace EmbeddedTemporal.Schedules.Spec;
 
 /// <summary>
-/// Where a search for a calendar time stands: fields of a wall clock that may have run over their end, and whether the clock is in the
-/// second pass through an hour that a change to winter time repeats.
+/// The state of a search for a matching calendar time: wall clock fields that may have overflowed, and whether the search is in the
+/// second pass through an hour that is repeated at the end of daylight saving time.
 /// </summary>
 internal struct CalendarSearch
 {
     private readonly ZonedClock clock;
     private bool repeated;
 
-    /// <summary>Starts one second after an instant.</summary>
+    /// <summary>Initializes a search that starts one second after an instant.</summary>
     public CalendarSearch(ZonedClock clock, DateTime utc)
     {
         this.clock = clock;
@@ -32,8 +32,8 @@ internal struct CalendarSearch
 
     public readonly DayOfWeek DayOfWeek => clock.ToWall(clock.ToUtc(Wall(Hour, Minute, Second))).DayOfWeek;
 
-    /// <summary>Carries fields that have run over.</summary>
-    /// <returns>False when that leads beyond the last year a schedule reaches.</returns>
+    /// <summary>Carries overflowed fields into the next ones.</summary>
+    /// <returns>False beyond the last year with matching times.</returns>
     public bool Normalize()
     {
         if (Second >= 60)
@@ -71,7 +71,7 @@ internal struct CalendarSearch
 
     public void NextSecond() => Second++;
 
-    /// <summary>Answers the instant all fields now show; when the clock skips that time, moves on to the next hour instead.</summary>
+    /// <summary>Returns the instant of the current fields; if daylight saving time skips that wall time, advances to the next hour and returns false.</summary>
     public bool TryFound(out DateTime utc)
     {
         utc = clock.ToUtc(Wall(Hour, Minute, Second));
@@ -94,10 +94,10 @@ internal struct CalendarSearch
     {
         var before = clock.ToUtc(Wall(Hour, 0, 0));
         var after = clock.ToUtc(Wall(Hour + 1, 0, 0));
-        // The next hour on the wall is two hours away: this one comes again.
-        var again = !repeated && after - before > TimeSpan.FromHours(1);
-        (Hour, Minute) = (again ? Hour : Hour + 1, 0);
-        repeated = again;
+        // If the next wall clock hour is two hours away, the current hour is repeated.
+        var repeats = !repeated && after - before > TimeSpan.FromHours(1);
+        (Hour, Minute) = (repeats ? Hour : Hour + 1, 0);
+        repeated = repeats;
     }
 
     private readonly DateTime Wall(int hour, int minute, int second) =>

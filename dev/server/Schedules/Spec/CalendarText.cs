@@ -4,13 +4,13 @@ using Range = Temporalio.Api.Schedule.V1.Range;
 namespace EmbeddedTemporal.Schedules.Spec;
 
 /// <summary>
-/// Reads the text form of calendar fields: <c>*</c>, <c>x</c>, <c>x-z</c>, each with <c>/step</c>, several joined by commas.
-/// With a step a single value means "from here to the end".
+/// Parses the text form of calendar fields: <c>*</c>, <c>x</c>, <c>x-z</c>, each optionally with <c>/step</c>, several joined by commas.
+/// With a step, a single value is the start of a range up to the maximum.
 /// </summary>
 internal static class CalendarText
 {
-    /// <summary>Answers the structured form of a calendar given as text.</summary>
-    /// <exception cref="ScheduleSpecException">A field is malformed or out of range; all such fields are named.</exception>
+    /// <summary>Returns the structured form of a calendar in text form.</summary>
+    /// <exception cref="ScheduleSpecException">Fields are malformed or out of range; the message lists all of them.</exception>
     public static StructuredCalendarSpec ToStructured(CalendarSpec calendar)
     {
         var structured = new StructuredCalendarSpec { Comment = calendar.Comment };
@@ -107,8 +107,8 @@ internal static class CalendarText
     {
         if (field.SevenIsSunday && end == field.Maximum)
         {
-            // The seventh day is Sunday, day 0: it becomes a range of its own. From 0 on it is in the range anyway; 1-7 loses it,
-            // and does so on the real server too.
+            // Day 7 is Sunday, day 0, and becomes a separate range. A range from 0 includes it already; 1-7 loses it, as on the
+            // real server.
             if ((field.Maximum - start) % step == 0 && (step > 1 || start > 1))
             {
                 ranges.Add(new Range());

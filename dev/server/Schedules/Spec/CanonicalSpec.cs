@@ -6,19 +6,19 @@ using Range = Temporalio.Api.Schedule.V1.Range;
 
 namespace EmbeddedTemporal.Schedules.Spec;
 
-/// <summary>Brings a spec into the one form it is kept in: structured calendars and intervals, no text.</summary>
+/// <summary>Converts a spec to the canonical form that is persisted: structured calendars and intervals only.</summary>
 internal static class CanonicalSpec
 {
     private const int LongestComment = 200;
 
-    /// <summary>Answers a spec in canonical form; doing so again changes nothing.</summary>
-    /// <exception cref="ScheduleSpecException">It is malformed, out of range, or its time zones contradict each other.</exception>
+    /// <summary>Returns a spec in canonical form. Idempotent.</summary>
+    /// <exception cref="ScheduleSpecException">The spec is malformed, out of range, or has conflicting time zones.</exception>
     public static ScheduleSpec Of(ScheduleSpec given)
     {
         var spec = given.Clone();
         spec.StructuredCalendar.AddRange(spec.Calendar.Select(CalendarText.ToStructured));
         spec.Calendar.Clear();
-#pragma warning disable CS0612 // Old clients still send it, and the real server reads it.
+#pragma warning disable CS0612 // Deprecated by the API; older clients still send it, and the real server accepts it.
         spec.ExcludeStructuredCalendar.AddRange(spec.ExcludeCalendar.Select(CalendarText.ToStructured));
         spec.ExcludeCalendar.Clear();
 #pragma warning restore CS0612
@@ -34,7 +34,7 @@ internal static class CanonicalSpec
         return spec;
     }
 
-    /// <summary>Writes out the ends and steps that canonical ranges leave to their defaults, as descriptions show them.</summary>
+    /// <summary>Fills in the default ends and steps of canonical ranges, as in descriptions.</summary>
     public static ScheduleSpec Completed(ScheduleSpec canonical)
     {
         var spec = canonical.Clone();
@@ -64,7 +64,7 @@ internal static class CanonicalSpec
                 spec.Interval.Add(cron.Interval);
             }
         }
-        // All cron strings agree on their zone, named or not, and with the spec's own.
+        // All cron strings must have the same time zone, or none, and it must not conflict with the spec's own.
         var zones = crons.Select(cron => cron.TimeZone).Distinct(StringComparer.Ordinal).ToList();
         if (zones.Count > 1)
         {

@@ -4,8 +4,8 @@ using Range = Temporalio.Api.Schedule.V1.Range;
 namespace EmbeddedTemporal.Schedules.Spec;
 
 /// <summary>
-/// A calendar in a time zone: finds the next time that matches it. An hour that a change to winter time repeats matches twice, a time that
-/// a change to summer time skips never does.
+/// A calendar in a time zone, which finds the next matching time. Times in an hour that is repeated at the end of daylight saving time match twice; times that
+/// are skipped at its beginning never match.
 /// </summary>
 internal sealed class CompiledCalendar(StructuredCalendarSpec calendar, ZonedClock clock)
 {
@@ -17,7 +17,7 @@ internal sealed class CompiledCalendar(StructuredCalendarSpec calendar, ZonedClo
     private readonly ulong minutes = Bits(calendar.Minute);
     private readonly ulong seconds = Bits(calendar.Second);
 
-    /// <summary>Answers whether an instant matches.</summary>
+    /// <summary>Returns whether an instant matches.</summary>
     public bool Matches(DateTime utc)
     {
         var wall = clock.ToWall(utc);
@@ -25,7 +25,7 @@ internal sealed class CompiledCalendar(StructuredCalendarSpec calendar, ZonedClo
             && Has(hours, wall.Hour) && Has(minutes, wall.Minute) && Has(seconds, wall.Second);
     }
 
-    /// <summary>Answers the first matching instant after the given one, in whole seconds, or null when there is none until the last year.</summary>
+    /// <summary>Returns the first matching instant after the given one, in whole seconds, or null when there is none up to the last year.</summary>
     public DateTime? Next(DateTime utc)
     {
         var search = new CalendarSearch(clock, utc);
@@ -50,7 +50,7 @@ internal sealed class CompiledCalendar(StructuredCalendarSpec calendar, ZonedClo
 
     private delegate void Step(ref CalendarSearch search);
 
-    // Steps on until the field matches; false when it has run over its end and the fields above it must be looked at again.
+    // Advances until the field matches; false when it has overflowed, so that the higher fields have to be matched again.
     private static bool SkipTo(ulong bits, ref CalendarSearch search, Func<CalendarSearch, int> field, int maximum, Step step)
     {
         while (!Has(bits, field(search)))

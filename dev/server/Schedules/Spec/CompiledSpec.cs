@@ -6,14 +6,14 @@ using Temporalio.Api.Schedule.V1;
 namespace EmbeddedTemporal.Schedules.Spec;
 
 /// <summary>A time of a schedule.</summary>
-/// <param name="Nominal">The time the spec names.</param>
-/// <param name="Actual">That time moved by the schedule's jitter: when the action is due.</param>
+/// <param name="Nominal">The matching time of the spec.</param>
+/// <param name="Actual">The nominal time plus jitter, when the action is due.</param>
 public readonly record struct ScheduleTime(DateTime Nominal, DateTime Actual);
 
-/// <summary>A schedule spec ready to be asked for times. Its answers depend on nothing but the spec, the seed and the question.</summary>
+/// <summary>A compiled schedule spec, which computes matching times. The results depend only on the spec, the jitter seed and the arguments.</summary>
 public sealed class CompiledSpec
 {
-    // Far more than any spec a person writes needs: two days of seconds that are all excluded.
+    // The maximum number of consecutive excluded times, which bounds the search: more than two days of seconds.
     private const int MostExclusions = 200_000;
 
     private readonly List<CompiledCalendar> calendars;
@@ -23,10 +23,10 @@ public sealed class CompiledSpec
     private readonly DateTime latest;
     private readonly TimeSpan jitter;
 
-    /// <summary>Reads a spec.</summary>
+    /// <summary>Initializes a compiled spec.</summary>
     /// <param name="spec">The spec in any form.</param>
-    /// <param name="jitterSeed">What tells this schedule's jitter from that of others.</param>
-    /// <exception cref="ScheduleSpecException">It is malformed.</exception>
+    /// <param name="jitterSeed">The seed of the jitter, different for each schedule.</param>
+    /// <exception cref="ScheduleSpecException">The spec is malformed.</exception>
     public CompiledSpec(ScheduleSpec spec, string jitterSeed = "")
     {
         Canonical = CanonicalSpec.Of(spec);
@@ -50,13 +50,13 @@ public sealed class CompiledSpec
         }
     }
 
-    /// <summary>Gets the spec in the form it is kept in.</summary>
+    /// <summary>Gets the spec in canonical form.</summary>
     public ScheduleSpec Canonical { get; }
 
-    /// <summary>Answers the first time after the given one, or null when there is none.</summary>
+    /// <summary>Returns the first time after the given one, or null when there is none.</summary>
     public ScheduleTime? Next(DateTime after)
     {
-        // One second before the start, so that the start itself can be the first time.
+        // One second before the start time, so that the start time itself can match.
         after = after - earliest > TimeSpan.FromSeconds(-1) ? after : earliest.AddSeconds(-1);
         for (var tries = 0; tries < MostExclusions && after.Year <= CalendarField.LastYear; tries++)
         {
@@ -73,7 +73,7 @@ public sealed class CompiledSpec
         return null;
     }
 
-    /// <summary>Answers the times due after one instant and not after another, at most so many.</summary>
+    /// <summary>Returns the times after one instant up to and including another, at most <paramref name="most"/>.</summary>
     public IEnumerable<ScheduleTime> Between(DateTime after, DateTime until, int most)
     {
         for (var next = Next(after); most-- > 0 && next is { } time && time.Actual <= until; next = Next(time.Actual))
@@ -100,7 +100,7 @@ public sealed class CompiledSpec
     private static DateTime? Earlier(DateTime? first, DateTime? second) =>
         first is null || (second is not null && second < first) ? second : first;
 
-    // Intervals count from the epoch, so that a restart or an update does not shift them.
+    // Intervals are aligned to the Unix epoch, so that a restart or an update does not shift them.
     private static DateTime? NextOf(IntervalSpec interval, long after)
     {
         var length = Math.Max(interval.Interval.Seconds, 1);
@@ -109,7 +109,7 @@ public sealed class CompiledSpec
         return next < DateTime.MaxValue.Subtract(DateTime.UnixEpoch).TotalSeconds ? DateTime.UnixEpoch.AddSeconds(next) : null;
     }
 
-    // A start never moves past the nominal time of the next.
+    // Jitter never moves an action past the next nominal time.
     private TimeSpan JitterAt(DateTime nominal)
     {
         var most = NextNominal(nominal) is { } following && following - nominal < jitter ? following - nominal : jitter;
@@ -117,8 +117,8 @@ public sealed class CompiledSpec
         return TimeSpan.FromMilliseconds((long)((FarmHash.Fingerprint32(Seeded(nominal)) * milliseconds) >> 32));
     }
 
-    // The bytes of a UTC time in Go's binary form (version, seconds since year 1, nanoseconds, "UTC"), followed by the seed: the real
-    // server hashes these, and the same schedule starts at the same moment on both.
+    // The bytes of a UTC time in Go's binary form (version, seconds since year 1, nanoseconds, "UTC"), followed by the seed. The real
+    // server hashes the same bytes, so a schedule has the same jitter on both.
     private byte[] Seeded(DateTime nominal)
     {
         var bytes = new byte[15 + jitterSeed.Length];

@@ -4,10 +4,10 @@ using Temporalio.Api.Schedule.V1;
 
 namespace EmbeddedTemporal.Schedules.Spec;
 
-/// <summary>What a cron string says: a calendar or an interval, and a time zone where it names one.</summary>
+/// <summary>A parsed cron string: a calendar or an interval, and a time zone, empty if there is none.</summary>
 internal sealed record CronSpec(StructuredCalendarSpec? Calendar, IntervalSpec? Interval, string TimeZone);
 
-/// <summary>Reads cron strings of five to seven fields, with an optional time zone, comment, and the @-forms.</summary>
+/// <summary>Parses cron strings: five to seven fields with an optional time zone and comment, or an @-form.</summary>
 internal static class CronText
 {
     private static readonly Dictionary<string, string> Predefined = new(StringComparer.Ordinal)
@@ -21,8 +21,8 @@ internal static class CronText
         ["@hourly"] = "0 * * * *",
     };
 
-    /// <summary>Reads a cron string.</summary>
-    /// <exception cref="ScheduleSpecException">It is malformed.</exception>
+    /// <summary>Parses a cron string.</summary>
+    /// <exception cref="ScheduleSpecException">The string is malformed.</exception>
     public static CronSpec Parse(string cron)
     {
         var text = cron.Trim();
@@ -36,7 +36,7 @@ internal static class CronText
         text = text.Trim();
         if (text.StartsWith("@every", StringComparison.Ordinal))
         {
-            // An interval counts from the epoch: a time zone has no say in it.
+            // Intervals are aligned to the Unix epoch, so the time zone is ignored.
             return new CronSpec(null, ParseEvery(text), string.Empty);
         }
         return new CronSpec(CalendarText.ToStructured(ParseFields(Predefined.GetValueOrDefault(text, text), comment)), null, zone);

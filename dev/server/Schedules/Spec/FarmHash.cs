@@ -3,14 +3,14 @@ using System.Numerics;
 
 namespace EmbeddedTemporal.Schedules.Spec;
 
-/// <summary>FarmHash's 32-bit fingerprint, which the scheduler spreads its start times with.</summary>
+/// <summary>FarmHash's 32-bit fingerprint, which the real server uses for the jitter of schedules and for ramping.</summary>
 internal static class FarmHash
 {
     private const uint C1 = 0xcc9e2d51;
     private const uint C2 = 0x1b873593;
     private const uint C3 = 0xe6546b64;
 
-    /// <summary>Answers the fingerprint of some bytes; it is the same on every machine and in every version.</summary>
+    /// <summary>Returns the fingerprint of bytes, which is the same on every machine and in every version.</summary>
     public static uint Fingerprint32(ReadOnlySpan<byte> bytes) => bytes.Length switch
     {
         <= 4 => UpTo4(bytes),

@@ -1,4 +1,4 @@
 namespace EmbeddedTemporal.Schedules.Spec;
 
-/// <summary>A schedule spec that says nothing the scheduler can follow.</summary>
+/// <summary>An invalid schedule spec.</summary>
 public sealed class ScheduleSpecException(string message) : Exception(message);

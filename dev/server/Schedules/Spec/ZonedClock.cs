@@ -1,13 +1,13 @@
 namespace EmbeddedTemporal.Schedules.Spec;
 
 /// <summary>
-/// The wall clock of a time zone. Where a wall time occurs twice or never, the answers are those of the real server's library, because
-/// its search for matching times is built on them.
+/// The wall clock of a time zone. For a wall time that occurs twice or never, the results are those of Go's time library, because the real server's
+/// search for matching times depends on them.
 /// </summary>
 internal sealed class ZonedClock(TimeZoneInfo zone)
 {
-    /// <summary>Finds a zone by its IANA name; the empty name is UTC.</summary>
-    /// <exception cref="ScheduleSpecException">There is none of that name.</exception>
+    /// <summary>Finds a time zone by its IANA name; the empty name is UTC.</summary>
+    /// <exception cref="ScheduleSpecException">The time zone is unknown.</exception>
     public static ZonedClock Find(string name)
     {
         if (name.Length == 0)
@@ -24,16 +24,16 @@ internal sealed class ZonedClock(TimeZoneInfo zone)
         }
     }
 
-    /// <summary>Answers the wall time of an instant, both without a kind of their own.</summary>
+    /// <summary>Returns the wall time of an instant; the kind of the values is not significant.</summary>
     public DateTime ToWall(DateTime utc) => utc + Offset(utc);
 
     /// <summary>
-    /// Answers an instant of a wall time. For one that is skipped the answer shows another hour on the wall; for one that occurs twice it
-    /// is the one that the offset before the change leads to, or the one after, whichever the first guess hits.
+    /// Returns the instant of a wall time. For a skipped wall time, the instant has another wall clock hour; for a wall time that occurs twice, it
+    /// is the one with the offset before or after the change, depending on the first guess.
     /// </summary>
     public DateTime ToUtc(DateTime wall)
     {
-        // The offset is looked up as if the wall time were UTC, and again with what that gives.
+        // First guess: the offset as if the wall time were UTC; then the offset at the resulting instant.
         var offset = Offset(wall);
         return offset == TimeSpan.Zero ? wall : wall - Offset(wall - offset);
     }

@@ -3,12 +3,12 @@ using System.Text.RegularExpressions;
 
 namespace EmbeddedTemporal.Visibility.Entries;
 
-/// <summary>Times as text: RFC 3339 with any fraction, kept to the microsecond as the real server's visibility does.</summary>
+/// <summary>RFC 3339 times with any fraction, truncated to microseconds as in the real server's visibility.</summary>
 internal static partial class Rfc3339
 {
     private const long TicksPerMicrosecond = TimeSpan.TicksPerMicrosecond;
 
-    /// <summary>Reads a time; anything short of a full date, time and offset is refused.</summary>
+    /// <summary>Parses a time, which needs a full date, time and offset.</summary>
     public static bool TryParse(string text, out DateTime utc)
     {
         utc = default;
@@ -27,10 +27,10 @@ internal static partial class Rfc3339
         return true;
     }
 
-    /// <summary>Writes a UTC time with as much of a fraction as it has.</summary>
+    /// <summary>Formats a UTC time, without trailing zeros of the fraction.</summary>
     public static string Format(DateTime utc) => utc.ToString("yyyy-MM-dd'T'HH:mm:ss.FFFFFF'Z'", CultureInfo.InvariantCulture);
 
-    /// <summary>Drops what is below a microsecond.</summary>
+    /// <summary>Truncates a time to microseconds.</summary>
     public static DateTime Truncate(DateTime utc) => new(utc.Ticks - (utc.Ticks % TicksPerMicrosecond), DateTimeKind.Utc);
 
     [GeneratedRegex(@"^(?<whole>\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2})(?:\.(?<fraction>\d+))?(?<offset>Z|[+-]\d{2}:\d{2})$")]

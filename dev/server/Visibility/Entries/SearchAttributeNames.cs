@@ -3,10 +3,10 @@ using Temporalio.Api.Enums.V1;
 
 namespace EmbeddedTemporal.Visibility.Entries;
 
-/// <summary>The search attributes that the server itself defines, named and typed as the real server does.</summary>
+/// <summary>The search attributes that the server defines, with the real server's names and types.</summary>
 public static class SearchAttributeNames
 {
-    /// <summary>Marks what is no workflow to its namespace: the schedules are listed under a division of their own.</summary>
+    /// <summary>The namespace division, which separates records that are not user workflows, such as schedules.</summary>
     public const string NamespaceDivision = "TemporalNamespaceDivision";
 
     /// <summary>The schedule that started a workflow.</summary>
@@ -40,7 +40,7 @@ public static class SearchAttributeNames
     private static readonly FrozenSet<string> ReservedNames =
         FrozenSet.ToFrozenSet(["NamespaceId", "MemoEncoding", "Memo", "VisibilityTaskKey"], StringComparer.Ordinal);
 
-    /// <summary>Gets those that are facts of the run; nobody sets them.</summary>
+    /// <summary>Gets the system search attributes, which follow from the run and cannot be set.</summary>
     public static FrozenDictionary<string, IndexedValueType> Facts { get; } = new Dictionary<string, IndexedValueType>
     {
         [WorkflowId] = IndexedValueType.Keyword,
@@ -61,7 +61,7 @@ public static class SearchAttributeNames
         [RootRunId] = IndexedValueType.Keyword,
     }.ToFrozenDictionary(StringComparer.Ordinal);
 
-    /// <summary>Gets those that the server or an SDK keeps among a run's own search attributes.</summary>
+    /// <summary>Gets the predefined search attributes, which the server or an SDK sets on a run.</summary>
     public static FrozenDictionary<string, IndexedValueType> Predefined { get; } = new Dictionary<string, IndexedValueType>
     {
         ["TemporalChangeVersion"] = IndexedValueType.KeywordList,
@@ -83,7 +83,7 @@ public static class SearchAttributeNames
         ["TemporalExternalPayloadSizeBytes"] = IndexedValueType.Int,
     }.ToFrozenDictionary(StringComparer.Ordinal);
 
-    /// <summary>Gets those of <see cref="Predefined"/> that only the server may set.</summary>
+    /// <summary>Gets the attributes of <see cref="Predefined"/> that only the server may set.</summary>
     public static FrozenSet<string> ServerOnly { get; } = FrozenSet.ToFrozenSet(
         [
             "TemporalWorkerDeploymentVersion",
@@ -95,7 +95,7 @@ public static class SearchAttributeNames
         ],
         StringComparer.Ordinal);
 
-    /// <summary>Answers whether a custom search attribute may not have this name.</summary>
+    /// <summary>Returns whether the name is reserved, so that no custom search attribute may have it.</summary>
     public static bool IsReserved(string name) =>
         Facts.ContainsKey(name) || Predefined.ContainsKey(name) || ReservedNames.Contains(name)
         || name.StartsWith(ReservedPrefix, StringComparison.Ordinal);

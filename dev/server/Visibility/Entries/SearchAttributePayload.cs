@@ -6,7 +6,7 @@ using Temporalio.Api.Enums.V1;
 namespace EmbeddedTemporal.Visibility.Entries;
 
 /// <summary>
-/// Search attribute values travel as JSON payloads that name their type. In memory a value is a <see cref="string"/>, <see cref="long"/>,
+/// Encodes search attribute values as JSON payloads with type metadata. A decoded value is a <see cref="string"/>, <see cref="long"/>,
 /// <see cref="double"/>, <see cref="bool"/>, <see cref="DateTime"/> (UTC, whole microseconds) or an array of strings.
 /// </summary>
 public static class SearchAttributePayload
@@ -14,7 +14,7 @@ public static class SearchAttributePayload
     private const string EncodingKey = "encoding";
     private const string TypeKey = "type";
 
-    /// <summary>Makes the payload of a value.</summary>
+    /// <summary>Encodes a value.</summary>
     public static Payload Encode(object value, IndexedValueType type) => new()
     {
         Metadata =
@@ -25,7 +25,7 @@ public static class SearchAttributePayload
         Data = ByteString.CopyFrom(JsonSerializer.SerializeToUtf8Bytes(value is DateTime time ? Rfc3339.Format(time) : value)),
     };
 
-    /// <summary>Answers a copy of the payload that names the type.</summary>
+    /// <summary>Returns a copy of the payload with the type metadata.</summary>
     public static Payload WithType(Payload payload, IndexedValueType type)
     {
         var typed = payload.Clone();
@@ -33,7 +33,7 @@ public static class SearchAttributePayload
         return typed;
     }
 
-    /// <summary>Answers whether setting this value unsets the attribute: nothing, null or an empty list.</summary>
+    /// <summary>Returns whether this value unsets the attribute: no data, null or an empty list.</summary>
     public static bool IsUnset(Payload payload)
     {
         var data = payload.Data.Span;
@@ -41,9 +41,9 @@ public static class SearchAttributePayload
     }
 
     /// <summary>
-    /// Reads a value of the given type; null when it unsets the attribute. A list of one is that one, as older clients send it.
+    /// Decodes a value of the given type; null when it unsets the attribute. A list with one item is that item, as older clients send it.
     /// </summary>
-    /// <returns>Whether the payload holds such a value.</returns>
+    /// <returns>Whether the payload has a value of the type.</returns>
     public static bool TryDecode(Payload payload, IndexedValueType type, out object? value)
     {
         value = null;
@@ -63,7 +63,7 @@ public static class SearchAttributePayload
         }
     }
 
-    /// <summary>Answers the value in words, for an error about it.</summary>
+    /// <summary>Formats the value for an error message.</summary>
     public static string Show(Payload payload)
     {
         try

@@ -3,7 +3,7 @@ using Temporalio.Api.Workflow.V1;
 
 namespace EmbeddedTemporal.Visibility.Entries;
 
-/// <summary>A record as the store holds it: with its values decoded and its place in the order fixed.</summary>
+/// <summary>A record in the store, with decoded values and its position in the list order.</summary>
 internal sealed class VisibilityEntry
 {
     private static readonly DateTime Open = new(9999, 12, 31, 23, 59, 59, DateTimeKind.Utc);
@@ -15,7 +15,7 @@ internal sealed class VisibilityEntry
         Running = info.Status is WorkflowExecutionStatus.Running or WorkflowExecutionStatus.Paused;
         if (Running)
         {
-            // What is only known for sure once a run is closed is not listed before.
+            // These properties are only listed for closed runs.
             Info.CloseTime = null;
             Info.HistoryLength = 0;
             Info.HistorySizeBytes = 0;
@@ -28,22 +28,22 @@ internal sealed class VisibilityEntry
         Division = attributes.GetValueOrDefault(SearchAttributeNames.NamespaceDivision) as string;
     }
 
-    /// <summary>Gets the record; it is never changed.</summary>
+    /// <summary>Gets the record, which is not changed any more.</summary>
     public WorkflowExecutionInfo Info { get; }
 
-    /// <summary>Gets the place in the usual order; an open run counts as closed after all others.</summary>
+    /// <summary>Gets the position in the list order, in which a running workflow counts as closed after all others.</summary>
     public VisibilityPosition Position { get; }
 
     public DateTime StartTime { get; }
 
     public string RunId => Info.Execution.RunId;
 
-    /// <summary>Gets the division the record belongs to; none for workflows.</summary>
+    /// <summary>Gets the namespace division of the record; null for workflows.</summary>
     public string? Division { get; }
 
     private bool Running { get; }
 
-    /// <summary>Answers what reads an attribute of a record, null where the record has it not.</summary>
+    /// <summary>Returns a function that gets the value of an attribute of a record, or null if it is not set.</summary>
     public static Func<VisibilityEntry, object?> Getter(string name) => name switch
     {
         SearchAttributeNames.WorkflowId => entry => entry.Info.Execution.WorkflowId,

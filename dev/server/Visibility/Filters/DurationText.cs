@@ -3,7 +3,7 @@ using System.Text.RegularExpressions;
 
 namespace EmbeddedTemporal.Visibility.Filters;
 
-/// <summary>Durations as text: whole nanoseconds, units as in "1h30m" (also "d"), or hours:minutes:seconds.</summary>
+/// <summary>Parses durations: whole nanoseconds, units as in "1h30m" (also "d"), or hours:minutes:seconds.</summary>
 internal static partial class DurationText
 {
     private static readonly Dictionary<string, decimal> Nanoseconds = new(StringComparer.Ordinal)
@@ -19,13 +19,13 @@ internal static partial class DurationText
         ["d"] = 86_400_000_000_000m,
     };
 
-    /// <summary>Reads a duration in nanoseconds.</summary>
+    /// <summary>Parses a duration in any form.</summary>
     public static bool TryParse(string text, out long nanoseconds) =>
         long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out nanoseconds)
         || TryParseUnits(text, out nanoseconds)
         || TryParseClock(text, out nanoseconds);
 
-    /// <summary>Reads a duration given with units.</summary>
+    /// <summary>Parses a duration with units.</summary>
     public static bool TryParseUnits(string text, out long nanoseconds)
     {
         nanoseconds = 0;

@@ -3,14 +3,14 @@ using Temporalio.Api.Enums.V1;
 
 namespace EmbeddedTemporal.Visibility.Filters;
 
-/// <summary>A search attribute a filter speaks of.</summary>
-/// <param name="Alias">Its name in the filter.</param>
-/// <param name="Name">Its own name.</param>
+/// <summary>A search attribute in a filter.</summary>
+/// <param name="Alias">The name in the filter.</param>
+/// <param name="Name">The name of the search attribute.</param>
 /// <param name="Type">The type of its values.</param>
 internal sealed record FilterColumn(string Alias, string Name, IndexedValueType Type)
 {
-    /// <summary>Finds the attribute a name stands for: custom ones first, then the server's own, with or without their prefix.</summary>
-    /// <exception cref="FilterException">There is none.</exception>
+    /// <summary>Resolves a name: custom attributes first, then predefined and system ones, with or without the Temporal prefix.</summary>
+    /// <exception cref="FilterException">The node is not a name, or the name is unknown.</exception>
     public static FilterColumn Resolve(FilterNode node, IReadOnlyDictionary<string, IndexedValueType> custom)
     {
         if (node is not NameNode { Name: var alias })

@@ -3,11 +3,11 @@ using Temporalio.Api.Enums.V1;
 
 namespace EmbeddedTemporal.Visibility.Filters;
 
-/// <summary>Conditions on one attribute.</summary>
+/// <summary>Compiles conditions on one attribute.</summary>
 internal static class FilterComparison
 {
-    /// <summary>Compares an attribute with a value, or with several behind IN.</summary>
-    /// <exception cref="FilterException">Attributes of this type have no such operator.</exception>
+    /// <summary>Compiles the comparison of an attribute with a value, or with several values for IN.</summary>
+    /// <exception cref="FilterException">The operator is not supported for attributes of this type.</exception>
     public static FilterCondition Compile(FilterColumn column, string comparison, object value)
     {
         if (!IsSupported(column.Type, comparison))
@@ -23,8 +23,8 @@ internal static class FilterComparison
         };
     }
 
-    /// <summary>Holds an attribute against a closed range.</summary>
-    /// <exception cref="FilterException">Attributes of this type have no order.</exception>
+    /// <summary>Compiles BETWEEN, a closed range.</summary>
+    /// <exception cref="FilterException">Ranges are not supported for attributes of this type.</exception>
     public static FilterCondition CompileRange(FilterColumn column, bool negated, object from, object to)
     {
         if (column.Type is not (IndexedValueType.Datetime or IndexedValueType.Double or IndexedValueType.Int or IndexedValueType.Keyword))
@@ -38,7 +38,7 @@ internal static class FilterComparison
             : null;
     }
 
-    /// <summary>Asks whether a record has the attribute.</summary>
+    /// <summary>Compiles IS NULL and IS NOT NULL.</summary>
     public static FilterCondition CompileIsNull(FilterColumn column, bool isNull)
     {
         var get = VisibilityEntry.Getter(column.Name);
@@ -80,13 +80,13 @@ internal static class FilterComparison
     private static string Prefix(string comparison, object value) => value as string ?? throw new FilterException(
         $"{FilterException.InvalidExpression}: right-hand side of \"{comparison}\" operator must be a literal string (got: {value})");
 
-    // The index of words and keywords answers "not in it" for a record without the attribute: these two never answer unknown.
+    // For a record without the attribute, conditions on keyword lists and texts are false or true, never unknown.
     private static FilterCondition CompileKeywordList(FilterColumn column, string comparison, object value)
     {
         var get = VisibilityEntry.Getter(column.Name);
-        var wanted = (value as object[] ?? [value]).Select(item => item as string ?? throw NoText(item)).ToHashSet(StringComparer.Ordinal);
+        var operands = (value as object[] ?? [value]).Select(item => item as string ?? throw NoText(item)).ToHashSet(StringComparer.Ordinal);
         var expected = comparison is "=" or "in";
-        return entry => (get(entry) is string[] keywords && keywords.Any(wanted.Contains)) == expected;
+        return entry => (get(entry) is string[] keywords && keywords.Any(operands.Contains)) == expected;
     }
 
     private static FilterCondition CompileText(FilterColumn column, string comparison, object value)

@@ -3,23 +3,23 @@ using Temporalio.Api.Enums.V1;
 
 namespace EmbeddedTemporal.Visibility.Filters;
 
-/// <summary>A list filter ready to be held against records.</summary>
-/// <param name="Matches">Whether a record is in the answer.</param>
-/// <param name="GroupBy">The attribute to count by, if any.</param>
-/// <param name="Names">The attributes it speaks of, as it calls them.</param>
+/// <summary>A compiled list filter.</summary>
+/// <param name="Matches">Returns whether a record matches.</param>
+/// <param name="GroupBy">The attribute of the GROUP BY clause, if any.</param>
+/// <param name="Names">The names of the attributes, as written in the filter.</param>
 internal sealed record CompiledFilter(Predicate<VisibilityEntry> Matches, FilterColumn? GroupBy, IReadOnlySet<string> Names);
 
-/// <summary>Resolves the names in a list filter, checks types and operators, and makes a condition of it.</summary>
+/// <summary>Resolves the names in a list filter, checks types and operators, and compiles it to a condition.</summary>
 internal sealed class FilterCompiler
 {
     private readonly IReadOnlyDictionary<string, IndexedValueType> custom;
     private readonly HashSet<string> names = new(StringComparer.Ordinal);
-    private bool sawDivision;
+    private bool hasDivision;
 
     private FilterCompiler(IReadOnlyDictionary<string, IndexedValueType> custom) => this.custom = custom;
 
     /// <summary>Compiles a filter for a namespace with these custom attributes.</summary>
-    /// <exception cref="FilterException">The filter is malformed, speaks of unknown attributes or asks what their types cannot answer.</exception>
+    /// <exception cref="FilterException">The filter is malformed, has unknown attributes or operators that their types do not support.</exception>
     public static CompiledFilter Compile(string filter, IReadOnlyDictionary<string, IndexedValueType> custom) =>
         new FilterCompiler(custom).Compile(FilterParser.Parse(filter));
 
@@ -27,7 +27,7 @@ internal sealed class FilterCompiler
     {
         if (syntax.OrderBy.Count > 0)
         {
-            // No SQL store has it: the order is that of the list, newest first.
+            // Not supported by the real server's SQL visibility stores, which always use the list order.
             throw new FilterException($"{FilterException.NotSupported}: 'ORDER BY' clause");
         }
         var condition = syntax.Where is null ? null : Compile(syntax.Where);
@@ -36,8 +36,8 @@ internal sealed class FilterCompiler
             throw new FilterException($"{FilterException.NotSupported}: 'GROUP BY' clause supports only a single field");
         }
         var group = syntax.GroupBy.Select(CompileGroup).FirstOrDefault();
-        // Who does not ask for a division means workflows.
-        var anyDivision = sawDivision;
+        // A filter without a namespace division matches only workflows.
+        var anyDivision = hasDivision;
         return new CompiledFilter(entry => (anyDivision || entry.Division is null) && (condition is null || condition(entry) == true), group, names);
     }
 
@@ -90,7 +90,7 @@ internal sealed class FilterCompiler
     {
         var column = FilterColumn.Resolve(node, custom);
         names.Add(column.Alias);
-        sawDivision |= column.Name == SearchAttributeNames.NamespaceDivision;
+        hasDivision |= column.Name == SearchAttributeNames.NamespaceDivision;
         return column;
     }
 }

@@ -3,7 +3,7 @@ using EmbeddedTemporal.Visibility.Entries;
 namespace EmbeddedTemporal.Visibility.Filters;
 
 /// <summary>
-/// A condition over a record. As in SQL its answer is yes, no or unknown: what compares with an attribute that a record has not is unknown,
-/// and so is the opposite of it; only yes is a match.
+/// A condition on a record with SQL's three-valued logic: a comparison with an unset attribute is unknown (null), and so is its negation; only
+/// true is a match.
 /// </summary>
 internal delegate bool? FilterCondition(VisibilityEntry entry);

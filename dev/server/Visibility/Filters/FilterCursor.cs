@@ -2,7 +2,7 @@ using System.Collections.Frozen;
 
 namespace EmbeddedTemporal.Visibility.Filters;
 
-/// <summary>Where the parser stands in a list filter: the piece it looks at, and what it says when that is not what can follow.</summary>
+/// <summary>The parser's position in a list filter: the current token, and the error for an unexpected one.</summary>
 internal sealed class FilterCursor
 {
     private const int MaximumNesting = 200;
@@ -19,9 +19,9 @@ internal sealed class FilterCursor
     private readonly int offset;
     private int nesting;
 
-    /// <summary>Starts at the first piece.</summary>
+    /// <summary>Initializes a cursor at the first token.</summary>
     /// <param name="text">The filter.</param>
-    /// <param name="offset">How many characters stand before it in the statement that positions count in.</param>
+    /// <param name="offset">The number of characters before the filter in the statement to which error positions refer.</param>
     public FilterCursor(string text, int offset)
     {
         this.offset = offset;
@@ -29,15 +29,15 @@ internal sealed class FilterCursor
         Token = lexer.Next();
     }
 
-    /// <summary>Gets the piece that comes next.</summary>
+    /// <summary>Gets the current token.</summary>
     public FilterToken Token { get; private set; }
 
-    /// <summary>Gets a value indicating whether it is a word of the language, which is no name unless in backticks.</summary>
+    /// <summary>Gets a value indicating whether the current token is a keyword, which can be a name only in backticks.</summary>
     public bool AtKeyword => Token.Kind == FilterTokenKind.Word && Keywords.Contains(Token.Value);
 
     public void Advance() => Token = lexer.Next();
 
-    /// <summary>Passes over a word if it comes next.</summary>
+    /// <summary>Consumes a word if it is the current token.</summary>
     public bool TakeWord(string word)
     {
         var found = Token.IsWord(word);
@@ -48,10 +48,10 @@ internal sealed class FilterCursor
         return found;
     }
 
-    /// <summary>Passes over two words if the first comes next; then the second must follow.</summary>
+    /// <summary>Consumes two words if the first is the current token; the second must then follow.</summary>
     public bool TakeWords(string first, string second) => TakeWord(first) && (TakeWord(second) ? true : throw Unexpected());
 
-    /// <summary>Passes over an operator or bracket if it comes next.</summary>
+    /// <summary>Consumes an operator or a bracket if it is the current token.</summary>
     public bool TakeSymbol(string symbol)
     {
         var found = Token.IsSymbol(symbol);
@@ -62,7 +62,7 @@ internal sealed class FilterCursor
         return found;
     }
 
-    /// <summary>Parses a part within another, no deeper than the real server goes.</summary>
+    /// <summary>Parses a nested part, up to the real server's maximum depth.</summary>
     public FilterNode Nested(Func<FilterNode> parse)
     {
         if (++nesting >= MaximumNesting)
@@ -74,7 +74,7 @@ internal sealed class FilterCursor
         return node;
     }
 
-    /// <summary>Answers that what comes next cannot follow here.</summary>
+    /// <summary>Returns the error for an unexpected token.</summary>
     public FilterException Unexpected() => Malformed("syntax error");
 
     private FilterException Malformed(string problem)

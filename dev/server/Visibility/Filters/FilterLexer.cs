@@ -2,13 +2,13 @@ using System.Text;
 
 namespace EmbeddedTemporal.Visibility.Filters;
 
-/// <summary>Cuts a list filter into its pieces, by the lexical rules of the SQL dialect the real server reads.</summary>
+/// <summary>Splits a list filter into tokens, by the lexical rules of the real server's SQL dialect.</summary>
 internal sealed class FilterLexer(string text)
 {
     private static readonly string[] Symbols = ["<=>", "<=", ">=", "!=", "<>", "=", "<", ">", "(", ")", ",", "-", "+", "*", "."];
     private int at;
 
-    /// <summary>Answers the next piece; at the end, the end again and again.</summary>
+    /// <summary>Returns the next token; at the end, an end token each time.</summary>
     public FilterToken Next()
     {
         while (at < text.Length && text[at] is ' ' or '\t' or '\r' or '\n')
@@ -63,7 +63,7 @@ internal sealed class FilterLexer(string text)
             }
             Digits();
         }
-        // A letter cannot follow a number at once.
+        // A letter directly after a number is invalid.
         return Take(at < text.Length && IsLetter(text[at]) ? FilterTokenKind.Invalid : kind, start);
     }
 

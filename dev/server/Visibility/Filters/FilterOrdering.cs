@@ -1,9 +1,9 @@
 namespace EmbeddedTemporal.Visibility.Filters;
 
-/// <summary>The order of attribute values.</summary>
+/// <summary>The order of search attribute values.</summary>
 internal static class FilterOrdering
 {
-    /// <summary>Compares two values; numbers of both kinds with each other, texts by code point, values of different kinds never as equal.</summary>
+    /// <summary>Compares two values: integers and floating-point numbers with each other, strings ordinally, values of different types by type.</summary>
     public static int Compare(object left, object right) => (left, right) switch
     {
         (string a, string b) => string.CompareOrdinal(a, b),
@@ -16,7 +16,7 @@ internal static class FilterOrdering
         _ => Rank(left).CompareTo(Rank(right)),
     };
 
-    // As SQLite orders what has different types: numbers (and truth values) before texts.
+    // The order of different types in SQLite: numbers (and booleans) before strings.
     private static int Rank(object value) => value switch
     {
         bool => 0,

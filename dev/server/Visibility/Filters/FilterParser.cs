@@ -3,8 +3,8 @@ using System.Globalization;
 namespace EmbeddedTemporal.Visibility.Filters;
 
 /// <summary>
-/// Reads a list filter. The language is what stands behind WHERE in the SQL dialect of the real server, without the word itself;
-/// positions in errors count as the real server's do, in the whole statement it makes of the filter.
+/// Parses a list filter: the WHERE clause of the real server's SQL dialect, without the word itself.
+/// Positions in errors refer to the whole statement that the real server builds from the filter.
 /// </summary>
 internal sealed class FilterParser
 {
@@ -19,7 +19,7 @@ internal sealed class FilterParser
         at = new FilterCursor(trimmed, Statement.Length + (hasCondition ? "where ".Length : 0));
     }
 
-    /// <summary>Reads a filter.</summary>
+    /// <summary>Parses a filter.</summary>
     /// <exception cref="FilterException">The filter is malformed.</exception>
     public static FilterSyntax Parse(string filter) => new FilterParser(filter).ParseFilter();
 
@@ -78,7 +78,7 @@ internal sealed class FilterParser
         return Join(parts, 0, parts.Count, join);
     }
 
-    // As a tree that is as flat as can be: a filter of ten thousand parts must not use up the stack when it is compiled and asked.
+    // Builds a balanced tree, so that a filter of ten thousand parts does not overflow the stack when it is compiled or evaluated.
     private static FilterNode Join(List<FilterNode> parts, int from, int to, Func<FilterNode, FilterNode, FilterNode> join)
     {
         var middle = (from + to) / 2;
@@ -159,31 +159,31 @@ internal sealed class FilterParser
 
     private FilterNode ParseValue()
     {
-        var taken = at.Token;
-        switch (taken.Kind)
+        var token = at.Token;
+        switch (token.Kind)
         {
             case FilterTokenKind.Text:
                 at.Advance();
-                return new LiteralNode(taken.Value);
+                return new LiteralNode(token.Value);
             case FilterTokenKind.Integer:
                 at.Advance();
-                return new LiteralNode(long.TryParse(taken.Value, NumberStyles.None, CultureInfo.InvariantCulture, out var whole)
+                return new LiteralNode(long.TryParse(token.Value, NumberStyles.None, CultureInfo.InvariantCulture, out var whole)
                     ? (object)whole
-                    : double.Parse(taken.Value, CultureInfo.InvariantCulture));
+                    : double.Parse(token.Value, CultureInfo.InvariantCulture));
             case FilterTokenKind.Decimal:
                 at.Advance();
-                return double.TryParse(taken.Value, NumberStyles.Float, CultureInfo.InvariantCulture, out var number)
+                return double.TryParse(token.Value, NumberStyles.Float, CultureInfo.InvariantCulture, out var number)
                     ? new LiteralNode(number)
-                    : throw new FilterException($"{FilterException.InvalidExpression}: unable to parse value \"{taken.Value}\"");
+                    : throw new FilterException($"{FilterException.InvalidExpression}: unable to parse value \"{token.Value}\"");
             case FilterTokenKind.QuotedName:
                 at.Advance();
-                return new NameNode(taken.Value);
+                return new NameNode(token.Value);
             case FilterTokenKind.Word:
                 return ParseWord();
-            case FilterTokenKind.Symbol when taken.Value is "-" or "+":
+            case FilterTokenKind.Symbol when token.Value is "-" or "+":
                 at.Advance();
-                return Signed(taken.Value, at.Nested(ParseValue));
-            case FilterTokenKind.Symbol when taken.Value == "(":
+                return Signed(token.Value, at.Nested(ParseValue));
+            case FilterTokenKind.Symbol when token.Value == "(":
                 at.Advance();
                 var inner = at.Nested(ParseOr);
                 return at.TakeSymbol(")") ? new ParenthesesNode(inner) : throw at.Unexpected();
@@ -192,7 +192,7 @@ internal sealed class FilterParser
         }
     }
 
-    // Only whole numbers have a sign; before anything else it makes an expression that no comparison takes.
+    // Only whole numbers can have a sign; before anything else it yields an expression that comparisons do not support.
     private static FilterNode Signed(string sign, FilterNode operand) => operand is LiteralNode { Value: long number }
         ? new LiteralNode(sign == "-" ? -number : number)
         : new SignedNode(operand);

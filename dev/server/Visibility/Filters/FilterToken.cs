@@ -1,15 +1,15 @@
 namespace EmbeddedTemporal.Visibility.Filters;
 
-/// <summary>What a stretch of a list filter is.</summary>
+/// <summary>The type of a token.</summary>
 internal enum FilterTokenKind
 {
-    /// <summary>A name that is not quoted, or a word of the language.</summary>
+    /// <summary>An unquoted name or a keyword.</summary>
     Word,
 
-    /// <summary>A name in backticks, never a word of the language.</summary>
+    /// <summary>A name in backticks, never a keyword.</summary>
     QuotedName,
 
-    /// <summary>A text in single or double quotes, unescaped.</summary>
+    /// <summary>A string in single or double quotes, unescaped.</summary>
     Text,
 
     /// <summary>A whole number.</summary>
@@ -21,22 +21,22 @@ internal enum FilterTokenKind
     /// <summary>An operator or a bracket.</summary>
     Symbol,
 
-    /// <summary>Something the language has no word for, or a quote that is not closed.</summary>
+    /// <summary>An invalid character or number, or an unclosed quote.</summary>
     Invalid,
 
     /// <summary>The end of the filter.</summary>
     End,
 }
 
-/// <summary>A piece of a list filter.</summary>
-/// <param name="Kind">What it is.</param>
-/// <param name="Value">Its content: unescaped without quotes for texts and names.</param>
-/// <param name="End">The offset in the filter just behind it.</param>
+/// <summary>A token of a list filter.</summary>
+/// <param name="Kind">The type of the token.</param>
+/// <param name="Value">The content: for strings and quoted names unescaped and without quotes.</param>
+/// <param name="End">The offset in the filter directly after the token.</param>
 internal readonly record struct FilterToken(FilterTokenKind Kind, string Value, int End)
 {
-    /// <summary>Answers whether it is this word of the language, in any case.</summary>
+    /// <summary>Returns whether the token is this word, ignoring case.</summary>
     public bool IsWord(string word) => Kind == FilterTokenKind.Word && Value.Equals(word, StringComparison.OrdinalIgnoreCase);
 
-    /// <summary>Answers whether it is this operator or bracket.</summary>
+    /// <summary>Returns whether the token is this operator or bracket.</summary>
     public bool IsSymbol(string symbol) => Kind == FilterTokenKind.Symbol && Value == symbol;
 }

@@ -3,11 +3,11 @@ using Temporalio.Api.Enums.V1;
 
 namespace EmbeddedTemporal.Visibility.Filters;
 
-/// <summary>Turns what a filter compares with into the values that records hold.</summary>
+/// <summary>Converts the operands of comparisons to the types of attribute values.</summary>
 internal static class FilterValue
 {
-    /// <summary>Answers the value of a literal for an attribute: text, number, truth value or UTC time; for IN, an array of these.</summary>
-    /// <exception cref="FilterException">It cannot be compared with that attribute.</exception>
+    /// <summary>Returns the value of a literal for an attribute: string, number, boolean or UTC time; for IN, an array of these.</summary>
+    /// <exception cref="FilterException">The literal cannot be compared with the attribute.</exception>
     public static object Read(FilterNode node, FilterColumn column) => node switch
     {
         TupleNode tuple => tuple.Items.Select(item => Read(item, column)).ToArray(),

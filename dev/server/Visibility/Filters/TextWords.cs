@@ -3,10 +3,10 @@ using System.Text;
 
 namespace EmbeddedTemporal.Visibility.Filters;
 
-/// <summary>Texts are searched by their words: runs of letters and digits, in any case.</summary>
+/// <summary>Tokenizes texts for full-text search: words are runs of letters and digits, ignoring case.</summary>
 internal static class TextWords
 {
-    /// <summary>Answers the words of a text in order.</summary>
+    /// <summary>Returns the words of a text in order.</summary>
     public static string[] Of(string text)
     {
         List<string> words = [];
@@ -30,7 +30,7 @@ internal static class TextWords
         return [.. words];
     }
 
-    /// <summary>Answers whether the words hold one of the phrases, that is, its words in a row.</summary>
+    /// <summary>Returns whether the words contain one of the phrases, which is a sequence of consecutive words.</summary>
     public static bool ContainAny(string[] words, string[][] phrases) =>
         Array.Exists(phrases, phrase => phrase.Length > 0 && words.AsSpan().IndexOf(phrase) >= 0);
 }
