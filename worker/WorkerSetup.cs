@@ -16,7 +16,10 @@ namespace OrderOrchestration.Worker;
 /// <summary>Configures Temporal's worker from <see cref="WorkerSettings"/>, with the workflows that it runs.</summary>
 internal static class WorkerSetup
 {
-    /// <summary>Pinned: runs stay on the version that started them, because they end within minutes and their steps belong together.</summary>
+    /// <summary>
+    /// Pinned: a run stays on the version that started it, because its steps belong together. Days and nightly runs end within minutes; a payout ends once the
+    /// finance team has reported, or an operator has ended it.
+    /// </summary>
     private static readonly Type[] Pinned =
     [
         typeof(SettlementDailyWorkflow), typeof(SettlementWorkflow), typeof(PayoutRunWorkflow), typeof(PayoutWorkflow),

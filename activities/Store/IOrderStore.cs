@@ -8,7 +8,8 @@ public interface IOrderStore
 {
     /// <summary>
     /// Writes snapshot, events, notifications and settlement entries in one transaction. Repeating it changes nothing: an older snapshot never replaces
-    /// a newer one, and other rows with an existing id are not changed.
+    /// a newer one, and other rows with an existing id are not changed. Of two snapshots the later version is newer; of one run also the one that has
+    /// changed later, because a workflow task that was lost after it had written its record is repeated with what arrived meanwhile.
     /// </summary>
     /// <param name="runId">The workflow run that writes. One that is behind a snapshot of another run was reset, and nothing of it is written.</param>
     Task<RecordOutcome> WriteAsync(OrderRecord record, string runId, CancellationToken cancellationToken);

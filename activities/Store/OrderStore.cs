@@ -32,6 +32,10 @@ internal sealed class OrderStore(OrderDatabase database, IPersonalData personal,
         ON CONFLICT (order_id, product_id) DO UPDATE SET seller_id = excluded.seller_id, created_at = excluded.created_at, unpaid = excluded.unpaid
         """;
 
+    private string UpdatedAt => database.Dialect.JsonMember("snapshot", "updatedAt");
+
+    private string SelectUpdatedAt => $"SELECT {UpdatedAt} FROM orders WHERE order_id = @OrderId";
+
     public async Task<RecordOutcome> WriteAsync(OrderRecord record, string runId, CancellationToken cancellationToken)
     {
         var order = record.Snapshot;
@@ -54,8 +58,7 @@ internal sealed class OrderStore(OrderDatabase database, IPersonalData personal,
                 }
 
                 var batch = new StoreBatch(write);
-                var entries = known is null || known.Version < order.Version ? AddSnapshot(batch, order, row, known) : [];
-
+                var entries = known is null || known.Version < order.Version || await IsRepeatedAsync(write, order) ? AddSnapshot(batch, order, row, known) : [];
                 EventRows.Add(batch, database.Dialect, events);
                 NotificationRows.Add(batch, order.OrderId, notifications, time.GetUtcNow());
                 SettlementRows.Add(batch, record.Settlement ?? []);
@@ -110,7 +113,7 @@ internal sealed class OrderStore(OrderDatabase database, IPersonalData personal,
 
     public Task<StoredState?> FindStateAsync(string orderId, CancellationToken cancellationToken)
     {
-        var sql = $"SELECT version AS Version, {database.Dialect.JsonMember("snapshot", "updatedAt")} AS UpdatedAt FROM orders WHERE order_id = @orderId";
+        var sql = $"SELECT version AS Version, {UpdatedAt} AS UpdatedAt FROM orders WHERE order_id = @orderId";
         return database.ReadAsync(
             async (connection, token) => await connection.QuerySingleOrDefaultAsync<StateRow>(new CommandDefinition(sql, new { orderId }, cancellationToken: token)) is { } row
                 ? new StoredState(row.Version, JsonSerializer.Deserialize<DateTimeOffset>(row.UpdatedAt))
@@ -161,6 +164,13 @@ internal sealed class OrderStore(OrderDatabase database, IPersonalData personal,
         RefundRows.Add(batch, database.Dialect, order);
         return PaymentRows.Add(batch, order);
     }
+
+    /// <summary>
+    /// Whether the run has repeated a lost workflow task: the first attempt may have stored its record under the same version, or a later one, before events
+    /// arrived that the second attempt has handled too. A record that is only written late has the time of the change it was made for.
+    /// </summary>
+    private async Task<bool> IsRepeatedAsync(StoreWrite write, Order order) =>
+        order.UpdatedAt > JsonSerializer.Deserialize<DateTimeOffset>((await write.ScalarAsync<string>(SelectUpdatedAt, new { order.OrderId }))!);
 
     private static async Task AddAsync(StoreWrite write, Order order, object row)
     {

@@ -54,6 +54,25 @@ public sealed class SupersedingRunsTests(DatabaseKind kind) : StoreFixture(kind)
         Assert.That(await RowsAsync("refunds", orderId), Is.EqualTo(1));
     }
 
+    [TestCase(20)]
+    [TestCase(19)]
+    public async Task A_repeated_workflow_task_replaces_the_snapshot_that_its_lost_attempt_had_written(long version)
+    {
+        var orderId = Orders.NewId();
+        var lost = Snapshots.Of(orderId, status: OrderStatus.Delivered);
+        await Writer.WriteAsync(Orders.Record(lost, 20, "1"), "run-a", default);
+        var repeated = lost.WithAttention(ProcessNames.Paying, "payment-difference") with { UpdatedAt = lost.UpdatedAt.AddSeconds(1) };
+
+        Assert.That(await Writer.WriteAsync(Orders.Record(repeated, version, "2"), "run-a", default), Is.EqualTo(RecordOutcome.Written));
+        Assert.That((await Writer.FindSnapshotAsync(orderId, default))!.Attentions, Has.Count.EqualTo(1));
+        Assert.That((await Writer.FindStateAsync(orderId, default))!.Version, Is.EqualTo(version));
+
+        // The lost attempt's own record, written late by a worker that is still running it.
+        await Writer.WriteAsync(Orders.Record(lost, version, "1"), "run-a", default);
+        Assert.That((await Writer.FindSnapshotAsync(orderId, default))!.Attentions, Has.Count.EqualTo(1));
+        Assert.That(await EventIdsAsync(orderId), Is.EqualTo(new[] { "1", "2" }));
+    }
+
     [Test]
     public async Task A_run_that_is_behind_its_own_snapshot_still_writes_all_but_the_snapshot()
     {

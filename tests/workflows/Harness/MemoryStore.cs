@@ -24,7 +24,17 @@ internal sealed class MemoryStore(CallWatch calls) : IOrderStore, IOrderTimeline
     /// <summary>From now on every nth write fails as if the store were unavailable, in turn before and after it is done.</summary>
     public void FailEvery(int nth) => failEvery = nth;
 
-    public Task<RecordOutcome> WriteAsync(OrderRecord record, string runId, CancellationToken cancellationToken)
+    /// <summary>Called once a record is written and before its activity completes; it may hold the workflow task of a local activity.</summary>
+    public Func<OrderRecord, Task> AfterWrite { get; set; } = _ => Task.CompletedTask;
+
+    public async Task<RecordOutcome> WriteAsync(OrderRecord record, string runId, CancellationToken cancellationToken)
+    {
+        var outcome = await WriteAsync(record, runId);
+        await AfterWrite(record);
+        return outcome;
+    }
+
+    private Task<RecordOutcome> WriteAsync(OrderRecord record, string runId)
     {
         var orderId = record.Snapshot.OrderId;
         var (fails, isDone) = NextWrite();
@@ -41,7 +51,7 @@ internal sealed class MemoryStore(CallWatch calls) : IOrderStore, IOrderTimeline
                 return Task.FromResult(RecordOutcome.Superseded);
             }
 
-            var isNewer = record.Snapshot.Version > stored.Snapshot.Version;
+            var isNewer = record.Snapshot.Version > stored.Snapshot.Version || (stored.RunId == runId && record.Snapshot.UpdatedAt > stored.Snapshot.UpdatedAt);
             stored = new Stored(
                 isNewer ? Stored.AsStored(record.Snapshot) : stored.Snapshot,
                 isNewer ? runId : stored.RunId,

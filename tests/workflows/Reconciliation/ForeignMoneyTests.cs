@@ -169,6 +169,33 @@ public sealed class ForeignMoneyTests
         await order.WhenAsync(stored => stored.View.Attention is null && stored.Snapshot.PaymentDifferences.IsEmpty);
     }
 
+    [Test]
+    public async Task An_event_that_arrives_while_the_run_closes_is_in_the_snapshot_that_the_repeated_task_writes()
+    {
+        var order = await PreparedAsync();
+        await order.LetDeliverAsync();
+        harness.Store.AfterWrite = async record =>
+        {
+            if (record.Snapshot.OrderId == order.OrderId && record.Snapshot.IsAtRest)
+            {
+                // The workflow task that would close the run waits for this write; the server then rejects its completion, because it has not handled the event.
+                harness.Store.AfterWrite = _ => Task.CompletedTask;
+                await harness.Runs.SignalOpenAsync(
+                    order.OrderId,
+                    new PartnerEvent(
+                        "difference-2", "/teams/order", "reconciliation.difference-found", order.OrderId, harness.Now, JsonSerializer.SerializeToElement(new { text = "found late" })),
+                    default);
+            }
+        };
+        await order.AskAsync(wf => wf.ConfirmAsync());
+
+        var stuck = await order.WhenAsync(stored => stored.View.Attention is { Step: "payment-difference" });
+
+        Assert.That(stuck.View.Attention!.Error, Is.EqualTo("found late"));
+        await order.AskAsync(wf => wf.RecoverAsync(new RecoverCommand("end", "a typing error there", "operator:kim")));
+        await order.WhenEndedAsync();
+    }
+
     private async Task<PlacedOrder> PreparedAsync(string? orderId = null)
     {
         var order = await harness.PlaceAsync(Requests.Plain(orderId ?? OrderHarness.NewOrderId()));
