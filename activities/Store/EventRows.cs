@@ -8,9 +8,6 @@ namespace OrderOrchestration.Activities.Store;
 /// <summary>Writes events into the feed, each once; the caller holds the lock of their subject.</summary>
 internal static class EventRows
 {
-    // An order's record has a handful of events; each number of rows is a separate statement to the database.
-    private const int MostInAStatement = 10;
-
     public static Task WriteAsync(StoreWrite write, StoreDialect dialect, IEnumerable<OrderEvent> events)
     {
         var batch = new StoreBatch(write);
@@ -20,34 +17,47 @@ internal static class EventRows
 
     public static void Add(StoreBatch batch, StoreDialect dialect, IEnumerable<OrderEvent> events)
     {
-        foreach (var rows in events.Chunk(MostInAStatement))
+        if (dialect.RowsInAStatement == 1)
         {
-            var values = Enumerable.Range(0, rows.Length)
-                .Select(i => string.Create(CultureInfo.InvariantCulture, $"({dialect.CommitGroup}, @Id{i}, @Source{i}, @Type{i}, @OrderId{i}, @Time{i}, @Data{i}, @Traceparent)"));
-            batch.Add(
-                $"""
-                INSERT INTO events (commit_group, event_id, source, type, order_id, time, data, traceparent)
-                VALUES {string.Join(", ", values)}
-                ON CONFLICT (order_id, source, event_id) DO NOTHING
-                """,
-                Parameters(rows));
+            batch.AddEach(Insert(Values(dialect, "")), events.Select(Row));
+            return;
+        }
+
+        foreach (var rows in events.Chunk(dialect.RowsInAStatement))
+        {
+            batch.Add(Insert(string.Join(", ", rows.Select((_, i) => Values(dialect, Number(i))))), Parameters(rows));
         }
     }
+
+    private static string Insert(string values) =>
+        $"""
+        INSERT INTO events (commit_group, event_id, source, type, order_id, time, data, traceparent) VALUES {values}
+        ON CONFLICT (order_id, source, event_id) DO NOTHING
+        """;
+
+    private static string Values(StoreDialect dialect, string number) =>
+        $"({dialect.CommitGroup}, @Id{number}, @Source{number}, @Type{number}, @OrderId{number}, @Time{number}, @Data{number}, @Traceparent)";
+
+    private static object Row(OrderEvent row) =>
+        new { row.Id, row.Source, row.Type, row.OrderId, Time = Time(row), Data = row.Data.GetRawText(), Traceparent = Traceparent.Current };
 
     private static Dictionary<string, object?> Parameters(OrderEvent[] rows)
     {
         var parameters = new Dictionary<string, object?>(StringComparer.Ordinal) { ["Traceparent"] = Traceparent.Current };
         foreach (var (i, row) in rows.Index())
         {
-            var number = i.ToString(CultureInfo.InvariantCulture);
-            parameters["Id" + number] = row.Id;
-            parameters["Source" + number] = row.Source;
-            parameters["Type" + number] = row.Type;
-            parameters["OrderId" + number] = row.OrderId;
-            parameters["Time" + number] = row.Time.ToString("O", CultureInfo.InvariantCulture);
-            parameters["Data" + number] = row.Data.GetRawText();
+            parameters["Id" + Number(i)] = row.Id;
+            parameters["Source" + Number(i)] = row.Source;
+            parameters["Type" + Number(i)] = row.Type;
+            parameters["OrderId" + Number(i)] = row.OrderId;
+            parameters["Time" + Number(i)] = Time(row);
+            parameters["Data" + Number(i)] = row.Data.GetRawText();
         }
 
         return parameters;
     }
+
+    private static string Number(int i) => i.ToString(CultureInfo.InvariantCulture);
+
+    private static string Time(OrderEvent row) => row.Time.ToString("O", CultureInfo.InvariantCulture);
 }

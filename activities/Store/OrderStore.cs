@@ -1,3 +1,4 @@
+using System.Data.Common;
 using System.Text.Json;
 using Dapper;
 using OrderOrchestration.Activities.Database;
@@ -49,9 +50,8 @@ internal sealed class OrderStore(OrderDatabase database, IPersonalData personal,
             async (transaction, token) =>
             {
                 var write = new StoreWrite(transaction, token);
-                var known = (await write.LockAndQueryAsync<Known>(
-                    database.Dialect.LockOrder, "SELECT version AS Version, run_id AS RunId, status AS Status FROM orders WHERE order_id = @orderId", new { orderId = order.OrderId }))
-                    .SingleOrDefault();
+                var known = await write.LockAndFindAsync(
+                    database.Dialect.LockOrder, "SELECT version, run_id, status FROM orders WHERE order_id = @orderId", new { orderId = order.OrderId }, Known.Of);
                 if (known is { RunId: { } writer } && known.Version >= order.Version && writer != runId)
                 {
                     return RecordOutcome.Superseded;
@@ -216,13 +216,9 @@ internal sealed class OrderStore(OrderDatabase database, IPersonalData personal,
         public required string UpdatedAt { get; init; }
     }
 
-    private sealed record Known
+    private sealed record Known(long Version, string? RunId, string Status)
     {
-        public long Version { get; init; }
-
-        public string? RunId { get; init; }
-
-        public required string Status { get; init; }
+        public static Known Of(DbDataReader row) => new(row.GetInt64(0), row.IsDBNull(1) ? null : row.GetString(1), row.GetString(2));
 
         public bool IsClosed => Ended.Contains(Status, StringComparer.Ordinal);
     }

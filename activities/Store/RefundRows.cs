@@ -10,14 +10,17 @@ internal static class RefundRows
 {
     public static void Add(StoreBatch batch, StoreDialect dialect, Order order)
     {
-        // A rejected partial cancellation is no longer a refund of the order.
+        // A partial cancellation that was refused is no longer a refund.
+        if (order.Refunds.IsEmpty)
+        {
+            batch.Add("DELETE FROM refunds WHERE order_id = @OrderId", new { order.OrderId });
+            return;
+        }
+
         batch.Add(
             $"DELETE FROM refunds WHERE order_id = @OrderId AND NOT ({dialect.OneOf("refund_id", "@standing")})",
             new { order.OrderId, standing = order.Refunds.Select(refund => refund.RefundId).ToArray() });
-        if (order.Refunds.Count > 0)
-        {
-            AddUpserts(batch, order);
-        }
+        AddUpserts(batch, order);
     }
 
     private static void AddUpserts(StoreBatch batch, Order order) => batch.AddEach(
