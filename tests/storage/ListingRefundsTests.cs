@@ -23,7 +23,7 @@ public sealed class ListingRefundsTests(DatabaseKind kind) : StoreFixture(kind)
         await WriteAsync(asked, 1);
         await WriteAsync(asked with { UpdatedAt = Start.AddHours(1) }, 2);
         await WriteAsync(asked.WithRefundMoved(refundId, RefundStatus.Processing, Start.AddHours(2)), 3);
-        await WriteAsync(asked.WithRefundMoved(refundId, RefundStatus.Rejected, Start.AddHours(3)), 1);
+        await WriteAsync(asked.WithRefundMoved(refundId, RefundStatus.Rejected, Start.AddMinutes(30)), 1);
 
         var found = await Reader.FindAsync(refundId, default);
         Assert.That(found, Is.Not.Null);
