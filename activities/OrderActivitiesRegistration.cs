@@ -26,7 +26,7 @@ public static class OrderActivitiesRegistration
             return services;
         }
 
-        WorkflowSurprises.Count = OrderMetrics.WorkflowException;
+        UnexpectedWorkflowExceptions.Count = OrderMetrics.WorkflowException;
         services.AddOptions<PartnerSettings>().Bind(configuration.GetSection(PartnerSettings.Section));
         services.TryAddSingleton(TimeProvider.System);
         services.AddPartner<ProductClient>(ProductClient.Team)

@@ -6,7 +6,14 @@ using OrderOrchestration.Activities.Privacy;
 using OrderOrchestration.Activities.Reconciliation;
 using OrderOrchestration.Activities.Settlement;
 using OrderOrchestration.Activities.Store;
+using OrderOrchestration.Activities.Store.Carts;
+using OrderOrchestration.Activities.Store.Customers;
+using OrderOrchestration.Activities.Store.Feed;
+using OrderOrchestration.Activities.Store.Idempotency;
 using OrderOrchestration.Activities.Store.Keys;
+using OrderOrchestration.Activities.Store.Orders;
+using OrderOrchestration.Activities.Store.Outbox;
+using OrderOrchestration.Activities.Store.Received;
 
 namespace OrderOrchestration.Activities;
 

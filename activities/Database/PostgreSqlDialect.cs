@@ -75,8 +75,6 @@ internal sealed class PostgreSqlDialect : StoreDialect
 
     public override string SkipLocked => "FOR UPDATE SKIP LOCKED";
 
-    public override int RowsInAStatement => 10;
-
     public override string JsonMember(string column, string member) => $"({column}::json -> '{member}')::text";
 
     public override string OneOf(string column, string parameter) => $"{column} = ANY({parameter})";

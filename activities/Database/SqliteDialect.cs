@@ -43,8 +43,6 @@ internal sealed class SqliteDialect : StoreDialect
 
     public override string SkipLocked => "";
 
-    public override int RowsInAStatement => 1;
-
     public override string JsonMember(string column, string member) => $"({column} -> '$.{member}')";
 
     public override string OneOf(string column, string parameter) => $"{column} IN {parameter}";

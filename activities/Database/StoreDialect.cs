@@ -41,9 +41,6 @@ internal abstract class StoreDialect : IAsyncDisposable
     /// <summary>An expression for one member of a JSON document stored as text, as JSON text; NULL if it is missing.</summary>
     public abstract string JsonMember(string column, string member);
 
-    /// <summary>How many rows one INSERT writes: several save a statement that travels to a server, and cost more to parse than they save in this process.</summary>
-    public abstract int RowsInAStatement { get; }
-
     /// <summary>A condition: the column's value is one of a parameter's list.</summary>
     public abstract string OneOf(string column, string parameter);
 

@@ -2,6 +2,7 @@ using Dapper;
 using OrderOrchestration.Activities.Database;
 using OrderOrchestration.Activities.Privacy;
 using OrderOrchestration.Activities.Store;
+using OrderOrchestration.Activities.Store.Orders;
 using OrderOrchestration.Workflows.Orders;
 
 namespace OrderOrchestration.Activities.Erasure;
@@ -14,11 +15,11 @@ internal sealed class CustomerOrders(OrderDatabase database, IPersonalData perso
     {
         var snapshots = await QueryAsync<string>(
             "SELECT snapshot FROM orders WHERE member_id = @memberId ORDER BY created_at, order_id", new { memberId }, cancellationToken);
-        return [.. (await personal.RevealAsync(snapshots, cancellationToken)).Select(OrderStore.Parse)];
+        return [.. (await personal.UnprotectAsync(snapshots, cancellationToken)).Select(OrderStore.Parse)];
     }
 
     /// <summary>Members with an order that was placed before a time and whose data is not erased, after one in the order of ids.</summary>
-    public Task<IReadOnlyList<string>> KeptMembersAsync(DateTimeOffset before, string after, int limit, CancellationToken cancellationToken) =>
+    public Task<IReadOnlyList<string>> UnerasedMembersAsync(DateTimeOffset before, string after, int limit, CancellationToken cancellationToken) =>
         QueryAsync<string>(
             """
             SELECT DISTINCT member_id FROM orders WHERE erased = 0 AND member_id > @after AND created_at < @before ORDER BY member_id LIMIT @limit
@@ -27,7 +28,7 @@ internal sealed class CustomerOrders(OrderDatabase database, IPersonalData perso
             cancellationToken);
 
     /// <summary>Guests' orders that were placed before a time and whose data is not erased, after one in the order of ids.</summary>
-    public async Task<IReadOnlyList<Order>> KeptGuestsAsync(DateTimeOffset before, string after, int limit, CancellationToken cancellationToken)
+    public async Task<IReadOnlyList<Order>> UnerasedGuestOrdersAsync(DateTimeOffset before, string after, int limit, CancellationToken cancellationToken)
     {
         var snapshots = await QueryAsync<string>(
             """
@@ -35,7 +36,7 @@ internal sealed class CustomerOrders(OrderDatabase database, IPersonalData perso
             """,
             new { before = StoreTime.ToStore(before), after, limit },
             cancellationToken);
-        return [.. (await personal.RevealAsync(snapshots, cancellationToken)).Select(OrderStore.Parse)];
+        return [.. (await personal.UnprotectAsync(snapshots, cancellationToken)).Select(OrderStore.Parse)];
     }
 
     private Task<IReadOnlyList<T>> QueryAsync<T>(string sql, object parameters, CancellationToken cancellationToken) =>

@@ -1,7 +1,10 @@
 using Microsoft.Extensions.DependencyInjection;
 using OrderOrchestration.Activities.Privacy;
 using OrderOrchestration.Activities.Store;
+using OrderOrchestration.Activities.Store.Carts;
+using OrderOrchestration.Activities.Store.Customers;
 using OrderOrchestration.Activities.Store.Keys;
+using OrderOrchestration.Activities.Store.Orders;
 
 namespace OrderOrchestration.Activities.Erasure;
 
@@ -30,7 +33,7 @@ public static class ErasureServices
             provider.GetRequiredService<ICartStore>(),
             provider.GetRequiredService<IKeyStore>(),
             provider.GetRequiredService<PrivacyAudit>()));
-        services.AddSingleton(provider => new QuietCustomers(
+        services.AddSingleton(provider => new RetentionErasure(
             provider.GetRequiredService<CustomerOrders>(), provider.GetRequiredService<PersonalDataErasure>()));
         return services;
     }

@@ -1,7 +1,9 @@
 using System.Text.Json;
 using OrderOrchestration.Activities.Privacy;
-using OrderOrchestration.Activities.Store;
+using OrderOrchestration.Activities.Store.Carts;
+using OrderOrchestration.Activities.Store.Customers;
 using OrderOrchestration.Activities.Store.Keys;
+using OrderOrchestration.Activities.Store.Orders;
 using OrderOrchestration.Workflows.Messages;
 using OrderOrchestration.Workflows.Orders;
 

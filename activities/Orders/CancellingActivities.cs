@@ -11,7 +11,7 @@ public sealed class CancellingActivities(ProductClient products, PromotionClient
     private static CancellationToken Cancellation => ActivityExecutionContext.Current.CancellationToken;
 
     [Activity]
-    public Task<StockGivenBackAnswer> GiveStockBackAsync(GiveStockBack request) => PartnerCalls.RunAsync(async () =>
+    public Task<RestoreStockAnswer> RestoreStockAsync(RestoreStockRequest request) => PartnerCalls.RunAsync(async () =>
     {
         await records.WriteAsync(request.Record);
         if (request.Committed)
@@ -25,7 +25,7 @@ public sealed class CancellingActivities(ProductClient products, PromotionClient
             ?? (await products.ReserveAsync(reservation.OrderId, reservation.Lines, reservation.TtlSeconds, reservation.Key, Cancellation)).ReservationId;
         if (reservationId is null)
         {
-            return new StockGivenBackAnswer(LedgerKind.Released, []);
+            return new RestoreStockAnswer(LedgerKind.Released, []);
         }
 
         if (request.Commit is { } commit && await products.CommitAsync(reservationId, commit.Key, Cancellation))
@@ -34,7 +34,7 @@ public sealed class CancellingActivities(ProductClient products, PromotionClient
         }
 
         await products.ReleaseAsync(reservationId, request.Key, Cancellation);
-        return new StockGivenBackAnswer(LedgerKind.Released, request.Units);
+        return new RestoreStockAnswer(LedgerKind.Released, request.Units);
     });
 
     [Activity]
@@ -50,13 +50,13 @@ public sealed class CancellingActivities(ProductClient products, PromotionClient
         return new CouponAnswer(WasHeld: true);
     });
 
-    private async Task<StockGivenBackAnswer> RestoreAsync(GiveStockBack request)
+    private async Task<RestoreStockAnswer> RestoreAsync(RestoreStockRequest request)
     {
         if (request.Units.Count > 0)
         {
             await products.RestoreAsync(request.OrderId, request.Units, request.Reason, request.Key, Cancellation);
         }
 
-        return new StockGivenBackAnswer(LedgerKind.Restored, request.Units);
+        return new RestoreStockAnswer(LedgerKind.Restored, request.Units);
     }
 }

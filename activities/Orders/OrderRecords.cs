@@ -1,4 +1,4 @@
-using OrderOrchestration.Activities.Store;
+using OrderOrchestration.Activities.Store.Orders;
 using OrderOrchestration.Workflows.Recording;
 using OrderOrchestration.Workflows.Steps;
 using Temporalio.Activities;

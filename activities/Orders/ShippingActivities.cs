@@ -1,5 +1,5 @@
 using OrderOrchestration.Activities.Partners;
-using OrderOrchestration.Activities.Store;
+using OrderOrchestration.Activities.Store.Received;
 using OrderOrchestration.Workflows.Shipping;
 using Temporalio.Activities;
 

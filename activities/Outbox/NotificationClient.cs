@@ -1,6 +1,6 @@
 using System.Net;
 using OrderOrchestration.Activities.Partners;
-using OrderOrchestration.Activities.Store;
+using OrderOrchestration.Activities.Store.Outbox;
 
 namespace OrderOrchestration.Activities.Outbox;
 

@@ -3,7 +3,7 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using OrderOrchestration.Activities.Partners;
-using OrderOrchestration.Activities.Store;
+using OrderOrchestration.Activities.Store.Outbox;
 using OrderOrchestration.Activities.Telemetry;
 
 namespace OrderOrchestration.Activities.Outbox;
@@ -107,7 +107,7 @@ public sealed class NotificationRelay(
 
         var reason = failure.IsTransient ? $"given up after {age:c}: {failure.Message}" : failure.Message;
         logger.LogError("Notification {Key} of order {OrderId} is not delivered: {Reason}", notification.Key, notification.OrderId, reason);
-        await outbox.BuryAsync(notification.Key, owner, reason, cancellationToken);
+        await outbox.MoveToDeadLettersAsync(notification.Key, owner, reason, cancellationToken);
     }
 
     // Exponential back-off, with up to a fifth of jitter so that a recovered team does not receive all retries at once.

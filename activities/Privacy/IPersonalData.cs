@@ -13,12 +13,12 @@ public interface IPersonalData
     ValueTask<string> ProtectEventAsync(string data, DataOwner owner, CancellationToken cancellationToken);
 
     /// <summary>Documents in clear, in the order in which they were given; their keys are fetched together.</summary>
-    ValueTask<IReadOnlyList<string>> RevealAsync(IReadOnlyList<string> documents, CancellationToken cancellationToken);
+    ValueTask<IReadOnlyList<string>> UnprotectAsync(IReadOnlyList<string> documents, CancellationToken cancellationToken);
 
     /// <summary>Data of events in clear.</summary>
-    ValueTask<IReadOnlyList<string>> RevealEventsAsync(IReadOnlyList<string> data, CancellationToken cancellationToken);
+    ValueTask<IReadOnlyList<string>> UnprotectEventsAsync(IReadOnlyList<string> data, CancellationToken cancellationToken);
 
     /// <summary>Texts that were taken out of protected documents, in clear; <c>null</c> for one that is erased.</summary>
     /// <param name="field">The name of the member that contained them.</param>
-    ValueTask<IReadOnlyList<string?>> RevealTextsAsync(string field, IReadOnlyList<string?> texts, CancellationToken cancellationToken);
+    ValueTask<IReadOnlyList<string?>> UnprotectTextsAsync(string field, IReadOnlyList<string?> texts, CancellationToken cancellationToken);
 }

@@ -13,13 +13,13 @@ internal sealed class PersonalData(IKeyRing ring, bool inClear = false) : IPerso
     public ValueTask<string> ProtectEventAsync(string data, DataOwner owner, CancellationToken cancellationToken) =>
         ProtectAsync(data, PersonalShape.EventData, owner, cancellationToken);
 
-    public ValueTask<IReadOnlyList<string>> RevealAsync(IReadOnlyList<string> documents, CancellationToken cancellationToken) =>
-        RevealAsync(documents, PersonalShape.Message, cancellationToken);
+    public ValueTask<IReadOnlyList<string>> UnprotectAsync(IReadOnlyList<string> documents, CancellationToken cancellationToken) =>
+        UnprotectAsync(documents, PersonalShape.Message, cancellationToken);
 
-    public ValueTask<IReadOnlyList<string>> RevealEventsAsync(IReadOnlyList<string> data, CancellationToken cancellationToken) =>
-        RevealAsync(data, PersonalShape.EventData, cancellationToken);
+    public ValueTask<IReadOnlyList<string>> UnprotectEventsAsync(IReadOnlyList<string> data, CancellationToken cancellationToken) =>
+        UnprotectAsync(data, PersonalShape.EventData, cancellationToken);
 
-    public async ValueTask<IReadOnlyList<string?>> RevealTextsAsync(string field, IReadOnlyList<string?> texts, CancellationToken cancellationToken)
+    public async ValueTask<IReadOnlyList<string?>> UnprotectTextsAsync(string field, IReadOnlyList<string?> texts, CancellationToken cancellationToken)
     {
         var parts = texts.Select(EncryptedText.Parse).ToList();
         var keys = await KeysAsync(parts.OfType<EncryptedText>(), cancellationToken);
@@ -47,7 +47,7 @@ internal sealed class PersonalData(IKeyRing ring, bool inClear = false) : IPerso
     internal static IEnumerable<string> KeysIn(byte[] json, PersonalShape shape) => Encrypted(json, shape).Select(value => value.Text.KeyId);
 
     /// <summary>Documents in clear. What only looks encrypted, or names a key that the key store does not know, stays as it is.</summary>
-    internal async ValueTask<IReadOnlyList<byte[]>> RevealAsync(IReadOnlyList<byte[]> documents, PersonalShape shape, CancellationToken cancellationToken)
+    internal async ValueTask<IReadOnlyList<byte[]>> UnprotectAsync(IReadOnlyList<byte[]> documents, PersonalShape shape, CancellationToken cancellationToken)
     {
         var found = documents.Select(json => Encrypted(json, shape)).ToList();
         if (found.TrueForAll(values => values.Count == 0))
@@ -68,10 +68,10 @@ internal sealed class PersonalData(IKeyRing ring, bool inClear = false) : IPerso
         return ReferenceEquals(clear, protectedJson) ? json : Encoding.UTF8.GetString(protectedJson);
     }
 
-    private async ValueTask<IReadOnlyList<string>> RevealAsync(IReadOnlyList<string> documents, PersonalShape shape, CancellationToken cancellationToken)
+    private async ValueTask<IReadOnlyList<string>> UnprotectAsync(IReadOnlyList<string> documents, PersonalShape shape, CancellationToken cancellationToken)
     {
         var encrypted = documents.Select(Encoding.UTF8.GetBytes).ToList();
-        var clear = await RevealAsync(encrypted, shape, cancellationToken);
+        var clear = await UnprotectAsync(encrypted, shape, cancellationToken);
         return ReferenceEquals(clear, encrypted) ? documents : [.. clear.Select(Encoding.UTF8.GetString)];
     }
 

@@ -69,7 +69,7 @@ internal sealed class PersonalDataCodec(PersonalData data, DataOwner owner) : IP
         var encrypted = payload.Data.ToByteArray();
         try
         {
-            var clear = (await data.RevealAsync([encrypted], ShapeOf(encrypted), CancellationToken.None))[0];
+            var clear = (await data.UnprotectAsync([encrypted], ShapeOf(encrypted), CancellationToken.None))[0];
             return ReferenceEquals(clear, encrypted) ? payload : With(payload, clear);
         }
         catch (JsonException)

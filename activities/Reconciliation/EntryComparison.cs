@@ -1,5 +1,5 @@
 using OrderOrchestration.Activities.Partners;
-using OrderOrchestration.Activities.Store;
+using OrderOrchestration.Activities.Store.Orders;
 using OrderOrchestration.Workflows.Messages;
 using OrderOrchestration.Workflows.Money;
 using OrderOrchestration.Workflows.Paying;

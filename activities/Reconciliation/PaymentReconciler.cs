@@ -1,5 +1,5 @@
 using OrderOrchestration.Activities.Partners;
-using OrderOrchestration.Activities.Store;
+using OrderOrchestration.Activities.Store.Orders;
 using OrderOrchestration.Activities.Telemetry;
 using OrderOrchestration.Activities.Temporal;
 using OrderOrchestration.Workflows.Messages;
@@ -88,7 +88,7 @@ public sealed class PaymentReconciler(PaymentClient payments, IOrderStore orders
 
         if (isNew)
         {
-            OrderMetrics.ReconciliationDifference(OrderWords.Name(finding.Difference.Kind));
+            OrderMetrics.ReconciliationDifference(KebabCase.Name(finding.Difference.Kind));
         }
     }
 

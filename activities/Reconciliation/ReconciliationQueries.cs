@@ -18,7 +18,7 @@ internal sealed class ReconciliationQueries(OrderDatabase database, IPersonalDat
             return null;
         }
 
-        var error = (await personal.RevealTextsAsync("error", [row.Error], cancellationToken))[0];
+        var error = (await personal.UnprotectTextsAsync("error", [row.Error], cancellationToken))[0];
         return (row with { Error = error }).ToDay(day);
     }
 

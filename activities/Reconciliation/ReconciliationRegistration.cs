@@ -34,7 +34,7 @@ public static class ReconciliationRegistration
         {
             foreach (var kind in Enum.GetValues<DifferenceKind>())
             {
-                OrderMetrics.ReconciliationKind(OrderWords.Name(kind));
+                OrderMetrics.ReconciliationKind(KebabCase.Name(kind));
             }
 
             return Task.CompletedTask;

@@ -29,16 +29,16 @@ internal static class ReconciliationRows
         difference.PaymentId,
         Attempt = (long)difference.Attempt,
         difference.RefundId,
-        Kind = OrderWords.Name(difference.Kind),
+        Kind = KebabCase.Name(difference.Kind),
         Ours = difference.Ours?.Amount,
         Theirs = difference.Theirs?.Amount,
         difference.OursStatus,
         difference.TheirsStatus,
-        Done = OrderWords.Name(difference.Done),
+        Done = KebabCase.Name(difference.Done),
         FoundAt = foundAt,
     };
 
     /// <summary>The enumeration value of a column.</summary>
     public static T Word<T>(string text)
-        where T : struct, Enum => Enum.GetValues<T>().Single(value => OrderWords.Name(value) == text);
+        where T : struct, Enum => Enum.GetValues<T>().Single(value => KebabCase.Name(value) == text);
 }

@@ -2,6 +2,8 @@ using Dapper;
 using OrderOrchestration.Activities.Database;
 using OrderOrchestration.Activities.Privacy;
 using OrderOrchestration.Activities.Store;
+using OrderOrchestration.Activities.Store.Feed;
+using OrderOrchestration.Activities.Store.Outbox;
 using OrderOrchestration.Workflows;
 using OrderOrchestration.Workflows.Events;
 using OrderOrchestration.Workflows.Reconciliation;

@@ -1,6 +1,8 @@
 using Microsoft.Extensions.Options;
 using OrderOrchestration.Activities.Erasure;
-using OrderOrchestration.Activities.Store;
+using OrderOrchestration.Activities.Store.Carts;
+using OrderOrchestration.Activities.Store.Idempotency;
+using OrderOrchestration.Activities.Store.Outbox;
 using OrderOrchestration.Workflows;
 using OrderOrchestration.Workflows.Retention;
 using Temporalio.Activities;
@@ -9,7 +11,7 @@ namespace OrderOrchestration.Activities.Retention;
 
 /// <summary>Retention on our own databases (contract §6).</summary>
 public sealed class RetentionActivities(
-    ICartStore carts, IIdempotencyStore ids, INotificationOutbox notifications, QuietCustomers quiet, IOptions<OrderPolicies> policies, TimeProvider time)
+    ICartStore carts, IIdempotencyStore ids, INotificationOutbox notifications, RetentionErasure quiet, IOptions<OrderPolicies> policies, TimeProvider time)
     : IRetentionSteps
 {
     private const int AtATime = 200;

@@ -25,7 +25,7 @@ public sealed class FinanceActivities(FinanceClient finance, ISettlementQueries 
             await finance.RequestTaxInvoiceAsync(payoutId, payout.SellerId, payout.Commission, needed, cancellation);
         }
 
-        await payouts.NoteInvoiceAsync(payoutId, kind, isAbandoned: false, cancellation);
+        await payouts.RecordInvoiceAsync(payoutId, kind, isAbandoned: false, cancellation);
     });
 
     [Activity]
@@ -33,7 +33,7 @@ public sealed class FinanceActivities(FinanceClient finance, ISettlementQueries 
     {
         var cancellation = ActivityExecutionContext.Current.CancellationToken;
         var payout = await FindAsync(payoutId, cancellation);
-        await payouts.NoteInvoiceAsync(payoutId, TaxInvoices.KindOf(payout.Commission), isAbandoned: true, cancellation);
+        await payouts.RecordInvoiceAsync(payoutId, TaxInvoices.KindOf(payout.Commission), isAbandoned: true, cancellation);
     }
 
     private async Task<Payout> FindAsync(string payoutId, CancellationToken cancellationToken) =>

@@ -40,5 +40,5 @@ public interface IPayoutStore
 
     /// <summary>Writes that a payout's invoice was requested, or abandoned.</summary>
     /// <param name="kind">Absent: its commission is zero, and no invoice is needed.</param>
-    Task NoteInvoiceAsync(string payoutId, TaxInvoiceKind? kind, bool isAbandoned, CancellationToken cancellationToken);
+    Task RecordInvoiceAsync(string payoutId, TaxInvoiceKind? kind, bool isAbandoned, CancellationToken cancellationToken);
 }

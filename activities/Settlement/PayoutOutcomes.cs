@@ -1,6 +1,7 @@
 using OrderOrchestration.Activities.Database;
 using OrderOrchestration.Activities.Privacy;
-using OrderOrchestration.Activities.Store;
+using OrderOrchestration.Activities.Store.Feed;
+using OrderOrchestration.Activities.Store.Outbox;
 using OrderOrchestration.Workflows.Events;
 using OrderOrchestration.Workflows.Messages;
 using OrderOrchestration.Workflows.Settlement;
@@ -14,7 +15,7 @@ namespace OrderOrchestration.Activities.Settlement;
 /// </summary>
 internal sealed class PayoutOutcomes(StoreWrite write, StoreDialect dialect, IPersonalData personal, DateTimeOffset now)
 {
-    public async Task<PayoutVerdict> JudgeAsync(PayoutOutcome report)
+    public async Task<PayoutVerdict> DecideAsync(PayoutOutcome report)
     {
         var payout = (await write.QueryAsync<PayoutRow>(PayoutRow.Select, new { report.PayoutId })).Single();
         var hasFailed = report.FailureReason is not null;
@@ -65,7 +66,7 @@ internal sealed class PayoutOutcomes(StoreWrite write, StoreDialect dialect, IPe
         new
         {
             report.PayoutId,
-            status = OrderWords.Name(report.FailureReason is null ? PayoutStatus.Completed : PayoutStatus.Failed),
+            status = KebabCase.Name(report.FailureReason is null ? PayoutStatus.Completed : PayoutStatus.Failed),
             FailureReason = await personal.ProtectTextAsync("failureReason", report.FailureReason, DataOwner.System, write.Token),
             at = StoreTime.ToStore(report.At),
         });

@@ -1,6 +1,8 @@
 using OrderOrchestration.Activities.Database;
 using OrderOrchestration.Activities.Privacy;
 using OrderOrchestration.Activities.Store;
+using OrderOrchestration.Activities.Store.Feed;
+using OrderOrchestration.Activities.Store.Orders;
 using OrderOrchestration.Workflows.Events;
 using OrderOrchestration.Workflows.Messages;
 using OrderOrchestration.Workflows.Money;
@@ -49,9 +51,9 @@ internal sealed class PayoutStore(OrderDatabase database, IPersonalData personal
         cancellationToken);
 
     public Task<PayoutVerdict> EndAsync(PayoutOutcome outcome, CancellationToken cancellationToken) => WriteAsync(
-        write => new PayoutOutcomes(write, database.Dialect, personal, time.GetUtcNow()).JudgeAsync(outcome), cancellationToken);
+        write => new PayoutOutcomes(write, database.Dialect, personal, time.GetUtcNow()).DecideAsync(outcome), cancellationToken);
 
-    public Task NoteInvoiceAsync(string payoutId, TaxInvoiceKind? kind, bool isAbandoned, CancellationToken cancellationToken) => WriteAsync(
+    public Task RecordInvoiceAsync(string payoutId, TaxInvoiceKind? kind, bool isAbandoned, CancellationToken cancellationToken) => WriteAsync(
         write => write.ExecuteAsync(
             """
             INSERT INTO payout_invoices (payout_id, kind, commission, state, settled_at)
@@ -61,7 +63,7 @@ internal sealed class PayoutStore(OrderDatabase database, IPersonalData personal
             new
             {
                 payoutId,
-                kind = kind is { } asked ? OrderWords.Name(asked) : "none",
+                kind = kind is { } asked ? KebabCase.Name(asked) : "none",
                 state = isAbandoned ? "abandoned" : "requested",
                 at = StoreTime.ToStore(time.GetUtcNow()),
             }),

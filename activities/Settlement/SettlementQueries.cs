@@ -3,6 +3,7 @@ using Dapper;
 using OrderOrchestration.Activities.Database;
 using OrderOrchestration.Activities.Privacy;
 using OrderOrchestration.Activities.Store;
+using OrderOrchestration.Activities.Store.Orders;
 using OrderOrchestration.Workflows;
 using OrderOrchestration.Workflows.Messages;
 using OrderOrchestration.Workflows.Settlement;
@@ -112,7 +113,7 @@ internal sealed class SettlementQueries(OrderDatabase database, IPersonalData pe
     public async Task<PayoutList> PayoutsAsync(PayoutFilter filter, CancellationToken cancellationToken)
     {
         var where = new SettlementConditions();
-        where.Add("COALESCE(o.status, 'requested') = @status", "status", filter.Status is { } status ? OrderWords.Name(status) : null);
+        where.Add("COALESCE(o.status, 'requested') = @status", "status", filter.Status is { } status ? KebabCase.Name(status) : null);
         where.Add("p.seller_id = @seller", "seller", filter.SellerId);
         where.Add("p.run_id = @run", "run", filter.RunId);
         if (filter.Cursor is { } cursor)
@@ -125,7 +126,7 @@ internal sealed class SettlementQueries(OrderDatabase database, IPersonalData pe
         where.Limit(filter.Limit + 1);
         var rows = await QueryAsync<PayoutRow>(
             $"{PayoutRow.Select} WHERE {where.Sql} ORDER BY p.requested_at DESC, p.payout_id DESC LIMIT @limit", where.Parameters, cancellationToken);
-        var shown = await RevealAsync([.. rows.Take(filter.Limit)], cancellationToken);
+        var shown = await UnprotectAsync([.. rows.Take(filter.Limit)], cancellationToken);
         var statements = await StatementsOfAsync([.. shown.Select(row => row.PayoutId)], cancellationToken);
         var page = shown.ConvertAll(row => row.ToPayout([.. statements[row.PayoutId]]));
         return new PayoutList(page, rows.Count > filter.Limit ? OrderCursor.After(rows[filter.Limit - 1].RequestedAt, page[^1].PayoutId) : null);
@@ -133,7 +134,7 @@ internal sealed class SettlementQueries(OrderDatabase database, IPersonalData pe
 
     public async Task<Payout?> FindPayoutAsync(string payoutId, CancellationToken cancellationToken)
     {
-        var rows = await RevealAsync(await QueryAsync<PayoutRow>(PayoutRow.Select + " WHERE p.payout_id = @payoutId", new { payoutId }, cancellationToken), cancellationToken);
+        var rows = await UnprotectAsync(await QueryAsync<PayoutRow>(PayoutRow.Select + " WHERE p.payout_id = @payoutId", new { payoutId }, cancellationToken), cancellationToken);
         return rows.Count == 0 ? null : rows[0].ToPayout([.. (await StatementsOfAsync([payoutId], cancellationToken))[payoutId]]);
     }
 
@@ -153,7 +154,7 @@ internal sealed class SettlementQueries(OrderDatabase database, IPersonalData pe
             WHERE {database.Dialect.OneOf("subject", "@subjects")}
             """;
         var rows = await QueryAsync<AttentionRow>(sql, new { subjects = subjects.ToArray() }, cancellationToken);
-        var errors = await personal.RevealTextsAsync("error", [.. rows.Select(row => row.Error)], cancellationToken);
+        var errors = await personal.UnprotectTextsAsync("error", [.. rows.Select(row => row.Error)], cancellationToken);
         return rows.Zip(errors).ToDictionary(
             row => row.First.Subject,
             row => new AttentionView(
@@ -161,9 +162,9 @@ internal sealed class SettlementQueries(OrderDatabase database, IPersonalData pe
             StringComparer.Ordinal);
     }
 
-    private async Task<List<PayoutRow>> RevealAsync(IReadOnlyList<PayoutRow> rows, CancellationToken cancellationToken)
+    private async Task<List<PayoutRow>> UnprotectAsync(IReadOnlyList<PayoutRow> rows, CancellationToken cancellationToken)
     {
-        var reasons = await personal.RevealTextsAsync("failureReason", [.. rows.Select(row => row.FailureReason)], cancellationToken);
+        var reasons = await personal.UnprotectTextsAsync("failureReason", [.. rows.Select(row => row.FailureReason)], cancellationToken);
         return [.. rows.Zip(reasons, (row, reason) => row with { FailureReason = reason })];
     }
 

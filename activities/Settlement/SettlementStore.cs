@@ -1,6 +1,9 @@
 using OrderOrchestration.Activities.Database;
 using OrderOrchestration.Activities.Privacy;
 using OrderOrchestration.Activities.Store;
+using OrderOrchestration.Activities.Store.Feed;
+using OrderOrchestration.Activities.Store.Orders;
+using OrderOrchestration.Activities.Store.Outbox;
 using OrderOrchestration.Workflows;
 using OrderOrchestration.Workflows.Events;
 using OrderOrchestration.Workflows.Money;

@@ -1,5 +1,5 @@
 using OrderOrchestration.Activities.Database;
-using OrderOrchestration.Activities.Store;
+using OrderOrchestration.Activities.Store.Feed;
 using OrderOrchestration.Workflows;
 using OrderOrchestration.Workflows.Events;
 using OrderOrchestration.Workflows.Messages;

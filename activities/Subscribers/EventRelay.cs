@@ -2,7 +2,7 @@ using System.Data.Common;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
-using OrderOrchestration.Activities.Store;
+using OrderOrchestration.Activities.Store.Outbox;
 
 namespace OrderOrchestration.Activities.Subscribers;
 
@@ -25,7 +25,7 @@ internal sealed class EventRelay(
     {
         try
         {
-            await EnrolAsync(subscriber, stopping);
+            await RegisterAsync(subscriber, stopping);
             await new SubscriberRelay(subscriber, queues, senders, options.Value, time, logger).RunAsync(stopping);
         }
         catch (OperationCanceledException) when (stopping.IsCancellationRequested)
@@ -34,13 +34,13 @@ internal sealed class EventRelay(
         }
     }
 
-    private async Task EnrolAsync(Subscriber subscriber, CancellationToken stopping)
+    private async Task RegisterAsync(Subscriber subscriber, CancellationToken stopping)
     {
         while (true)
         {
             try
             {
-                await queues.EnrolAsync(subscriber.Name, stopping);
+                await queues.RegisterAsync(subscriber.Name, stopping);
                 return;
             }
             catch (DbException e)

@@ -5,7 +5,7 @@ using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
 using Microsoft.Extensions.Options;
-using OrderOrchestration.Activities.Store;
+using OrderOrchestration.Activities.Store.Feed;
 using OrderOrchestration.Activities.Telemetry;
 using OrderOrchestration.Workflows.Messages;
 

@@ -1,6 +1,7 @@
 using System.Data.Common;
 using Microsoft.Extensions.Logging;
-using OrderOrchestration.Activities.Store;
+using OrderOrchestration.Activities.Store.Feed;
+using OrderOrchestration.Activities.Store.Outbox;
 
 namespace OrderOrchestration.Activities.Subscribers;
 
@@ -101,7 +102,7 @@ internal sealed class SubscriberRelay(
             logger.LogError(
                 "{EventType} {EventId} is not delivered to {Subscriber} and holds back what follows it: it {Error}",
                 stored.Event.Type, stored.Event.Id, subscriber.Name, sending.Error);
-            await queues.BuryAsync(queue, stored.Position.Number, sending.Error, CancellationToken.None);
+            await queues.MoveToDeadLettersAsync(queue, stored.Position.Number, sending.Error, CancellationToken.None);
         }
         else
         {

@@ -33,7 +33,7 @@ public static class OrderMetrics
     private static readonly (OrderStatus Status, string Reason)[] EndReasons =
     [
         (OrderStatus.Completed, "customer"), (OrderStatus.Completed, "auto"),
-        .. Enum.GetValues<CancelReason>().Select(reason => (OrderStatus.Cancelled, OrderWords.Name(reason))),
+        .. Enum.GetValues<CancelReason>().Select(reason => (OrderStatus.Cancelled, KebabCase.Name(reason))),
         .. new[] { RefundReasons.ChangeOfMind, RefundReasons.Defective, RefundReasons.WrongItem, RefundReasons.Undeliverable }.Select(reason => (OrderStatus.Refunded, reason)),
     ];
 
@@ -46,7 +46,7 @@ public static class OrderMetrics
     /// <summary>An order ended. Called after the transaction that first stored it as ended; a record that is stored again is not counted again.</summary>
     /// <param name="reason">Why it was cancelled (<c>stock-shortage</c>, …); of a completed one <c>customer</c> or <c>auto</c>.</param>
     public static void Ended(OrderStatus status, string reason) => EndedOrders.Add(
-        1, new("status", OrderWords.Name(status)), new("reason", Label(reason)));
+        1, new("status", KebabCase.Name(status)), new("reason", Label(reason)));
 
     /// <summary>Card money of an order was charged. Called after the entry of its ledger is stored.</summary>
     public static void Paid(long won) => PaidWon.Add(won);
@@ -70,7 +70,7 @@ public static class OrderMetrics
 
         foreach (var (status, reason) in EndReasons)
         {
-            EndedOrders.Add(0, new("status", OrderWords.Name(status)), new("reason", reason));
+            EndedOrders.Add(0, new("status", KebabCase.Name(status)), new("reason", reason));
         }
     }
 

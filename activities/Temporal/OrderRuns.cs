@@ -1,5 +1,6 @@
 using System.Runtime.ExceptionServices;
-using OrderOrchestration.Activities.Store;
+using OrderOrchestration.Activities.Store.Orders;
+using OrderOrchestration.Activities.Store.Received;
 using OrderOrchestration.Workflows.Events;
 using OrderOrchestration.Workflows.Lifecycle;
 using OrderOrchestration.Workflows.Messages;
@@ -77,7 +78,7 @@ public sealed class OrderRuns(ITemporalClient client, IOrderStore store, IOrderT
             return false;
         }
 
-        foreach (var shown in await TakeUpAsync(order, partnerEvent, cancellationToken))
+        foreach (var shown in await ResumeAsync(order, partnerEvent, cancellationToken))
         {
             await timeline.AppendAsync(shown, cancellationToken);
         }
@@ -114,7 +115,7 @@ public sealed class OrderRuns(ITemporalClient client, IOrderStore store, IOrderT
     /// </summary>
     /// <param name="order">As stored, read after it turned out to have no open run.</param>
     /// <returns>The entries to add to its timeline; none if a run was started, which writes them itself.</returns>
-    public async Task<IReadOnlyList<OrderEvent>> TakeUpAsync(Order order, PartnerEvent partnerEvent, CancellationToken cancellationToken)
+    public async Task<IReadOnlyList<OrderEvent>> ResumeAsync(Order order, PartnerEvent partnerEvent, CancellationToken cancellationToken)
     {
         if (order.IsAtRest)
         {
@@ -146,7 +147,7 @@ public sealed class OrderRuns(ITemporalClient client, IOrderStore store, IOrderT
         var options = StartOptions(order);
         options.IdReusePolicy = WorkflowIdReusePolicy.AllowDuplicate;
         options.Rpc = new RpcOptions { CancellationToken = cancellationToken };
-        var input = (await InputAsync(order, cancellationToken)) with { IsTakenUp = true };
+        var input = (await InputAsync(order, cancellationToken)) with { IsResumed = true };
         await client.StartWorkflowAsync((OrderWorkflow workflow) => workflow.RunAsync(input), options);
     }
 
@@ -215,7 +216,7 @@ public sealed class OrderRuns(ITemporalClient client, IOrderStore store, IOrderT
     private async Task<OrderInput> InputAsync(Order order, CancellationToken cancellationToken)
     {
         var unapplied = await received.UnappliedAsync(order.OrderId, cancellationToken);
-        return new OrderInput(order, Pending: [.. unapplied.Select(partnerEvent => partnerEvent with { SeenVersion = 0 })], IsTakenUp: !order.IsAtRest);
+        return new OrderInput(order, Pending: [.. unapplied.Select(partnerEvent => partnerEvent with { SeenVersion = 0 })], IsResumed: !order.IsAtRest);
     }
 
     /// <summary>The run was reset and continues from the snapshot, so that the next run answers; or an earlier try under the same id was withdrawn.</summary>

@@ -1,4 +1,4 @@
-using OrderOrchestration.Activities.Store;
+using OrderOrchestration.Activities.Store.Orders;
 using OrderOrchestration.Workflows.Messages;
 using OrderOrchestration.Workflows.Orders;
 using OrderOrchestration.Workflows.Rules;

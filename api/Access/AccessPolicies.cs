@@ -1,5 +1,5 @@
 using Microsoft.AspNetCore.Authorization;
-using OrderOrchestration.Activities.Store;
+using OrderOrchestration.Activities.Store.Carts;
 
 namespace OrderOrchestration.Api.Access;
 

@@ -39,7 +39,7 @@ public static class DevelopmentTokens
         .Accepts<TokenRequest>("application/json")
         .Produces<TokenAnswer>()
         .WithTags("development")
-        .WithSummary("A token for trying things out; exists in dev/host only.")
+        .WithSummary("Issues a token for development; available in dev/host only.")
         .AllowAnonymous()
         .DisableRateLimiting();
 

@@ -2,7 +2,7 @@ using System.Security.Claims;
 using System.Text.Encodings.Web;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.Extensions.Options;
-using OrderOrchestration.Activities.Store;
+using OrderOrchestration.Activities.Store.Customers;
 
 namespace OrderOrchestration.Api.Access;
 

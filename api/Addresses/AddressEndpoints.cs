@@ -1,4 +1,4 @@
-using OrderOrchestration.Activities.Store;
+using OrderOrchestration.Activities.Store.Customers;
 using OrderOrchestration.Api.Access;
 using OrderOrchestration.Api.Idempotency;
 using OrderOrchestration.Api.Problems;

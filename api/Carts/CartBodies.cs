@@ -1,5 +1,5 @@
 using FluentValidation;
-using OrderOrchestration.Activities.Store;
+using OrderOrchestration.Activities.Store.Carts;
 using OrderOrchestration.Api.Validation;
 
 namespace OrderOrchestration.Api.Carts;

@@ -1,4 +1,4 @@
-using OrderOrchestration.Activities.Store;
+using OrderOrchestration.Activities.Store.Carts;
 using OrderOrchestration.Api.Access;
 using OrderOrchestration.Api.Problems;
 using OrderOrchestration.Api.Validation;
@@ -31,13 +31,13 @@ internal static class CartEndpoints
         carts.MapGet("/{cartId}", GetAsync).Describe("The cart, priced as an order would be.", []);
         carts.MapPut("/{cartId}/items/{productId}", PutItemAsync).Accepts<ItemBody>("application/json")
             .Describe("Sets the quantity of a product.", [RefusalSlugs.NotOnSale, RefusalSlugs.TooManyItems]);
-        carts.MapDelete("/{cartId}/items/{productId}", RemoveItemAsync).Describe("Takes a product out.", []);
+        carts.MapDelete("/{cartId}/items/{productId}", RemoveItemAsync).Describe("Removes a product.", []);
         carts.MapPut("/{cartId}/coupon", PutCouponAsync).Accepts<CouponBody>("application/json")
-            .Describe("Applies a coupon: one an order.", [RefusalSlugs.CouponRejected]);
-        carts.MapDelete("/{cartId}/coupon", RemoveCouponAsync).Describe("Takes the coupon off.", []);
+            .Describe("Applies a coupon; at most one per order.", [RefusalSlugs.CouponRejected]);
+        carts.MapDelete("/{cartId}/coupon", RemoveCouponAsync).Describe("Removes the coupon.", []);
         carts.MapPut("/{cartId}/points", PutPointsAsync).Accepts<PointsBody>("application/json").Describe("Uses points.", [RefusalSlugs.PointsRejected]);
-        carts.MapDelete("/{cartId}/points", RemovePointsAsync).Describe("Uses no points.", []);
-        carts.MapPost("/{cartId}/merge", MergeAsync).Accepts<MergeBody>("application/json").Describe("Takes a guest's cart over into the member's.", []);
+        carts.MapDelete("/{cartId}/points", RemovePointsAsync).Describe("Stops using points.", []);
+        carts.MapPost("/{cartId}/merge", MergeAsync).Accepts<MergeBody>("application/json").Describe("Merges a guest's cart into the member's.", []);
     }
 
     private static void Describe(this RouteHandlerBuilder endpoint, string summary, string[] slugs) =>

@@ -1,7 +1,7 @@
 using Microsoft.Extensions.Options;
 using OrderOrchestration.Activities.Partners;
 using OrderOrchestration.Activities.Quoting;
-using OrderOrchestration.Activities.Store;
+using OrderOrchestration.Activities.Store.Carts;
 using OrderOrchestration.Api.Teams;
 using OrderOrchestration.Api.Validation;
 using OrderOrchestration.Workflows;

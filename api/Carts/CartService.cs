@@ -1,5 +1,5 @@
 using Microsoft.Extensions.Options;
-using OrderOrchestration.Activities.Store;
+using OrderOrchestration.Activities.Store.Carts;
 using OrderOrchestration.Api.Problems;
 using OrderOrchestration.Workflows;
 using OrderOrchestration.Workflows.Rules;

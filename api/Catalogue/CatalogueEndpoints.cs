@@ -10,8 +10,8 @@ internal static class CatalogueEndpoints
 {
     public static void MapCatalogue(this IEndpointRouteBuilder v1)
     {
-        v1.MapGet("/event-types", EventTypes).AllowAnonymous().WithTags("catalogue").WithSummary("Every event that the order team publishes or receives.");
-        v1.MapGet("/policies", Policies).AllowAnonymous().WithTags("catalogue").WithSummary("The policies that new orders are placed under.");
+        v1.MapGet("/event-types", EventTypes).AllowAnonymous().WithTags("catalogue").WithSummary("The event types that this service publishes or receives.");
+        v1.MapGet("/policies", Policies).AllowAnonymous().WithTags("catalogue").WithSummary("The policies for new orders.");
     }
 
     private static Ok<EventTypeList> EventTypes() => TypedResults.Ok(new EventTypeList([.. EventCatalogue.All]));

@@ -22,12 +22,12 @@ internal static class ChangingEndpoints
         orders.MapPost("/{orderId}/cancellation", CancelAsync).Accepts<CancelBody>("application/json")
             .Describe("Cancels the order (주문 취소), or some of its units before dispatch (부분 취소).", RefusalSlugs.AlreadyShipped, RefusalSlugs.UnknownLine, RefusalSlugs.TooManyUnits, RefusalSlugs.OrderBusy, RefusalSlugs.DispatchRefused, RefusalSlugs.AlreadyClosed);
         orders.MapPut("/{orderId}/shipping-address", ChangeAddressAsync).Accepts<ShippingAddress>("application/json")
-            .Describe("Changes where the order goes (배송지 변경); not after dispatch, and not where shipping costs more.", RefusalSlugs.AlreadyDispatched, RefusalSlugs.AlreadyClosed,
+            .Describe("Changes the shipping address (배송지 변경); rejected after dispatch, or where shipping would cost more.", RefusalSlugs.AlreadyDispatched, RefusalSlugs.AlreadyClosed,
                 RefusalSlugs.AddressChangesPrice, RefusalSlugs.UndeliverableAddress, RefusalSlugs.TeamUnavailable, RefusalSlugs.OrderBusy);
         orders.MapPost("/{orderId}/confirmation", ConfirmAsync)
-            .Describe("The customer keeps the goods (구매 확정).", RefusalSlugs.NotDelivered, RefusalSlugs.RefundOpen, RefusalSlugs.AlreadyClosed);
+            .Describe("Confirms the purchase (구매 확정).", RefusalSlugs.NotDelivered, RefusalSlugs.RefundOpen, RefusalSlugs.AlreadyClosed);
         orders.MapPost("/{orderId}/recovery", RecoverAsync).Accepts<RecoverBody>("application/json").RequireAuthorization(AccessPolicies.Staff)
-            .Describe("An operator resolves a stuck step: the one of attentionId, or else the oldest.", RefusalSlugs.NotStuck, RefusalSlugs.ActionNotAllowed);
+            .Describe("Resolves a manual intervention: that of attentionId, or the oldest.", RefusalSlugs.NotStuck, RefusalSlugs.ActionNotAllowed);
     }
 
     private static void Describe(this RouteHandlerBuilder endpoint, string summary, params string[] slugs) => endpoint
@@ -48,7 +48,7 @@ internal static class ChangingEndpoints
             "cancel",
             (id, seen) => new CancelCommand(body.Reason!, Caller.Of(user).By, lines, lines is null ? null : id, seen),
             "cn-",
-            order => OrderLines.Judge(order, lines));
+            order => OrderLines.Validate(order, lines));
         return await updates.SendAsync(context, orderId, change, Answer);
     }
 

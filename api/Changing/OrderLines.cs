@@ -7,7 +7,7 @@ namespace OrderOrchestration.Api.Changing;
 internal static class OrderLines
 {
     /// <summary>Rejects products that the order does not contain, before an update is sent to its workflow.</summary>
-    public static Refusal? Judge(OrderView order, IReadOnlyList<LineQuantity>? lines)
+    public static Refusal? Validate(OrderView order, IReadOnlyList<LineQuantity>? lines)
     {
         var held = order.Lines.Select(line => line.ProductId).ToHashSet(StringComparer.Ordinal);
         var unknown = (lines ?? []).Select(line => line.ProductId).Where(productId => !held.Contains(productId)).ToList();

@@ -24,7 +24,7 @@ internal sealed class OrderUpdates(OrderAccess access, IOrderCommands commands, 
             return found.Problem!;
         }
 
-        return change.Judge?.Invoke(order) is { } refusal
+        return change.Validate?.Invoke(order) is { } refusal
             ? Refusals.ToProblem(refusal)
             : await requests.RunAsync(context, change.ResourcePrefix, run => SendWithinLimitAsync(context, order, change, run, answer));
     }
@@ -60,6 +60,6 @@ internal sealed class OrderUpdates(OrderAccess access, IOrderCommands commands, 
 /// <param name="Update">The update's name (contract §3).</param>
 /// <param name="Command">Makes the update's argument from the id of the resource it creates and the version of the stored snapshot.</param>
 /// <param name="ResourcePrefix">Prefix of the id of the created resource.</param>
-/// <param name="Judge">A rule that is checked against the stored order, before the workflow is called.</param>
+/// <param name="Validate">A rule that is checked against the stored order, before the workflow is called.</param>
 internal sealed record OrderChange(
-    string Update, Func<string, long, object> Command, string ResourcePrefix = "", Func<OrderView, Refusal?>? Judge = null);
+    string Update, Func<string, long, object> Command, string ResourcePrefix = "", Func<OrderView, Refusal?>? Validate = null);

@@ -1,5 +1,5 @@
 using OrderOrchestration.Activities.Partners;
-using OrderOrchestration.Activities.Store;
+using OrderOrchestration.Activities.Store.Customers;
 using OrderOrchestration.Api.Idempotency;
 using OrderOrchestration.Api.Problems;
 using OrderOrchestration.Api.Teams;

@@ -17,7 +17,7 @@ internal static class ClaimingEndpoints
     public static void MapClaiming(this IEndpointRouteBuilder orders) => orders.MapPost("/claims", ClaimAsync)
         .RequireAuthorization(AccessPolicies.Customers)
         .Accepts<ClaimBody>("application/json")
-        .WithSummary("A member claims the orders of the last 30 days that it placed as a guest under its own phone.")
+        .WithSummary("Claims the guest orders of the last 30 days with the member's phone number.")
         .WithDescription("Completed orders accrue their points at once, others when they complete. The guest's token of a claimed order ends.")
         .Produces<ClaimedOrders>()
         .ProducesProblems([ProblemTypes.PhoneNotTheMembers, ProblemTypes.PhoneNotVerifiable, .. IdempotentRequests.KeyProblems]);

@@ -27,11 +27,11 @@ internal static class CodecEndpoints
         var codec = v1.MapGroup("/codec").WithTags("codec").RequireAuthorization(AccessPolicies.Staff).RequireCors(CorsPolicy);
         codec.MapPost("/decode", (HttpContext context, ClaimsPrincipal user, RemoteCodec remote) =>
                 AnswerAsync(context, payloads => remote.DecodeAsync(payloads, Caller.Of(user).By, context.RequestAborted)))
-            .WithSummary("Payloads of Temporal in clear; persons who were erased stay so.")
+            .WithSummary("Decrypts Temporal payloads; data of erased persons cannot be decrypted.")
             .Accepts<CodecPayloads>("application/json")
             .Produces<CodecPayloads>();
         codec.MapPost("/encode", (HttpContext context, RemoteCodec remote) => AnswerAsync(context, remote.EncodeAsync))
-            .WithSummary("What a person types into a tool, encrypted by a key of its own.")
+            .WithSummary("Encrypts Temporal payloads entered in a tool.")
             .Accepts<CodecPayloads>("application/json")
             .Produces<CodecPayloads>();
     }

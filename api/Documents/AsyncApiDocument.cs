@@ -25,21 +25,21 @@ internal static class AsyncApiDocument
             {
                 ["title"] = "Order orchestration events",
                 ["version"] = "1.0.0",
-                ["description"] = "CloudEvents 1.0 in JSON. Who changes the state publishes the event; the first word of its type is its owner.",
+                ["description"] = "CloudEvents 1.0 in JSON. The owner of a state publishes its events; the first segment of the type names it.",
                 ["license"] = new JsonObject { ["name"] = "Proprietary" },
             },
             ["defaultContentType"] = CloudEvents,
             ["channels"] = new JsonObject
             {
-                ["subscribers"] = Channel(null, "Webhooks to the subscribers of our events, signed per Standard Webhooks.", published),
-                ["timeline"] = Channel("/v1/orders/{orderId}/events", "An order's story as a list or, with Accept: text/event-stream, as a stream.", EventCatalogue.All, "orderId"),
+                ["subscribers"] = Channel(null, "Webhooks to this service's subscribers, signed per Standard Webhooks.", published),
+                ["timeline"] = Channel("/v1/orders/{orderId}/events", "An order's timeline as a list or, with Accept: text/event-stream, as a stream.", EventCatalogue.All, "orderId"),
                 ["events"] = Channel("/v1/events", "The other teams' webhooks, structured or in a batch, signed per Standard Webhooks.", received),
             },
             ["operations"] = new JsonObject
             {
-                ["publish"] = Operation("send", "subscribers", "Every event of ours is sent once it is committed, those of one order in their order.", "signature"),
-                ["tell"] = Operation("send", "timeline", "What happened to an order, whoever owns the event.", "bearer"),
-                ["receive"] = Operation("receive", "events", "What the other teams tell us.", "signature"),
+                ["publish"] = Operation("send", "subscribers", "Every published event is sent after its commit; events of one order are sent in order.", "signature"),
+                ["readTimeline"] = Operation("send", "timeline", "An order's events, of all owners.", "bearer"),
+                ["receive"] = Operation("receive", "events", "Events of the other teams.", "signature"),
             },
             ["components"] = new JsonObject
             {
@@ -52,7 +52,7 @@ internal static class AsyncApiDocument
                         ["type"] = "httpApiKey",
                         ["in"] = "header",
                         ["name"] = "webhook-signature",
-                        ["description"] = "Standard Webhooks: HMAC-SHA256 over id, time and body with the secret that both sides keep.",
+                        ["description"] = "Standard Webhooks: HMAC-SHA256 over id, time and body with the shared secret.",
                     },
                     ["bearer"] = new JsonObject { ["type"] = "http", ["scheme"] = "bearer", ["description"] = "A member's, a member of staff's or a guest's token." },
                 },

@@ -1,6 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using OrderOrchestration.Activities.Store;
+using OrderOrchestration.Activities.Store.Feed;
 using OrderOrchestration.Api.Access;
 using OrderOrchestration.Api.Carts;
 using OrderOrchestration.Api.Changing;

@@ -9,17 +9,17 @@ internal static class OpenApiDocuments
 {
     private static readonly Dictionary<string, string> Tags = new(StringComparer.Ordinal)
     {
-        ["orders"] = "Placing orders and what is asked of them afterwards.",
-        ["refunds"] = "Refunds of all orders, for administrators.",
+        ["orders"] = "Orders: placing, reading, and commands on them.",
+        ["refunds"] = "Refunds across orders, for administrators.",
         ["carts"] = "Carts of members and of guests.",
         ["addresses"] = "Members' addresses.",
         ["settlement"] = "Days, statements and payouts of sellers.",
-        ["events"] = "The other teams' events.",
-        ["catalogue"] = "Events and policies, for everybody.",
-        ["personal data"] = "What is held of customers, and its erasure.",
-        ["codec"] = "Payloads of Temporal in clear, for its tools.",
-        ["subscribers"] = "Who is told of our events, and what they did not take.",
-        ["development"] = "What dev/host alone has.",
+        ["events"] = "Receiving the other teams' events (webhooks).",
+        ["catalogue"] = "The event types and the policies of this service.",
+        ["personal data"] = "Export and erasure of a customer's personal data.",
+        ["codec"] = "The remote codec of Temporal: decodes encrypted payloads.",
+        ["subscribers"] = "Subscribers of this service's events, and their dead letters.",
+        ["development"] = "Available in dev/host only.",
     };
 
     public static void AddOrderDocuments(this IServiceCollection services) => services.AddOpenApi("v1", options =>
@@ -73,7 +73,7 @@ internal static class OpenApiDocuments
     {
         document.Info.Title = "Order orchestration";
         document.Info.Description =
-            "Orders of the order team: placing, paying, shipping, refunds. Problems are RFC 9457, type /problems/<slug>; each operation names its own. "
+            "Orders from placing to payment, shipping and refunds. Errors are problem details (RFC 9457) with type /problems/<slug>; each operation lists its own. "
             + "Money is whole won, times are ISO 8601 with offset. Events are described by /asyncapi/v1.json.";
         document.Info.License = new OpenApiLicense { Name = "Proprietary" };
         document.Servers = [new OpenApiServer { Url = "/", Description = "This service." }];
@@ -87,14 +87,14 @@ internal static class OpenApiDocuments
         document.Components.Schemas?.Remove("ProblemDetails");
         document.Components.SecuritySchemes = new Dictionary<string, IOpenApiSecurityScheme>(StringComparer.Ordinal)
         {
-            [OpenApiOperations.Bearer] = Http("A JSON Web Token of the issuer: sub, role (customer, operator, admin, seller with seller_id).", "JWT"),
-            [OpenApiOperations.GuestToken] = Http("The guestToken that placing a guest's order answered; it opens that order alone.", "opaque"),
+            [OpenApiOperations.Bearer] = Http("A JSON Web Token from the configured issuer: sub, role (customer, operator, admin, seller with seller_id).", "JWT"),
+            [OpenApiOperations.GuestToken] = Http("The guestToken in the response to placing a guest's order; valid for that order only.", "opaque"),
             [OpenApiOperations.Webhook] = new OpenApiSecurityScheme
             {
                 Type = SecuritySchemeType.ApiKey,
                 In = ParameterLocation.Header,
                 Name = "webhook-signature",
-                Description = "Standard Webhooks, with webhook-id and webhook-timestamp: HMAC-SHA256 by the team's secret.",
+                Description = "Standard Webhooks, with webhook-id and webhook-timestamp: HMAC-SHA256 with the team's secret.",
             },
         };
     }

@@ -1,4 +1,4 @@
-using OrderOrchestration.Activities.Store;
+using OrderOrchestration.Activities.Store.Idempotency;
 using OrderOrchestration.Api.Hosting;
 
 namespace OrderOrchestration.Api.Idempotency;

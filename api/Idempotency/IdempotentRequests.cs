@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Http.HttpResults;
 using OrderOrchestration.Activities.Privacy;
-using OrderOrchestration.Activities.Store;
+using OrderOrchestration.Activities.Store.Customers;
+using OrderOrchestration.Activities.Store.Idempotency;
 using OrderOrchestration.Api.Access;
 using OrderOrchestration.Api.Problems;
 using OrderOrchestration.Api.Validation;
@@ -48,7 +49,7 @@ internal sealed class IdempotentRequests(IIdempotencyStore store, IPersonalData 
         {
             return required
                 ? Problem.Of(StatusCodes.Status400BadRequest, ProblemTypes.IdempotencyKeyMissing, $"This call takes the header {Header}.")
-                : await run(new IdempotentRun(newResourceId, newResourceId, TakenUp: false, timeout.Token));
+                : await run(new IdempotentRun(newResourceId, newResourceId, IsRepeated: false, timeout.Token));
         }
 
         if (key.Length > MaxKeyLength || !Texts.IsLine(key))
@@ -64,7 +65,7 @@ internal sealed class IdempotentRequests(IIdempotencyStore store, IPersonalData 
         {
             IdempotencyOutcome.Run => await RunAndStoreAsync(
                 context, new IdempotentRun(claim.ResourceId, scope, claim.ResourceId != newResourceId, timeout.Token), key, owner, run),
-            IdempotencyOutcome.Answered => await RevealAsync(KeptAnswer.Unseal(claim.Answer.Span, key, scope), timeout.Token),
+            IdempotencyOutcome.Answered => await UnprotectAsync(StoredResponse.Unseal(claim.Answer.Span, key, scope), timeout.Token),
             IdempotencyOutcome.OtherBody => Problem.Of(
                 StatusCodes.Status422UnprocessableEntity, ProblemTypes.IdempotencyKeyReused, "The key was used for another request before."),
             _ => InProgress(context),
@@ -101,7 +102,7 @@ internal sealed class IdempotentRequests(IIdempotencyStore store, IPersonalData 
                 return passing.Result;
             }
 
-            var answer = KeptAnswer.Of(result);
+            var answer = StoredResponse.Of(result);
             if (answer.Status < StatusCodes.Status500InternalServerError)
             {
                 var kept = answer with { Body = await personal.ProtectAsync(answer.Body, DataOwnerOf(context, work), CancellationToken.None) };
@@ -129,8 +130,8 @@ internal sealed class IdempotentRequests(IIdempotencyStore store, IPersonalData 
         : context.Request.RouteValues["memberId"] is string memberId ? DataOwner.Member(memberId)
         : DataOwner.System;
 
-    private async Task<KeptAnswer> RevealAsync(KeptAnswer kept, CancellationToken cancellationToken) =>
-        kept with { Body = (await personal.RevealAsync([kept.Body], cancellationToken))[0] };
+    private async Task<StoredResponse> UnprotectAsync(StoredResponse kept, CancellationToken cancellationToken) =>
+        kept with { Body = (await personal.UnprotectAsync([kept.Body], cancellationToken))[0] };
 
     private async Task<IdempotencyClaim> ClaimAsync(
         string scope, string bodyHash, string newResourceId, string owner, CancellationToken cancellationToken)
@@ -161,5 +162,5 @@ internal sealed record Passing(IResult Result) : IResult
 /// <summary>One run of an idempotent request.</summary>
 /// <param name="ResourceId">The id of the resource to create.</param>
 /// <param name="CommandId">Identifies the caller's command: the same for every run with one key.</param>
-/// <param name="TakenUp">True if an earlier run with the key did not complete. The resource that it started to create may exist.</param>
-internal readonly record struct IdempotentRun(string ResourceId, string CommandId, bool TakenUp, CancellationToken Cancellation);
+/// <param name="IsRepeated">True if an earlier run with the key did not complete. The resource that it started to create may exist.</param>
+internal readonly record struct IdempotentRun(string ResourceId, string CommandId, bool IsRepeated, CancellationToken Cancellation);

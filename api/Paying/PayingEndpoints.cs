@@ -17,7 +17,7 @@ internal static class PayingEndpoints
     {
         orders.MapPost("/{orderId}/payments", PayAsync)
             .Accepts<PayBody>("application/json")
-            .WithSummary("Asks for payment; the outcome comes with the order.")
+            .WithSummary("Requests payment; the order shows the outcome.")
             .Produces<OrderView>(StatusCodes.Status202Accepted)
             .ProducesProblems(
             [
@@ -25,7 +25,7 @@ internal static class PayingEndpoints
                 RefusalSlugs.IdentityVerificationRequired, .. IdempotentRequests.KeyProblems,
             ]);
         orders.MapDelete("/{orderId}/payments/current", CancelAsync)
-            .WithSummary("The customer gives up the open payment attempt.")
+            .WithSummary("Cancels the open payment attempt.")
             .Produces<OrderView>(StatusCodes.Status202Accepted)
             .ProducesProblems([ProblemTypes.NotFound, RefusalSlugs.NoOpenPayment, .. IdempotentRequests.KeyProblems]);
     }

@@ -1,6 +1,6 @@
 using System.Security.Claims;
 using OrderOrchestration.Activities.Erasure;
-using OrderOrchestration.Activities.Store;
+using OrderOrchestration.Activities.Store.Orders;
 using OrderOrchestration.Api.Access;
 using OrderOrchestration.Api.Problems;
 
@@ -13,16 +13,16 @@ internal static class PersonalDataEndpoints
     {
         var member = v1.MapGroup("/members/{memberId}/personal-data").WithTags("personal data").RequireAuthorization(AccessPolicies.MemberOrAdministrator);
         member.MapGet("/", ExportAsync)
-            .WithSummary("Everything that is held of the member; after an erasure only when that was.")
+            .WithSummary("Exports the member's personal data; after an erasure only its time.")
             .Produces<MemberData>();
         member.MapDelete("/", EraseMemberAsync)
-            .WithSummary("Erases the member by destroying its key. What the law wants kept (products, amounts, dates) stays, without a person.")
+            .WithSummary("Erases the member's personal data by destroying its key. Records with statutory retention (products, amounts, dates) remain, without personal data.")
             .Produces<Erasure>()
             .ProducesProblems(ProblemTypes.OrdersOpen);
         v1.MapDelete("/orders/{orderId}/personal-data", EraseGuestAsync)
             .WithTags("personal data")
             .RequireAuthorization(AccessPolicies.Administrators)
-            .WithSummary("Erases the guest of an order by destroying its key.")
+            .WithSummary("Erases a guest order's personal data by destroying its key.")
             .Produces<Erasure>()
             .ProducesProblems(ProblemTypes.NotFound, ProblemTypes.OrdersOpen, ProblemTypes.MembersOrder);
     }

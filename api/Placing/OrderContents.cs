@@ -1,4 +1,5 @@
-using OrderOrchestration.Activities.Store;
+using OrderOrchestration.Activities.Store.Carts;
+using OrderOrchestration.Activities.Store.Customers;
 using OrderOrchestration.Api.Problems;
 using OrderOrchestration.Api.Validation;
 
@@ -6,7 +7,7 @@ namespace OrderOrchestration.Api.Placing;
 
 /// <summary>
 /// Resolves the references in an order body: the lines of a cart and an address of the member. The cart is taken for the order: other orders see it empty
-/// until <see cref="SettleAsync"/> empties it for good or returns its contents. After a crash between the two, <see cref="TakenCarts"/> settles the cart.
+/// until <see cref="SettleAsync"/> empties it for good or returns its contents. After a crash between the two, <see cref="CartRecovery"/> settles the cart.
 /// </summary>
 internal sealed class OrderContents(ICartStore carts, IAddressStore addresses)
 {

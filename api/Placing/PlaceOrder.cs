@@ -1,7 +1,8 @@
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.Extensions.Options;
 using OrderOrchestration.Activities.Privacy;
-using OrderOrchestration.Activities.Store;
+using OrderOrchestration.Activities.Store.Customers;
+using OrderOrchestration.Activities.Store.Orders;
 using OrderOrchestration.Activities.Telemetry;
 using OrderOrchestration.Api.Hosting;
 using OrderOrchestration.Api.Idempotency;
@@ -39,7 +40,7 @@ internal sealed class PlaceOrder(
     /// Returns the order that an earlier, interrupted run with the same key may have started; <c>null</c> where it did not start one.
     /// Call this before the rules are applied: they would count the coupon that the order itself redeemed as used.
     /// </summary>
-    public async Task<IResult?> TakeUpAsync(IdempotentRun run, GuestContact? guest)
+    public async Task<IResult?> FindInterruptedAsync(IdempotentRun run, GuestContact? guest)
     {
         try
         {
@@ -90,7 +91,7 @@ internal sealed class PlaceOrder(
             }
 
             var known = await facts.ReadAsync(request, run.Cancellation);
-            if (known is not null && Judge(request, known) is { } rejected)
+            if (known is not null && Validate(request, known) is { } rejected)
             {
                 return rejected;
             }
@@ -126,7 +127,7 @@ internal sealed class PlaceOrder(
     }
 
     // The amounts are checked first, because the rules multiply and add them.
-    private ProblemHttpResult? Judge(OrderRequest request, OrderFacts known)
+    private ProblemHttpResult? Validate(OrderRequest request, OrderFacts known)
     {
         return OrderPricing.Merge(request.Lines).Any(line => known.Products.Any(
             product => product.ProductId == line.ProductId && !Amounts.IsPayable(product.Price.Amount, line.Quantity)))
@@ -135,7 +136,7 @@ internal sealed class PlaceOrder(
                 ProblemTypes.OrderAmountTooLarge,
                 "A line costs more than an order may.",
                 [KeyValuePair.Create("maximum", (object?)Amounts.MostWon)])
-            : OrderRules.Judge(request, known, policies.Value) is { } refusal ? Refusals.ToProblem(refusal) : null;
+            : OrderRules.Validate(request, known, policies.Value) is { } refusal ? Refusals.ToProblem(refusal) : null;
     }
 
     /// <summary>Limits the unpaid orders of one customer, because each of them reserves stock.</summary>

@@ -1,7 +1,7 @@
 using System.Security.Claims;
 using Microsoft.AspNetCore.Http.HttpResults;
 using OrderOrchestration.Activities;
-using OrderOrchestration.Activities.Store;
+using OrderOrchestration.Activities.Store.Carts;
 using OrderOrchestration.Api.Access;
 using OrderOrchestration.Api.Idempotency;
 using OrderOrchestration.Api.Problems;
@@ -26,7 +26,7 @@ internal static class PlacingEndpoints
         services.AddTransient<PlaceOrder>();
         services.AddTransient<OrderContents>();
         services.AddSingleton<PaymentMethods>();
-        services.AddHostedService<TakenCarts>();
+        services.AddHostedService<CartRecovery>();
     }
 
     // A guest has no token before its first order, so anonymous callers are allowed. PlaceAsync checks that a member's order is placed by that member or by staff.
@@ -64,7 +64,7 @@ internal static class PlacingEndpoints
             ?? await requests.RunAsync(context, required: true, body.Guest?.Phone, "o-", async run =>
             {
                 context.Items[OrderLog.OrderId] = run.ResourceId;
-                if (run.TakenUp && await place.TakeUpAsync(run, body.Guest) is { } answer)
+                if (run.IsRepeated && await place.FindInterruptedAsync(run, body.Guest) is { } answer)
                 {
                     return await contents.SettleAsync(body, run.ResourceId, answer, run.Cancellation);
                 }

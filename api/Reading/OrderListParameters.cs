@@ -1,5 +1,5 @@
 using FluentValidation;
-using OrderOrchestration.Activities.Store;
+using OrderOrchestration.Activities.Store.Orders;
 using OrderOrchestration.Api.Validation;
 using OrderOrchestration.Workflows.Messages;
 
@@ -32,8 +32,8 @@ internal sealed record OrderListParameters
         InputRules.Word<OrderStatus>(Status),
         NeedsAttention is null ? (Status == StuckStatus ? true : null) : bool.Parse(NeedsAttention),
         null,
-        From is null ? null : Moments.Time(From),
-        To is null ? null : Moments.Time(To),
+        From is null ? null : RequestTimes.Time(From),
+        To is null ? null : RequestTimes.Time(To),
         InputRules.ReadLimit(Limit),
         Cursor);
 }

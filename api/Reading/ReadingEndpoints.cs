@@ -1,6 +1,7 @@
 using System.Security.Claims;
 using Microsoft.AspNetCore.Http.HttpResults;
-using OrderOrchestration.Activities.Store;
+using OrderOrchestration.Activities.Store.Orders;
+using OrderOrchestration.Activities.Store.Received;
 using OrderOrchestration.Api.Access;
 using OrderOrchestration.Api.Problems;
 using OrderOrchestration.Api.Validation;
@@ -22,13 +23,13 @@ internal static class ReadingEndpoints
             .Produces<OrderList>()
             .ProducesProblems(ProblemTypes.MalformedRequest);
         orders.MapGet("/{orderId}", GetAsync)
-            .WithSummary("The order as it stands.")
+            .WithSummary("Returns the order.")
             .ProducesProblems(ProblemTypes.NotFound);
         orders.MapGet("/{orderId}/ledger", LedgerAsync)
-            .WithSummary("The order's won, points, units and coupon, entry by entry, with their totals.")
+            .WithSummary("The order's ledger of won, points, units and coupon, with totals.")
             .ProducesProblems(ProblemTypes.NotFound);
         orders.MapGet("/{orderId}/tracking", TrackAsync)
-            .WithSummary("The order's shipments with waybill, carrier, state and where they were seen (배송 추적하기).")
+            .WithSummary("The order's shipments with waybill, carrier, status and scans (배송 추적하기).")
             .ProducesProblems(ProblemTypes.NotFound);
     }
 

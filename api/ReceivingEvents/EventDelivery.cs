@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Runtime.ExceptionServices;
-using OrderOrchestration.Activities.Store;
+using OrderOrchestration.Activities.Store.Orders;
+using OrderOrchestration.Activities.Store.Received;
 using OrderOrchestration.Activities.Telemetry;
 using OrderOrchestration.Api.Settlement;
 using OrderOrchestration.Api.Temporal;
@@ -119,7 +120,7 @@ internal sealed class EventDelivery(
                 var signalled = 0;
                 while (signalled < ofOrder.Count && await commands.SignalOpenAsync(orderId, ofOrder[signalled].Event, token))
                 {
-                    ofOrder[signalled++].Hand();
+                    ofOrder[signalled++].Complete();
                 }
 
                 foreach (var left in ofOrder.Skip(signalled))
@@ -130,10 +131,10 @@ internal sealed class EventDelivery(
             failures,
             cancellationToken);
         var orders = await queries.SnapshotsAsync(SubjectsOf(closed), cancellationToken);
-        await ForEachSubjectAsync(closed, (orderId, ofOrder, token) => TakeUpAsync(orders.GetValueOrDefault(orderId), ofOrder, token), failures, cancellationToken);
+        await ForEachSubjectAsync(closed, (orderId, ofOrder, token) => ResumeAsync(orders.GetValueOrDefault(orderId), ofOrder, token), failures, cancellationToken);
     }
 
-    private async Task TakeUpAsync(Order? order, IReadOnlyList<EventToDeliver> events, CancellationToken cancellationToken)
+    private async Task ResumeAsync(Order? order, IReadOnlyList<EventToDeliver> events, CancellationToken cancellationToken)
     {
         foreach (var each in events)
         {
@@ -143,7 +144,7 @@ internal sealed class EventDelivery(
             }
             else
             {
-                each.Hand(await commands.TakeUpAsync(order, each.Event, cancellationToken));
+                each.Complete(await commands.ResumeAsync(order, each.Event, cancellationToken));
             }
         }
     }

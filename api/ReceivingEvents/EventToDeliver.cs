@@ -1,4 +1,4 @@
-using OrderOrchestration.Activities.Store;
+using OrderOrchestration.Activities.Store.Received;
 using OrderOrchestration.Activities.Telemetry;
 using OrderOrchestration.Workflows.Events;
 using OrderOrchestration.Workflows.Messages;
@@ -26,7 +26,7 @@ internal sealed class EventToDeliver(PartnerEvent partnerEvent)
     public void DeliverLater() => (Outcome, isProductEvent) = (WebhookOutcome.Accepted, true);
 
     /// <summary>Accepts an event of an order: its workflow received the signal, or, where entries are given, the event is only appended to the timeline.</summary>
-    public void Hand(IReadOnlyList<OrderEvent>? onTimelines = null)
+    public void Complete(IReadOnlyList<OrderEvent>? onTimelines = null)
     {
         Deliver(onTimelines ?? []);
         isSignalled = timelineEntries.Count == 0;

@@ -21,7 +21,7 @@ internal sealed class PartnerEventValidator : RequestValidator<PartnerEvent>
         RuleFor(e => e.Id).IsLine();
         RuleFor(e => e.Type).IsLine();
         RuleFor(e => e.Subject).IsName();
-        RuleFor(e => e.Time).Must(Moments.IsSensible).WithMessage(Moments.TimeError);
+        RuleFor(e => e.Time).Must(RequestTimes.IsSensible).WithMessage(RequestTimes.TimeError);
         RuleFor(e => e.Data).Custom((data, context) =>
         {
             foreach (var field in data.EnumerateObject())
@@ -41,7 +41,7 @@ internal sealed class PartnerEventValidator : RequestValidator<PartnerEvent>
         Add("orderId paymentId shipmentId refundId pickupId payoutId productId memberId sellerId", IsName, "an id is needed");
         Add("amount remainingAmount monthAmount totalAmount points mileage", IsWon, $"a whole number of won from 0 to {Amounts.MostWon} is needed");
         Add("attempt", IsAttempt, $"a whole number from 1 to {MaxAttempt} is needed");
-        Add("approvedAt refundedAt dispatchedAt deliveredAt pickedUpAt paidAt redeliveryAt estimatedDelivery newDate", IsTime, Moments.TimeError);
+        Add("approvedAt refundedAt dispatchedAt deliveredAt pickedUpAt paidAt redeliveryAt estimatedDelivery newDate", IsTime, RequestTimes.TimeError);
         Add(
             "approvalNumber method code reason waybill carrier courier status location receivedBy condition tier previousTier",
             IsText,
@@ -69,7 +69,7 @@ internal sealed class PartnerEventValidator : RequestValidator<PartnerEvent>
         value.ValueKind == JsonValueKind.Number && value.TryGetInt32(out var attempt) && attempt is >= 1 and <= MaxAttempt;
 
     private static bool IsTime(JsonElement value) =>
-        value.ValueKind == JsonValueKind.String && value.TryGetDateTimeOffset(out var time) && Moments.IsSensible(time);
+        value.ValueKind == JsonValueKind.String && value.TryGetDateTimeOffset(out var time) && RequestTimes.IsSensible(time);
 
     // The first word of the type determines the id field of the subject. Data with another id than the subject is rejected.
     private static bool MatchesData(PartnerEvent partnerEvent, string subject)

@@ -1,4 +1,5 @@
-using OrderOrchestration.Activities.Store;
+using OrderOrchestration.Activities.Store.Orders;
+using OrderOrchestration.Activities.Store.Received;
 using OrderOrchestration.Api.Hosting;
 using OrderOrchestration.Api.Temporal;
 using OrderOrchestration.Workflows.Events;

@@ -1,6 +1,6 @@
 using System.Text;
 using Microsoft.AspNetCore.Http.HttpResults;
-using OrderOrchestration.Activities.Store;
+using OrderOrchestration.Activities.Store.Feed;
 using OrderOrchestration.Activities.Telemetry;
 using OrderOrchestration.Api.Problems;
 using OrderOrchestration.Api.Settlement;

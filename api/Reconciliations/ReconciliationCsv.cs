@@ -43,7 +43,7 @@ internal sealed class ReconciliationCsv(ReconciledDay day, IReconciliationQuerie
         var (difference, foundAt) = (found.Difference, found.FoundAt);
         text.Append(CultureInfo.InvariantCulture, $"{foundAt.ToOffset(TimeSpan.FromHours(9)):yyyy-MM-dd'T'HH:mm:sszzz},{CsvCell.Of(difference.OrderId)},")
             .Append(CultureInfo.InvariantCulture, $"{CsvCell.Of(difference.PaymentId)},{difference.Attempt},{CsvCell.Of(difference.RefundId)},")
-            .Append(CultureInfo.InvariantCulture, $"{OrderWords.Name(difference.Kind)},{difference.Ours?.Amount},{difference.Theirs?.Amount},")
-            .Append(CultureInfo.InvariantCulture, $"{difference.OursStatus},{difference.TheirsStatus},{OrderWords.Name(difference.Done)}\r\n");
+            .Append(CultureInfo.InvariantCulture, $"{KebabCase.Name(difference.Kind)},{difference.Ours?.Amount},{difference.Theirs?.Amount},")
+            .Append(CultureInfo.InvariantCulture, $"{difference.OursStatus},{difference.TheirsStatus},{KebabCase.Name(difference.Done)}\r\n");
     }
 }

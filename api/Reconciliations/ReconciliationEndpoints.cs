@@ -2,7 +2,7 @@ using System.Globalization;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
 using OrderOrchestration.Activities.Reconciliation;
-using OrderOrchestration.Activities.Store;
+using OrderOrchestration.Activities.Store.Feed;
 using OrderOrchestration.Api.Access;
 using OrderOrchestration.Api.Hosting;
 using OrderOrchestration.Api.Problems;
@@ -27,21 +27,21 @@ internal static class ReconciliationEndpoints
     {
         var days = v1.MapGroup("/reconciliations/{day}").WithTags("reconciliation").RequireAuthorization(AccessPolicies.Administrators);
         days.MapPost("/", ReconcileAsync)
-            .WithSummary("Compares a day's payments with the payment team's, anew each time, and puts right what is safe (결제 대사).")
+            .WithSummary("Compares a day's payments with the payment team's and corrects what can be corrected safely (결제 대사); repeated on each call.")
             .WithDescription("202 where it takes longer than 10 s: it goes on by itself. While one runs, it is met, and no second is begun.")
             .Produces<ReconciliationView>()
             .Produces<ReconciliationView>(StatusCodes.Status202Accepted);
         days.MapGet("/", GetAsync)
-            .WithSummary("The last comparison of a day: sums of both sides, and each difference with what was done.")
+            .WithSummary("A day's last reconciliation: both sides' totals, and each difference with its resolution.")
             .Produces<ReconciliationView>()
             .ProducesProblems(ProblemTypes.NotFound);
         days.MapGet("/events", EventsAsync)
-            .WithSummary("The day's CloudEvents, oldest first; a difference of an order stands on the order's timeline.")
+            .WithSummary("The day's CloudEvents, oldest first; an order's differences are in the order's timeline.")
             .Produces<CloudEventList>();
         v1.MapGet("/reconciliations/{day}.csv", DownloadAsync)
             .WithTags("reconciliation")
             .RequireAuthorization(AccessPolicies.Administrators)
-            .WithSummary("The differences of a day's last comparison as a CSV file.")
+            .WithSummary("The differences of a day's last reconciliation as CSV.")
             .Produces<string>(StatusCodes.Status200OK, ReconciliationCsv.ContentType)
             .ProducesProblems(ProblemTypes.NotFound);
     }

@@ -15,7 +15,7 @@ internal sealed record ReconciliationParameters
     public string? Cursor { get; init; }
 
     /// <summary>The day; call this on validated parameters only.</summary>
-    public DateOnly Date => Moments.Day(Day)!.Value;
+    public DateOnly Date => RequestTimes.Day(Day)!.Value;
 
     /// <summary>The position after which the page starts.</summary>
     public long After => Cursor is null ? 0 : long.Parse(Cursor, NumberStyles.None, CultureInfo.InvariantCulture);
@@ -30,7 +30,7 @@ internal sealed class ReconciliationValidator : RequestValidator<ReconciliationP
     {
         RuleFor(query => query.Day).IsDay();
         RuleFor(query => query.Day)
-            .Must(text => Moments.Day(text) is not { } day || day <= BusinessDay.Of(time.GetUtcNow())).WithMessage("a day that has begun in Seoul");
+            .Must(text => RequestTimes.Day(text) is not { } day || day <= BusinessDay.Of(time.GetUtcNow())).WithMessage("a day that has begun in Seoul");
         RuleFor(query => query.Limit).IsLimit(LargestPage);
         RuleFor(query => query.Cursor)
             .Must(text => text is null || long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out _))

@@ -1,5 +1,5 @@
 using System.Security.Claims;
-using OrderOrchestration.Activities.Store;
+using OrderOrchestration.Activities.Store.Orders;
 using OrderOrchestration.Api.Access;
 using OrderOrchestration.Api.Changing;
 using OrderOrchestration.Api.Idempotency;
@@ -20,12 +20,12 @@ internal static class RefundApprovalEndpoints
     {
         var refunds = v1.MapGroup("/refunds").WithTags("refunds").RequireAuthorization(AccessPolicies.Administrators);
         refunds.MapGet("/", ListAsync)
-            .WithSummary("Refunds of all orders, oldest first; status=awaiting-approval for those that wait for an administrator, overdue=true for those past their RefundDueDays.")
+            .WithSummary("Lists refunds across orders, oldest first; status=awaiting-approval: those that await an administrator's decision; overdue=true: those past RefundDueDays.")
             .Produces<RefundList>()
             .ProducesProblems(ProblemTypes.MalformedRequest);
         refunds.MapPost("/{refundId}/approval", DecideAsync)
             .Accepts<DecisionBody>("application/json")
-            .WithSummary("An administrator approves or rejects a refund.")
+            .WithSummary("Approves or rejects a refund, by an administrator.")
             .Produces<DecidedRefund>()
             .ProducesProblems(
                 [ProblemTypes.NotFound, RefusalSlugs.RefundAlreadyDecided, .. IdempotentRequests.KeyProblems]);

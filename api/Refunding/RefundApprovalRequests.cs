@@ -1,5 +1,5 @@
 using FluentValidation;
-using OrderOrchestration.Activities.Store;
+using OrderOrchestration.Activities.Store.Orders;
 using OrderOrchestration.Api.Validation;
 using OrderOrchestration.Workflows.Messages;
 

@@ -17,10 +17,10 @@ internal static class RefundingEndpoints
 
     public static void MapRefunding(this IEndpointRouteBuilder orders)
     {
-        Describe(orders.MapPost("/{orderId}/refunds", RefundAsync), "Asks for a refund of some units, or of all that is left.")
-            .WithDescription("Takes Idempotency-Key. amount goes back to the card, points to the member. The refund's story goes on in the order.")
+        Describe(orders.MapPost("/{orderId}/refunds", RefundAsync), "Requests a refund of some units, or of all remaining ones.")
+            .WithDescription("Takes Idempotency-Key. amount goes back to the card, points to the member. The refund continues in the order.")
             .Produces<RefundView>(StatusCodes.Status202Accepted);
-        Describe(orders.MapPost("/{orderId}/exchanges", ExchangeAsync), "Asks for the same goods again; no money moves.")
+        Describe(orders.MapPost("/{orderId}/exchanges", ExchangeAsync), "Requests an exchange for the same goods; no money moves.")
             .WithDescription("Takes Idempotency-Key. Where there is no stock for it the exchange becomes a refund.")
             .Produces<ExchangeView>(StatusCodes.Status202Accepted);
     }
@@ -46,7 +46,7 @@ internal static class RefundingEndpoints
             "request-refund",
             (refundId, seen) => new RefundCommand(refundId, body.Reason!, body.ReturnRequired, body.Quantities(), Caller.Of(user).By, seen),
             "r-",
-            order => Erased(order, body.ReturnRequired != false) ?? OrderLines.Judge(order, body.Quantities()));
+            order => Erased(order, body.ReturnRequired != false) ?? OrderLines.Validate(order, body.Quantities()));
         return await updates.SendAsync(context, orderId, change, (order, refundId) =>
             TypedResults.Accepted(Location(order), order.Refunds.Single(refund => refund.RefundId == refundId)));
     }
@@ -63,7 +63,7 @@ internal static class RefundingEndpoints
             "request-exchange",
             (exchangeId, seen) => new ExchangeCommand(exchangeId, body.Reason!, body.Quantities()!, seen),
             "x-",
-            order => Erased(order, isCollected: true) ?? OrderLines.Judge(order, body.Quantities()));
+            order => Erased(order, isCollected: true) ?? OrderLines.Validate(order, body.Quantities()));
         return await updates.SendAsync(context, orderId, change, (order, exchangeId) =>
             TypedResults.Accepted(Location(order), order.Exchanges.Single(exchange => exchange.ExchangeId == exchangeId)));
     }

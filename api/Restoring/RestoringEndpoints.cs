@@ -1,4 +1,4 @@
-using OrderOrchestration.Activities.Store;
+using OrderOrchestration.Activities.Store.Orders;
 using OrderOrchestration.Api.Access;
 using OrderOrchestration.Api.Temporal;
 
@@ -15,7 +15,7 @@ internal static class RestoringEndpoints
 
     public static void MapRestoring(this IEndpointRouteBuilder orders) => orders.MapPost("/restorations", RestoreAsync)
         .RequireAuthorization(AccessPolicies.Staff)
-        .WithSummary("Takes up every open order of the store that has no open run in Temporal.")
+        .WithSummary("Resumes every open order of the store that has no open run in Temporal.")
         .Produces<Restorations>();
 
     private static async Task<IResult> RestoreAsync(

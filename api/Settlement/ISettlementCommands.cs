@@ -19,7 +19,7 @@ public interface ISettlementCommands
 
     /// <summary>Signals an event of the finance team to its payout, also where the payout's workflow has completed.</summary>
     /// <returns><c>false</c> if there is no such payout.</returns>
-    Task<bool> TellPayoutAsync(string payoutId, PartnerEvent partnerEvent, CancellationToken cancellationToken);
+    Task<bool> SendPayoutEventAsync(string payoutId, PartnerEvent partnerEvent, CancellationToken cancellationToken);
 }
 
 /// <summary>No settlement workflow with this id is running.</summary>

@@ -23,7 +23,7 @@ internal static class PayoutEndpoints
         var payouts = v1.MapGroup("/payouts").WithTags("settlement").RequireAuthorization(AccessPolicies.Payouts);
         payouts.MapPost("/", PayAsync)
             .RequireAuthorization(AccessPolicies.Administrators)
-            .WithSummary("Pays every seller whose open statements add up to more than zero, now.")
+            .WithSummary("Starts a payout run now, for every seller with a positive balance.")
             .WithDescription("Also how a failed payout is tried again before Tuesday: its statements are open, and are paid under a new id.")
             .Produces<PayoutRunView>(StatusCodes.Status202Accepted)
             .ProducesProblems([.. IdempotentRequests.KeyProblems]);
@@ -31,14 +31,14 @@ internal static class PayoutEndpoints
             .WithSummary("Payouts, newest first; a seller sees its own.")
             .Produces<PayoutViewList>()
             .ProducesProblems(ProblemTypes.MalformedRequest);
-        Describe(payouts.MapGet("/{payoutId}", GetAsync).Produces<PayoutView>(), "A payout as it stands.");
+        Describe(payouts.MapGet("/{payoutId}", GetAsync).Produces<PayoutView>(), "Returns a payout.");
         Describe(payouts.MapGet("/{payoutId}/events", EventsAsync).Produces<CloudEventList>(), "The payout's CloudEvents, oldest first.");
         Describe(
             payouts.MapPost("/{payoutId}/recovery", RecoverAsync)
                 .RequireAuthorization(AccessPolicies.Staff)
                 .Accepts<RecoveryBody>("application/json")
                 .Produces<PayoutView>(),
-            "An operator has the step that waits taken again.",
+            "Retries the step that waits for an operator.",
             RefusalSlugs.NotStuck,
             RefusalSlugs.ActionNotAllowed);
     }

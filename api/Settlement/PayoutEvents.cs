@@ -10,7 +10,7 @@ internal sealed class PayoutEvents(ISettlementCommands commands, ILogger<PayoutE
     /// <returns>False if the payout is unknown.</returns>
     public async Task<bool> DeliverAsync(PartnerEvent partnerEvent, CancellationToken cancellationToken)
     {
-        var isKnown = await commands.TellPayoutAsync(partnerEvent.Subject, partnerEvent, cancellationToken);
+        var isKnown = await commands.SendPayoutEventAsync(partnerEvent.Subject, partnerEvent, cancellationToken);
         if (!isKnown)
         {
             logger.LogWarning("{EventType} {EventId} is about the unknown payout {PayoutId}", partnerEvent.Type, partnerEvent.Id, partnerEvent.Subject);

@@ -31,13 +31,13 @@ internal static class SettlementEndpoints
         var settlements = v1.MapGroup("/settlements/{date}").WithTags("settlement").RequireAuthorization(AccessPolicies.Staff);
         settlements.MapPost("/", SettleAsync)
             .RequireAuthorization(AccessPolicies.Administrators)
-            .WithSummary("Settles a day (일별 정산 실행하기); a day that was run is answered as it is.")
+            .WithSummary("Settles a day (일별 정산 실행하기); a day already settled is returned unchanged.")
             .WithDescription("202 where it takes longer than 10 s: it goes on by itself. Today and later days may be run; what comes after is in the next run.")
             .Produces<DayView>()
             .Produces<DayView>(StatusCodes.Status202Accepted)
             .ProducesProblems([.. IdempotentRequests.KeyProblems]);
         settlements.MapGet("/", GetAsync)
-            .WithSummary("A day's settlement: its sums, and its statements by seller.")
+            .WithSummary("A day's settlement: totals, and statements by seller.")
             .Produces<DayView>()
             .ProducesProblems(ProblemTypes.NotFound);
         settlements.MapGet("/events", EventsAsync)
@@ -45,7 +45,7 @@ internal static class SettlementEndpoints
             .Produces<CloudEventList>();
         settlements.MapPost("/recovery", RecoverAsync)
             .Accepts<RecoveryBody>("application/json")
-            .WithSummary("An operator has the step that waits taken again.")
+            .WithSummary("Retries the step that waits for an operator.")
             .Produces<DayView>()
             .ProducesProblems(RefusalSlugs.NotStuck, RefusalSlugs.ActionNotAllowed);
     }

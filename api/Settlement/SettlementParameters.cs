@@ -16,7 +16,7 @@ internal sealed record DayParameters
     public string? Cursor { get; init; }
 
     /// <summary>The day; call this on validated parameters only.</summary>
-    public DateOnly Day => Moments.Day(Date)!.Value;
+    public DateOnly Day => RequestTimes.Day(Date)!.Value;
 }
 
 /// <summary>Query parameters of a seller's statements.</summary>
@@ -33,8 +33,8 @@ internal sealed record StatementListParameters
     public StatementFilter ToFilter(string sellerId) => new(
         null,
         sellerId,
-        From is null ? null : Moments.Day(From),
-        To is null ? null : Moments.Day(To),
+        From is null ? null : RequestTimes.Day(From),
+        To is null ? null : RequestTimes.Day(To),
         InputRules.ReadLimit(Limit),
         Cursor);
 }

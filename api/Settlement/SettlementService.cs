@@ -1,5 +1,5 @@
 using OrderOrchestration.Activities.Settlement;
-using OrderOrchestration.Activities.Store;
+using OrderOrchestration.Activities.Store.Feed;
 using OrderOrchestration.Api.Access;
 using OrderOrchestration.Api.Problems;
 using OrderOrchestration.Api.Temporal;

@@ -51,7 +51,7 @@ internal sealed class StatementCsv(Statement statement, ISettlementQueries queri
 
     private static void Append(StringBuilder text, SettlementEntry entry) => text.Append(
         CultureInfo.InvariantCulture,
-        $"{entry.At.ToOffset(TimeSpan.FromHours(9)):yyyy-MM-dd'T'HH:mm:sszzz},{CsvCell.Of(entry.OrderId)},{OrderWords.Name(entry.Kind)},")
+        $"{entry.At.ToOffset(TimeSpan.FromHours(9)):yyyy-MM-dd'T'HH:mm:sszzz},{CsvCell.Of(entry.OrderId)},{KebabCase.Name(entry.Kind)},")
         .Append(
             CultureInfo.InvariantCulture,
             $"{CsvCell.Of(entry.ProductId)},{CsvCell.Of(entry.CategoryId)},{entry.Quantity},{entry.Sales.Amount},{entry.SellerDiscount.Amount},")

@@ -17,7 +17,7 @@ internal static class StatementEndpoints
     {
         var statements = v1.MapGroup("/sellers/{sellerId}/statements").WithTags("settlement").RequireAuthorization(AccessPolicies.OwnSeller);
         statements.MapGet("/", ListAsync)
-            .WithSummary("A seller's statements, newest first, and what all of them add up to.")
+            .WithSummary("A seller's statements, newest first, with their total.")
             .Produces<StatementList>()
             .ProducesProblems(ProblemTypes.MalformedRequest);
         Describe(statements.MapGet("/{day}", GetAsync).Produces<StatementView>(), "A statement with a page of its lines.");
@@ -77,7 +77,7 @@ internal static class StatementEndpoints
             return Problem.Malformed(errors);
         }
 
-        return await queries.FindStatementAsync(sellerId, Moments.Day(parameters.Day)!.Value, cancellationToken) is { } statement
+        return await queries.FindStatementAsync(sellerId, RequestTimes.Day(parameters.Day)!.Value, cancellationToken) is { } statement
             ? await answer(statement)
             : Problem.NotFound("There is no such statement.");
     }

@@ -52,7 +52,7 @@ internal sealed class TemporalSettlementCommands(ITemporalClient client, PayoutR
         }
     }
 
-    public Task<bool> TellPayoutAsync(string payoutId, PartnerEvent partnerEvent, CancellationToken cancellationToken) =>
+    public Task<bool> SendPayoutEventAsync(string payoutId, PartnerEvent partnerEvent, CancellationToken cancellationToken) =>
         payouts.SignalAsync(payoutId, partnerEvent, cancellationToken);
 
     /// <summary>Starts a run or joins the open one, and waits for its completion until the timeout. The run continues after the timeout.</summary>

@@ -1,5 +1,5 @@
 using Microsoft.AspNetCore.Http.HttpResults;
-using OrderOrchestration.Activities.Store;
+using OrderOrchestration.Activities.Store.Outbox;
 using OrderOrchestration.Api.Access;
 using OrderOrchestration.Api.Problems;
 using OrderOrchestration.Api.Validation;
@@ -15,23 +15,23 @@ internal static class SubscriberEndpoints
     {
         var subscribers = v1.MapGroup("/subscribers").WithTags("subscribers").RequireAuthorization(AccessPolicies.Staff);
         subscribers.MapGet("/", StatesAsync)
-            .WithSummary("The subscribers, and how many orders have events on their way to each.")
+            .WithSummary("Lists the subscribers with their number of orders with undelivered events.")
             .Produces<SubscriberList>();
         subscribers.MapPost("/{subscriber}/redelivery", RedeliverAllAsync)
-            .WithSummary("Delivers all dead letters of a subscriber again.")
+            .WithSummary("Redelivers all dead letters of a subscriber.")
             .Produces<Redelivery>();
 
         var letters = v1.MapGroup("/dead-letters").WithTags("subscribers").RequireAuthorization(AccessPolicies.Staff);
         letters.MapGet("/", ListAsync)
-            .WithSummary("Events that subscribers did not take, oldest first; each holds back the later events of its order.")
+            .WithSummary("Lists dead letters, oldest first; each blocks the later events of its order.")
             .Produces<DeadLetterList>()
             .ProducesProblems(ProblemTypes.MalformedRequest);
         letters.MapPost("/{subscriber}/{orderId}/redelivery", RedeliverAsync)
-            .WithSummary("Delivers a dead letter again, and then what it held back.")
+            .WithSummary("Redelivers a dead letter, then the events that it blocked.")
             .Produces(StatusCodes.Status202Accepted)
             .ProducesProblems(ProblemTypes.NotFound);
         letters.MapDelete("/{subscriber}/{orderId}", DiscardAsync)
-            .WithSummary("Gives the event up for good; what it held back goes on without it.")
+            .WithSummary("Discards a dead letter; the events that it blocked are delivered.")
             .Produces(StatusCodes.Status204NoContent)
             .ProducesProblems(ProblemTypes.NotFound);
     }

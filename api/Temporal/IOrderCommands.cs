@@ -39,7 +39,7 @@ public interface IOrderCommands
     /// <summary>Delivers an event to an order for which <see cref="SignalOpenAsync"/> found no open run.</summary>
     /// <param name="order">The stored snapshot, read after that call.</param>
     /// <returns>The entries to append to the timeline; empty where a run was started for the event.</returns>
-    Task<IReadOnlyList<OrderEvent>> TakeUpAsync(Order order, PartnerEvent partnerEvent, CancellationToken cancellationToken);
+    Task<IReadOnlyList<OrderEvent>> ResumeAsync(Order order, PartnerEvent partnerEvent, CancellationToken cancellationToken);
 
     /// <summary>Queries a workflow for its order, for orders that are not stored yet; <c>null</c> if there is no such workflow.</summary>
     Task<OrderView?> QueryAsync(string orderId, CancellationToken cancellationToken);

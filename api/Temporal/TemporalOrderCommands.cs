@@ -1,5 +1,5 @@
 using System.Data.Common;
-using OrderOrchestration.Activities.Store;
+using OrderOrchestration.Activities.Store.Orders;
 using OrderOrchestration.Activities.Temporal;
 using OrderOrchestration.Workflows.Messages;
 using OrderOrchestration.Workflows.Orders;
@@ -19,6 +19,19 @@ internal sealed class TemporalOrderCommands(ITemporalClient client, OrderRuns ru
     private static readonly TimeSpan QueryTimeout = TimeSpan.FromSeconds(3);
 
     public async Task<OrderView?> PlaceAsync(Order order, TimeSpan timeout, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await StartAsync(order, timeout, cancellationToken);
+        }
+        catch (OrderRefusedException)
+        {
+            await UntilAsync(async token => await store.FindSnapshotAsync(order.OrderId, token) is null or { IsCancelled: true }, cancellationToken);
+            throw;
+        }
+    }
+
+    private async Task<OrderView?> StartAsync(Order order, TimeSpan timeout, CancellationToken cancellationToken)
     {
         using var timeoutSource = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         timeoutSource.CancelAfter(timeout);
@@ -103,8 +116,8 @@ internal sealed class TemporalOrderCommands(ITemporalClient client, OrderRuns ru
     public Task<bool> SignalOpenAsync(string orderId, PartnerEvent partnerEvent, CancellationToken cancellationToken) =>
         runs.SignalOpenAsync(orderId, partnerEvent, cancellationToken);
 
-    public Task<IReadOnlyList<OrderEvent>> TakeUpAsync(Order order, PartnerEvent partnerEvent, CancellationToken cancellationToken) =>
-        runs.TakeUpAsync(order, partnerEvent, cancellationToken);
+    public Task<IReadOnlyList<OrderEvent>> ResumeAsync(Order order, PartnerEvent partnerEvent, CancellationToken cancellationToken) =>
+        runs.ResumeAsync(order, partnerEvent, cancellationToken);
 
     public async Task<bool> RestoreAsync(string orderId, CancellationToken cancellationToken)
     {
@@ -136,17 +149,20 @@ internal sealed class TemporalOrderCommands(ITemporalClient client, OrderRuns ru
         }
     }
 
+    private Task UntilRecordedAsync(OrderView order, CancellationToken cancellationToken) => UntilAsync(
+        async token => await store.FindStateAsync(order.OrderId, token) is not { } stored || stored.UpdatedAt >= order.UpdatedAt, cancellationToken);
+
     /// <summary>
     /// Read-your-writes: waits up to one second until the store contains the change. If the store is unavailable, the answer is returned without waiting.
     /// </summary>
-    private async Task UntilRecordedAsync(OrderView order, CancellationToken cancellationToken)
+    private static async Task UntilAsync(Func<CancellationToken, Task<bool>> isRecorded, CancellationToken cancellationToken)
     {
         using var timeout = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         timeout.CancelAfter(RecordTimeout);
         using var poll = new PeriodicTimer(TimeSpan.FromMilliseconds(10));
         try
         {
-            while (await store.FindStateAsync(order.OrderId, timeout.Token) is { } stored && stored.UpdatedAt < order.UpdatedAt)
+            while (!await isRecorded(timeout.Token))
             {
                 await poll.WaitForNextTickAsync(timeout.Token);
             }

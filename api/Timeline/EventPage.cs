@@ -1,7 +1,7 @@
 using System.Buffers.Text;
 using System.Globalization;
 using System.Text;
-using OrderOrchestration.Activities.Store;
+using OrderOrchestration.Activities.Store.Feed;
 using OrderOrchestration.Api.Validation;
 
 namespace OrderOrchestration.Api.Timeline;

@@ -1,5 +1,5 @@
 using System.Security.Claims;
-using OrderOrchestration.Activities.Store;
+using OrderOrchestration.Activities.Store.Feed;
 using OrderOrchestration.Api.Access;
 using OrderOrchestration.Api.Hosting;
 using OrderOrchestration.Api.Limits;

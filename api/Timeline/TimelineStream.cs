@@ -1,6 +1,6 @@
 using System.Text;
 using System.Text.Json;
-using OrderOrchestration.Activities.Store;
+using OrderOrchestration.Activities.Store.Feed;
 using OrderOrchestration.Workflows.Messages;
 
 namespace OrderOrchestration.Api.Timeline;

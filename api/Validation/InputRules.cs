@@ -60,10 +60,10 @@ internal static class InputRules
         .Must(text => text is null || Texts.IsCursor(text)).WithMessage("is not one that a list has answered");
 
     public static IRuleBuilderOptions<T, string?> IsDay<T>(this IRuleBuilder<T, string?> rule) => rule
-        .Must(text => text is null || Moments.Day(text) is not null).WithMessage(Moments.DayError);
+        .Must(text => text is null || RequestTimes.Day(text) is not null).WithMessage(RequestTimes.DayError);
 
     public static IRuleBuilderOptions<T, string?> IsTime<T>(this IRuleBuilder<T, string?> rule) => rule
-        .Must(text => text is null || Moments.Time(text) is not null).WithMessage(Moments.TimeError);
+        .Must(text => text is null || RequestTimes.Time(text) is not null).WithMessage(RequestTimes.TimeError);
 
     /// <summary>The kebab-case name of an enumeration's value, or one of <paramref name="others"/>.</summary>
     public static IRuleBuilderOptions<T, string?> IsNameIn<T, TEnum>(this IRuleBuilder<T, string?> rule, params string[] others)

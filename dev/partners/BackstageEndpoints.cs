@@ -30,7 +30,7 @@ internal static class BackstageEndpoints
             server.Faults.Add(change.Rules);
             return TypedResults.Ok(new { Rules = server.Faults.Current });
         });
-        root.MapDelete("/faults/{name}", (string name) => server.Faults.Lift(name)
+        root.MapDelete("/faults/{name}", (string name) => server.Faults.Remove(name)
             ? TypedResults.NoContent()
             : throw RefusalException.NotFound("fault", name));
         root.MapDelete("/faults", () =>

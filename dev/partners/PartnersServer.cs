@@ -94,6 +94,13 @@ public sealed class PartnersServer : IAsyncDisposable
     /// <summary>The published events and their delivery status.</summary>
     public WebhookOutbox Webhooks { get; }
 
+    /// <summary>The order system's configuration of its connection to these teams: <c>Partners:&lt;team&gt;:BaseUrl</c> and <c>:WebhookSecret</c>.</summary>
+    public IEnumerable<KeyValuePair<string, string?>> ConnectionSettings => TeamNames.All.SelectMany(team => new KeyValuePair<string, string?>[]
+    {
+        new($"Partners:{team}:BaseUrl", BaseUrl(team)),
+        new($"Partners:{team}:WebhookSecret", WebhookSecret(team)),
+    });
+
     /// <summary>The current books.</summary>
     public Books Books => BooksOf(null);
 
@@ -150,7 +157,7 @@ public sealed class PartnersServer : IAsyncDisposable
     {
         using (state.Enter())
         {
-            return bookkeeper.DrawUp(orderId);
+            return bookkeeper.Create(orderId);
         }
     }
 
@@ -170,7 +177,7 @@ public sealed class PartnersServer : IAsyncDisposable
     }
 
     /// <summary>Runs several changes as one state transaction: they become visible and durable together.</summary>
-    internal void InOneTurn(Action action)
+    internal void RunExclusive(Action action)
     {
         using (state.Enter())
         {

@@ -9,7 +9,7 @@ internal static class ScenarioDirector
     private const string StoppedByHand = "판매 중지";
 
     /// <exception cref="RefusalException">A part is invalid (400) or refers to an unknown entity (404); nothing was changed.</exception>
-    public static void Apply(PartnersServer server, ScenarioChange change) => server.InOneTurn(() =>
+    public static void Apply(PartnersServer server, ScenarioChange change) => server.RunExclusive(() =>
     {
         Check(server, change);
         foreach (var stock in change.Stock ?? [])

@@ -2,6 +2,7 @@ using System.Net;
 using EmbeddedTemporal.Common;
 using EmbeddedTemporal.Deployments;
 using EmbeddedTemporal.Frontend;
+using EmbeddedTemporal.Frontend.Transport;
 using EmbeddedTemporal.History;
 using EmbeddedTemporal.HttpApi;
 using EmbeddedTemporal.Matching;
@@ -64,6 +65,9 @@ public sealed class EmbeddedTemporalServer : IAsyncDisposable
 
     /// <summary>Gets the server's time (UTC): wall time plus the skipped time.</summary>
     public DateTimeOffset CurrentTime => new(clock.UtcNow, TimeSpan.Zero);
+
+    /// <summary>Gets the server's time for an application beside it; timers and delays of that clock stay real.</summary>
+    public TimeProvider TimeProvider => new SkippedTimeProvider(clock);
 
     /// <summary>Gets the handler of the WorkflowService calls.</summary>
     internal WorkflowServiceHandler WorkflowService { get; }

@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json;
 using OrderOrchestration.Api.Temporal;
+using OrderOrchestration.Tests.Api.Operations;
 using OrderOrchestration.Workflows.Messages;
 
 namespace OrderOrchestration.Tests.Api;

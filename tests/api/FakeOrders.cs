@@ -1,6 +1,6 @@
 using System.Collections.Concurrent;
 using System.Text.Json;
-using OrderOrchestration.Activities.Store;
+using OrderOrchestration.Activities.Store.Orders;
 using OrderOrchestration.Api.Placing;
 using OrderOrchestration.Api.Temporal;
 using OrderOrchestration.Workflows.Messages;
@@ -26,7 +26,7 @@ internal sealed class FakeOrders(IOrderStore store) : IOrderCommands
     /// <summary>Orders that nobody knows.</summary>
     public ConcurrentDictionary<string, bool> Unknown { get; } = [];
 
-    /// <summary>Orders that have an open run: those that were taken up, and what a test says.</summary>
+    /// <summary>Orders that have an open run: those that were resumed, and what a test says.</summary>
     public ConcurrentDictionary<string, bool> Restored { get; } = [];
 
     /// <summary>Orders that Temporal cannot be asked about at the moment.</summary>
@@ -105,7 +105,7 @@ internal sealed class FakeOrders(IOrderStore store) : IOrderCommands
         return true;
     }
 
-    public async Task<IReadOnlyList<OrderEvent>> TakeUpAsync(Order order, PartnerEvent partnerEvent, CancellationToken cancellationToken)
+    public async Task<IReadOnlyList<OrderEvent>> ResumeAsync(Order order, PartnerEvent partnerEvent, CancellationToken cancellationToken)
     {
         await SignalAsync(order.OrderId, partnerEvent, cancellationToken);
         return [];

@@ -46,7 +46,7 @@ internal sealed class FakeSettlements(ISettlementStore days, IPayoutStore payout
     public Task RecoverAsync(string workflowId, RecoverCommand command, CancellationToken cancellationToken) =>
         RecoverFailure(workflowId) is { } failure ? Task.FromException(failure) : Task.CompletedTask;
 
-    public Task<bool> TellPayoutAsync(string payoutId, PartnerEvent partnerEvent, CancellationToken cancellationToken)
+    public Task<bool> SendPayoutEventAsync(string payoutId, PartnerEvent partnerEvent, CancellationToken cancellationToken)
     {
         var isKnown = payoutId.StartsWith("po-", StringComparison.Ordinal);
         if (isKnown)

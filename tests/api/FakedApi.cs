@@ -1,5 +1,5 @@
 using Microsoft.Extensions.DependencyInjection;
-using OrderOrchestration.Activities.Store;
+using OrderOrchestration.Activities.Store.Orders;
 using OrderOrchestration.Api.Placing;
 using OrderOrchestration.Api.Reconciliations;
 using OrderOrchestration.Api.Settlement;

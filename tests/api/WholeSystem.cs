@@ -6,11 +6,10 @@ using OrderOrchestration.Activities;
 using OrderOrchestration.Activities.Outbox;
 using OrderOrchestration.Activities.Reconciliation;
 using OrderOrchestration.Activities.Settlement;
-using OrderOrchestration.Activities.Store;
+using OrderOrchestration.Activities.Store.Orders;
 using OrderOrchestration.Activities.Subscribers;
 using OrderOrchestration.Partners;
 using OrderOrchestration.Partners.Options;
-using OrderOrchestration.Partners.Teams;
 using OrderOrchestration.Tests.Invariants;
 using OrderOrchestration.Workflows.Lifecycle;
 using OrderOrchestration.Workflows.Messages;
@@ -67,12 +66,7 @@ public sealed class WholeSystem : IAsyncDisposable
         });
         var partners = await PartnersServer.StartAsync(new PartnersOptions { StepDelay = pace ?? StepDelay.Instant });
         var client = await TemporalClient.ConnectAsync(new TemporalClientConnectOptions(temporal.TargetHost) { DataConverter = OrderJson.DataConverter });
-        var teams = Enum.GetValues<Team>().SelectMany(team => new KeyValuePair<string, string?>[]
-        {
-            new($"Partners:{team}:BaseUrl", partners.BaseUrl(team)),
-            new($"Partners:{team}:WebhookSecret", partners.WebhookSecret(team)),
-        });
-        KeyValuePair<string, string?>[] all = [.. teams, new("ConnectionStrings:Orders", orders), new(OrderStoreServices.UpgradesItself, "true"), .. settings ?? new Dictionary<string, string?>()];
+        KeyValuePair<string, string?>[] all = [.. partners.ConnectionSettings, new("ConnectionStrings:Orders", orders), new(OrderStoreServices.UpgradesItself, "true"), .. settings ?? new Dictionary<string, string?>()];
         var configuration = new ConfigurationBuilder().AddInMemoryCollection(all).Build();
         var api = await ApiHost.StartAsync(services => AddWorker(services, client, configuration), settings: all);
         partners.SetOrderApi(api.Address.ToString().TrimEnd('/'));
@@ -109,7 +103,7 @@ public sealed class WholeSystem : IAsyncDisposable
     /// <summary>The invariants of domain §5 hold for every order that was placed here, once nothing is under way any more.</summary>
     public async Task InvariantsHoldAsync()
     {
-        var observed = new List<OrderEvidence>();
+        var observed = new List<ObservedOrder>();
         foreach (var orderId in (await OrderIdsAsync()).Union(Partners.Books.Orders.Select(account => account.OrderId)))
         {
             observed.Add(await CollectEvidenceAsync(orderId));
@@ -137,13 +131,13 @@ public sealed class WholeSystem : IAsyncDisposable
         return orderIds;
     }
 
-    private async Task<OrderEvidence> CollectEvidenceAsync(string orderId)
+    private async Task<ObservedOrder> CollectEvidenceAsync(string orderId)
     {
         var isOver = await WhenAtRestAsync(orderId);
         var orders = Api.Service<IOrderQueries>();
         var timeline = await orders.EventsOfAsync(orderId, 0, CancellationToken.None);
         var books = Partners.BooksOf(orderId);
-        return new OrderEvidence(
+        return new ObservedOrder(
             orderId, await orders.FindAsync(orderId, CancellationToken.None), [.. timeline.Select(entry => entry.Event)], books.Order(orderId), books.Notifications, isOver);
     }
 

@@ -26,7 +26,7 @@ public sealed class DocumentationTests
         new[]
         {
             typeof(Workflows.Money.Won).Assembly,
-            typeof(Activities.Store.IOrderStore).Assembly,
+            typeof(Activities.Store.Orders.IOrderStore).Assembly,
             Assembly.Load("OrderOrchestration.ServiceDefaults"),
             Assembly.Load("OrderOrchestration.Worker"),
             Assembly.Load("OrderOrchestration.Api"),

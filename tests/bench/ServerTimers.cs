@@ -16,7 +16,7 @@ internal static class ServerTimers
     public static async Task RunAsync(CancellationToken cancellationToken)
     {
         await using var server = await ServerProcess.StartAsync(cancellationToken);
-        using var worker = new TemporalWorker(server.Client, new TemporalWorkerOptions(Queue).AddWorkflow<NapWorkflow>());
+        using var worker = new TemporalWorker(server.Client, new TemporalWorkerOptions(Queue).AddWorkflow<SleepWorkflow>());
         await worker.ExecuteAsync(
             async () =>
             {
@@ -25,7 +25,7 @@ internal static class ServerTimers
                 for (var number = 0; number < WarmUp + Timers; number++)
                 {
                     cancellationToken.ThrowIfCancellationRequested();
-                    var handle = await server.Client.StartWorkflowAsync((NapWorkflow workflow) => workflow.RunAsync(Nap), new WorkflowOptions($"nap-{number}", Queue));
+                    var handle = await server.Client.StartWorkflowAsync((SleepWorkflow workflow) => workflow.RunAsync(Nap), new WorkflowOptions($"nap-{number}", Queue));
                     await handle.GetResultAsync();
                     var events = (await handle.FetchHistoryAsync()).Events.ToList();
                     var due = events.First(e => e.EventType == EventType.TimerStarted).EventTime.ToDateTime() + Nap;

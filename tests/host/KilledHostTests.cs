@@ -72,14 +72,14 @@ public sealed class KilledHostTests
 
     private static async Task InvariantsHoldAsync(HostProcess host, IEnumerable<string> orderIds)
     {
-        var observed = new List<OrderEvidence>();
+        var observed = new List<ObservedOrder>();
         IReadOnlyList<string> imbalances = [];
         foreach (var orderId in orderIds)
         {
             var view = (await host.OrderAsync(orderId)).Deserialize<OrderView>(OrderJson.Options)!;
             var books = (await host.BooksAsync(orderId)).Deserialize<Books>(OrderJson.Options)!;
             Assert.That(view.Status, Is.EqualTo(OrderStatus.Completed));
-            observed.Add(new OrderEvidence(orderId, view, await host.EventsAsync(orderId), books.Order(orderId), books.Notifications, IsOver: true));
+            observed.Add(new ObservedOrder(orderId, view, await host.EventsAsync(orderId), books.Order(orderId), books.Notifications, IsOver: true));
             imbalances = books.Imbalances;
         }
 

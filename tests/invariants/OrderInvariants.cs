@@ -20,7 +20,7 @@ internal static class OrderInvariants
     public static OrderAccount NoAccount(string orderId) => new(orderId, [], [], 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, [], 0, 0);
 
     /// <summary>The invariants that the order breaks; empty where it meets all of them.</summary>
-    public static IReadOnlyList<string> BreachesOf(OrderEvidence order)
+    public static IReadOnlyList<string> BreachesOf(ObservedOrder order)
     {
         var account = order.Account ?? NoAccount(order.OrderId);
         var breaches = Never(order, account).Concat(Once(order));
@@ -30,14 +30,14 @@ internal static class OrderInvariants
         return [.. breaches.Select(breach => $"{order.OrderId}: {breach}")];
     }
 
-    public static void Hold(IEnumerable<OrderEvidence> orders, IReadOnlyList<string> imbalances)
+    public static void Hold(IEnumerable<ObservedOrder> orders, IReadOnlyList<string> imbalances)
     {
         Assert.That(imbalances, Is.Empty, "the teams' own books");
         Assert.That(orders.SelectMany(BreachesOf), Is.Empty, "the invariants of domain §5");
     }
 
     /// <summary>What must not be the case even while a step waits for an operator.</summary>
-    private static IEnumerable<string> Never(OrderEvidence order, OrderAccount account)
+    private static IEnumerable<string> Never(ObservedOrder order, OrderAccount account)
     {
         var charged = account.Payments.Count(payment => payment.Charged > payment.Refunds.Sum(refund => refund.Amount));
         var payable = order.View?.Amounts.Payable.Amount ?? 0;
@@ -53,7 +53,7 @@ internal static class OrderInvariants
             (account.Payments.All(payment => payment.Refunds.Select(refund => refund.RefundId).Distinct().Count() == payment.Refunds.Count), "invariant 6: a refund twice"));
     }
 
-    private static IEnumerable<string> Once(OrderEvidence order)
+    private static IEnumerable<string> Once(ObservedOrder order)
     {
         var twice = OnceAnOrder.Where(type => order.Published(type).Count() > 1)
             .Concat(Twice(order, "refundId", EventTypes.RefundCompleted, EventTypes.PartialRefundCompleted))
@@ -68,7 +68,7 @@ internal static class OrderInvariants
         return twice.Select(what => $"invariant 6: {what} is published twice");
     }
 
-    private static IEnumerable<string> Twice(OrderEvidence order, string by, params string[] types) => order.Published(types)
+    private static IEnumerable<string> Twice(ObservedOrder order, string by, params string[] types) => order.Published(types)
         .GroupBy(published => published.Data.TryGetProperty(by, out var what) ? what.ToString() : published.Id)
         .Where(same => same.Count() > 1)
         .Select(same => $"{types[0]} of {by} {same.Key}");
@@ -106,7 +106,7 @@ internal static class OrderInvariants
     /// Invariant 2: units that were sold and not restored are with the customer, on their way, written off, or still to be sent; at the end none is still to be
     /// sent.
     /// </summary>
-    private static IEnumerable<string> Stock(OrderEvidence order, OrderView view, OrderAccount account)
+    private static IEnumerable<string> Stock(ObservedOrder order, OrderView view, OrderAccount account)
     {
         var isUnpaid = view.Status <= OrderStatus.AwaitingPayment;
         foreach (var units in account.Units.Where(units => !IsPreOrder(view, units)))
@@ -123,7 +123,7 @@ internal static class OrderInvariants
     }
 
     /// <summary>Invariants 3 and 4: one end, which says why; a closed order has no open attempt, and a cancelled one its coupon back.</summary>
-    private static IEnumerable<string> Ends(OrderEvidence order, OrderView view, OrderAccount account)
+    private static IEnumerable<string> Ends(ObservedOrder order, OrderView view, OrderAccount account)
     {
         var isClosed = view.Status is OrderStatus.Completed or OrderStatus.Cancelled or OrderStatus.Refunded;
         var isCancelled = view.Status == OrderStatus.Cancelled;

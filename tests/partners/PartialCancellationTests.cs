@@ -166,5 +166,5 @@ public sealed class PartialCancellationTests
     });
 
     private static IEnumerable<string> DifferencesOf(PartnersHarness teams) =>
-        teams.Partners.Books.Order("o-1")!.Audit.SelectMany((TruthCheck check) => check.Differences);
+        teams.Partners.Books.Order("o-1")!.Audit.SelectMany((InvariantCheck check) => check.Differences);
 }

@@ -303,7 +303,7 @@ public sealed class RestartTests
     private Task<PartnersHarness> NextAsync(PartnersHarness teams, StepDelay delay, Func<PartnersOptions, PartnersOptions>? change = null)
     {
         var left = string.Empty;
-        teams.Partners.InOneTurn(() => left = folder.AsLeftByADeath());
+        teams.Partners.RunExclusive(() => left = folder.AsLeftByADeath());
         return StartAsync(delay, options => With(options with { StateFile = left }, change));
     }
 

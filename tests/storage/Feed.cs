@@ -1,4 +1,5 @@
-using OrderOrchestration.Activities.Store;
+using OrderOrchestration.Activities.Store.Feed;
+using OrderOrchestration.Activities.Store.Orders;
 
 namespace OrderOrchestration.Tests.Storage;
 

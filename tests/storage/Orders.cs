@@ -1,5 +1,5 @@
 using System.Text.Json;
-using OrderOrchestration.Activities.Store;
+using OrderOrchestration.Activities.Store.Orders;
 using OrderOrchestration.Workflows.Messages;
 using OrderOrchestration.Workflows.Orders;
 using OrderOrchestration.Workflows.Recording;

@@ -31,14 +31,14 @@ public sealed class InvariantsTests
         UpdatedAt = default,
     };
 
-    private static readonly OrderEvidence Sound = new("o-1", View, [Published("order.completed")], Account, [], IsOver: true);
+    private static readonly ObservedOrder Sound = new("o-1", View, [Published("order.completed")], Account, [], IsOver: true);
 
     [Test]
     public void An_order_that_meets_every_invariant_has_no_breach() => Assert.That(OrderInvariants.BreachesOf(Sound), Is.Empty);
 
     [TestCaseSource(nameof(Broken))]
     public void A_breach_of_an_invariant_is_found(object observed, string breach) =>
-        Assert.That(OrderInvariants.BreachesOf((OrderEvidence)observed), Has.Some.Contains(breach));
+        Assert.That(OrderInvariants.BreachesOf((ObservedOrder)observed), Has.Some.Contains(breach));
 
     private static IEnumerable<TestCaseData> Broken()
     {
@@ -65,7 +65,7 @@ public sealed class InvariantsTests
 
     private static TestCaseData Case(string name, OrderView view, string breach) => Case(name, Sound with { View = view }, breach);
 
-    private static TestCaseData Case(string name, OrderEvidence observed, string breach) => new TestCaseData(observed, breach).SetArgDisplayNames(name);
+    private static TestCaseData Case(string name, ObservedOrder observed, string breach) => new TestCaseData(observed, breach).SetArgDisplayNames(name);
 
     private static RefundView Refund(long card, long points) =>
         new("r-1", new Won(card), new Won(points), RefundStatus.Completed, "defective", [], ReturnRequired: false, default);

@@ -36,7 +36,7 @@ public sealed class ReplayTests
             await journey.Order.WhenInAsync(OrderStatus.PartiallyRefunded);
         });
 
-    private static readonly Scenario Recovered = new("parked-and-recovered", OrderStatus.Completed, Requests.Combined, journey => journey.PlaceAsync(), async journey =>
+    private static readonly Scenario Recovered = new("recovered-by-an-operator", OrderStatus.Completed, Requests.Combined, journey => journey.PlaceAsync(), async journey =>
     {
         journey.Harness.Teams.Faults.Set(new FaultRule(Team.Product, Path: "/stock-reservations/*/commit", Status: 400));
         await journey.Order.LetTeamsActAsync();
@@ -48,7 +48,7 @@ public sealed class ReplayTests
     });
 
     /// <summary>The run that resumes a completed order for a return.</summary>
-    private static readonly Scenario TakenUp = new("taken-up", OrderStatus.Completed, Scenarios.ClawedBack.Request, async journey =>
+    private static readonly Scenario Resumed = new("resumed", OrderStatus.Completed, Scenarios.ClawedBack.Request, async journey =>
     {
         await journey.DeliverAsync();
         await journey.ConfirmAsync();
@@ -56,7 +56,7 @@ public sealed class ReplayTests
     }, Scenarios.ClawedBack.Then);
 
     /// <summary>The last of several runs of one order.</summary>
-    private static readonly Scenario ContinuedAsNew = new("continued-as-new", OrderStatus.Completed, Scenarios.Kept.Request, null, Scenarios.Kept.Then);
+    private static readonly Scenario ContinuedAsNew = new("continued-as-new", OrderStatus.Completed, Scenarios.Completed.Request, null, Scenarios.Completed.Then);
 
     [TestCaseSource(nameof(Recorded))]
     public async Task A_recorded_order_replays(object scenario)
@@ -105,6 +105,6 @@ public sealed class ReplayTests
     }
 
     private static IEnumerable<TestCaseData> Recorded() =>
-        new[] { Scenarios.Kept, Scenarios.CancelledPaid, Scenarios.PaidAgain, ApprovedRefund, Scenarios.Exchanged, Scenarios.CalledBack, Recovered, TakenUp, ContinuedAsNew }
+        new[] { Scenarios.Completed, Scenarios.CancelledPaid, Scenarios.PaidAgain, ApprovedRefund, Scenarios.Exchanged, Scenarios.Recalled, Recovered, Resumed, ContinuedAsNew }
             .Select(scenario => new TestCaseData(scenario).SetArgDisplayNames(scenario.Name));
 }

@@ -125,7 +125,7 @@ public sealed class UndeliverableTests : OrderTests
             await looks.WaitForNextTickAsync(timeout.Token);
         }
 
-        Harness.Teams.Faults.Lift(request.OrderId);
+        Harness.Teams.Faults.Remove(request.OrderId);
         await order.LetUntilAsync(stored => stored.IsIn(OrderStatus.Cancelled));
 
         await order.WhenEndedAsync();

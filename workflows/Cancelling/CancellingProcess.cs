@@ -34,7 +34,7 @@ public sealed class CancellingProcess(OrderRun run) : OrderProcess(run, ProcessN
     public static bool IsNeededFor(Order order) =>
         order.IsCancellationPending || (order.IsCancelled && (order.HasHoldings || order.OpenAttempt is not null || order.OwesCard));
 
-    protected override async Task StoryAsync()
+    protected override async Task ExecuteAsync()
     {
         if (Order.IsCancellationPending && !await StopAsync())
         {
@@ -54,7 +54,7 @@ public sealed class CancellingProcess(OrderRun run) : OrderProcess(run, ProcessN
     {
         var parcels = Order.TravellingShipments.ToList();
         Record(new StopRequested(Now));
-        var answer = await CallForPersonAsync(StopShipments, Call);
+        var answer = await CallForUpdateAsync(StopShipments, Call);
         Record(CancellingRules.Stopped(Order, answer, Now));
         return Order.IsCancelled;
 
@@ -120,7 +120,7 @@ public sealed class CancellingProcess(OrderRun run) : OrderProcess(run, ProcessN
         }
 
         var answer = await ExecuteStepAsync(RestoreStock, isFirstTry, (record, options) => Workflow.ExecuteActivityAsync(
-            (ICancellingActivities product) => product.GiveStockBackAsync(CancellingRules.StockToGiveBack(Order, record)), options));
+            (ICancellingActivities product) => product.RestoreStockAsync(CancellingRules.StockToRestore(Order, record)), options));
         if (answer is null)
         {
             return false;
@@ -215,12 +215,12 @@ public sealed class PartialCancellationProcess(OrderRun run, string refundId)
     private static readonly ActivityStep StopShipments = new("stop-shipments", "ask the logistics team to stop the parcels that carry the cancelled units", CallTime: 60);
     public override bool IsNeeded => Order.FindRefund(refundId) is { AwaitingStop: true } && !Order.IsCancelled;
 
-    protected override async Task StoryAsync()
+    protected override async Task ExecuteAsync()
     {
         var refund = Order.FindRefund(refundId)!;
         var parcels = CancellingRules.Affected(Order, refund.Units).ToList();
         Record(new StopRequested(Now));
-        var answer = await CallForPersonAsync(StopShipments, Call);
+        var answer = await CallForUpdateAsync(StopShipments, Call);
         Record(CancellingRules.StoppedInPart(Order, refund, answer, Now));
 
         Task<ShipmentsStopped> Call(Recording.OrderRecord? record, ActivityOptions options) => Workflow.ExecuteActivityAsync(

@@ -114,7 +114,7 @@ public static class CancellingRules
             return [];
         }
 
-        var refund = ReturningRules.NewRefund(refundId, RefundKind.Cancellation, OrderWords.Name(order.Cancellation!.Reason), order.LinesLeft, now) with
+        var refund = ReturningRules.NewRefund(refundId, RefundKind.Cancellation, KebabCase.Name(order.Cancellation!.Reason), order.LinesLeft, now) with
         {
             Status = RefundStatus.Processing,
             Attempt = attempt.Number,
@@ -129,11 +129,11 @@ public static class CancellingRules
     }
 
     /// <summary>Stock still reserved by or sold to a cancelled order: without units that a parcel or a refund has already brought back.</summary>
-    public static GiveStockBack StockToGiveBack(Order order, Recording.OrderRecord? record)
+    public static RestoreStockRequest StockToRestore(Order order, Recording.OrderRecord? record)
     {
         var stock = order.Stock;
         var reservation = PlacingRules.Reservation(order, null);
-        return new GiveStockBack(
+        return new RestoreStockRequest(
             record,
             order.OrderId,
             reservation,
@@ -142,12 +142,12 @@ public static class CancellingRules
                 ? new CommitStock(null, order.OrderId, stock.ReservationId!, $"{order.OrderId}/commit-stock/1")
                 : null,
             stock.Status == StockStatus.Committed,
-            UnitsHeld(order),
-            OrderWords.Name(order.Cancellation!.Reason),
+            ReservedUnits(order),
+            KebabCase.Name(order.Cancellation!.Reason),
             $"{order.OrderId}/restore-stock/1");
     }
 
-    private static IReadOnlyList<LineQuantity> UnitsHeld(Order order)
+    private static IReadOnlyList<LineQuantity> ReservedUnits(Order order)
     {
         var held = order.Ledger.Find(entry => entry.Kind == LedgerKind.Committed && entry.Cause == "order")?.Units
             ?? order.Ledger.Find(entry => entry.Kind == LedgerKind.Reserved && entry.Cause == "order")?.Units ?? order.StockLines;

@@ -12,7 +12,7 @@ public interface ICancellingActivities
 {
     /// <summary>재고 복원 요청: releases reserved stock or restores sold stock. Does nothing if the order has neither.</summary>
     [Activity]
-    Task<StockGivenBackAnswer> GiveStockBackAsync(GiveStockBack request);
+    Task<RestoreStockAnswer> RestoreStockAsync(RestoreStockRequest request);
 
     /// <summary>쿠폰 복원, once. A coupon that was never redeemed is not changed.</summary>
     [Activity]
@@ -23,7 +23,7 @@ public interface ICancellingActivities
 /// <param name="Reservation">The original reservation request; sent again under its own key if its outcome is unknown (<paramref name="ReservationId"/> is null).</param>
 /// <param name="Commit">A requested commit with an unknown outcome: requested again first.</param>
 /// <param name="Committed">The stock is sold: <paramref name="Units"/> are restored, not released.</param>
-public sealed record GiveStockBack(
+public sealed record RestoreStockRequest(
     OrderRecord? Record,
     string OrderId,
     ReserveStock Reservation,
@@ -35,7 +35,7 @@ public sealed record GiveStockBack(
     string Key);
 
 /// <summary>How stock was given back, and which units.</summary>
-public sealed record StockGivenBackAnswer(LedgerKind Kind, IReadOnlyList<LineQuantity> Units);
+public sealed record RestoreStockAnswer(LedgerKind Kind, IReadOnlyList<LineQuantity> Units);
 
 /// <summary>Request to restore a coupon.</summary>
 /// <param name="Certain">Whether the redemption is known to have happened; if not, it is requested again under its own key first.</param>

@@ -15,7 +15,7 @@ public sealed class AutoConfirmProcess(OrderRun run) : OrderProcess(run, Process
 
     public static bool IsNeededFor(Order order) => order is { AutoConfirmAt: not null, IsClosed: false, HasOpenReturn: false, IsDelivered: true };
 
-    protected override async Task StoryAsync()
+    protected override async Task ExecuteAsync()
     {
         while (Order.AutoConfirmAt is { } at)
         {
@@ -38,7 +38,7 @@ public sealed class RewardingProcess(OrderRun run) : OrderProcess(run, ProcessNa
 
     public override bool IsNeeded => Order.Reward.Status == RewardStatus.Due;
 
-    protected override async Task StoryAsync()
+    protected override async Task ExecuteAsync()
     {
         rate = CompletingRules.AccrualRate(Order, Order.Claim is null ? Order.CompletedAt!.Value : Now);
         points = CompletingRules.Points(Order, rate);

@@ -28,7 +28,7 @@ public sealed class ExchangeProcess(OrderRun run, string exchangeId) : Collectin
     public static bool IsNeededFor(Exchange exchange) => (exchange.IsOpen() && !exchange.ShippingRequested)
         || exchange is { Status: ExchangeStatus.Ended or ExchangeStatus.ConvertedToRefund, ShippingRequested: false, Replacement.Status: StockStatus.Committed };
 
-    protected override async Task StoryAsync()
+    protected override async Task ExecuteAsync()
     {
         if (Exchange.Status == ExchangeStatus.Requested && !await CommitReplacementAsync())
         {

@@ -10,7 +10,7 @@ using Temporalio.Workflows;
 namespace OrderOrchestration.Workflows.Execution;
 
 /// <summary>
-/// One business process of an order, run in parallel with the others. Its <see cref="StoryAsync"/> awaits only what it needs itself and can be entered
+/// One business process of an order, run in parallel with the others. Its <see cref="ExecuteAsync"/> awaits only what it needs itself and can be entered
 /// at any stage: stages that the order shows as done are skipped, and a call that was not answered is made again under its own idempotency key. A call
 /// that fails waits for manual intervention and blocks only this process.
 /// </summary>
@@ -21,7 +21,7 @@ public abstract class OrderProcess(OrderRun run, string name, string key)
 #pragma warning restore CA1001
 {
     /// <summary>How long an update waits for another team's answer before its caller gets the state decided so far.</summary>
-    protected static readonly TimeSpan PersonsTimeout = TimeSpan.FromSeconds(2);
+    protected static readonly TimeSpan CallerTimeout = TimeSpan.FromSeconds(2);
 
     private const string UnexpectedError = "unexpected-error";
 
@@ -46,7 +46,7 @@ public abstract class OrderProcess(OrderRun run, string name, string key)
 
     private Interventions Interventions => field ??= new Interventions(Run, name, Key, change => Record(change));
 
-    /// <summary>Runs <see cref="StoryAsync"/> to its end; never throws.</summary>
+    /// <summary>Runs <see cref="ExecuteAsync"/> to its end; never throws.</summary>
     public async Task RunAsync()
     {
         while (!await RunOnceAsync())
@@ -74,7 +74,7 @@ public abstract class OrderProcess(OrderRun run, string name, string key)
     }
 
     /// <summary>The steps and waits of the process, top to bottom.</summary>
-    protected abstract Task StoryAsync();
+    protected abstract Task ExecuteAsync();
 
     /// <summary>An idempotency key: <c>orderId/step/sequence</c>, never made of an attempt of a retry.</summary>
     protected string KeyOf(string step, object sequence) => string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{OrderId}/{step}/{sequence}");
@@ -118,7 +118,7 @@ public abstract class OrderProcess(OrderRun run, string name, string key)
     protected async Task<T> CallAsync<T>(ActivityStep step, Func<OrderRecord?, ActivityOptions, Task<T>> call, bool carriesRecord = true)
     {
         var result = await TryCallAsync(step, call, carriesRecord: carriesRecord);
-        return result.Resolution is null ? result.Answer! : throw new InvalidOperationException($"{step.Name} cannot be left out");
+        return result.Resolution is null ? result.Answer! : throw new InvalidOperationException($"{step.Name} cannot be skipped");
     }
 
     /// <summary>The same without a record: an order that no caller has seen yet is not stored, so that a refused order leaves no rows.</summary>
@@ -193,10 +193,10 @@ public abstract class OrderProcess(OrderRun run, string name, string key)
     /// <summary>
     /// Executes a step that an update waits for: after one try without an answer the update returns the state decided so far, and the step continues.
     /// </summary>
-    protected async Task<T> CallForPersonAsync<T>(ActivityStep step, Func<OrderRecord?, ActivityOptions, Task<T>> call)
+    protected async Task<T> CallForUpdateAsync<T>(ActivityStep step, Func<OrderRecord?, ActivityOptions, Task<T>> call)
         where T : class
     {
-        if (await TryOnceAsync(step, PersonsTimeout, call) is { } answer)
+        if (await TryOnceAsync(step, CallerTimeout, call) is { } answer)
         {
             return answer;
         }
@@ -206,14 +206,14 @@ public abstract class OrderProcess(OrderRun run, string name, string key)
     }
 
     /// <summary>Requests an intervention for something that no call can resolve, and waits for the operator's decision.</summary>
-    protected async Task<Attention> AskOperatorAsync(ActivityStep step, string error, IReadOnlyList<string> actions, string? endMeans = null)
+    protected async Task<Attention> RequestInterventionAsync(ActivityStep step, string error, IReadOnlyList<string> actions, string? endMeans = null)
     {
         Interventions.Raise(step.Name, error, actions, endMeans);
         return (await WaitForResolutionAsync(step.Name))!;
     }
 
     /// <summary>The same while the problem persists; <c>null</c>: it resolved itself.</summary>
-    protected async Task<Attention?> AskWhileAsync(ActivityStep step, string error, Func<bool> persists, string endMeans)
+    protected async Task<Attention?> RequestInterventionWhileAsync(ActivityStep step, string error, Func<bool> persists, string endMeans)
     {
         Interventions.Raise(step.Name, error, [RecoveryActions.Retry, RecoveryActions.End], endMeans);
         await WaitAsync(() => !persists() || !Interventions.IsOpen(step.Name));
@@ -241,7 +241,7 @@ public abstract class OrderProcess(OrderRun run, string name, string key)
                 return true;
             }
 
-            await StoryAsync();
+            await ExecuteAsync();
             return true;
         }
         catch (OperationCanceledException) when (stop.IsCancellationRequested)
@@ -257,7 +257,7 @@ public abstract class OrderProcess(OrderRun run, string name, string key)
         catch (Exception exception)
 #pragma warning restore CA1031
         {
-            WorkflowSurprises.Report(exception, OrderId, Key);
+            UnexpectedWorkflowExceptions.Report(exception, OrderId, Key);
             Interventions.Raise(UnexpectedError, $"{exception.GetType().Name}: {exception.Message}", [RecoveryActions.Retry], endMeans: null);
             return false;
         }

@@ -23,7 +23,7 @@ public sealed class OrderRun
     public OrderRun(OrderInput input)
     {
         Order = input.Snapshot;
-        isChanged = isSeen = input.IsTakenUp;
+        isChanged = isSeen = input.IsResumed;
         if (input.Unrecorded is { } unrecorded)
         {
             batch.PutBack(unrecorded);

@@ -45,7 +45,7 @@ internal sealed class CommandHandler(OrderRun run)
         catch (Exception exception) when (exception is not FailureException)
 #pragma warning restore CA1031
         {
-            WorkflowSurprises.Report(exception, Order.OrderId, "update");
+            UnexpectedWorkflowExceptions.Report(exception, Order.OrderId, "update");
             throw OrderFailure.Of(Refusal.Of(RefusalSlugs.UnexpectedError, "An unexpected error; nothing was changed."));
         }
     }
@@ -85,7 +85,7 @@ internal sealed class CommandHandler(OrderRun run)
     {
         if (run.IsSuperseded)
         {
-            throw OrderFailure.Of(Refusal.Of(RefusalSlugs.OrderSuperseded, "The order is being taken up from its snapshot; ask again."));
+            throw OrderFailure.Of(Refusal.Of(RefusalSlugs.OrderSuperseded, "The order is being resumed from its snapshot; ask again."));
         }
     }
 }

@@ -36,7 +36,7 @@ internal sealed class EventReceiver(OrderRun run)
         catch (Exception exception) when (exception is not FailureException)
 #pragma warning restore CA1031
         {
-            WorkflowSurprises.Report(exception, Order.OrderId, received.Type);
+            UnexpectedWorkflowExceptions.Report(exception, Order.OrderId, received.Type);
             run.Record(new PartnerEventUnapplied(Workflow.UtcNow, received));
         }
     }

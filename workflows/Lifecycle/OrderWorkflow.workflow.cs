@@ -252,7 +252,7 @@ public sealed class OrderWorkflow
         var orderId = Order.OrderId;
         var snapshot = await Workflow.ExecuteActivityAsync(
             (IRecordingActivities own) => own.ReadSnapshotAsync(orderId), ReadSnapshot.Options(timeout: null, CancellationToken.None));
-        throw ContinueAsNew(new OrderInput(snapshot, Pending: run.UnstoredEvents, IsTakenUp: true));
+        throw ContinueAsNew(new OrderInput(snapshot, Pending: run.UnstoredEvents, IsResumed: true));
     }
 
     private static readonly ActivityStep ReadSnapshot = new("read-snapshot", "read the order's snapshot from the order store");

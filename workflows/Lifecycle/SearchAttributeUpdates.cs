@@ -11,7 +11,7 @@ internal static class SearchAttributeUpdates
     public static void Show(Order order)
     {
         List<SearchAttributeUpdate> updates = [];
-        var status = OrderWords.Name(order.Status);
+        var status = KebabCase.Name(order.Status);
         var isPhase = order.IsClosed || order.Status == OrderStatus.Preparing;
         var stuck = order.Attentions.Find(attention => attention.IsOpen());
         var shown = Workflow.TypedSearchAttributes;

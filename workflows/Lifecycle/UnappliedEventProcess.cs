@@ -15,9 +15,9 @@ public sealed class UnappliedEventProcess(OrderRun run, PartnerEvent received)
 
     public override bool IsNeeded => Order.UnappliedEvents.Exists(known => known.Id == received.Id);
 
-    protected override async Task StoryAsync()
+    protected override async Task ExecuteAsync()
     {
-        var chosen = await AskOperatorAsync(
+        var chosen = await RequestInterventionAsync(
             ApplyEvent,
             $"{received.Type} {received.Id} could not be applied because of an unexpected error",
             [RecoveryActions.Retry, RecoveryActions.End],

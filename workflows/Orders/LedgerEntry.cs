@@ -68,7 +68,7 @@ internal static class LedgerWriting
             decimal? rate = null,
             string? couponCode = null)
         {
-            var id = $"{order.Request.OrderId}/{OrderWords.Name(kind)}/{cause}";
+            var id = $"{order.Request.OrderId}/{KebabCase.Name(kind)}/{cause}";
             return order.Ledger.Exists(entry => entry.EntryId == id)
                 ? order
                 : order with { Ledger = order.Ledger.Add(new LedgerEntry(id, kind, cause, at, amount, points, units, rate, couponCode)) };

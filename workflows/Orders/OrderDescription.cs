@@ -29,7 +29,7 @@ public static class OrderDescription
 
             Failed: {attention.Error}
 
-            Done so far: {string.Join("; ", DoneSoFar(order).DefaultIfEmpty("nothing that another team holds"))}.
+            Done so far: {string.Join("; ", CompletedSteps(order).DefaultIfEmpty("nothing that another team holds"))}.
 
             Send `recover` with one of:
 
@@ -49,7 +49,7 @@ public static class OrderDescription
         return string.Join(", ", parts);
     }
 
-    private static IEnumerable<string> DoneSoFar(Order order)
+    private static IEnumerable<string> CompletedSteps(Order order)
     {
         if (order.Coupon is not (ResourceStatus.None or ResourceStatus.Released))
         {
@@ -63,17 +63,17 @@ public static class OrderDescription
 
         if (order.Stock.Status is not (StockStatus.None or StockStatus.Released))
         {
-            yield return $"stock {OrderWords.Name(order.Stock.Status)}";
+            yield return $"stock {KebabCase.Name(order.Stock.Status)}";
         }
 
         foreach (var attempt in order.Payments)
         {
-            yield return $"payment attempt {attempt.Number} of {attempt.Amount} {OrderWords.Name(attempt.Status)}, {order.RefundedBy(attempt.Number)} of it refunded";
+            yield return $"payment attempt {attempt.Number} of {attempt.Amount} {KebabCase.Name(attempt.Status)}, {order.RefundedBy(attempt.Number)} of it refunded";
         }
 
         foreach (var shipment in order.Shipments)
         {
-            yield return $"parcel {shipment.ShipmentId} {OrderWords.Name(shipment.Status)}";
+            yield return $"parcel {shipment.ShipmentId} {KebabCase.Name(shipment.Status)}";
         }
 
         foreach (var refund in order.Refunds)
@@ -93,7 +93,7 @@ public static class OrderDescription
             OrderStatus.Preparing or OrderStatus.Dispatching or OrderStatus.Shipping => Shipments(order),
             OrderStatus.Delivered => $"Delivered; confirms itself at {Time(order.AutoConfirmAt)}.",
             OrderStatus.Completed => "Completed: the customer keeps the goods.",
-            OrderStatus.Cancelled => $"Cancelled: {OrderWords.Name(order.Cancellation!.Reason)}{(order.Cancellation.Refusal is { } slug ? $" ({slug})" : string.Empty)}.",
+            OrderStatus.Cancelled => $"Cancelled: {KebabCase.Name(order.Cancellation!.Reason)}{(order.Cancellation.Refusal is { } slug ? $" ({slug})" : string.Empty)}.",
             OrderStatus.PartiallyRefunded => "Partly refunded; the customer keeps the rest.",
             _ => "Refunded.",
         };
@@ -103,16 +103,16 @@ public static class OrderDescription
     }
 
     private static string Describe(Refund refund) =>
-        $"Refund {refund.RefundId} ({refund.Reason}) of {refund.Amount.Card} and {refund.Amount.Points.Amount:N0} points: {OrderWords.Name(refund.Status)}.";
+        $"Refund {refund.RefundId} ({refund.Reason}) of {refund.Amount.Card} and {refund.Amount.Points.Amount:N0} points: {KebabCase.Name(refund.Status)}.";
 
-    private static string Describe(Exchange exchange) => $"Exchange {exchange.ExchangeId} ({exchange.Reason}): {OrderWords.Name(exchange.Status)}.";
+    private static string Describe(Exchange exchange) => $"Exchange {exchange.ExchangeId} ({exchange.Reason}): {KebabCase.Name(exchange.Status)}.";
 
     private static string Payment(Order order) => order.OpenAttempt is { } attempt
         ? $"Waits for payment of {attempt.Amount}, attempt {attempt.Number} by {attempt.Method} until {Time(attempt.Deadline)}."
         : $"Waits for another payment attempt: {order.FailedAttempts} failed; stock is reserved until {Time(order.Stock.ExpiresAt)}.";
 
     private static string Shipments(Order order) =>
-        "On its way: " + string.Join("; ", order.Shipments.Select(shipment => $"{shipment.ShipmentId} {OrderWords.Name(shipment.Status)}")) + ".";
+        "On its way: " + string.Join("; ", order.Shipments.Select(shipment => $"{shipment.ShipmentId} {KebabCase.Name(shipment.Status)}")) + ".";
 
     private static string Time(DateTimeOffset? at) =>
         at?.ToOffset(TimeSpan.FromHours(9)).ToString("yyyy-MM-dd HH:mm 'KST'", CultureInfo.InvariantCulture) ?? "it is answered";

@@ -46,7 +46,7 @@ public static class OrderLedger
 
         /// <summary>Card won that refunds have deducted, the withheld part included: no points are earned for it.</summary>
         public Won CardTakenOff => order.CardAsked
-            + order.Refunds.Where(refund => refund.Money != MoneyStage.None && refund.Stands()).Aggregate(Won.Zero, (sum, refund) => sum + refund.Amount.Withheld);
+            + order.Refunds.Where(refund => refund.Money != MoneyStage.None && refund.IsActive()).Aggregate(Won.Zero, (sum, refund) => sum + refund.Amount.Withheld);
 
         /// <summary>Won of an attempt that were refunded at the payment team without our request.</summary>
         public Won ForeignRefunded(int attempt) => order.Sum(entry =>
@@ -115,7 +115,7 @@ public static class OrderUnits
 
         /// <summary>Units that were cancelled before dispatch after they were paid (부분 취소).</summary>
         public int CancelledQuantity(string productId) =>
-            order.UnitsIn(productId, refund => refund.Kind == RefundKind.PartialCancellation && refund.Stands());
+            order.UnitsIn(productId, refund => refund.Kind == RefundKind.PartialCancellation && refund.IsActive());
 
         /// <summary>Units that are part neither of a refund (unless rejected) nor of an open exchange.</summary>
         public int UnitsLeft(string productId) => order.UnitsNotRefunded(productId) - order.UnitsBeingExchanged(productId);
@@ -123,7 +123,7 @@ public static class OrderUnits
         /// <summary>Units that are not part of a refund, unless it was rejected.</summary>
         public int UnitsNotRefunded(string productId) =>
             order.Quote!.Lines.Where(line => line.ProductId == productId).Sum(line => line.Quantity)
-            - order.UnitsIn(productId, refund => refund.TakesUnits() && refund.Stands());
+            - order.UnitsIn(productId, refund => refund.TakesUnits() && refund.IsActive());
 
         public IReadOnlyList<LineQuantity> LinesLeft =>
             [.. order.Quote!.Lines.Select(line => new LineQuantity(line.ProductId, order.UnitsLeft(line.ProductId))).Where(line => line.Quantity > 0)];

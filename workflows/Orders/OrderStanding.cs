@@ -53,8 +53,8 @@ public static class OrderStanding
         /// <summary>Why the order ended: the reason of its cancellation or of its last refund, or who completed it; <c>null</c> while it is open.</summary>
         public string? EndReason => order switch
         {
-            { IsCancelled: true } => OrderWords.Name(order.Cancellation!.Reason),
-            { IsRefundedWhole: true } => order.Refunds.Last(refund => refund.TakesUnits() && refund.Stands()).Reason,
+            { IsCancelled: true } => KebabCase.Name(order.Cancellation!.Reason),
+            { IsRefundedWhole: true } => order.Refunds.Last(refund => refund.TakesUnits() && refund.IsActive()).Reason,
             { IsCompleted: true } => order.CompletedBy,
             _ => null,
         };

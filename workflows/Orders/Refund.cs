@@ -73,7 +73,7 @@ public sealed record Refund(string RefundId, RefundKind Kind, string Reason, IRe
     public bool IsOpen() => Status is not (RefundStatus.Completed or RefundStatus.Rejected);
 
     /// <summary>The refund is active or completed, so its won and units count. A rejected refund releases them.</summary>
-    public bool Stands() => Status != RefundStatus.Rejected;
+    public bool IsActive() => Status != RefundStatus.Rejected;
 
     /// <summary>Decides the pricing: the seller's fault gives the whole share, the customer's own choice a difference of costs.</summary>
     public bool IsSellersFault() => Rules.RefundReasons.IsSellersFault(Reason);

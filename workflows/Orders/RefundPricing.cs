@@ -124,10 +124,10 @@ public static class RefundPricing
 
         private IEnumerable<Refund> EarlierByCustomer(Refund refund) => order.Refunds
             .TakeWhile(known => known.RefundId != refund.RefundId)
-            .Where(known => known.TakesUnits() && known.Stands() && !known.IsSellersFault());
+            .Where(known => known.TakesUnits() && known.IsActive() && !known.IsSellersFault());
 
         private IEnumerable<Refund> ForSellersFault(Refund refund) => order.Refunds.Where(known =>
-            known.TakesUnits() && known.Stands() && known.IsSellersFault() && known.RefundId != refund.RefundId && known.Money != MoneyStage.None);
+            known.TakesUnits() && known.IsActive() && known.IsSellersFault() && known.RefundId != refund.RefundId && known.Money != MoneyStage.None);
 
         /// <summary>
         /// The shipping fee is refunded with the last units if the whole order is refunded for the seller's fault. Only refunds whose money was
@@ -136,7 +136,7 @@ public static class RefundPricing
         private bool ReturnsShipping(Refund refund)
         {
             var certain = order.Refunds
-                .Where(known => known.TakesUnits() && known.Stands() && known.RefundId != refund.RefundId && known.Money != MoneyStage.None)
+                .Where(known => known.TakesUnits() && known.IsActive() && known.RefundId != refund.RefundId && known.Money != MoneyStage.None)
                 .Append(refund)
                 .ToList();
             return certain.TrueForAll(known => known.IsSellersFault()) && order.Quote!.Lines.All(line => Units(certain, line.ProductId) >= line.Quantity)
@@ -160,7 +160,7 @@ public static class RefundPricing
             {
                 var line = order.Quote!.Lines.Single(line => line.ProductId == unit.ProductId);
                 var taken = order.Refunds
-                    .Where(known => known.RefundId != refund.RefundId && known.Stands())
+                    .Where(known => known.RefundId != refund.RefundId && known.IsActive())
                     .SelectMany(known => known.Shares)
                     .Where(share => share.ProductId == unit.ProductId)
                     .ToList();

@@ -22,7 +22,7 @@ public sealed class PayingProcess(OrderRun run) : OrderProcess(run, ProcessNames
 
     public static bool IsNeededFor(Order order) => order is { Cancellation: null, OpenAttempt: not null };
 
-    protected override async Task StoryAsync()
+    protected override async Task ExecuteAsync()
     {
         while (Order.OpenAttempt is { } attempt)
         {
@@ -50,7 +50,7 @@ public sealed class PayingProcess(OrderRun run) : OrderProcess(run, ProcessNames
     {
         var verification = await CallUnrecordedAsync(VerifyIdentity, options =>
             Workflow.ExecuteActivityAsync((IPayingActivities team) => team.ReadIdentityVerificationAsync(verificationId), options));
-        Record(OrderRules.JudgeIdentity(Order.Request.MemberId, attempt.Amount, verification, Order.Policies) is { } refusal
+        Record(OrderRules.ValidateIdentity(Order.Request.MemberId, attempt.Amount, verification, Order.Policies) is { } refusal
             ? PayingRules.Failed(Order, new PaymentDeclined(Now, attempt.Number, refusal.Slug, null, null), Now)
             : [new IdentityVerified(Now, attempt.Number)]);
     }
@@ -62,7 +62,7 @@ public sealed class PayingProcess(OrderRun run) : OrderProcess(run, ProcessNames
         if (reason == ClosingReason.CustomerRequest && !Run.Unanswered.Contains(Key))
         {
             // An update waits for the answer, so one short try comes first.
-            closing = await TryOnceAsync(ClosePayment, PersonsTimeout, Call);
+            closing = await TryOnceAsync(ClosePayment, CallerTimeout, Call);
         }
 
         if (closing is null)
@@ -88,7 +88,7 @@ public sealed class PayingProcess(OrderRun run) : OrderProcess(run, ProcessNames
     private async Task SettleMismatchAsync(PaymentAttempt attempt)
     {
         var error = $"the payment team approved {attempt.ApprovedOtherwise} where {attempt.Amount} were asked for";
-        Record(Acted(await AskOperatorAsync(ApproveAmount, error, [RecoveryActions.Retry, RecoveryActions.Compensate])));
+        Record(Acted(await RequestInterventionAsync(ApproveAmount, error, [RecoveryActions.Retry, RecoveryActions.Compensate])));
         await CloseAsync(attempt, ClosingReason.CustomerRequest);
     }
 }
@@ -103,7 +103,7 @@ public sealed class PaymentRequestProcess(OrderRun run) : OrderProcess(run, Proc
     public static bool IsNeededFor(Order order) =>
         order is { Cancellation: null, OpenAttempt: { PaymentId: null, Closing: null, UnreadVerificationId: null, ApprovedOtherwise: null } };
 
-    protected override async Task StoryAsync()
+    protected override async Task ExecuteAsync()
     {
         var attempt = Order.OpenAttempt!;
         var opened = await CallAsync(RequestPayment, (record, options) => Workflow.ExecuteActivityAsync(
@@ -119,7 +119,7 @@ public sealed class ReservationProcess(OrderRun run) : OrderProcess(run, Process
 
     public static bool IsNeededFor(Order order) => order is { Cancellation: null, IsPaid: false, Stock.Status: StockStatus.Reserved };
 
-    protected override async Task StoryAsync()
+    protected override async Task ExecuteAsync()
     {
         var expiry = Order.Stock.ExpiresAt!.Value;
         if (!Order.Stock.NoticeGiven && Order.Policies.ReservationExpiryNotice < Order.Policies.ReservationTtl)
@@ -141,7 +141,7 @@ public sealed class PaymentCheckProcess(OrderRun run, int attempt)
 
     public override bool IsNeeded => Order.Payments[attempt - 1].Questioned;
 
-    protected override async Task StoryAsync()
+    protected override async Task ExecuteAsync()
     {
         var paymentId = Order.Payments[attempt - 1].PaymentId!;
         var state = await CallAsync(CheckPayment, (record, options) => Workflow.ExecuteActivityAsync(
@@ -153,7 +153,7 @@ public sealed class PaymentCheckProcess(OrderRun run, int attempt)
             var missing = Order.ChargedBy(attempt) - Order.RefundedBy(attempt) - Order.ForeignRefunded(attempt);
             if (missing > Money.Won.Zero)
             {
-                Record(new ForeignRefundFound(Now, attempt, OrderWords.Name(state.Status), missing, null));
+                Record(new ForeignRefundFound(Now, attempt, KebabCase.Name(state.Status), missing, null));
             }
         }
 

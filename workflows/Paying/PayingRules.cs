@@ -109,5 +109,5 @@ public static class PayingRules
     private static Refusal? Identity(Order order, PayCommand command) =>
         NeedsIdentity(order) && command is { Verification: null, IdentityVerificationId: not null }
             ? null
-            : OrderRules.JudgeIdentity(order.Request.MemberId, order.Payable, command.Verification, order.Policies);
+            : OrderRules.ValidateIdentity(order.Request.MemberId, order.Payable, command.Verification, order.Policies);
 }

@@ -67,7 +67,7 @@ public static class PaymentEvents
                 [new LatePaymentReceived(now, attempt.Number, attempt.PaymentId ?? data.Text("paymentId") ?? string.Empty, Amount(data), "attempt-closed", received)],
             (EventTypes.PartnerPaymentDeclined or EventTypes.PartnerPaymentTimedOut or EventTypes.PartnerPaymentCancelled, PaymentStatus.Approved) =>
                 [new PartnerEventReceived(now, received), new PaymentQuestioned(now, attempt.Number, received)],
-            _ => [new PartnerEventReceived(now, received, $"the attempt is already {OrderWords.Name(attempt.Status)}")],
+            _ => [new PartnerEventReceived(now, received, $"the attempt is already {KebabCase.Name(attempt.Status)}")],
         };
     }
 

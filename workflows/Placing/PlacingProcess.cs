@@ -25,7 +25,7 @@ public sealed class PlacingProcess(OrderRun run) : OrderProcess(run, ProcessName
     public static bool IsNeededFor(Order order) =>
         order is { Cancellation: null, IsPaid: false } && order.Stock.Status is StockStatus.None or StockStatus.Requested;
 
-    protected override async Task StoryAsync()
+    protected override async Task ExecuteAsync()
     {
         if (Order.Quote is null)
         {
@@ -111,7 +111,7 @@ public sealed class PlacingProcess(OrderRun run) : OrderProcess(run, ProcessName
             }
 
             Record(new StockReservationMismatched(Now, answer.ReservationId!));
-            var chosen = await AskOperatorAsync(ReserveStock, PlacingRules.Mismatch(Order, answer), [RecoveryActions.Retry, RecoveryActions.Compensate]);
+            var chosen = await RequestInterventionAsync(ReserveStock, PlacingRules.Mismatch(Order, answer), [RecoveryActions.Retry, RecoveryActions.Compensate]);
             Record(Acted(chosen));
         }
     }

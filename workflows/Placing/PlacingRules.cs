@@ -15,7 +15,7 @@ public static class PlacingRules
 
     /// <summary>Prices the order, or refuses it.</summary>
     public static DomainEvent Price(Order order, OrderFacts facts, DateTimeOffset now) =>
-        OrderRules.Judge(order.Request, facts, order.Policies) is { } refusal
+        OrderRules.Validate(order.Request, facts, order.Policies) is { } refusal
             ? new OrderRefused(now, refusal)
             : new OrderPriced(now, OrderPricing.Quote(order.Request.Lines, facts, order.Request.Points, order.Policies), facts);
 

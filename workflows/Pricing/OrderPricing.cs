@@ -5,7 +5,7 @@ namespace OrderOrchestration.Workflows.Pricing;
 
 /// <summary>
 /// Prices an order (seed §5.6, domain §3 and §4): the better of product and category discount per line, then the coupon, then the tier on
-/// what is left, both under the cap; then shipping, judged on the product amount after discounts; points last.
+/// what is left, both under the cap; then shipping, evaluated on the product amount after discounts; points last.
 /// </summary>
 public static class OrderPricing
 {
@@ -58,7 +58,7 @@ public static class OrderPricing
         return product.Price - best;
     }
 
-    /// <summary>Product amount before coupon and tier: what the minimum order amount and a coupon's condition are judged on.</summary>
+    /// <summary>Product amount before coupon and tier: what the minimum order amount and a coupon's condition are evaluated on.</summary>
     public static Won Items(IReadOnlyList<LineQuantity> lines, IReadOnlyList<ProductFact> products)
     {
         var unitPrices = products.ToDictionary(product => product.ProductId, UnitPrice, StringComparer.Ordinal);

@@ -35,7 +35,7 @@ public sealed class PaymentComparison(Order order, TeamPayment theirs, DateTimeO
             RefundId: null,
             order.ChargedBy(attempt),
             Theirs: null,
-            ours is null ? null : OrderWords.Name(ours.Status),
+            ours is null ? null : KebabCase.Name(ours.Status),
             TheirsStatus: null,
             DifferenceOutcome.Attention);
         return new DifferenceRemedies(order, nothing, now).ByOperator(difference, "the payment team does not know the payment");
@@ -52,7 +52,7 @@ public sealed class PaymentComparison(Order order, TeamPayment theirs, DateTimeO
             Ours: null,
             theirs.Paid,
             OursStatus: null,
-            OrderWords.Name(theirs.Status),
+            KebabCase.Name(theirs.Status),
             DifferenceOutcome.None),
         Remedy: null);
 
@@ -120,7 +120,7 @@ public sealed class PaymentComparison(Order order, TeamPayment theirs, DateTimeO
         var difference = OfPayment(DifferenceKind.MissingThere, charged, Won.Zero, attempt);
         return left <= Won.Zero ? []
             : attempt.Status == PaymentStatus.Approved && theirs.Status != PaymentStatus.Pending ? [remedies.ByEvent(difference, remedies.Cancelled())]
-            : [remedies.ByOperator(difference, $"the payment is {OrderWords.Name(theirs.Status)} at the payment team where the ledger has {charged}")];
+            : [remedies.ByOperator(difference, $"the payment is {KebabCase.Name(theirs.Status)} at the payment team where the ledger has {charged}")];
     }
 
     private ReconciliationDifference OfPayment(DifferenceKind kind, Won? ours, Won? there, PaymentAttempt? attempt) => new(
@@ -131,7 +131,7 @@ public sealed class PaymentComparison(Order order, TeamPayment theirs, DateTimeO
         RefundId: null,
         ours,
         there,
-        attempt is null ? null : OrderWords.Name(attempt.Status),
-        OrderWords.Name(theirs.Status),
+        attempt is null ? null : KebabCase.Name(attempt.Status),
+        KebabCase.Name(theirs.Status),
         DifferenceOutcome.None);
 }

@@ -63,7 +63,7 @@ public sealed record ReconciliationDifference(
     DifferenceOutcome Done)
 {
     /// <summary>The same difference has the same key each time it is found.</summary>
-    public string Key() => $"{PaymentId}/{OrderWords.Name(Kind)}/{RefundId ?? "payment"}";
+    public string Key() => $"{PaymentId}/{KebabCase.Name(Kind)}/{RefundId ?? "payment"}";
 }
 
 /// <summary>A difference with the event for its order that corrects it or hands it to an operator.</summary>

@@ -37,7 +37,7 @@ internal sealed class RefundComparison(Order order, PaymentAttempt attempt, Team
         _ when ours is { IsPaidByHand: true } => null,
         _ => remedies.ByOperator(
             Of(DifferenceKind.RefundUnfinished, there.RefundId, entered, there),
-            $"refund {there.RefundId} of {entered} is {OrderWords.Name(there.Status)} at the payment team where the ledger has it done"),
+            $"refund {there.RefundId} of {entered} is {KebabCase.Name(there.Status)} at the payment team where the ledger has it done"),
     };
 
     /// <summary>
@@ -87,7 +87,7 @@ internal sealed class RefundComparison(Order order, PaymentAttempt attempt, Team
         refundId,
         ours,
         there?.Amount,
-        order.FindRefund(refundId) is { } known ? OrderWords.Name(known.Status) : ours is null ? null : "entered",
-        there is null ? null : OrderWords.Name(there.Status),
+        order.FindRefund(refundId) is { } known ? KebabCase.Name(known.Status) : ours is null ? null : "entered",
+        there is null ? null : KebabCase.Name(there.Status),
         DifferenceOutcome.None);
 }

@@ -65,7 +65,7 @@ internal static class ClosingPublications
         }
     }
 
-    private static string ReasonOf(Order order) => OrderWords.Name(order.Cancellation?.Reason ?? CancelReason.Operator);
+    private static string ReasonOf(Order order) => KebabCase.Name(order.Cancellation?.Reason ?? CancelReason.Operator);
 
     private static string Sequence(Order order) => OrderTimeline.Sequence(order.StopRequests + 1);
 

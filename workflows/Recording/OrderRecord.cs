@@ -19,8 +19,8 @@ public sealed record OrderRecord(
 /// <param name="Snapshot">The order so far; a new one has version 0.</param>
 /// <param name="Unrecorded">What the previous run had not written yet.</param>
 /// <param name="Pending">Events that the previous run had not applied.</param>
-/// <param name="IsTakenUp">
+/// <param name="IsResumed">
 /// Another run worked on the order and did not end by itself: an activity of that run may still write a later snapshot. The new run writes the order at
 /// once under the next version, so that either the late record is refused, or the new run finds it and continues from it.
 /// </param>
-public sealed record OrderInput(Order Snapshot, OrderRecord? Unrecorded = null, IReadOnlyList<PartnerEvent>? Pending = null, bool IsTakenUp = false);
+public sealed record OrderInput(Order Snapshot, OrderRecord? Unrecorded = null, IReadOnlyList<PartnerEvent>? Pending = null, bool IsResumed = false);

@@ -27,7 +27,7 @@ public static class StartAttributes
 
         var quote = order.Quote
             ?? (order.Facts is { } facts ? OrderPricing.Quote(order.Request.Lines, facts, order.Request.Points, order.Policies) : null);
-        attributes.Set(OrderSearchAttributes.Status, OrderWords.Name(order.Version > 0 || quote is null ? order.Status : RestingStatus(order.Request, quote)));
+        attributes.Set(OrderSearchAttributes.Status, KebabCase.Name(order.Version > 0 || quote is null ? order.Status : RestingStatus(order.Request, quote)));
         return quote is null
             ? attributes.ToSearchAttributeCollection()
             : attributes.Set(OrderSearchAttributes.Payable, quote.Amounts.Payable.Amount).Set(OrderSearchAttributes.Sellers, SellersOf(quote)).ToSearchAttributeCollection();

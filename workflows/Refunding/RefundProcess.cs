@@ -37,7 +37,7 @@ public sealed class RefundProcess(OrderRun run, string refundId, string name) : 
 
     public static bool IsNeededFor(Refund refund) => refund is { Status: RefundStatus.Processing, AwaitingStop: false };
 
-    protected override async Task StoryAsync()
+    protected override async Task ExecuteAsync()
     {
         await RestockAsync();
         if (Refund.Money == MoneyStage.None)
@@ -115,7 +115,7 @@ public sealed class RefundProcess(OrderRun run, string refundId, string name) : 
         var requestedSince = Now;
         for (var pause = FirstCheck; Refund.Money != MoneyStage.Returned; pause = pause * 2 < LongestPause ? pause * 2 : LongestPause)
         {
-            var answer = await AskPaymentTeamAsync();
+            var answer = await ReadRefundAsync();
             if (answer is null || Refund.Money == MoneyStage.Returned)
             {
                 continue;
@@ -128,16 +128,16 @@ public sealed class RefundProcess(OrderRun run, string refundId, string name) : 
             }
 
             var failed = answer.Status == PaymentRefundStatus.Failed;
-            var patienceEnds = requestedSince + Order.Policies.RefundPatience;
-            var next = Now + pause < patienceEnds ? Now + pause : patienceEnds;
+            var timeoutAt = requestedSince + Order.Policies.RefundPatience;
+            var next = Now + pause < timeoutAt ? Now + pause : timeoutAt;
             if (!failed && await WaitAsync(() => Refund.Money == MoneyStage.Returned, next, "until the payment team is asked about the refund"))
             {
                 break;
             }
 
-            if (failed || Now >= patienceEnds)
+            if (failed || Now >= timeoutAt)
             {
-                await AskWhetherPaidByHandAsync(failed);
+                await RequestManualRefundDecisionAsync(failed);
                 requestedSince = Now;
                 pause = FirstCheck / 2;
             }
@@ -147,7 +147,7 @@ public sealed class RefundProcess(OrderRun run, string refundId, string name) : 
     }
 
     /// <summary>The first request for a cancelled order's refund is one short try, so that it does not block the compensations after it.</summary>
-    private async Task<RefundAnswer?> AskPaymentTeamAsync()
+    private async Task<RefundAnswer?> ReadRefundAsync()
     {
         if (Refund.Kind == RefundKind.Cancellation && !Run.Unanswered.Contains(Key))
         {
@@ -178,13 +178,13 @@ public sealed class RefundProcess(OrderRun run, string refundId, string name) : 
         }
     }
 
-    private async Task AskWhetherPaidByHandAsync(bool failed)
+    private async Task RequestManualRefundDecisionAsync(bool failed)
     {
         var error = failed
             ? "the payment team could not refund"
             : $"the payment team has not finished the refund for {Order.Policies.RefundPatience.TotalDays} days";
         var endMeans = $"the refund of {Refund.Amount.Card} counts as paid by hand; the note says how";
-        if (await AskWhileAsync(AwaitRefund, error, () => Refund.Money != MoneyStage.Returned, endMeans) is { } chosen)
+        if (await RequestInterventionWhileAsync(AwaitRefund, error, () => Refund.Money != MoneyStage.Returned, endMeans) is { } chosen)
         {
             Record(chosen.Resolution == RecoveryActions.End
                 ? [new RefundMoneyReturned(Now, refundId, Refund.Amount.Card, null, ByHand: true), Acted(chosen)]
@@ -216,7 +216,7 @@ public sealed class RefundDueProcess(OrderRun run, string refundId) : OrderProce
 
     public static bool IsNeededFor(Refund refund) => refund is { DueAt: not null, Overdue: false } && refund.IsOpen();
 
-    protected override async Task StoryAsync()
+    protected override async Task ExecuteAsync()
     {
         await WaitAsync(() => false, Order.FindRefund(refundId)!.DueAt!.Value.AddSeconds(1), "until the refund is overdue");
         Record(new RefundOverdue(Now, refundId));

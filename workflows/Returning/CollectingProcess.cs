@@ -43,7 +43,7 @@ public abstract class CollectingProcess(OrderRun run, string name, string return
             }
 
             var error = $"the goods were not collected for {Order.Policies.PickupPatience.TotalDays} days";
-            if (await AskWhileAsync(AwaitPickup, error, isAwaited, endMeans) is { } chosen)
+            if (await RequestInterventionWhileAsync(AwaitPickup, error, isAwaited, endMeans) is { } chosen)
             {
                 Record(chosen.Resolution == RecoveryActions.End
                     ? [.. ReturningRules.Ended(Order, ReturnId, chosen.ResolvedBy!, chosen.Note, Now), Acted(chosen)]
@@ -64,7 +64,7 @@ public sealed class ReturnProcess(OrderRun run, string refundId) : CollectingPro
 
     public static bool IsNeededFor(Refund refund) => refund.Status == RefundStatus.AwaitingPickup;
 
-    protected override Task StoryAsync() => CollectAsync(
+    protected override Task ExecuteAsync() => CollectAsync(
         Refund.Units,
         () => (Refund.PickupAccepted, Refund.PickupAskedAt),
         () => Refund.Status == RefundStatus.AwaitingPickup,

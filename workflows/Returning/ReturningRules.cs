@@ -112,13 +112,13 @@ public static class ReturningRules
         new(refundId, kind, reason, units, now);
 
     /// <summary>
-    /// 10만원 이상 환불은 관리자 승인 필요, judged on the sum of all refunds of the order that are not rejected, so that splitting does not avoid the approval. A
+    /// 10만원 이상 환불은 관리자 승인 필요, evaluated on the sum of all refunds of the order that are not rejected, so that splitting does not avoid the approval. A
     /// refund without a return needs approval whatever its size.
     /// </summary>
     private static bool NeedsApproval(Order order, Refund refund)
     {
         var others = order.Refunds
-            .Where(known => known.Kind is RefundKind.Return or RefundKind.Undeliverable && known.Stands())
+            .Where(known => known.Kind is RefundKind.Return or RefundKind.Undeliverable && known.IsActive())
             .Aggregate(Won.Zero, (sum, known) => sum + known.Amount.Size());
         return refund.Kind == RefundKind.Return && (!refund.ReturnRequired || others + refund.Amount.Size() >= order.Policies.RefundApprovalThreshold);
     }

@@ -8,14 +8,14 @@ namespace OrderOrchestration.Workflows.Rules;
 public static class OrderRules
 {
     /// <summary>Validates a request against the teams' answers. <c>null</c>: the order is admitted and its quote is valid.</summary>
-    public static Refusal? Judge(OrderRequest request, OrderFacts facts, OrderPolicies policies) =>
-        JudgeProducts(request, facts, policies)
-        ?? JudgeAddress(request, facts)
-        ?? JudgeCoupon(request, facts)
-        ?? JudgePayment(request, facts, policies);
+    public static Refusal? Validate(OrderRequest request, OrderFacts facts, OrderPolicies policies) =>
+        ValidateProducts(request, facts, policies)
+        ?? ValidateAddress(request, facts)
+        ?? ValidateCoupon(request, facts)
+        ?? ValidatePayment(request, facts, policies);
 
     /// <summary>100만원 이상 결제 시 본인인증 필수: the verification must exist, be verified, and belong to the orderer.</summary>
-    public static Refusal? JudgeIdentity(string? memberId, Won payable, IdentityVerificationFact? verification, OrderPolicies policies)
+    public static Refusal? ValidateIdentity(string? memberId, Won payable, IdentityVerificationFact? verification, OrderPolicies policies)
     {
         if (payable < policies.IdentityVerificationThreshold)
         {
@@ -32,7 +32,7 @@ public static class OrderRules
                 new { payable, threshold = policies.IdentityVerificationThreshold });
     }
 
-    private static Refusal? JudgeProducts(OrderRequest request, OrderFacts facts, OrderPolicies policies)
+    private static Refusal? ValidateProducts(OrderRequest request, OrderFacts facts, OrderPolicies policies)
     {
         var lines = OrderPricing.Merge(request.Lines);
         if (lines.Count > policies.MaxCartItems)
@@ -54,12 +54,12 @@ public static class OrderRules
             : null;
     }
 
-    private static Refusal? JudgeAddress(OrderRequest request, OrderFacts facts) =>
+    private static Refusal? ValidateAddress(OrderRequest request, OrderFacts facts) =>
         facts.Serviceability.Deliverable
             ? null
             : Refusal.Of(RefusalSlugs.UndeliverableAddress, "Nothing is delivered to this postal code.", new { postalCode = request.ShipTo.PostalCode });
 
-    private static Refusal? JudgeCoupon(OrderRequest request, OrderFacts facts)
+    private static Refusal? ValidateCoupon(OrderRequest request, OrderFacts facts)
     {
         if (request.CouponCode is not { } code)
         {
@@ -84,7 +84,7 @@ public static class OrderRules
     public static Refusal PointsRejected(Won points, string reason) =>
         Refusal.Of(RefusalSlugs.PointsRejected, "The points cannot be used for this order.", new { points, reason });
 
-    private static Refusal? JudgePayment(OrderRequest request, OrderFacts facts, OrderPolicies policies)
+    private static Refusal? ValidatePayment(OrderRequest request, OrderFacts facts, OrderPolicies policies)
     {
         var amounts = OrderPricing.Quote(request.Lines, facts, request.Points, policies).Amounts;
         if (request.Points > Won.Zero && facts.Member is null)
@@ -102,6 +102,6 @@ public static class OrderRules
             return PointsRejected(request.Points, "insufficient-balance");
         }
 
-        return request.Payment is null ? null : JudgeIdentity(request.MemberId, amounts.Payable, facts.IdentityVerification, policies);
+        return request.Payment is null ? null : ValidateIdentity(request.MemberId, amounts.Payable, facts.IdentityVerification, policies);
     }
 }

@@ -98,7 +98,7 @@ public sealed class PayoutWorkflow
         while (!await IsNotifiedAsync())
         {
             await intervention.AwaitRetryAsync(
-                SettlementStep.AwaitPayout, $"the finance team has told nothing for {OutcomeTimeout.TotalDays} days", () => reports.Count > 0);
+                SettlementStep.AwaitPayout, $"the finance team has reported no outcome for {OutcomeTimeout.TotalDays} days", () => reports.Count > 0);
             if (reports.Count == 0)
             {
                 // Under the same key: a request that never arrived is made now, and one that did gets the same answer.

@@ -66,7 +66,7 @@ public sealed class SettlementWorkflow
         progress = progress with { LinesUpTo = page.UpTo, Lines = progress.Lines + page.Lines, Closed = page.Closed };
         Workflow.CurrentDetails = string.Create(
             CultureInfo.InvariantCulture, $"{input.Day:yyyy-MM-dd}: {progress.Lines:N0} lines taken{(page.Closed ? ", closed" : string.Empty)}.");
-        await TurnPageAsync();
+        await ContinueWithNextPageAsync();
     }
 
     private async Task CreateStatementsAsync()
@@ -76,11 +76,11 @@ public sealed class SettlementWorkflow
             Workflow.ExecuteActivityAsync((ISettlementSteps own) => own.CreateStatementsAsync(step), options));
         progress = progress with { SellersUpTo = page.UpTo ?? progress.SellersUpTo, Stated = page.UpTo is null };
         Workflow.CurrentDetails = $"{BusinessDay.Text(input.Day)}: closed, statements up to seller {progress.SellersUpTo}.";
-        await TurnPageAsync();
+        await ContinueWithNextPageAsync();
     }
 
     /// <summary>Continues as new after a number of pages, so that the history stays short; running handlers finish first.</summary>
-    private async Task TurnPageAsync()
+    private async Task ContinueWithNextPageAsync()
     {
         if (++pages >= input.PagesPerRun || Workflow.ContinueAsNewSuggested)
         {

@@ -21,7 +21,7 @@ public sealed class AddressProcess(OrderRun run) : OrderProcess(run, ProcessName
 
     public static bool IsNeededFor(Order order) => !order.IsClosed && (order.PendingAddress is not null || order.AddressUncertain);
 
-    protected override async Task StoryAsync()
+    protected override async Task ExecuteAsync()
     {
         if (Order.PendingAddress is { } shipTo)
         {
@@ -40,7 +40,7 @@ public sealed class AddressProcess(OrderRun run) : OrderProcess(run, ProcessName
 
     private async Task ChangeAsync(ShippingAddress shipTo)
     {
-        if (Order.AwaitsParcelAcceptance && !await WaitAsync(() => !Order.AwaitsParcelAcceptance, Now + PersonsTimeout, "until logistics has accepted the parcels"))
+        if (Order.AwaitsParcelAcceptance && !await WaitAsync(() => !Order.AwaitsParcelAcceptance, Now + CallerTimeout, "until logistics has accepted the parcels"))
         {
             Record(new AddressChangeRejected(Now, Uncertain: false));
             Run.Unanswered.Add(Key);
@@ -55,7 +55,7 @@ public sealed class AddressProcess(OrderRun run) : OrderProcess(run, ProcessName
             return;
         }
 
-        var answer = await TryOnceAsync(ChangeAddress, PersonsTimeout, (record, options) => Workflow.ExecuteActivityAsync(
+        var answer = await TryOnceAsync(ChangeAddress, CallerTimeout, (record, options) => Workflow.ExecuteActivityAsync(
             (IShippingActivities logistics) => logistics.ChangeAddressAsync(Request(record, parcels, shipTo)), options));
         Record(answer is not null && answer.Changed.Count == parcels.Count
             ? new ShippingAddressChanged(Now, shipTo, isStuck)

@@ -21,7 +21,7 @@ public sealed class ForeignMoneyProcess(OrderRun run) : OrderProcess(run, Proces
 
     public static bool IsNeededFor(Order order) => order.GoodsAreStopped && order is { IsClosed: false, Cancellation: null };
 
-    protected override async Task StoryAsync()
+    protected override async Task ExecuteAsync()
     {
         var parcels = Order.TravellingShipments.Where(shipment => !shipment.IsUnderWay).ToList();
         List<string> stopped = [];
@@ -37,7 +37,7 @@ public sealed class ForeignMoneyProcess(OrderRun run) : OrderProcess(run, Proces
         var amount = Order.ForeignRefundedInAll;
         var differences = Order.PaymentDifferences;
         var error = string.Join("; ", [.. Reasons(amount - Order.ForeignAcknowledged, differences), $"{stopped.Count} parcel(s) stopped"]);
-        var chosen = await AskOperatorAsync(
+        var chosen = await RequestInterventionAsync(
             ForeignRefund, error, Order.Shipments.IsEmpty || stopped.Count == parcels.Count ? [RecoveryActions.Retry, RecoveryActions.Compensate] : [RecoveryActions.Retry]);
         Record(
         [
@@ -67,11 +67,11 @@ public sealed class PaymentDifferenceProcess(OrderRun run) : OrderProcess(run, P
 
     public static bool IsNeededFor(Order order) => !order.PaymentDifferences.IsEmpty && !ForeignMoneyProcess.IsNeededFor(order);
 
-    protected override async Task StoryAsync()
+    protected override async Task ExecuteAsync()
     {
         while (Order.PaymentDifferences is [var difference, ..])
         {
-            var chosen = await AskOperatorAsync(
+            var chosen = await RequestInterventionAsync(
                 PaymentDifference, difference.Text, [RecoveryActions.Retry, RecoveryActions.End], "the difference stays as it is; the note says why");
             Record(new PaymentDifferencesSettled(Now, [difference.DifferenceId]), Acted(chosen));
         }

@@ -19,7 +19,7 @@ public sealed class PreparingProcess(OrderRun run) : OrderProcess(run, ProcessNa
 
     public static bool IsNeededFor(Order order) => order is { Cancellation: null, IsPaid: true, Shipments.IsEmpty: true, HasEnded: false, GoodsAreStopped: false };
 
-    protected override async Task StoryAsync()
+    protected override async Task ExecuteAsync()
     {
         if (Order.Stock.Status != StockStatus.Committed && Order.Stock.ReservationId is { } reservationId)
         {

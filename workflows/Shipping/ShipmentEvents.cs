@@ -31,7 +31,7 @@ public static class ShipmentEvents
 
         if (Read(shipment, received) is not { } changed)
         {
-            return [new PartnerEventReceived(now, received, $"the shipment is already {OrderWords.Name(shipment.Status)}")];
+            return [new PartnerEventReceived(now, received, $"the shipment is already {KebabCase.Name(shipment.Status)}")];
         }
 
         return [.. Moved(order, changed with { Accepted = true }, received, now)];

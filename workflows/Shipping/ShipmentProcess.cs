@@ -36,7 +36,7 @@ public sealed class ShipmentProcess(OrderRun run, string shipmentId) : OrderProc
         && (!order.IsCancelled || shipment.Status == ShipmentStatus.Returned)
         && (shipment.Accepted || !order.IsStopping(shipment));
 
-    protected override async Task StoryAsync()
+    protected override async Task ExecuteAsync()
     {
         if (!Parcel.Accepted)
         {
@@ -97,7 +97,7 @@ public sealed class ShipmentProcess(OrderRun run, string shipmentId) : OrderProc
         }
 
         var error = $"logistics has said nothing about the parcel for {Order.Policies.ParcelPatience.TotalDays} days";
-        if (await AskWhileAsync(AwaitShipment, error, () => Parcel == seen, EndMeans()) is { } chosen)
+        if (await RequestInterventionWhileAsync(AwaitShipment, error, () => Parcel == seen, EndMeans()) is { } chosen)
         {
             Record(chosen.Resolution == RecoveryActions.End
                 ? [new ShipmentLost(Now, shipmentId), Acted(chosen)]
@@ -126,6 +126,6 @@ public sealed class ShipmentProcess(OrderRun run, string shipmentId) : OrderProc
             Record(new ShipmentRestocked(Now, shipmentId, units));
         }
 
-        Record(ShippingRules.CameBack(Order, Parcel, Now));
+        Record(ShippingRules.ReturnedToSender(Order, Parcel, Now));
     }
 }

@@ -172,7 +172,7 @@ public static class ShippingRules
     /// 배송 불가: a parcel was returned, or counts as lost. The whole share of its goods is refunded; if no parcel is left, the order is cancelled with
     /// full compensation, shipping fee and coupon included.
     /// </summary>
-    public static IReadOnlyList<DomainEvent> CameBack(Order order, Shipment shipment, DateTimeOffset now)
+    public static IReadOnlyList<DomainEvent> ReturnedToSender(Order order, Shipment shipment, DateTimeOffset now)
     {
         var closed = new ShipmentClosed(now, shipment.ShipmentId);
         if (order.IsCancelled)

@@ -25,7 +25,7 @@ public sealed class KeyDatabase : StoreDatabase
     /// Removes destroyed keys from the disk, too: deleted bytes are overwritten, and the write-ahead log, which still contains them, is truncated. On
     /// PostgreSQL they disappear with the next vacuum and the last archived log.
     /// </summary>
-    public Task ForgetDeletedAsync(CancellationToken cancellationToken) => isFile
+    public Task PurgeDeletedAsync(CancellationToken cancellationToken) => isFile
         ? ReadAsync(
             (connection, token) => connection.ExecuteAsync(new CommandDefinition("PRAGMA wal_checkpoint(TRUNCATE)", cancellationToken: token)),
             cancellationToken)

@@ -97,7 +97,7 @@ internal sealed class KeyStore(KeyDatabase database, TimeProvider time) : IKeySt
                 return [.. keys];
             },
             cancellationToken);
-        await database.ForgetDeletedAsync(cancellationToken);
+        await database.PurgeDeletedAsync(cancellationToken);
         return erased;
     }
 

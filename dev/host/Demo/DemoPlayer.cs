@@ -48,7 +48,7 @@ internal sealed class DemoPlayer(DemoApi api, Func<string, Task> print)
             }
         }
 
-        await print($"Order {orderId} is completed after {clock.Elapsed.TotalSeconds:F1} s. Its whole story: GET /v1/orders/{orderId}/events");
+        await print($"Order {orderId} is completed after {clock.Elapsed.TotalSeconds:F1} s. Its events: GET /v1/orders/{orderId}/events");
     }
 
     private static object OrderBody() => new

@@ -41,7 +41,7 @@ public sealed partial class WebUiBuilder(WebUiSources sources, IProcessRunner pr
             }
 
             Directory.CreateDirectory(sources.Builds);
-            await using var buildLock = await BuildTurn.TakeAsync(sources.Builds, cancel);
+            await using var buildLock = await BuildLock.TakeAsync(sources.Builds, cancel);
             return IsFinished(finished) || await MakeAsync(finished, cancel) ? finished : null;
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)

@@ -25,7 +25,7 @@ internal sealed class Bookkeeper(
     WebhookOutbox outbox)
 {
     /// <param name="orderId">Limits accounts, coupons and notifications to this order; stock, members and the rest are complete.</param>
-    public Books DrawUp(string? orderId = null)
+    public Books Create(string? orderId = null)
     {
         var entries = ReadEntries();
         var allOrders = OrderAccounts.From(entries);

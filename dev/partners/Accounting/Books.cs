@@ -126,13 +126,13 @@ public sealed record OrderAccount(
     public CardMoney Card { get; init; } = CardMoney.None;
 
     /// <summary>Checks of invariants (truths) 1 to 3 and 6 for this order, as far as they can be read from the teams' books; meaningful at rest.</summary>
-    public IReadOnlyList<TruthCheck> Audit { get; init; } = [];
+    public IReadOnlyList<InvariantCheck> Audit { get; init; } = [];
 }
 
 /// <summary>The check of one invariant (truth) of <c>domain.md</c> §5 against the books.</summary>
 /// <param name="Truth">The invariant's number.</param>
 /// <param name="Differences">The violations; empty where the invariant holds.</param>
-public sealed record TruthCheck(int Truth, IReadOnlyList<string> Differences)
+public sealed record InvariantCheck(int Truth, IReadOnlyList<string> Differences)
 {
     /// <summary>Whether there are no violations.</summary>
     public bool Holds => Differences.Count == 0;

@@ -13,7 +13,7 @@ internal static class OrderAudit
     /// <param name="moves">The order's movements of points, oldest first.</param>
     /// <param name="sent">The order's notifications.</param>
     /// <param name="isPreOrder">Whether a product is sold without a reservation.</param>
-    public static IReadOnlyList<TruthCheck> Of(
+    public static IReadOnlyList<InvariantCheck> Of(
         OrderAccount order, IReadOnlyCollection<PointEntry> moves, IReadOnlyCollection<SentNotification> sent, Func<string, bool> isPreOrder) =>
     [
         new(1, [.. Money(order).Concat(Points(order)).Concat(Remains(order))]),

@@ -9,23 +9,23 @@ namespace OrderOrchestration.Partners.Faults;
 public sealed class FaultSet
 {
     /// <summary>How long a reordered event waits for a later event; after that it is sent in its original position.</summary>
-    internal static readonly TimeSpan LongestHold = TimeSpan.FromSeconds(2);
+    internal static readonly TimeSpan MaximumReorderDelay = TimeSpan.FromSeconds(2);
 
     private readonly TeamsState state;
     private readonly int defaultSeed;
     private List<Entry> entries = [];
-    private Dice dice;
+    private SeededRandom random;
     private bool changed;
 
     internal FaultSet(TeamsState state, int seed)
     {
         this.state = state;
         defaultSeed = seed;
-        dice = new Dice(seed);
+        random = new SeededRandom(seed);
         foreach (var record in state.Load<FaultRecord>(Kinds.Faults))
         {
             entries = [.. record.Rules.Select(known => new Entry(known.Rule) { Applied = known.Applied })];
-            dice = new Dice(record.Seed, record.Thrown);
+            random = new SeededRandom(record.Seed, record.Thrown);
         }
     }
 
@@ -49,7 +49,7 @@ public sealed class FaultSet
         using (state.Enter())
         {
             entries = checkedRules;
-            dice = new Dice(seed ?? defaultSeed);
+            random = new SeededRandom(seed ?? defaultSeed);
             Keep();
         }
     }
@@ -68,7 +68,7 @@ public sealed class FaultSet
 
     /// <summary>Removes the rules with this name.</summary>
     /// <returns>False if there is none.</returns>
-    public bool Lift(string name)
+    public bool Remove(string name)
     {
         using (state.Enter())
         {
@@ -107,7 +107,7 @@ public sealed class FaultSet
             {
                 if (TryApply(entry))
                 {
-                    fault = fault.With(entry.Rule, dice);
+                    fault = fault.With(entry.Rule, random);
                 }
             }
 
@@ -116,23 +116,23 @@ public sealed class FaultSet
         }
     }
 
-    internal WebhookDisturbance ForWebhook(Team team, string type, string subject)
+    internal CombinedWebhookFault ForWebhook(Team team, string type, string subject)
     {
         using (state.Enter())
         {
-            var disturbance = new WebhookDisturbance();
+            var combined = new CombinedWebhookFault();
             foreach (var entry in entries)
             {
                 if (entry.Rule.Webhooks is { } fault && IsFor(entry.Rule, team)
                     && (entry.Rule.EventType is null || Matches(entry.Rule.EventType, type))
                     && (entry.Rule.Subject is null || entry.Rule.Subject == subject) && TryApply(entry))
                 {
-                    disturbance = disturbance.With(fault);
+                    combined = combined.With(fault);
                 }
             }
 
             SaveIfChanged();
-            return disturbance;
+            return combined;
         }
     }
 
@@ -175,7 +175,7 @@ public sealed class FaultSet
     private void Keep()
     {
         changed = false;
-        state.Keep(Kinds.Faults, "all", new FaultRecord(dice.Seed, dice.Thrown, Current));
+        state.Keep(Kinds.Faults, "all", new FaultRecord(random.Seed, random.Thrown, Current));
     }
 
     private bool TryApply(Entry entry)
@@ -186,7 +186,7 @@ public sealed class FaultSet
         }
 
         changed = true; // A random number is drawn, or the rule is applied.
-        if (entry.Rule.Probability < 1 && dice.Next() >= entry.Rule.Probability)
+        if (entry.Rule.Probability < 1 && random.Next() >= entry.Rule.Probability)
         {
             return false;
         }

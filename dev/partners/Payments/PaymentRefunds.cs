@@ -11,7 +11,7 @@ namespace OrderOrchestration.Partners.Payments;
 internal sealed class PaymentRefunds(TimeProvider clock, StepQueue steps, ScenarioBook scenarios, PaymentEvents events, PaymentStore store)
 {
     /// <summary>Accepts a refund requested by the order team. Idempotent by refund id, independent of the idempotency key; a failed refund is executed again.</summary>
-    public Refund Ask(Payment payment, RefundRequest request)
+    public Refund Request(Payment payment, RefundRequest request)
     {
         var known = payment.RefundOf(request.RefundId);
         if (known is not null && (known.Asked ?? known.Amount) != request.Amount)

@@ -139,7 +139,7 @@ public sealed class PaymentTeam
         using (state.Enter())
         {
             var payment = store.Find(paymentId);
-            var refund = refunds.Ask(payment, request);
+            var refund = refunds.Request(payment, request);
             return refund.CompletedAt is { } at
                 ? (new RefundDone(refund.Id, refund.Amount, payment.Charged - payment.Refunded, at), null)
                 : (null, new RefundAccepted(refund.Id, "pending"));

@@ -4,8 +4,8 @@ namespace OrderOrchestration.Partners.Webhooks;
 
 /// <summary>A queued event.</summary>
 /// <param name="EventId">The event.</param>
-/// <param name="Disturbance">The faults of a reordered event that were determined before it was moved back, so that the rules are evaluated once.</param>
-internal sealed record Queued(string EventId, WebhookDisturbance? Disturbance = null);
+/// <param name="Fault">The faults of a reordered event that were determined before it was moved back, so that the rules are evaluated once.</param>
+internal sealed record Queued(string EventId, CombinedWebhookFault? Fault = null);
 
 /// <summary>The queue of one team's events about one subject. They are delivered one at a time, in the order of publication.</summary>
 internal sealed class SubjectDeliveryQueue

@@ -185,16 +185,16 @@ public sealed class WebhookOutbox : IAsyncDisposable
     private async Task DeliverAsync(SubjectDeliveryQueue queue, Queued queued)
     {
         var delivery = DeliveryOf(queued.EventId);
-        var disturbance = queued.Disturbance ?? faults.ForWebhook(delivery.Team, delivery.Event.Type, delivery.Event.Subject);
-        await PauseAsync(disturbance.Delay);
-        if (disturbance.BehindNext && await SwapWithNextAsync(queue, queued with { Disturbance = disturbance.OnceOvertaken() }))
+        var fault = queued.Fault ?? faults.ForWebhook(delivery.Team, delivery.Event.Type, delivery.Event.Subject);
+        await PauseAsync(fault.Delay);
+        if (fault.BehindNext && await SwapWithNextAsync(queue, queued with { Fault = fault.OnceOvertaken() }))
         {
             return;
         }
 
-        delivery = ApplyDataChanges(queued.EventId, disturbance.Data);
-        var delivered = !disturbance.IsLost && await TryAsync(delivery, disturbance.DroppedTries);
-        for (var repetition = 0; delivered && repetition < disturbance.Repetitions; repetition++)
+        delivery = ApplyDataChanges(queued.EventId, fault.Data);
+        var delivered = !fault.IsLost && await TryAsync(delivery, fault.DroppedTries);
+        for (var repetition = 0; delivered && repetition < fault.Repetitions; repetition++)
         {
             await SendOnceAsync(delivery, isDropped: false);
         }
@@ -231,7 +231,7 @@ public sealed class WebhookOutbox : IAsyncDisposable
         }
     }
 
-    /// <summary>Waits at most <see cref="FaultSet.LongestHold"/> for another event of the queue, which is then delivered first.</summary>
+    /// <summary>Waits at most <see cref="FaultSet.MaximumReorderDelay"/> for another event of the queue, which is then delivered first.</summary>
     private async Task<bool> SwapWithNextAsync(SubjectDeliveryQueue queue, Queued queued)
     {
         Task arrival;
@@ -242,7 +242,7 @@ public sealed class WebhookOutbox : IAsyncDisposable
 
         try
         {
-            await arrival.WaitAsync(FaultSet.LongestHold, options.TransportTimeProvider, stopping.Token);
+            await arrival.WaitAsync(FaultSet.MaximumReorderDelay, options.TransportTimeProvider, stopping.Token);
         }
         catch (TimeoutException)
         {

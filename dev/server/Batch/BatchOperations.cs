@@ -100,12 +100,12 @@ internal sealed class BatchOperations(
 
     private async Task RunAsync(BatchJob job)
     {
-        var pace = new BatchPace(engine.Clock);
+        var limiter = new BatchRateLimiter(engine.Clock);
         while (!closing && job.IsRunning)
         {
             try
             {
-                await AdvanceAsync(job, pace);
+                await AdvanceAsync(job, limiter);
             }
             catch (StoreException)
             {
@@ -118,12 +118,12 @@ internal sealed class BatchOperations(
     }
 
     /// <summary>Processes the next few runs and commits the progress.</summary>
-    private async Task AdvanceAsync(BatchJob job, BatchPace pace)
+    private async Task AdvanceAsync(BatchJob job, BatchRateLimiter limiter)
     {
         var executions = job.Request.Executions;
         for (var i = 0; i < CheckpointEvery && job.Progress.Done < executions.Count && !job.IsStopped && !closing; i++)
         {
-            await pace.WaitAsync();
+            await limiter.WaitAsync();
             job.Count(await TryStepAsync(job.Request, executions[job.Progress.Done]));
         }
 

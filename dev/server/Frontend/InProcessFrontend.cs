@@ -1,4 +1,5 @@
 using EmbeddedTemporal.Common;
+using EmbeddedTemporal.Frontend.Transport;
 using Google.Protobuf;
 using Google.Protobuf.Reflection;
 using Grpc.Core;

@@ -1,5 +1,6 @@
 using EmbeddedTemporal.Batch;
 using EmbeddedTemporal.Common;
+using EmbeddedTemporal.Frontend.Transport;
 using EmbeddedTemporal.Validation;
 using Google.Protobuf;
 using Temporalio.Api.Common.V1;

@@ -67,23 +67,23 @@ internal sealed partial class WorkflowServiceHandler
 
     public async Task<UpdateNamespaceResponse> UpdateNamespace(UpdateNamespaceRequest request, CallContext call)
     {
-        var record = namespaces.Require(request.Namespace);
-        var (info, config) = (record.Info.Clone(), record.Config.Clone());
-        if (request.UpdateInfo is { } update)
+        var retention = request.Config?.WorkflowExecutionRetentionTtl;
+        namespaces.Require(request.Namespace);
+        RequestValidation.That(retention is null || retention.Span() >= ShortestRetention, "A valid retention period is not set on request.");
+        var updated = await namespaces.UpdateAsync(request.Namespace, record =>
         {
-            info.Description = update.Description.Length > 0 ? update.Description : info.Description;
-            info.OwnerEmail = update.OwnerEmail.Length > 0 ? update.OwnerEmail : info.OwnerEmail;
-            info.Data.MergeFrom(update.Data);
-        }
+            var (info, config) = (record.Info.Clone(), record.Config.Clone());
+            if (request.UpdateInfo is { } update)
+            {
+                info.Description = update.Description.Length > 0 ? update.Description : info.Description;
+                info.OwnerEmail = update.OwnerEmail.Length > 0 ? update.OwnerEmail : info.OwnerEmail;
+                info.Data.MergeFrom(update.Data);
+            }
 
-        if (request.Config?.WorkflowExecutionRetentionTtl is { } retention)
-        {
-            RequestValidation.That(retention.Span() >= ShortestRetention, "A valid retention period is not set on request.");
-            config.WorkflowExecutionRetentionTtl = retention;
-        }
+            config.WorkflowExecutionRetentionTtl = retention ?? config.WorkflowExecutionRetentionTtl;
+            return new(info, config);
+        });
 
-        var updated = new NamespaceRecord(info, config);
-        await namespaces.UpdateAsync(updated);
         var description = updated.ToDescription(engine.Limits);
         return new() { NamespaceInfo = description.NamespaceInfo, Config = description.Config, ReplicationConfig = description.ReplicationConfig };
     }

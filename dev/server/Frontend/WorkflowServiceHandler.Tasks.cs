@@ -167,7 +167,7 @@ internal sealed partial class WorkflowServiceHandler
                 return response;
             }
 
-            queue.GiveBackShare(task);
+            queue.ReturnRateLimitToken(task);
         }
     }
 

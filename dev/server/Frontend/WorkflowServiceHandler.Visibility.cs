@@ -1,4 +1,5 @@
 using EmbeddedTemporal.Common;
+using EmbeddedTemporal.Frontend.Transport;
 using EmbeddedTemporal.Time;
 using EmbeddedTemporal.Validation;
 using EmbeddedTemporal.Visibility;

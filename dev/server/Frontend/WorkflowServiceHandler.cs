@@ -1,4 +1,5 @@
 using EmbeddedTemporal.Batch;
+using EmbeddedTemporal.Frontend.Transport;
 using EmbeddedTemporal.Handlers;
 using EmbeddedTemporal.History;
 using EmbeddedTemporal.History.Commands;

@@ -6,7 +6,7 @@ namespace EmbeddedTemporal.History;
 internal static class RunWork
 {
     /// <summary>Whether a task of the run is pending or in progress, so that time must not be skipped.</summary>
-    public static bool KeepsTime(MutableState state) =>
+    public static bool PreventsTimeSkipping(MutableState state) =>
         state.Facts.CloseTransfersPending
         || (state.IsRunning && ((state.WorkflowTask is { } task && (task.IsStarted || !state.IsPaused)) || state.Activities.Values.Any(activity => activity.IsStarted || IsWaitingForWorker(state, activity))
             || Transfer.Pending(state).Any()));

@@ -22,10 +22,10 @@ internal sealed partial class WorkflowRun(HistoryEngine engine, MutableState ini
     public RunKey Key { get; } = initial.Key;
 
     /// <summary>Gets the notification of committed changes.</summary>
-    public Pulse Changed { get; } = new();
+    public ChangeSignal Changed { get; } = new();
 
     /// <summary>Gets the notification of the run's close.</summary>
-    public Pulse Closed { get; } = new();
+    public ChangeSignal Closed { get; } = new();
 
     /// <summary>Gets the updates that are admitted but neither accepted nor rejected.</summary>
     public UpdateRegistry Updates { get; } = new(initial.AdmittedUpdates.Values);
@@ -160,7 +160,7 @@ internal sealed partial class WorkflowRun(HistoryEngine engine, MutableState ini
     internal void Publish(RunTransaction tx, bool resumed = false)
     {
         var state = State;
-        SetClockLock(RunWork.KeepsTime(state));
+        SetClockLock(RunWork.PreventsTimeSkipping(state));
         if (state.WorkflowTask is { IsStarted: false } task && !state.IsPaused && (tx.DispatchesWorkflowTask || resumed))
         {
             DispatchWorkflowTask(state, task);

@@ -144,7 +144,7 @@ internal sealed class TaskQueue
     }
 
     /// <summary>Returns the rate limit token of a polled task that turned out to be stale.</summary>
-    public void GiveBackShare(QueuedTask task)
+    public void ReturnRateLimitToken(QueuedTask task)
     {
         if (Settings.IsLimited)
         {

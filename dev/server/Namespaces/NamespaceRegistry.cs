@@ -12,6 +12,7 @@ internal sealed class NamespaceRegistry
     private const string Kind = "namespace";
 
     private readonly IWorkflowStore store;
+    private readonly AsyncLock writing = new();
     private readonly ConcurrentDictionary<string, NamespaceRecord> namespaces;
 
     public NamespaceRegistry(IWorkflowStore store)
@@ -41,24 +42,34 @@ internal sealed class NamespaceRegistry
     /// <exception cref="RpcException">ALREADY_EXISTS.</exception>
     public async Task RegisterAsync(NamespaceRecord record)
     {
-        if (!namespaces.TryAdd(record.Name, record))
+        using (await writing.EnterAsync())
         {
-            throw ServiceErrors.Of(StatusCode.AlreadyExists, "Namespace already exists.", new NamespaceAlreadyExistsFailure());
+            if (Exists(record.Name))
+            {
+                throw ServiceErrors.Of(StatusCode.AlreadyExists, "Namespace already exists.", new NamespaceAlreadyExistsFailure());
+            }
+
+            await SaveAsync(record);
         }
-
-        await SaveAsync(record);
     }
 
-    public async Task UpdateAsync(NamespaceRecord record)
+    /// <summary>Changes a namespace; simultaneous changes are applied one after the other.</summary>
+    /// <exception cref="RpcException">NOT_FOUND.</exception>
+    public async Task<NamespaceRecord> UpdateAsync(string name, Func<NamespaceRecord, NamespaceRecord> change)
     {
-        namespaces[record.Name] = record;
-        await SaveAsync(record);
+        using (await writing.EnterAsync())
+        {
+            var changed = change(Require(name));
+            await SaveAsync(changed);
+            return changed;
+        }
     }
 
-    private Task SaveAsync(NamespaceRecord record)
+    private async Task SaveAsync(NamespaceRecord record)
     {
         var commit = new StoreCommit();
         commit.Documents.Add(new DocumentWrite(Kind, record.Name, record.ToBytes()));
-        return store.CommitAsync(commit);
+        await store.CommitAsync(commit);
+        namespaces[record.Name] = record; // Only now: what is not stored would be gone after a restart.
     }
 }

@@ -13,7 +13,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Npgsql;
 using OrderOrchestration.Activities;
-using OrderOrchestration.Activities.Store;
+using OrderOrchestration.Activities.Store.Orders;
 using OrderOrchestration.Api.Placing;
 using OrderOrchestration.Api.Reconciliations;
 using OrderOrchestration.Api.Settlement;
@@ -28,6 +28,7 @@ namespace OrderOrchestration.Tests.Api.Corpus;
 /// </summary>
 [TestFixture(DatabaseKind.Sqlite, 20_261)]
 [TestFixture(DatabaseKind.PostgreSql, 20_262)]
+[Parallelizable(ParallelScope.Self)]
 public sealed class CorpusTests(DatabaseKind database, int seed)
 {
     private const int Requests = 5_000;

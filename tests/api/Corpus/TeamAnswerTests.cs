@@ -6,7 +6,7 @@ using System.Text.Json;
 using OrderOrchestration.Activities.Outbox;
 using OrderOrchestration.Activities.Partners;
 using OrderOrchestration.Activities.Settlement;
-using OrderOrchestration.Activities.Store;
+using OrderOrchestration.Activities.Store.Outbox;
 using OrderOrchestration.Workflows.Messages;
 using OrderOrchestration.Workflows.Money;
 using OrderOrchestration.Workflows.Orders;

@@ -2,7 +2,9 @@ using System.Net;
 using System.Text;
 using System.Text.Json;
 using OrderOrchestration.Activities.Settlement;
-using OrderOrchestration.Activities.Store;
+using OrderOrchestration.Activities.Store.Carts;
+using OrderOrchestration.Activities.Store.Customers;
+using OrderOrchestration.Activities.Store.Outbox;
 using OrderOrchestration.Api.Reconciliations;
 using OrderOrchestration.Api.Settlement;
 using OrderOrchestration.Api.Temporal;
@@ -209,7 +211,7 @@ internal sealed class DocumentWalk(ApiHost api, FakeOrders orders, FakeFacts fac
     private async Task DeadLettersAsync()
     {
         var queues = api.Service<ISubscriberQueues>();
-        await queues.EnrolAsync("crm", default);
+        await queues.RegisterAsync("crm", default);
         foreach (var (method, path) in new[] { ("POST", "/v1/dead-letters/{subscriber}/{orderId}/redelivery"), ("DELETE", "/v1/dead-letters/{subscriber}/{orderId}") })
         {
             var dead = "o-dead-" + method;
@@ -217,7 +219,7 @@ internal sealed class DocumentWalk(ApiHost api, FakeOrders orders, FakeFacts fac
             await queues.FollowAsync("crm", _ => true, 1_000, default);
             foreach (var queue in (await queues.ClaimAsync("crm", "worker", 1_000, TimeSpan.FromMinutes(2), default)).Where(queue => queue.OrderId == dead))
             {
-                await queues.BuryAsync(queue, queue.Last, "answered 410", default);
+                await queues.MoveToDeadLettersAsync(queue, queue.Last, "answered 410", default);
             }
 
             await SendAsync(Admin, method, path, null, orderOf: dead, subscriber: "crm");

@@ -9,7 +9,7 @@ namespace OrderOrchestration.Tests.Bench.Orders;
 
 /// <summary>
 /// 100,000 open orders, paid and on their way, asleep in one embedded host: what they hold in memory, how long the request of a new order takes beside
-/// them, and how long the host needs until it is ready again after a kill. The orders are put into the store by SQL and taken up from there by
+/// them, and how long the host needs until it is ready again after a kill. The orders are put into the store by SQL and resumed from there by
 /// <c>POST /v1/orders/restorations</c>. <c>BENCH_OPEN</c> is another number of orders for a shorter look.
 /// </summary>
 internal static class OpenOrders
@@ -29,7 +29,7 @@ internal static class OpenOrders
         }
 
         await PrintAsync(system, "nobody", cancellationToken);
-        await TakeUpAsync(system, cancellationToken);
+        await ResumeAsync(system, cancellationToken);
         await PrintAsync(system, $"{Open:N0}", cancellationToken);
         var ready = await system.RestartHostAsync(cancellationToken);
         Figures.Print("ready again after a kill", "s", [ready.TotalSeconds]);
@@ -59,7 +59,7 @@ internal static class OpenOrders
         }
     }
 
-    private static async Task TakeUpAsync(OrderSystem system, CancellationToken cancellationToken)
+    private static async Task ResumeAsync(OrderSystem system, CancellationToken cancellationToken)
     {
         using var staff = await system.AdministratorAsync(cancellationToken);
         var clock = Stopwatch.StartNew();
@@ -67,10 +67,10 @@ internal static class OpenOrders
         var restorations = await answer.EnsureSuccessStatusCode().Content.ReadFromJsonAsync<JsonElement>(cancellationToken);
         if (restorations.GetProperty("restored").GetArrayLength() < Open)
         {
-            throw new InvalidOperationException($"taken up: {restorations.GetProperty("restored").GetArrayLength()}");
+            throw new InvalidOperationException($"resumed: {restorations.GetProperty("restored").GetArrayLength()}");
         }
 
-        Figures.Print("taken up from the store", "orders/s", [Open / clock.Elapsed.TotalSeconds]);
+        Figures.Print("resumed from the store", "orders/s", [Open / clock.Elapsed.TotalSeconds]);
         await UntilQuietAsync(system, cancellationToken);
     }
 

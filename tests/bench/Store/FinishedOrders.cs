@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
-using OrderOrchestration.Activities.Store;
+using OrderOrchestration.Activities.Store.Feed;
+using OrderOrchestration.Activities.Store.Orders;
 using OrderOrchestration.Workflows.Messages;
 using OrderOrchestration.Workflows.Recording;
 using Temporalio.Client;

@@ -1,6 +1,7 @@
 using OrderOrchestration.Activities.Partners;
 using OrderOrchestration.Activities.Reconciliation;
-using OrderOrchestration.Activities.Store;
+using OrderOrchestration.Activities.Store.Orders;
+using OrderOrchestration.Activities.Store.Received;
 using OrderOrchestration.Activities.Temporal;
 using OrderOrchestration.Workflows.Reconciliation;
 using Temporalio.Client;

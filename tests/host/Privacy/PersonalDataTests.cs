@@ -24,7 +24,7 @@ public sealed class PersonalDataTests
 
     private static readonly byte[] LogisticsSecret = [.. Enumerable.Range(1, 32).Select(i => (byte)i)];
 
-    private static readonly Telltales Telltales =
+    private static readonly Canaries Canaries =
         new(Recipient, Street, Phone, GuestName, GuestPhone, Email, Note, Reason, Neighbour, MembersPhone);
 
     private static object ShipTo => new { recipient = Recipient, phone = Phone, postalCode = "06236", address1 = Street, address2 = "3층" };
@@ -74,7 +74,7 @@ public sealed class PersonalDataTests
         using var shop = Shop.Of(directory, LogisticsSecret);
         var (admin, staff) = (await shop.TokenAsync("a-1", "admin"), await shop.TokenAsync("op-1", "operator"));
         Assert.That((await shop.SendAsync(HttpMethod.Get, "/v1/orders/" + erased, admin)).GetProperty("erased").GetBoolean(), Is.True);
-        Assert.That(Telltales.In("decoded", Encoding.UTF8.GetBytes(await shop.DecodedHistoryAsync(erased, "/v1/codec/decode", staff))), Is.Empty);
+        Assert.That(Canaries.In("decoded", Encoding.UTF8.GetBytes(await shop.DecodedHistoryAsync(erased, "/v1/codec/decode", staff))), Is.Empty);
         Assert.That((await shop.SendAsync(HttpMethod.Get, "/v1/orders/" + forgotten, admin)).TryGetProperty("erased", out _), Is.False);
 
         await shop.TemporalPostAsync("/api/v1/namespaces/default/schedules/retention-daily/patch", new { patch = new { triggerImmediately = new { } } });
@@ -167,7 +167,7 @@ public sealed class PersonalDataTests
                 await shop.DecodedHistoryAsync(id, "/v1/codec/decode", staff), (await shop.SendAsync(HttpMethod.Get, $"/v1/orders/{id}/events", admin)).ToString(),
             })
             {
-                Assert.That(Telltales.In("decoded", Encoding.UTF8.GetBytes(decoded)), Is.Empty);
+                Assert.That(Canaries.In("decoded", Encoding.UTF8.GetBytes(decoded)), Is.Empty);
                 Assert.That(decoded, Does.Contain("p-10"), "what was ordered stays readable");
             }
         }
@@ -210,18 +210,18 @@ public sealed class PersonalDataTests
     private async Task<IReadOnlyList<string>> SearchAsync(Shop shop, TelemetrySink telemetry, HostProcess host)
     {
         var found = SearchFiles();
-        found.AddRange(Telltales.In("the log", Encoding.UTF8.GetBytes(host.Output)));
-        found.AddRange(Telltales.In("/metrics", Encoding.UTF8.GetBytes(await shop.MetricsAsync())));
-        found.AddRange((await shop.EverythingOfTemporalAsync()).SelectMany(answer => Telltales.InJson($"Temporal, {answer.Place}", answer.Json)));
+        found.AddRange(Canaries.In("the log", Encoding.UTF8.GetBytes(host.Output)));
+        found.AddRange(Canaries.In("/metrics", Encoding.UTF8.GetBytes(await shop.MetricsAsync())));
+        found.AddRange((await shop.EverythingOfTemporalAsync()).SelectMany(answer => Canaries.InJson($"Temporal, {answer.Place}", answer.Json)));
         Assert.That(telemetry.Taken.Select(taken => taken.Path).Distinct(), Does.Contain("/v1/traces").And.Contain("/v1/logs"));
-        found.AddRange(telemetry.Taken.SelectMany(taken => Telltales.In("telemetry " + taken.Path, taken.Body)));
+        found.AddRange(telemetry.Taken.SelectMany(taken => Canaries.In("telemetry " + taken.Path, taken.Body)));
         return found;
     }
 
     private List<string> SearchFiles() =>
         [.. Directory.EnumerateFiles(directory, "*", SearchOption.AllDirectories)
             .Where(file => !file.EndsWith(".lock", StringComparison.Ordinal))
-            .SelectMany(file => Telltales.In(Path.GetFileName(file), ReadShared(file)))];
+            .SelectMany(file => Canaries.In(Path.GetFileName(file), ReadShared(file)))];
 
     private static byte[] ReadShared(string file)
     {

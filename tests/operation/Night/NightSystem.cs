@@ -54,7 +54,7 @@ internal sealed class NightSystem : IAsyncDisposable
     public static async Task<NightSystem> StartAsync(TimeOnly at, TimeOnly payouts, IReadOnlySet<string> names, CancellationToken cancellationToken)
     {
         var temporal = await EmbeddedTemporalServer.StartAsync(new EmbeddedTemporalOptions(), cancellationToken);
-        var clock = new SkippedClock(temporal);
+        var clock = temporal.TimeProvider;
         var today = BusinessDay.Of(clock.GetUtcNow());
         var start = Moment(today, at) > clock.GetUtcNow() ? Moment(today, at) : Moment(today.AddDays(1), at);
         await temporal.SkipAsync(start - clock.GetUtcNow());
@@ -64,10 +64,7 @@ internal sealed class NightSystem : IAsyncDisposable
         var folder = Directory.CreateTempSubdirectory("orders-night-");
         KeyValuePair<string, string?>[] settings =
         [
-            .. Enum.GetValues<Team>().SelectMany(team => new KeyValuePair<string, string?>[]
-            {
-                new($"Partners:{team}:BaseUrl", teams.BaseUrl(team)), new($"Partners:{team}:WebhookSecret", teams.WebhookSecret(team)),
-            }),
+            .. teams.ConnectionSettings,
             new("TEMPORAL_ADDRESS", temporal.TargetHost),
             new("ConnectionStrings:Orders", PrivatePostgreSql.NewDatabase()),
             new("Data:Directory", folder.FullName),
@@ -80,7 +77,7 @@ internal sealed class NightSystem : IAsyncDisposable
         var api = await ApiHost.StartAsync(
             services =>
             {
-                services.AddSingleton<TimeProvider>(clock);
+                services.AddSingleton(clock);
                 services.AddOrderWorker(new ConfigurationBuilder().AddInMemoryCollection(settings).Build());
 
                 // A minute passes in less time than the exporter caches its answer.

@@ -15,7 +15,7 @@ namespace OrderOrchestration.Tests.Operation.Night;
 public sealed class NightTests
 {
     private NightSystem system = null!;
-    private OneNight night = null!;
+    private NightScenario night = null!;
     private PrometheusServer prometheus = null!;
 
     [OneTimeSetUp]
@@ -24,8 +24,8 @@ public sealed class NightTests
         using var timeout = new CancellationTokenSource(TimeSpan.FromMinutes(12));
         HashSet<string> names =
             [.. DashboardPanel.All.SelectMany(panel => MetricNames.Of(panel.Expression)), .. AlertRules.All.SelectMany(alert => MetricNames.Of(alert.Expr))];
-        system = await NightSystem.StartAsync(OneNight.Evening, OneNight.Payouts, names, timeout.Token);
-        night = new OneNight(system);
+        system = await NightSystem.StartAsync(NightScenario.Evening, NightScenario.Payouts, names, timeout.Token);
+        night = new NightScenario(system);
         await night.PlayAsync(timeout.Token);
         prometheus = await PrometheusServer.StartAsync(system.Scraped, timeout.Token);
     }
@@ -123,7 +123,7 @@ public sealed class NightTests
         Assert.That(night.Books.End.TaxInvoices.Sum(invoice => invoice.Commission), Is.EqualTo(totals.GetProperty("commission").GetInt64()));
         await ShowsAsync("Sellers are to be paid, won", "", 0, cancellationToken);
         var before = await prometheus.QueryAsync(
-            DashboardPanel.Find("Sellers are to be paid, won").Over("1d"), NightSystem.Moment(night.Today.AddDays(1), OneNight.Payouts).AddMinutes(-1), cancellationToken);
+            DashboardPanel.Find("Sellers are to be paid, won").Over("1d"), NightSystem.Moment(night.Today.AddDays(1), NightScenario.Payouts).AddMinutes(-1), cancellationToken);
         Assert.That(before.Values.Single(), Is.EqualTo(totals.GetProperty("amount").GetInt64()), "until the payouts");
         await ShowsCallsAsync(
             "Payouts and tax invoices, a minute", "operation=POST /payouts,outcome=ok", "team=\"finance\", operation=\"POST /payouts\"", night.Books.End.Payouts.Count, cancellationToken);

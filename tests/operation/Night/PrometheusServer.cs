@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Text.Json;
-using OrderOrchestration.Tests.Operation.Support;
 
 namespace OrderOrchestration.Tests.Operation.Night;
 

@@ -27,7 +27,7 @@ public sealed partial class MetricsTests
 
     [Test]
     public void A_kind_of_difference_that_no_reconciliation_found_is_zero_so_that_the_first_is_an_increase() => Assert.That(
-        Enum.GetValues<DifferenceKind>().Select(OrderWords.Name).Where(kind => kind != "amount").Select(kind => ObservedSystem.Value($"reconciliation_differences_total{{kind=\"{kind}\"}}")),
+        Enum.GetValues<DifferenceKind>().Select(KebabCase.Name).Where(kind => kind != "amount").Select(kind => ObservedSystem.Value($"reconciliation_differences_total{{kind=\"{kind}\"}}")),
         Has.All.EqualTo(0), ObservedSystem.Metrics);
 
     [TestCase("workflow_exceptions_total{workflow=\"Settlement\"}")]

@@ -9,7 +9,7 @@ namespace OrderOrchestration.Tests.Operation.Observing;
 [SetUpFixture]
 public sealed class ObservedSystem
 {
-    private static Surroundings surroundings = null!;
+    private static TestEnvironment surroundings = null!;
     private static DevHostApplication host = null!;
 
     /// <summary>What <c>/metrics</c> answered.</summary>
@@ -19,7 +19,7 @@ public sealed class ObservedSystem
     public async Task StartAsync()
     {
         using var timeout = new CancellationTokenSource(TimeSpan.FromMinutes(4));
-        surroundings = await Surroundings.StartAsync();
+        surroundings = await TestEnvironment.StartAsync();
         var settings = surroundings.Environment(
             ("Urls", "http://127.0.0.1:0"),
             ("Demo__Enabled", "false"),

@@ -15,10 +15,10 @@ namespace OrderOrchestration.Tests.Operation.Programs;
 public sealed class BackupTests
 {
     private readonly CancellationTokenSource timeout = new(TimeSpan.FromMinutes(4));
-    private Surroundings surroundings = null!;
+    private TestEnvironment surroundings = null!;
 
     [SetUp]
-    public async Task StartAsync() => surroundings = await Surroundings.StartAsync(StepDelay.Manual);
+    public async Task StartAsync() => surroundings = await TestEnvironment.StartAsync(StepDelay.Manual);
 
     [TearDown]
     public async Task StopAsync()

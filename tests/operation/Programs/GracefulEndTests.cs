@@ -9,12 +9,12 @@ public sealed class GracefulEndTests
 {
     private readonly CancellationTokenSource timeout = new(TimeSpan.FromMinutes(3));
     private readonly SemaphoreSlim answer = new(0);
-    private Surroundings surroundings = null!;
+    private TestEnvironment surroundings = null!;
 
     [SetUp]
     public async Task StartAsync()
     {
-        surroundings = await Surroundings.StartAsync();
+        surroundings = await TestEnvironment.StartAsync();
         surroundings.Teams.Before = call => call.Path.EndsWith("/stock-reservations", StringComparison.Ordinal) ? answer.WaitAsync() : Task.CompletedTask;
     }
 

@@ -9,10 +9,10 @@ public sealed class ProgramsTests
 {
     private readonly CancellationTokenSource timeout = new(TimeSpan.FromMinutes(3));
     private readonly HttpClient http = new();
-    private Surroundings surroundings = null!;
+    private TestEnvironment surroundings = null!;
 
     [SetUp]
-    public async Task StartAsync() => surroundings = await Surroundings.StartAsync();
+    public async Task StartAsync() => surroundings = await TestEnvironment.StartAsync();
 
     [TearDown]
     public async Task StopAsync()

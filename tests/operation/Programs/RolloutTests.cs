@@ -23,14 +23,14 @@ public sealed class RolloutTests
     private readonly CancellationTokenSource timeout = new(TimeSpan.FromMinutes(8));
     private readonly HttpClient http = new();
     private string database = null!;
-    private Surroundings surroundings = null!;
+    private TestEnvironment surroundings = null!;
     private TemporalClient temporal = null!;
 
     [SetUp]
     public async Task StartAsync()
     {
         var drainage = new ServerLimits { Deployments = new() { DrainageGrace = TimeSpan.FromMilliseconds(200), DrainageRefresh = TimeSpan.FromMilliseconds(200) } };
-        surroundings = await Surroundings.StartAsync(StepDelay.Manual, drainage);
+        surroundings = await TestEnvironment.StartAsync(StepDelay.Manual, drainage);
         temporal = await TemporalClient.ConnectAsync(new(surroundings.Temporal.TargetHost));
         database = PrivatePostgreSql.NewDatabase();
     }

@@ -20,10 +20,10 @@ namespace OrderOrchestration.Tests.Operation.Tracing;
 public sealed class RequestTraceTests
 {
     private readonly CancellationTokenSource timeout = new(TimeSpan.FromMinutes(3));
-    private Surroundings surroundings = null!;
+    private TestEnvironment surroundings = null!;
 
     [SetUp]
-    public async Task StartAsync() => surroundings = await Surroundings.StartAsync(StepDelay.Manual);
+    public async Task StartAsync() => surroundings = await TestEnvironment.StartAsync(StepDelay.Manual);
 
     [TearDown]
     public async Task StopAsync()

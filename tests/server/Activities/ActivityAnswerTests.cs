@@ -32,7 +32,7 @@ public class ActivityAnswerTests
         }
 
         await hand.Service.RespondActivityTaskCompletedByIdAsync(
-            new() { Namespace = "default", WorkflowId = "w", ActivityId = "a", Identity = "somebody", Result = HandWorker.Payloads(1) });
+            new() { Namespace = "default", WorkflowId = "w", ActivityId = "a", Identity = "somebody", Result = ManualWorker.Payloads(1) });
         var events = (await hand.HistoryAsync("w")).Skip(5).ToList();
         Assert.That(events.Select(e => e.EventType), Is.EqualTo(new[] { EventType.ActivityTaskStarted, EventType.ActivityTaskCompleted, EventType.WorkflowTaskScheduled }));
         var started = events[0].ActivityTaskStartedEventAttributes;
@@ -57,17 +57,17 @@ public class ActivityAnswerTests
 
     private static IEnumerable<TestCaseData> OthersById()
     {
-        static TestCaseData Case(string name, Func<HandWorker, Task> call) => new TestCaseData(call).SetArgDisplayNames(name);
+        static TestCaseData Case(string name, Func<ManualWorker, Task> call) => new TestCaseData(call).SetArgDisplayNames(name);
         yield return Case("a failure", hand => hand.Service.RespondActivityTaskFailedByIdAsync(
             new() { Namespace = "default", WorkflowId = "w", ActivityId = "a", Failure = new() { Message = "no", ApplicationFailureInfo = new() } }));
         yield return Case("a cancellation", hand => hand.Service.RespondActivityTaskCanceledByIdAsync(new() { Namespace = "default", WorkflowId = "w", ActivityId = "a" }));
         yield return Case("a heartbeat", hand => hand.Service.RecordActivityTaskHeartbeatByIdAsync(new() { Namespace = "default", WorkflowId = "w", ActivityId = "a" }));
         yield return Case("a result that is too large", hand => hand.Service.RespondActivityTaskCompletedByIdAsync(
-            new() { Namespace = "default", WorkflowId = "w", ActivityId = "a", Result = HandWorker.Payloads(1001) }));
+            new() { Namespace = "default", WorkflowId = "w", ActivityId = "a", Result = ManualWorker.Payloads(1001) }));
     }
 
     [TestCaseSource(nameof(OthersById))]
-    public async Task Of_one_that_nobody_has_begun_nothing_else_can_be_said_by_id(Func<HandWorker, Task> call)
+    public async Task Of_one_that_nobody_has_begun_nothing_else_can_be_said_by_id(Func<ManualWorker, Task> call)
     {
         await using var server = await TestServer.StartAsync(new() { Limits = new() { BlobBytes = 1000 } });
         var hand = await ScheduledAsync(server);
@@ -93,7 +93,7 @@ public class ActivityAnswerTests
 
     private static IEnumerable<TestCaseData> ByToken()
     {
-        static TestCaseData Case(string name, Func<HandWorker, Google.Protobuf.ByteString, Task> call) => new TestCaseData(call).SetArgDisplayNames(name);
+        static TestCaseData Case(string name, Func<ManualWorker, Google.Protobuf.ByteString, Task> call) => new TestCaseData(call).SetArgDisplayNames(name);
         yield return Case("a completion", (hand, token) => hand.Service.RespondActivityTaskCompletedAsync(new() { TaskToken = token }));
         yield return Case("a failure", FailAsync);
         yield return Case("a cancellation", (hand, token) => hand.Service.RespondActivityTaskCanceledAsync(new() { TaskToken = token }));
@@ -101,7 +101,7 @@ public class ActivityAnswerTests
     }
 
     [TestCaseSource(nameof(ByToken))]
-    public async Task A_token_is_worth_nothing_once_the_next_try_is_scheduled(Func<HandWorker, Google.Protobuf.ByteString, Task> call)
+    public async Task A_token_is_worth_nothing_once_the_next_try_is_scheduled(Func<ManualWorker, Google.Protobuf.ByteString, Task> call)
     {
         await using var server = await TestServer.StartAsync();
         var hand = await ScheduledAsync(server);
@@ -111,7 +111,7 @@ public class ActivityAnswerTests
     }
 
     [TestCaseSource(nameof(ByToken))]
-    public async Task A_token_is_worth_nothing_once_its_try_has_timed_out(Func<HandWorker, Google.Protobuf.ByteString, Task> call)
+    public async Task A_token_is_worth_nothing_once_its_try_has_timed_out(Func<ManualWorker, Google.Protobuf.ByteString, Task> call)
     {
         await using var server = await TestServer.StartAsync();
         var hand = await ScheduledAsync(server, command => command.ScheduleActivityTaskCommandAttributes.StartToCloseTimeout = Short);
@@ -164,7 +164,7 @@ public class ActivityAnswerTests
         var answer = await hand.Service.RespondActivityTaskFailedAsync(new()
         {
             TaskToken = (await hand.PollActivityAsync()).TaskToken,
-            LastHeartbeatDetails = HandWorker.Payloads(1001),
+            LastHeartbeatDetails = ManualWorker.Payloads(1001),
             Failure = new() { Message = new string('x', 1001), ApplicationFailureInfo = new() },
         });
         Assert.That(answer.Failures.Select(failure => failure.Message), Is.EqualTo(new[] { "Heartbeat details exceed size limit.", "Failure exceeds size limit." }));
@@ -209,17 +209,17 @@ public class ActivityAnswerTests
         Assert.That(pending.CurrentRetryInterval.ToTimeSpan(), Is.EqualTo(TimeSpan.FromSeconds(100)).Within(TimeSpan.FromMilliseconds(1)));
     }
 
-    internal static async Task<HandWorker> ScheduledAsync(TestServer server, Action<Temporalio.Api.Command.V1.Command>? amend = null)
+    internal static async Task<ManualWorker> ScheduledAsync(TestServer server, Action<Temporalio.Api.Command.V1.Command>? amend = null)
     {
-        var hand = new HandWorker(server);
+        var hand = new ManualWorker(server);
         await hand.Service.StartWorkflowExecutionAsync(hand.Start("w"));
-        var activity = HandWorker.Activity("a", hand.TaskQueue);
+        var activity = ManualWorker.Activity("a", hand.TaskQueue);
         amend?.Invoke(activity);
         await hand.WorkAsync(activity);
         return hand;
     }
 
-    private static Task<RespondActivityTaskFailedResponse> FailAsync(HandWorker hand, Google.Protobuf.ByteString token) =>
+    private static Task<RespondActivityTaskFailedResponse> FailAsync(ManualWorker hand, Google.Protobuf.ByteString token) =>
         hand.Service.RespondActivityTaskFailedAsync(new() { TaskToken = token, Failure = new() { Message = "not yet", ApplicationFailureInfo = new() } });
 
     private static async Task RefusedAsync(Func<Task> call, Code code, string message)

@@ -26,9 +26,9 @@ public class ActivityCancellationTests
     public async Task One_that_was_to_begin_with_the_same_answer_does_not_begin()
     {
         await using var server = await TestServer.StartAsync();
-        var hand = new HandWorker(server);
+        var hand = new ManualWorker(server);
         await hand.Service.StartWorkflowExecutionAsync(hand.Start("w"));
-        var activity = HandWorker.Activity("a", hand.TaskQueue);
+        var activity = ManualWorker.Activity("a", hand.TaskQueue);
         activity.ScheduleActivityTaskCommandAttributes.RequestEagerExecution = true;
         var answer = await hand.WorkAsync(activity, Cancel(5));
         Assert.That(answer.ActivityTasks, Is.Empty);

@@ -46,11 +46,11 @@ public class ActivityOperationTests
     public async Task A_paused_activity_does_not_time_out_before_it_is_unpaused()
     {
         await using var server = await TestServer.StartAsync();
-        var hand = new HandWorker(server);
+        var hand = new ManualWorker(server);
         await hand.Service.StartWorkflowExecutionAsync(hand.Start("w"));
-        var activity = HandWorker.Activity("the-activity", hand.TaskQueue);
+        var activity = ManualWorker.Activity("the-activity", hand.TaskQueue);
         activity.ScheduleActivityTaskCommandAttributes.ScheduleToCloseTimeout = new() { Seconds = 3 };
-        await hand.WorkAsync(activity, HandWorker.Timer("later", TimeSpan.FromSeconds(4)));
+        await hand.WorkAsync(activity, ManualWorker.Timer("later", TimeSpan.FromSeconds(4)));
         await hand.PollActivityAsync();
         var handle = server.Client.GetWorkflowHandle("w");
         await PauseAsync(server, handle);

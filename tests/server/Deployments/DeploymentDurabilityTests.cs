@@ -68,7 +68,7 @@ public class DeploymentDurabilityTests
 
             await rollout.SetCurrentAsync("1");
             await rollout.StartWorkflowAsync("order");
-            await rollout.Worker("1").WorkAsync(VersioningBehavior.AutoUpgrade, HandWorker.Activity("activity", Rollout.Queue));
+            await rollout.Worker("1").WorkAsync(VersioningBehavior.AutoUpgrade, ManualWorker.Activity("activity", Rollout.Queue));
             await rollout.SetCurrentAsync("2");
             Assert.That(await rollout.Worker("2").TryPollActivityAsync(), Is.Null, "the workflow moves first");
         }

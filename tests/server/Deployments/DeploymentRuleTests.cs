@@ -259,7 +259,7 @@ public class DeploymentRuleTests
             Limits = new() { Deployments = new() { Deployments = 1, VersionsPerDeployment = 2, QueuesPerVersion = 1 } },
         });
         await rollout.RegisterAsync("1", "2");
-        async Task Refused(VersionHand worker, string message) =>
+        async Task Refused(ManualVersionWorker worker, string message) =>
             Assert.That(await Rollout.RefusalAsync(worker.TryPollAsync), Is.EqualTo((Status.ResourceExhausted, message)));
         await Refused(rollout.Worker("3"), "cannot add version orders.3 since maximum number of versions (2) have been registered in the deployment");
         await Refused(rollout.Worker("1", "q"), "cannot add task queue q since maximum number of task queues (1) have been registered in deployment");

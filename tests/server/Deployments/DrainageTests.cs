@@ -21,7 +21,7 @@ public class DrainageTests
         Assert.That((looked.Status, looked.DrainageInfo.Status), Is.EqualTo((VersionStatus.Draining, VersionDrainageStatus.Draining)));
 
         await rollout.SignalAsync("order");
-        await rollout.Worker("1").WorkAsync(VersioningBehavior.Pinned, HandWorker.Complete());
+        await rollout.Worker("1").WorkAsync(VersioningBehavior.Pinned, ManualWorker.Complete());
         var drained = await rollout.UntilAsync("1", version => version.Status == VersionStatus.Drained);
         Assert.That(drained.DrainageInfo.Status, Is.EqualTo(VersionDrainageStatus.Drained));
         Assert.That((await rollout.DescribeAsync()).WorkerDeploymentInfo.VersionSummaries.Single(version => version.DeploymentVersion.BuildId == "1").Status, Is.EqualTo(VersionStatus.Drained));
@@ -50,7 +50,7 @@ public class DrainageTests
         await using var rollout = await Rollout.StartAsync(new EmbeddedTemporalOptions());
         await RunOnFirstAsync(rollout, VersioningBehavior.AutoUpgrade);
         await rollout.SignalAsync("order");
-        await rollout.Worker("2").WorkAsync(VersioningBehavior.AutoUpgrade, HandWorker.Complete());
+        await rollout.Worker("2").WorkAsync(VersioningBehavior.AutoUpgrade, ManualWorker.Complete());
         await rollout.Server.SkipAsync(TimeSpan.FromMinutes(2));
         Assert.That((await rollout.DescribeVersionAsync("1")).Status, Is.EqualTo(VersionStatus.Draining));
         await rollout.Server.SkipAsync(TimeSpan.FromMinutes(2));
@@ -65,7 +65,7 @@ public class DrainageTests
         await worker.TryPollAsync();
         await rollout.SetCurrentAsync("1");
         await rollout.StartWorkflowAsync("order");
-        await worker.WorkAsync(VersioningBehavior.Pinned, HandWorker.Complete());
+        await worker.WorkAsync(VersioningBehavior.Pinned, ManualWorker.Complete());
         await rollout.SetCurrentAsync(null);
         await rollout.UntilAsync("1", version => version.Status == VersionStatus.Drained);
         await rollout.Service.ShutdownWorkerAsync(new() { Namespace = "default", WorkerInstanceKey = worker.Identity });

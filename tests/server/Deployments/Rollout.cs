@@ -59,7 +59,7 @@ internal sealed class Rollout(TestServer server) : IAsyncDisposable
         throw new AssertionException("The call was not refused.");
     }
 
-    public VersionHand Worker(string? buildId, string queue = Queue, string deployment = Deployment) => new(server, queue, deployment, buildId);
+    public ManualVersionWorker Worker(string? buildId, string queue = Queue, string deployment = Deployment) => new(server, queue, deployment, buildId);
 
     /// <summary>Lets workers of the versions poll once, so that the server knows them.</summary>
     public async Task RegisterAsync(params string[] buildIds)

@@ -194,7 +194,7 @@ public class RoutingTests
         await rollout.SetCurrentAsync("2");
         var query = rollout.Service.QueryWorkflowAsync(new() { Namespace = "default", Execution = new() { WorkflowId = "order" }, Query = new() { QueryType = "state" } });
         var asked = await rollout.Worker(behavior == Pinned ? "1" : "2").PollAsync();
-        await rollout.Service.RespondQueryTaskCompletedAsync(new() { TaskToken = asked.TaskToken, CompletedType = QueryResultType.Answered, QueryResult = HandWorker.Payloads(1) });
+        await rollout.Service.RespondQueryTaskCompletedAsync(new() { TaskToken = asked.TaskToken, CompletedType = QueryResultType.Answered, QueryResult = ManualWorker.Payloads(1) });
         Assert.That((await query).QueryResult.Payloads_, Has.Count.EqualTo(1));
     }
 

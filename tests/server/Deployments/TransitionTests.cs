@@ -76,7 +76,7 @@ public class TransitionTests
 
         await rollout.SetCurrentAsync("1");
         await rollout.StartWorkflowAsync("order");
-        var retried = HandWorker.Activity("activity", Rollout.Queue);
+        var retried = ManualWorker.Activity("activity", Rollout.Queue);
         retried.ScheduleActivityTaskCommandAttributes.RetryPolicy = new() { InitialInterval = Duration.FromTimeSpan(TimeSpan.FromMinutes(1)) };
         await rollout.Worker("1").WorkAsync(AutoUpgrade, retried);
         var first = await rollout.Worker("1").PollActivityAsync();

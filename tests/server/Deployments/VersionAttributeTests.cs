@@ -65,7 +65,7 @@ public class VersionAttributeTests
     {
         await using var rollout = await StartAsync();
         await rollout.StartWorkflowAsync("order");
-        await rollout.Worker("1").WorkAsync(Pinned, HandWorker.Complete());
+        await rollout.Worker("1").WorkAsync(Pinned, ManualWorker.Complete());
         await FindsAsync(rollout, "TemporalWorkerDeploymentVersion = 'orders:1' AND ExecutionStatus = 'Completed'", "order");
         Assert.That((await rollout.DescribeWorkflowAsync("order")).WorkflowExecutionInfo.VersioningInfo.DeploymentVersion, Is.EqualTo(Rollout.Version("1")));
     }

@@ -85,7 +85,7 @@ public class VersionedActivityTests
 
         await rollout.SetCurrentAsync("1");
         await rollout.StartWorkflowAsync("order");
-        await rollout.Worker("1").WorkAsync(behavior, HandWorker.Activity("activity", activityQueue));
+        await rollout.Worker("1").WorkAsync(behavior, ManualWorker.Activity("activity", activityQueue));
         return rollout;
     }
 }

@@ -32,7 +32,7 @@ public class FormatTests
         }
 
         await using var last = await TestServer.StartAsync(new EmbeddedTemporalOptions { DatabaseFile = database.Path });
-        var worker = new HandWorker(last.Client.WorkflowService, "queue");
+        var worker = new ManualWorker(last.Client.WorkflowService, "queue");
         var completes = new Command { CommandType = CommandType.CompleteWorkflowExecution, CompleteWorkflowExecutionCommandAttributes = new() };
         await worker.WorkAsync(completes);
         var activity = await worker.PollActivityAsync();

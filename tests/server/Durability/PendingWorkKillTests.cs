@@ -20,7 +20,7 @@ public class PendingWorkKillTests
         using var database = new DatabaseFile();
         using var server = await ServerProcess.StartAsync(database.Path);
         var client = await TemporalClient.ConnectAsync(new(server.TargetHost));
-        var hand = new HandWorker(client.WorkflowService, "queue");
+        var hand = new ManualWorker(client.WorkflowService, "queue");
         await Task.WhenAll(Enumerable.Range(0, Runs).Select(i => hand.Service.StartWorkflowExecutionAsync(hand.Start($"w-{i}"))));
         await hand.Service.StartBatchOperationAsync(new()
         {
@@ -51,7 +51,7 @@ public class PendingWorkKillTests
         using var database = new DatabaseFile();
         using var server = await ServerProcess.StartAsync(database.Path);
         var client = await TemporalClient.ConnectAsync(new(server.TargetHost));
-        var hand = new HandWorker(client.WorkflowService, "queue");
+        var hand = new ManualWorker(client.WorkflowService, "queue");
         await hand.Service.StartWorkflowExecutionAsync(hand.Start("w"));
         await hand.Service.StartBatchOperationAsync(new()
         {
@@ -78,7 +78,7 @@ public class PendingWorkKillTests
         using var database = new DatabaseFile();
         using var server = await ServerProcess.StartAsync(database.Path);
         var client = await TemporalClient.ConnectAsync(new(server.TargetHost));
-        var hand = new HandWorker(client.WorkflowService, "queue");
+        var hand = new ManualWorker(client.WorkflowService, "queue");
         await hand.Service.StartWorkflowExecutionAsync(hand.Start("w"));
         await hand.WorkAsync();
         var waiting = hand.UpdateAsync("w", "u", Completed);
@@ -87,7 +87,7 @@ public class PendingWorkKillTests
 
         using var again = await ServerProcess.StartAsync(database.Path, server.Port);
         var second = await TemporalClient.ConnectAsync(new(again.TargetHost));
-        var next = new HandWorker(second.WorkflowService, "queue");
+        var next = new ManualWorker(second.WorkflowService, "queue");
         Assert.That(await next.AcceptUpdatesAsync(complete: true), Is.EqualTo(1), "it comes without anybody asking again");
         Assert.That((await PollUpdateAsync(second, Completed)).Outcome.Success, Is.Not.Null);
         Assert.That((await next.UpdateAsync("w", "u", Completed)).Outcome.Success, Is.Not.Null);
@@ -102,7 +102,7 @@ public class PendingWorkKillTests
         using var database = new DatabaseFile();
         using var server = await ServerProcess.StartAsync(database.Path);
         var client = await TemporalClient.ConnectAsync(new(server.TargetHost));
-        var hand = new HandWorker(client.WorkflowService, "queue");
+        var hand = new ManualWorker(client.WorkflowService, "queue");
         await hand.Service.StartWorkflowExecutionAsync(hand.Start("w"));
         await hand.WorkAsync();
         var waiting = hand.UpdateAsync("w", "u", Completed);
@@ -116,7 +116,7 @@ public class PendingWorkKillTests
             () => second.WorkflowService.RespondWorkflowTaskCompletedAsync(new() { TaskToken = held.TaskToken }),
             Throws.TypeOf<RpcException>().With.Property("Code").EqualTo(RpcException.StatusCode.NotFound),
             "the speculative task died with the server");
-        Assert.That(await new HandWorker(second.WorkflowService, "queue").AcceptUpdatesAsync(complete: true), Is.EqualTo(1));
+        Assert.That(await new ManualWorker(second.WorkflowService, "queue").AcceptUpdatesAsync(complete: true), Is.EqualTo(1));
         Assert.That((await PollUpdateAsync(second, Completed)).Outcome.Success, Is.Not.Null);
         await EndAsync(waiting);
     }

@@ -16,14 +16,14 @@ public sealed class StartedTaskTests
     private readonly InMemoryStore disk = new();
     private CrashingStore store = null!;
     private EmbeddedTemporalServer server = null!;
-    private HandWorker hand = null!;
+    private ManualWorker hand = null!;
 
     [SetUp]
     public async Task StartAsync()
     {
         store = new CrashingStore(disk, closesDisk: false);
         server = await EmbeddedTemporalServer.StartAsync(new EmbeddedTemporalOptions(), store);
-        hand = new HandWorker((await TemporalClient.ConnectAsync(new(server.TargetHost))).WorkflowService, "queue");
+        hand = new ManualWorker((await TemporalClient.ConnectAsync(new(server.TargetHost))).WorkflowService, "queue");
     }
 
     [TearDown]
@@ -40,7 +40,7 @@ public sealed class StartedTaskTests
         Assert.That(late!.Code, Is.EqualTo(RpcException.StatusCode.NotFound));
         var again = await hand.PollAsync();
         Assert.That((again.StartedEventId, again.Attempt), Is.EqualTo((lost.StartedEventId, lost.Attempt)));
-        await hand.Service.RespondWorkflowTaskCompletedAsync(new() { TaskToken = again.TaskToken, Commands = { HandWorker.Complete() } });
+        await hand.Service.RespondWorkflowTaskCompletedAsync(new() { TaskToken = again.TaskToken, Commands = { ManualWorker.Complete() } });
         await HistoryIsWholeAsync(EventType.WorkflowExecutionCompleted);
     }
 
@@ -52,7 +52,7 @@ public sealed class StartedTaskTests
         Assert.That((await hand.HistoryAsync(Id))[^1].EventType, Is.EqualTo(EventType.WorkflowTaskStarted));
         await CrashAsync();
 
-        await hand.Service.RespondWorkflowTaskCompletedAsync(new() { TaskToken = task.TaskToken, Commands = { HandWorker.Complete() } });
+        await hand.Service.RespondWorkflowTaskCompletedAsync(new() { TaskToken = task.TaskToken, Commands = { ManualWorker.Complete() } });
         await HistoryIsWholeAsync(EventType.WorkflowExecutionCompleted);
     }
 
@@ -65,7 +65,7 @@ public sealed class StartedTaskTests
         await Assert.ThrowsAsync<RpcException>(() => hand.Service.SignalWorkflowExecutionAsync(hand.Signal(Id)));
         store.CrashAfter(commits: int.MaxValue, written: false);
 
-        await hand.Service.RespondWorkflowTaskCompletedAsync(new() { TaskToken = task.TaskToken, Commands = { HandWorker.Complete() } });
+        await hand.Service.RespondWorkflowTaskCompletedAsync(new() { TaskToken = task.TaskToken, Commands = { ManualWorker.Complete() } });
         await HistoryIsWholeAsync(EventType.WorkflowExecutionCompleted);
         await CrashAsync();
         await HistoryIsWholeAsync(EventType.WorkflowExecutionCompleted);

@@ -35,7 +35,7 @@ public class BuildTests
         var hand = await WorkflowTaskAnswerTests.StartedAsync(server);
         await WorkAsync(hand, "one");
         await WorkAsync(hand, "one");
-        await WorkAsync(hand, "two", HandWorker.Timer("t", TimeSpan.FromHours(1)), new Command
+        await WorkAsync(hand, "two", ManualWorker.Timer("t", TimeSpan.FromHours(1)), new Command
         {
             CommandType = CommandType.StartChildWorkflowExecution,
             StartChildWorkflowExecutionCommandAttributes = new() { WorkflowId = "c", WorkflowType = new() { Name = "child" }, TaskQueue = new() { Name = "elsewhere" } },
@@ -92,7 +92,7 @@ public class BuildTests
         Assert.That(begins - start, seconds > 0 ? Is.GreaterThanOrEqualTo(TimeSpan.FromSeconds(expected)) : Is.EqualTo(next.EventTime.ToDateTime() - start));
     }
 
-    private static async Task WorkAsync(HandWorker hand, string build, params Command[] commands)
+    private static async Task WorkAsync(ManualWorker hand, string build, params Command[] commands)
     {
         var answer = new RespondWorkflowTaskCompletedRequest { TaskToken = (await hand.PollAsync()).TaskToken, Commands = { commands } };
 #pragma warning disable CS0612 // Deprecated by the API; workers without a deployment still tell their build so.

@@ -57,14 +57,14 @@ public class PauseTests
     public async Task A_worker_that_holds_a_task_of_a_paused_workflow_may_answer_it_but_not_ask_for_another()
     {
         await using var server = await TestServer.StartAsync();
-        var hand = new HandWorker(server);
+        var hand = new ManualWorker(server);
         await hand.Service.StartWorkflowExecutionAsync(hand.Start("w"));
         var task = await hand.PollAsync();
         await hand.Service.PauseWorkflowExecutionAsync(new() { Namespace = "default", WorkflowId = "w" });
         var refused = await Assert.ThrowsAsync<RpcException>(
             () => hand.Service.RespondWorkflowTaskCompletedAsync(new() { TaskToken = task.TaskToken, ForceCreateNewWorkflowTask = true }));
         Assert.That(refused!.Code, Is.EqualTo(RpcException.StatusCode.FailedPrecondition));
-        await hand.Service.RespondWorkflowTaskCompletedAsync(new() { TaskToken = task.TaskToken, Commands = { HandWorker.Timer("t", TimeSpan.FromHours(1)) } });
+        await hand.Service.RespondWorkflowTaskCompletedAsync(new() { TaskToken = task.TaskToken, Commands = { ManualWorker.Timer("t", TimeSpan.FromHours(1)) } });
         Assert.That((await hand.HistoryAsync("w")).Select(e => e.EventType), Does.Contain(EventType.TimerStarted));
     }
 

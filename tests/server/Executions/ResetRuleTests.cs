@@ -107,7 +107,7 @@ public class ResetRuleTests
     public async Task The_start_that_made_the_first_run_is_answered_with_the_newest()
     {
         await using var server = await TestServer.StartAsync();
-        var hand = new HandWorker(server);
+        var hand = new ManualWorker(server);
         var start = hand.Start("w");
         await hand.Service.StartWorkflowExecutionAsync(start);
         await hand.WorkAsync();
@@ -145,7 +145,7 @@ public class ResetRuleTests
     {
         await using var server = await TestServer.StartAsync();
         var hand = await WorkflowTaskAnswerTests.StartedAsync(server);
-        await hand.WorkAsync(HandWorker.Activity("waits", "another-queue"), HandWorker.Activity("works", hand.TaskQueue));
+        await hand.WorkAsync(ManualWorker.Activity("waits", "another-queue"), ManualWorker.Activity("works", hand.TaskQueue));
         await hand.Service.SignalWorkflowExecutionAsync(hand.Signal("w"));
         var activity = await hand.PollActivityAsync();
         await hand.Service.RespondActivityTaskCompletedAsync(new() { TaskToken = activity.TaskToken });
@@ -200,7 +200,7 @@ public class ResetRuleTests
         WorkflowTaskFinishEventId = eventId,
     };
 
-    private static async Task RefusedAsync(HandWorker hand, ResetWorkflowExecutionRequest request, string message)
+    private static async Task RefusedAsync(ManualWorker hand, ResetWorkflowExecutionRequest request, string message)
     {
         var refused = (await Assert.ThrowsAsync<RpcException>(() => hand.Service.ResetWorkflowExecutionAsync(request)))!;
         Assert.That((refused.Code, refused.Message), Is.EqualTo((Code.InvalidArgument, message)));

@@ -16,7 +16,7 @@ public class StartTests
     public async Task An_eager_start_that_is_repeated_is_answered_with_the_same_task_while_that_lasts()
     {
         await using var server = await TestServer.StartAsync();
-        var hand = new HandWorker(server);
+        var hand = new ManualWorker(server);
         var start = hand.Start("w");
         start.RequestEagerExecution = true;
 

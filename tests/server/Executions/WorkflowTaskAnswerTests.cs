@@ -24,13 +24,13 @@ public class WorkflowTaskAnswerTests
         await using var server = await TestServer.StartAsync();
         var hand = await StartedAsync(server);
         var task = await hand.PollAsync();
-        var refused = await AnswerRefusedAsync(hand, task, HandWorker.Complete(), HandWorker.Timer("t", TimeSpan.FromHours(1)));
+        var refused = await AnswerRefusedAsync(hand, task, ManualWorker.Complete(), ManualWorker.Timer("t", TimeSpan.FromHours(1)));
         Assert.That((refused.Code, refused.Message), Is.EqualTo((
             Code.InvalidArgument,
             "invalid command sequence: [CompleteWorkflowExecution, StartTimer], command CompleteWorkflowExecution must be the last command.")));
-        refused = await AnswerRefusedAsync(hand, task, HandWorker.Complete(), HandWorker.Complete());
+        refused = await AnswerRefusedAsync(hand, task, ManualWorker.Complete(), ManualWorker.Complete());
         Assert.That(refused.Code, Is.EqualTo(Code.InvalidArgument));
-        await hand.Service.RespondWorkflowTaskCompletedAsync(new() { TaskToken = task.TaskToken, Commands = { HandWorker.Complete() } });
+        await hand.Service.RespondWorkflowTaskCompletedAsync(new() { TaskToken = task.TaskToken, Commands = { ManualWorker.Complete() } });
         Assert.That((await hand.HistoryAsync("w")).Select(e => e.EventType), Has.None.EqualTo(EventType.WorkflowTaskFailed), "the task went on");
     }
 
@@ -116,7 +116,7 @@ public class WorkflowTaskAnswerTests
         await using var server = await TestServer.StartAsync();
         var hand = await StartedAsync(server);
         var task = await hand.PollAsync();
-        var refused = await AnswerRefusedAsync(hand, task, HandWorker.Timer("t", TimeSpan.FromHours(1)), command("nowhere"));
+        var refused = await AnswerRefusedAsync(hand, task, ManualWorker.Timer("t", TimeSpan.FromHours(1)), command("nowhere"));
         Assert.That((refused.Code, refused.Message), Is.EqualTo((Code.NotFound, "Namespace nowhere is not found.")));
         await hand.Service.RespondWorkflowTaskCompletedAsync(new() { TaskToken = task.TaskToken });
         Assert.That((await hand.HistoryAsync("w"))[^1].EventType, Is.EqualTo(EventType.WorkflowTaskCompleted), "nothing of the first answer was kept");
@@ -157,7 +157,7 @@ public class WorkflowTaskAnswerTests
         var hand = await StartedAsync(server);
         var task = await hand.PollAsync();
         await hand.Service.SignalWorkflowExecutionAsync(hand.Signal("w"));
-        await AnswerRefusedAsync(hand, task, HandWorker.Complete());
+        await AnswerRefusedAsync(hand, task, ManualWorker.Complete());
         await hand.Service.SignalWorkflowExecutionAsync(hand.Signal("w"));
         task = await hand.PollAsync();
         var update = new UpdateWorkflowExecutionRequest
@@ -169,7 +169,7 @@ public class WorkflowTaskAnswerTests
         var refused = (await Assert.ThrowsAsync<RpcException>(
             () => signal ? hand.Service.SignalWorkflowExecutionAsync(hand.Signal("w")) : hand.Service.UpdateWorkflowExecutionAsync(update)))!;
         Assert.That((refused.Code, refused.Message), Is.EqualTo((Code.ResourceExhausted, "workflow operation can not be applied because workflow is closing")));
-        await hand.Service.RespondWorkflowTaskCompletedAsync(new() { TaskToken = task.TaskToken, Commands = { HandWorker.Timer("t", TimeSpan.FromHours(1)) } });
+        await hand.Service.RespondWorkflowTaskCompletedAsync(new() { TaskToken = task.TaskToken, Commands = { ManualWorker.Timer("t", TimeSpan.FromHours(1)) } });
         await Assert.ThatAsync(() => hand.Service.SignalWorkflowExecutionAsync(hand.Signal("w")), Throws.Nothing, "it has decided otherwise");
     }
 
@@ -194,20 +194,20 @@ public class WorkflowTaskAnswerTests
         var prolonged = (await handle.DescribeRawAsync()).PendingWorkflowTask;
         Assert.That((prolonged.OriginalScheduledTime, prolonged.ScheduledTime > first.ScheduledTime), Is.EqualTo((first.ScheduledTime, true)));
         await hand.Service.RespondWorkflowTaskCompletedAsync(
-            new() { TaskToken = (await hand.PollAsync()).TaskToken, ForceCreateNewWorkflowTask = true, Commands = { HandWorker.Timer("t", TimeSpan.FromHours(1)) } });
+            new() { TaskToken = (await hand.PollAsync()).TaskToken, ForceCreateNewWorkflowTask = true, Commands = { ManualWorker.Timer("t", TimeSpan.FromHours(1)) } });
         var another = (await handle.DescribeRawAsync()).PendingWorkflowTask;
         Assert.That(another.OriginalScheduledTime, Is.EqualTo(another.ScheduledTime), "it has decided something in between");
     }
 
-    internal static async Task<HandWorker> StartedAsync(TestServer server, int taskTimeout = 10)
+    internal static async Task<ManualWorker> StartedAsync(TestServer server, int taskTimeout = 10)
     {
-        var hand = new HandWorker(server);
+        var hand = new ManualWorker(server);
         var start = hand.Start("w");
         start.WorkflowTaskTimeout = new() { Seconds = taskTimeout };
         await hand.Service.StartWorkflowExecutionAsync(start);
         return hand;
     }
 
-    private static async Task<RpcException> AnswerRefusedAsync(HandWorker hand, PollWorkflowTaskQueueResponse task, params Command[] commands) =>
+    private static async Task<RpcException> AnswerRefusedAsync(ManualWorker hand, PollWorkflowTaskQueueResponse task, params Command[] commands) =>
         (await Assert.ThrowsAsync<RpcException>(() => hand.Service.RespondWorkflowTaskCompletedAsync(new() { TaskToken = task.TaskToken, Commands = { commands } })))!;
 }

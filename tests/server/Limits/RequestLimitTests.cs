@@ -37,12 +37,12 @@ public class RequestLimitTests
 
     private static IEnumerable<TestCaseData> TooMuch()
     {
-        static TestCaseData Case(string name, string words, Func<HandWorker, Task> call) => new TestCaseData(words, call).SetArgDisplayNames(name);
+        static TestCaseData Case(string name, string words, Func<ManualWorker, Task> call) => new TestCaseData(words, call).SetArgDisplayNames(name);
         const string Blob = "Blob data size exceeds limit.";
-        yield return Case("start input", Blob, hand => hand.Service.StartWorkflowExecutionAsync(With(hand.Start("new"), r => r.Input = HandWorker.Payloads(1001))));
+        yield return Case("start input", Blob, hand => hand.Service.StartWorkflowExecutionAsync(With(hand.Start("new"), r => r.Input = ManualWorker.Payloads(1001))));
         yield return Case("start memo", "Memo size exceeds limit.", hand => hand.Service.StartWorkflowExecutionAsync(With(hand.Start("new"), r =>
             r.Memo = new() { Fields = { ["note"] = new() { Data = ByteString.CopyFrom(new byte[501]) } } })));
-        yield return Case("signal input", Blob, hand => hand.Service.SignalWorkflowExecutionAsync(With(hand.Signal("there"), r => r.Input = HandWorker.Payloads(1001))));
+        yield return Case("signal input", Blob, hand => hand.Service.SignalWorkflowExecutionAsync(With(hand.Signal("there"), r => r.Input = ManualWorker.Payloads(1001))));
         yield return Case("signal-with-start input", Blob, hand => hand.Service.SignalWithStartWorkflowExecutionAsync(new()
         {
             Namespace = "default",
@@ -50,13 +50,13 @@ public class RequestLimitTests
             WorkflowType = new() { Name = "by-hand" },
             TaskQueue = new() { Name = hand.TaskQueue },
             SignalName = "signal",
-            SignalInput = HandWorker.Payloads(1001),
+            SignalInput = ManualWorker.Payloads(1001),
         }));
         yield return Case("query arguments", Blob, hand => hand.Service.QueryWorkflowAsync(new()
         {
             Namespace = "default",
             Execution = new() { WorkflowId = "there" },
-            Query = new() { QueryType = "query", QueryArgs = HandWorker.Payloads(1001) },
+            Query = new() { QueryType = "query", QueryArgs = ManualWorker.Payloads(1001) },
         }));
         yield return Case("workflow id", "WorkflowId length exceeds limit.", hand => hand.Service.StartWorkflowExecutionAsync(hand.Start(new string('x', 1001))));
         yield return Case("workflow id in bytes", "WorkflowId length exceeds limit.", hand => hand.Service.StartWorkflowExecutionAsync(hand.Start(new string('주', 334))));
@@ -76,10 +76,10 @@ public class RequestLimitTests
     }
 
     [TestCaseSource(nameof(TooMuch))]
-    public async Task It_is_refused_in_the_real_servers_words(string words, Func<HandWorker, Task> call)
+    public async Task It_is_refused_in_the_real_servers_words(string words, Func<ManualWorker, Task> call)
     {
         await using var server = await TestServer.StartAsync(new() { Limits = Small });
-        var hand = new HandWorker(server);
+        var hand = new ManualWorker(server);
         await hand.Service.StartWorkflowExecutionAsync(hand.Start("there"));
         await Assert.ThatAsync(() => call(hand), Throws.TypeOf<RpcException>().With.Property("Code").EqualTo(Code.InvalidArgument).And.Message.Contains(words));
         Assert.That(await hand.HistoryAsync("there"), Has.Count.EqualTo(2));
@@ -90,13 +90,13 @@ public class RequestLimitTests
     public async Task A_request_of_more_than_four_megabytes_is_not_read()
     {
         await using var server = await TestServer.StartAsync();
-        var hand = new HandWorker(server);
+        var hand = new ManualWorker(server);
         var rpc = new RpcOptions { Retry = false };
         await Assert.ThatAsync(
-            () => hand.Service.StartWorkflowExecutionAsync(With(hand.Start("new"), r => r.Input = HandWorker.Payloads(4 * 1024 * 1024)), rpc),
+            () => hand.Service.StartWorkflowExecutionAsync(With(hand.Start("new"), r => r.Input = ManualWorker.Payloads(4 * 1024 * 1024)), rpc),
             Throws.TypeOf<RpcException>().With.Property("Code").EqualTo(Code.ResourceExhausted));
         await Assert.ThatAsync(
-            () => hand.Service.StartWorkflowExecutionAsync(With(hand.Start("new"), r => r.Input = HandWorker.Payloads((2 * 1024 * 1024) - 100)), rpc),
+            () => hand.Service.StartWorkflowExecutionAsync(With(hand.Start("new"), r => r.Input = ManualWorker.Payloads((2 * 1024 * 1024) - 100)), rpc),
             Throws.Nothing);
     }
 
@@ -104,7 +104,7 @@ public class RequestLimitTests
     public async Task A_workflow_takes_signals_up_to_a_number()
     {
         await using var server = await TestServer.StartAsync(new() { Limits = new() { Signals = 2 } });
-        var hand = new HandWorker(server);
+        var hand = new ManualWorker(server);
         await hand.Service.StartWorkflowExecutionAsync(hand.Start("there"));
         await hand.Service.SignalWorkflowExecutionAsync(hand.Signal("there"));
         await hand.Service.SignalWorkflowExecutionAsync(hand.Signal("there"));
@@ -117,7 +117,7 @@ public class RequestLimitTests
     public async Task Updates_in_flight_are_limited_and_there_is_room_again_once_one_is_done()
     {
         await using var server = await TestServer.StartAsync(new() { Limits = new() { UpdatesInFlight = 1 } });
-        var hand = new HandWorker(server);
+        var hand = new ManualWorker(server);
         await hand.Service.StartWorkflowExecutionAsync(hand.Start("there"));
         await hand.WorkAsync();
         var first = hand.UpdateAsync("there", "first", UpdateWorkflowExecutionLifecycleStage.Completed);
@@ -146,7 +146,7 @@ public class RequestLimitTests
     public async Task Updates_in_all_are_limited()
     {
         await using var server = await TestServer.StartAsync(new() { Limits = new() { TotalUpdates = 1 } });
-        var hand = new HandWorker(server);
+        var hand = new ManualWorker(server);
         await hand.Service.StartWorkflowExecutionAsync(hand.Start("there"));
         await hand.WorkAsync();
         var first = hand.UpdateAsync("there", "first");

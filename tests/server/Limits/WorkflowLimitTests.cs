@@ -17,7 +17,7 @@ public class WorkflowLimitTests
     {
         static TestCaseData Case(WorkflowTaskFailedCause cause, ServerLimits limits, Func<string, Command> command) =>
             new TestCaseData(cause, limits, command).SetArgDisplayNames($"{cause}");
-        yield return Case(WorkflowTaskFailedCause.PendingActivitiesLimitExceeded, new() { PendingActivities = 2 }, id => HandWorker.Activity(id, "elsewhere"));
+        yield return Case(WorkflowTaskFailedCause.PendingActivitiesLimitExceeded, new() { PendingActivities = 2 }, id => ManualWorker.Activity(id, "elsewhere"));
         yield return Case(WorkflowTaskFailedCause.PendingChildWorkflowsLimitExceeded, new() { PendingChildren = 2 }, id => new()
         {
             CommandType = CommandType.StartChildWorkflowExecution,
@@ -40,7 +40,7 @@ public class WorkflowLimitTests
         WorkflowTaskFailedCause cause, ServerLimits limits, Func<string, Command> command)
     {
         await using var server = await TestServer.StartAsync(new() { Limits = limits });
-        var hand = new HandWorker(server);
+        var hand = new ManualWorker(server);
         await hand.Service.StartWorkflowExecutionAsync(hand.Start("w"));
         await Assert.ThatAsync(
             () => hand.WorkAsync(command("one"), command("two"), command("three")),
@@ -56,12 +56,12 @@ public class WorkflowLimitTests
     private static IEnumerable<TestCaseData> TooLarge()
     {
         static TestCaseData Case(string reason, Command command) => new TestCaseData(reason, command).SetArgDisplayNames(reason);
-        var large = HandWorker.Payloads(1001);
-        var activity = HandWorker.Activity("a", "elsewhere");
+        var large = ManualWorker.Payloads(1001);
+        var activity = ManualWorker.Activity("a", "elsewhere");
         activity.ScheduleActivityTaskCommandAttributes.Input = large;
         yield return Case("BadScheduleActivityAttributes: ScheduleActivityTaskCommandAttributes.Input exceeds size limit.", activity);
         yield return Case(
-            "BadScheduleActivityAttributes: CompleteWorkflowExecutionCommandAttributes.Result exceeds size limit.", HandWorker.Complete(large));
+            "BadScheduleActivityAttributes: CompleteWorkflowExecutionCommandAttributes.Result exceeds size limit.", ManualWorker.Complete(large));
         yield return Case("BadFailWorkflowExecutionAttributes: FailWorkflowExecutionCommandAttributes.Failure exceeds size limit.", new Command
         {
             CommandType = CommandType.FailWorkflowExecution,
@@ -101,7 +101,7 @@ public class WorkflowLimitTests
     public async Task Something_too_large_in_a_command_terminates_the_workflow(string reason, Command command)
     {
         await using var server = await TestServer.StartAsync(new() { Limits = new() { BlobBytes = 1000, MemoBytes = 500 } });
-        var hand = new HandWorker(server);
+        var hand = new ManualWorker(server);
         await hand.Service.StartWorkflowExecutionAsync(hand.Start("w"));
         await Assert.ThatAsync(() => hand.WorkAsync(command), Throws.TypeOf<RpcException>().With.Message.Contains(reason));
         var history = await hand.HistoryAsync("w");
@@ -118,9 +118,9 @@ public class WorkflowLimitTests
                 i => $"Attribute{i}",
                 i => i < 10 ? IndexedValueType.Keyword : ((IndexedValueType[])[IndexedValueType.Text, IndexedValueType.Int, IndexedValueType.Double, IndexedValueType.Bool])[(i - 10) / 3]),
         });
-        var hand = new HandWorker(server);
+        var hand = new ManualWorker(server);
         await hand.Service.StartWorkflowExecutionAsync(hand.Start("w"));
-        await hand.WorkAsync([.. Enumerable.Range(0, 20).Select(Upsert), HandWorker.Timer("t", TimeSpan.Zero)]);
+        await hand.WorkAsync([.. Enumerable.Range(0, 20).Select(Upsert), ManualWorker.Timer("t", TimeSpan.Zero)]);
         await Assert.ThatAsync(
             () => hand.WorkAsync(Upsert(20)),
             Throws.TypeOf<RpcException>().With.Message.Contains("total size of search attributes").And.Message.Contains("exceeds size limit 40960"));
@@ -145,13 +145,13 @@ public class WorkflowLimitTests
     public async Task A_task_that_more_waits_for_than_may_is_taken_from_its_worker(int signals, int bytes)
     {
         await using var server = await TestServer.StartAsync();
-        var hand = new HandWorker(server);
+        var hand = new ManualWorker(server);
         await hand.Service.StartWorkflowExecutionAsync(hand.Start("w"));
         var first = await hand.PollAsync();
         for (var i = 0; i < signals; i++)
         {
             var signal = hand.Signal("w");
-            signal.Input = HandWorker.Payloads(bytes);
+            signal.Input = ManualWorker.Payloads(bytes);
             Assert.That(await hand.HistoryAsync("w"), Has.Count.EqualTo(3), "all wait");
             await hand.Service.SignalWorkflowExecutionAsync(signal);
         }
@@ -168,7 +168,7 @@ public class WorkflowLimitTests
     public async Task A_history_with_too_many_events_ends_in_termination()
     {
         await using var server = await TestServer.StartAsync(new() { Limits = new() { HistoryEvents = 6 } });
-        var hand = new HandWorker(server);
+        var hand = new ManualWorker(server);
         await hand.Service.StartWorkflowExecutionAsync(hand.Start("w"));
         await hand.WorkAsync();
         await hand.Service.SignalWorkflowExecutionAsync(hand.Signal("w"));
@@ -184,7 +184,7 @@ public class WorkflowLimitTests
     public async Task A_history_that_is_too_large_ends_in_termination()
     {
         await using var server = await TestServer.StartAsync(new() { Limits = new() { HistorySizeBytes = 5000, SuggestContinueAsNewBytes = 1000 } });
-        var hand = new HandWorker(server);
+        var hand = new ManualWorker(server);
         await hand.Service.StartWorkflowExecutionAsync(hand.Start("w"));
         await hand.WorkAsync();
         await hand.Service.SignalWorkflowExecutionAsync(Large());
@@ -199,7 +199,7 @@ public class WorkflowLimitTests
         Temporalio.Api.WorkflowService.V1.SignalWorkflowExecutionRequest Large()
         {
             var signal = hand.Signal("w");
-            signal.Input = HandWorker.Payloads(3000);
+            signal.Input = ManualWorker.Payloads(3000);
             return signal;
         }
     }
@@ -210,20 +210,20 @@ public class WorkflowLimitTests
     public async Task What_an_activity_says_too_much_of_fails_it_for_good(string what, string words)
     {
         await using var server = await TestServer.StartAsync(new() { Limits = new() { BlobBytes = 1000, BlobWarnBytes = 400 } });
-        var hand = new HandWorker(server);
+        var hand = new ManualWorker(server);
         await hand.Service.StartWorkflowExecutionAsync(hand.Start("w"));
-        await hand.WorkAsync(HandWorker.Activity("a", hand.TaskQueue));
+        await hand.WorkAsync(ManualWorker.Activity("a", hand.TaskQueue));
         var token = (await hand.PollActivityAsync()).TaskToken;
         switch (what)
         {
             case "result":
-                await hand.Service.RespondActivityTaskCompletedAsync(new() { TaskToken = token, Result = HandWorker.Payloads(1001) });
+                await hand.Service.RespondActivityTaskCompletedAsync(new() { TaskToken = token, Result = ManualWorker.Payloads(1001) });
                 break;
             case "failure":
                 await hand.Service.RespondActivityTaskFailedAsync(new() { TaskToken = token, Failure = new() { Message = new string('x', 1001), ApplicationFailureInfo = new() } });
                 break;
             default:
-                var heartbeat = await hand.Service.RecordActivityTaskHeartbeatAsync(new() { TaskToken = token, Details = HandWorker.Payloads(1001) });
+                var heartbeat = await hand.Service.RecordActivityTaskHeartbeatAsync(new() { TaskToken = token, Details = ManualWorker.Payloads(1001) });
                 Assert.That(heartbeat.CancelRequested, Is.True);
                 break;
         }

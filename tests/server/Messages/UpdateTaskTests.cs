@@ -18,12 +18,12 @@ public class UpdateTaskTests
     public async Task An_update_does_not_keep_a_workflow_from_ending_that_has_not_seen_it()
     {
         await using var server = await TestServer.StartAsync();
-        var hand = new HandWorker(server);
+        var hand = new ManualWorker(server);
         await hand.Service.StartWorkflowExecutionAsync(hand.Start("w"));
         var task = await hand.PollAsync();
         var update = hand.UpdateAsync("w", "u");
         await KnownAsync(hand, "u");
-        await hand.Service.RespondWorkflowTaskCompletedAsync(new() { TaskToken = task.TaskToken, Commands = { HandWorker.Complete() } });
+        await hand.Service.RespondWorkflowTaskCompletedAsync(new() { TaskToken = task.TaskToken, Commands = { ManualWorker.Complete() } });
         var refused = (await Assert.ThrowsAsync<RpcException>(() => update))!;
         Assert.That((refused.Code, refused.Message), Is.EqualTo((Code.NotFound, "workflow update was aborted by closing workflow")));
         Assert.That((await hand.HistoryAsync("w"))[^1].EventType, Is.EqualTo(EventType.WorkflowExecutionCompleted));
@@ -33,7 +33,7 @@ public class UpdateTaskTests
     public async Task An_update_comes_to_nothing_with_the_task_that_brought_it_if_the_answer_was_wrong()
     {
         await using var server = await TestServer.StartAsync();
-        var hand = new HandWorker(server);
+        var hand = new ManualWorker(server);
         await hand.Service.StartWorkflowExecutionAsync(hand.Start("w"));
         await hand.WorkAsync();
         var update = hand.UpdateAsync("w", "u");
@@ -57,7 +57,7 @@ public class UpdateTaskTests
     public async Task What_a_worker_says_of_an_update_must_be_whole_and_in_its_order(string problem, IMessage message)
     {
         await using var server = await TestServer.StartAsync();
-        var hand = new HandWorker(server);
+        var hand = new ManualWorker(server);
         await hand.Service.StartWorkflowExecutionAsync(hand.Start("w"));
         await hand.WorkAsync();
         var update = hand.UpdateAsync("w", "u");
@@ -69,7 +69,7 @@ public class UpdateTaskTests
     public async Task An_update_whose_worker_asks_for_more_time_is_neither_rejected_nor_sent_again()
     {
         await using var server = await TestServer.StartAsync();
-        var hand = new HandWorker(server);
+        var hand = new ManualWorker(server);
         await hand.Service.StartWorkflowExecutionAsync(hand.Start("w"));
         await hand.WorkAsync();
         var update = hand.UpdateAsync("w", "u");
@@ -87,14 +87,14 @@ public class UpdateTaskTests
     public async Task An_update_without_a_word_of_how_far_to_wait_is_answered_when_it_is_done()
     {
         await using var server = await TestServer.StartAsync();
-        var hand = new HandWorker(server);
+        var hand = new ManualWorker(server);
         await hand.Service.StartWorkflowExecutionAsync(hand.Start("w"));
         await hand.WorkAsync();
         var update = hand.UpdateAsync("w", "u", UpdateWorkflowExecutionLifecycleStage.Unspecified);
         await hand.AcceptUpdatesAsync();
         Assert.That(update.IsCompleted, Is.False);
         await hand.Service.SignalWorkflowExecutionAsync(hand.Signal("w"));
-        var response = new Response { Meta = new() { UpdateId = "u" }, Outcome = new() { Success = HandWorker.Payloads(1) } };
+        var response = new Response { Meta = new() { UpdateId = "u" }, Outcome = new() { Success = ManualWorker.Payloads(1) } };
         await hand.Service.RespondWorkflowTaskCompletedAsync(new() { TaskToken = (await hand.PollAsync()).TaskToken, Messages = { Message(response) } });
         Assert.That((await update).Stage, Is.EqualTo(UpdateWorkflowExecutionLifecycleStage.Completed));
     }
@@ -103,7 +103,7 @@ public class UpdateTaskTests
     public async Task A_task_for_an_update_that_no_worker_takes_becomes_one_like_any_other()
     {
         await using var server = await TestServer.StartAsync();
-        var hand = new HandWorker(server);
+        var hand = new ManualWorker(server);
         await hand.Service.StartWorkflowExecutionAsync(hand.Start("w"));
         await hand.WorkAsync();
         var update = hand.UpdateAsync("w", "u");
@@ -119,14 +119,14 @@ public class UpdateTaskTests
     private static Message Message(IMessage body) => new() { Id = "m", ProtocolInstanceId = "u", Body = Any.Pack(body) };
 
     /// <summary>Takes the task that carries the update and answers it wrongly.</summary>
-    private static async Task<RpcException> RefusedAsync(HandWorker hand, IMessage body)
+    private static async Task<RpcException> RefusedAsync(ManualWorker hand, IMessage body)
     {
         var task = await hand.PollAsync();
         Assert.That(task.Messages, Has.Count.EqualTo(1));
         return (await Assert.ThrowsAsync<RpcException>(() => hand.Service.RespondWorkflowTaskCompletedAsync(new() { TaskToken = task.TaskToken, Messages = { Message(body) } })))!;
     }
 
-    private static async Task KnownAsync(HandWorker hand, string updateId)
+    private static async Task KnownAsync(ManualWorker hand, string updateId)
     {
         while (true)
         {

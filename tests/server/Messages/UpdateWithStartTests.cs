@@ -17,7 +17,7 @@ public class UpdateWithStartTests
     public async Task It_starts_a_workflow_and_says_so()
     {
         await using var server = await TestServer.StartAsync();
-        var hand = new HandWorker(server);
+        var hand = new ManualWorker(server);
         var answer = await DoneAsync(hand, Request(hand));
         Assert.That(answer.Responses[0].StartWorkflow.Started, Is.True);
         Assert.That(answer.Responses[0].StartWorkflow.Link.WorkflowEvent.EventRef.EventType, Is.EqualTo(EventType.WorkflowExecutionStarted));
@@ -30,7 +30,7 @@ public class UpdateWithStartTests
     public async Task A_known_update_of_a_running_workflow_has_its_old_outcome_whatever_the_policy(WorkflowIdConflictPolicy policy)
     {
         await using var server = await TestServer.StartAsync();
-        var hand = new HandWorker(server);
+        var hand = new ManualWorker(server);
         var first = await DoneAsync(hand, Request(hand));
         var again = Request(hand);
         again.Operations[0].StartWorkflow.WorkflowIdConflictPolicy = policy;
@@ -42,7 +42,7 @@ public class UpdateWithStartTests
     public async Task A_known_update_of_a_closed_workflow_has_its_old_outcome_whatever_the_policy(WorkflowIdReusePolicy policy)
     {
         await using var server = await TestServer.StartAsync();
-        var hand = new HandWorker(server);
+        var hand = new ManualWorker(server);
         var first = await DoneAsync(hand, Request(hand));
         await hand.Service.TerminateWorkflowExecutionAsync(new() { Namespace = "default", WorkflowExecution = new() { WorkflowId = "w" } });
         var again = Request(hand);
@@ -54,7 +54,7 @@ public class UpdateWithStartTests
     public async Task An_update_that_waits_already_is_joined_whatever_the_policy()
     {
         await using var server = await TestServer.StartAsync();
-        var hand = new HandWorker(server);
+        var hand = new ManualWorker(server);
         var first = hand.Service.ExecuteMultiOperationAsync(Request(hand));
         await server.Client.GetWorkflowHandle("w").UntilStartedAsync();
         var second = hand.Service.ExecuteMultiOperationAsync(Request(hand));
@@ -68,7 +68,7 @@ public class UpdateWithStartTests
     public async Task Another_update_goes_to_the_running_workflow_where_the_policy_says_so([Values] bool sameRequest)
     {
         await using var server = await TestServer.StartAsync();
-        var hand = new HandWorker(server);
+        var hand = new ManualWorker(server);
         var request = Request(hand);
         await DoneAsync(hand, request);
         var other = Request(hand, updateId: "another");
@@ -82,7 +82,7 @@ public class UpdateWithStartTests
     public async Task Another_update_is_refused_at_the_start_where_the_policy_says_so()
     {
         await using var server = await TestServer.StartAsync();
-        var hand = new HandWorker(server);
+        var hand = new ManualWorker(server);
         await DoneAsync(hand, Request(hand));
         var failure = await FailedAsync(hand, Request(hand, updateId: "another"), Code.AlreadyExists);
         Assert.That(failure.Statuses[0].Message, Does.StartWith("Workflow execution is already running. WorkflowId: w, RunId: "));
@@ -93,7 +93,7 @@ public class UpdateWithStartTests
     public async Task What_the_workflow_does_not_take_is_told_at_the_update()
     {
         await using var server = await TestServer.StartAsync(new() { Limits = new() { UpdatesInFlight = 1 } });
-        var hand = new HandWorker(server);
+        var hand = new ManualWorker(server);
         await hand.Service.StartWorkflowExecutionAsync(hand.Start("w"));
         var waiting = hand.UpdateAsync("w", "waiting");
         await hand.AcceptUpdatesAsync();
@@ -109,7 +109,7 @@ public class UpdateWithStartTests
     public async Task What_becomes_of_an_update_whose_workflow_closes_is_told_at_the_update_and_the_start_stands()
     {
         await using var server = await TestServer.StartAsync();
-        var hand = new HandWorker(server);
+        var hand = new ManualWorker(server);
         var failing = FailedAsync(hand, Request(hand), Code.NotFound);
         await server.Client.GetWorkflowHandle("w").UntilStartedAsync();
         await hand.Service.TerminateWorkflowExecutionAsync(new() { Namespace = "default", WorkflowExecution = new() { WorkflowId = "w" } });
@@ -121,7 +121,7 @@ public class UpdateWithStartTests
     public async Task An_update_that_a_closing_workflow_did_not_see_starts_the_next_one()
     {
         await using var server = await TestServer.StartAsync();
-        var hand = new HandWorker(server);
+        var hand = new ManualWorker(server);
         await hand.Service.StartWorkflowExecutionAsync(hand.Start("w"));
         var closing = await hand.PollAsync();
         var request = Request(hand);
@@ -132,7 +132,7 @@ public class UpdateWithStartTests
             await Task.Yield();
         }
 
-        await hand.Service.RespondWorkflowTaskCompletedAsync(new() { TaskToken = closing.TaskToken, Commands = { HandWorker.Complete() } });
+        await hand.Service.RespondWorkflowTaskCompletedAsync(new() { TaskToken = closing.TaskToken, Commands = { ManualWorker.Complete() } });
         await hand.AcceptUpdatesAsync(complete: true);
         var answer = await updated;
         Assert.That(answer.Responses[0].StartWorkflow.Started, Is.True);
@@ -157,7 +157,7 @@ public class UpdateWithStartTests
     public async Task What_has_no_place_in_it_is_refused_where_it_stands(string message, int at, Action<ExecuteMultiOperationRequest> spoil)
     {
         await using var server = await TestServer.StartAsync();
-        var hand = new HandWorker(server);
+        var hand = new ManualWorker(server);
         var request = Request(hand);
         spoil(request);
         var failure = await FailedAsync(hand, request, Code.InvalidArgument);
@@ -170,14 +170,14 @@ public class UpdateWithStartTests
     public async Task It_is_a_start_and_an_update_and_nothing_else()
     {
         await using var server = await TestServer.StartAsync();
-        var hand = new HandWorker(server);
+        var hand = new ManualWorker(server);
         var request = Request(hand);
         request.Operations.Add(request.Operations[1]);
         var refused = await Assert.ThrowsAsync<RpcException>(() => hand.Service.ExecuteMultiOperationAsync(request));
         Assert.That((refused!.Code, refused.Message), Is.EqualTo((Code.InvalidArgument, "Operations have to be exactly [Start, Update].")));
     }
 
-    private static ExecuteMultiOperationRequest Request(HandWorker hand, string updateId = "u")
+    private static ExecuteMultiOperationRequest Request(ManualWorker hand, string updateId = "u")
     {
         var start = hand.Start("w");
         start.WorkflowIdConflictPolicy = WorkflowIdConflictPolicy.Fail;
@@ -201,21 +201,21 @@ public class UpdateWithStartTests
         };
     }
 
-    private static async Task<ExecuteMultiOperationResponse> DoneAsync(HandWorker hand, ExecuteMultiOperationRequest request)
+    private static async Task<ExecuteMultiOperationResponse> DoneAsync(ManualWorker hand, ExecuteMultiOperationRequest request)
     {
         var answer = hand.Service.ExecuteMultiOperationAsync(request);
         await hand.AcceptUpdatesAsync(complete: true);
         return await answer;
     }
 
-    private static async Task<MultiOperationExecutionFailure> FailedAsync(HandWorker hand, ExecuteMultiOperationRequest request, Code code)
+    private static async Task<MultiOperationExecutionFailure> FailedAsync(ManualWorker hand, ExecuteMultiOperationRequest request, Code code)
     {
         var failed = (await Assert.ThrowsAsync<RpcException>(() => hand.Service.ExecuteMultiOperationAsync(request)))!;
         Assert.That((failed.Code, failed.Message), Is.EqualTo((code, "Update-with-Start could not be executed.")));
         return failed.GrpcStatus.Value!.Details.Single().Unpack<MultiOperationExecutionFailure>();
     }
 
-    private static async Task<bool> IsKnownAsync(HandWorker hand)
+    private static async Task<bool> IsKnownAsync(ManualWorker hand)
     {
         try
         {

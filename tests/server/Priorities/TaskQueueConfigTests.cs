@@ -74,7 +74,7 @@ public class TaskQueueConfigTests
         await UpdateAsync(rollout, new() { UpdateQueueRateLimit = Limit(0) });
         await rollout.StartWorkflowAsync("order");
         var hand = rollout.Worker(null);
-        await hand.WorkAsync(default, HandWorker.Activity("activity", Rollout.Queue));
+        await hand.WorkAsync(default, ManualWorker.Activity("activity", Rollout.Queue));
         Assert.That(await hand.TryPollActivityAsync(), Is.Null);
         var waiting = hand.PollActivityAsync();
         await UpdateAsync(rollout, new() { UpdateQueueRateLimit = new() });
@@ -88,7 +88,7 @@ public class TaskQueueConfigTests
         await UpdateAsync(rollout, new() { UpdateQueueRateLimit = Limit(5) });
         await rollout.StartWorkflowAsync("order");
         var hand = rollout.Worker(null);
-        await hand.WorkAsync(default, Enumerable.Range(0, 9).Select(i => HandWorker.Activity($"{i}", Rollout.Queue)));
+        await hand.WorkAsync(default, Enumerable.Range(0, 9).Select(i => ManualWorker.Activity($"{i}", Rollout.Queue)));
         var clock = System.Diagnostics.Stopwatch.StartNew();
         for (var i = 0; i < 9; i++)
         {

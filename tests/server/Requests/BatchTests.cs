@@ -92,7 +92,7 @@ public class BatchTests
     {
         await using var server = await TestServer.StartAsync();
         var hand = await WorkflowTaskAnswerTests.StartedAsync(server);
-        await hand.WorkAsync(HandWorker.Complete());
+        await hand.WorkAsync(ManualWorker.Complete());
         await hand.Service.StartWorkflowExecutionAsync(hand.Start("another"));
         var done = await DoneAsync(hand, Job(job => job.SignalOperation = new() { Signal = "s", Identity = "operator" }));
         Assert.That((done.TotalOperationCount, done.CompleteOperationCount, done.Identity), Is.EqualTo((1, 1, "operator")));
@@ -103,7 +103,7 @@ public class BatchTests
     {
         await using var server = await TestServer.StartAsync();
         var hand = await WorkflowTaskAnswerTests.StartedAsync(server);
-        await hand.WorkAsync(HandWorker.Activity("a", "another-queue"));
+        await hand.WorkAsync(ManualWorker.Activity("a", "another-queue"));
         await hand.Service.PauseActivityAsync(new() { Namespace = "default", Execution = new() { WorkflowId = "w" }, Type = "by-hand" });
         async Task<PendingActivityInfoOf> AfterAsync(Action<StartBatchOperationRequest> operation)
         {
@@ -179,7 +179,7 @@ public class BatchTests
         return job;
     }
 
-    private static async Task<DescribeBatchOperationResponse> DoneAsync(HandWorker hand, StartBatchOperationRequest job)
+    private static async Task<DescribeBatchOperationResponse> DoneAsync(ManualWorker hand, StartBatchOperationRequest job)
     {
         await hand.Service.StartBatchOperationAsync(job);
         while (true)

@@ -18,7 +18,7 @@ public class CompressionTests
     public async Task The_sdk_that_compresses_by_default_sends_its_calls_uncompressed()
     {
         await using var server = await TestServer.StartAsync();
-        await using var wire = new Wiretap(server.Server.TargetHost);
+        await using var wire = new RecordingProxy(server.Server.TargetHost);
         var options = new TemporalClientConnectOptions(wire.TargetHost);
         Assert.That(options.GrpcCompression, Is.TypeOf<GrpcCompression.Gzip>());
         var client = await TemporalClient.ConnectAsync(options);

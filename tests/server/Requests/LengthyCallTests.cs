@@ -1,5 +1,6 @@
 using EmbeddedTemporal.Common;
 using EmbeddedTemporal.Frontend;
+using EmbeddedTemporal.Frontend.Transport;
 using Google.Protobuf.WellKnownTypes;
 using Grpc.Core;
 

@@ -45,7 +45,7 @@ public class RequestRuleTests
     public async Task A_start_that_breaks_a_rule_is_refused(string message, Action<StartWorkflowExecutionRequest> spoil)
     {
         await using var server = await TestServer.StartAsync();
-        var hand = new HandWorker(server);
+        var hand = new ManualWorker(server);
         var start = hand.Start("w");
         spoil(start);
         await RefusedAsync(() => hand.Service.StartWorkflowExecutionAsync(start), message);
@@ -55,7 +55,7 @@ public class RequestRuleTests
     public async Task A_duration_longer_than_a_century_is_one_of_a_century()
     {
         await using var server = await TestServer.StartAsync();
-        var hand = new HandWorker(server);
+        var hand = new ManualWorker(server);
         var start = hand.Start("w");
         start.WorkflowExecutionTimeout = new() { Seconds = long.MaxValue };
         await hand.Service.StartWorkflowExecutionAsync(start);
@@ -82,7 +82,7 @@ public class RequestRuleTests
     public async Task A_link_must_lead_somewhere_whatever_request_it_comes_with(string message, Link[] links)
     {
         await using var server = await TestServer.StartAsync();
-        var hand = new HandWorker(server);
+        var hand = new ManualWorker(server);
         await hand.Service.StartWorkflowExecutionAsync(hand.Start("w"));
         var start = hand.Start("another");
         start.Links.Add(links);
@@ -100,7 +100,7 @@ public class RequestRuleTests
     public async Task A_signal_that_was_sent_before_is_taken_again_even_when_the_workflow_has_closed()
     {
         await using var server = await TestServer.StartAsync();
-        var hand = new HandWorker(server);
+        var hand = new ManualWorker(server);
         await hand.Service.StartWorkflowExecutionAsync(hand.Start("w"));
         var signal = hand.Signal("w");
         await hand.Service.SignalWorkflowExecutionAsync(signal);
@@ -113,7 +113,7 @@ public class RequestRuleTests
     public async Task A_termination_without_a_word_says_that_it_was_a_users()
     {
         await using var server = await TestServer.StartAsync();
-        var hand = new HandWorker(server);
+        var hand = new ManualWorker(server);
         await hand.Service.StartWorkflowExecutionAsync(hand.Start("w"));
         await hand.Service.TerminateWorkflowExecutionAsync(new() { Namespace = "default", WorkflowExecution = new() { WorkflowId = "w" } });
         var terminated = (await hand.HistoryAsync("w"))[^1].WorkflowExecutionTerminatedEventAttributes;
@@ -124,7 +124,7 @@ public class RequestRuleTests
     public async Task Who_names_the_first_run_of_a_chain_means_the_newest_whatever_run_they_name_besides([Values] bool cancel)
     {
         await using var server = await TestServer.StartAsync();
-        var hand = new HandWorker(server);
+        var hand = new ManualWorker(server);
         var first = (await hand.Service.StartWorkflowExecutionAsync(hand.Start("w"))).RunId;
         var execution = new WorkflowExecution { WorkflowId = "w", RunId = Guid.NewGuid().ToString() };
         Task Call(string firstRunId) => cancel
@@ -138,7 +138,7 @@ public class RequestRuleTests
     public async Task A_start_that_ends_the_running_workflow_says_which_run_took_its_place()
     {
         await using var server = await TestServer.StartAsync();
-        var hand = new HandWorker(server);
+        var hand = new ManualWorker(server);
         var first = (await hand.Service.StartWorkflowExecutionAsync(hand.Start("w"))).RunId;
         var start = hand.Start("w");
         start.WorkflowIdConflictPolicy = WorkflowIdConflictPolicy.TerminateExisting;
@@ -154,7 +154,7 @@ public class RequestRuleTests
     public async Task A_start_that_was_answered_with_the_running_workflow_is_answered_so_again_even_when_that_has_closed()
     {
         await using var server = await TestServer.StartAsync();
-        var hand = new HandWorker(server);
+        var hand = new ManualWorker(server);
         var first = (await hand.Service.StartWorkflowExecutionAsync(hand.Start("w"))).RunId;
         var start = hand.Start("w");
         start.WorkflowIdConflictPolicy = WorkflowIdConflictPolicy.UseExisting;

@@ -2,6 +2,13 @@ using Microsoft.Extensions.DependencyInjection;
 using OrderOrchestration.Activities.Figures;
 using OrderOrchestration.Activities.Settlement;
 using OrderOrchestration.Activities.Store;
+using OrderOrchestration.Activities.Store.Carts;
+using OrderOrchestration.Activities.Store.Customers;
+using OrderOrchestration.Activities.Store.Feed;
+using OrderOrchestration.Activities.Store.Idempotency;
+using OrderOrchestration.Activities.Store.Orders;
+using OrderOrchestration.Activities.Store.Outbox;
+using OrderOrchestration.Activities.Store.Received;
 using OrderOrchestration.Workflows.Messages;
 
 namespace OrderOrchestration.Tests.Storage.Plans;

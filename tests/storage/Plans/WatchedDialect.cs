@@ -43,8 +43,6 @@ internal sealed class WatchedDialect(StoreDialect inner) : StoreDialect
 
     public override string SkipLocked => inner.SkipLocked;
 
-    public override int RowsInAStatement => inner.RowsInAStatement;
-
     public override string JsonMember(string column, string member) => inner.JsonMember(column, member);
 
     public override string OneOf(string column, string parameter) => inner.OneOf(column, parameter);

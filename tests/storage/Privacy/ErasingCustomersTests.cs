@@ -5,8 +5,11 @@ using Microsoft.Extensions.DependencyInjection;
 using OrderOrchestration.Activities;
 using OrderOrchestration.Activities.Erasure;
 using OrderOrchestration.Activities.Privacy;
-using OrderOrchestration.Activities.Store;
+using OrderOrchestration.Activities.Store.Customers;
+using OrderOrchestration.Activities.Store.Feed;
 using OrderOrchestration.Activities.Store.Keys;
+using OrderOrchestration.Activities.Store.Orders;
+using OrderOrchestration.Activities.Store.Received;
 using OrderOrchestration.Workflows.Messages;
 using OrderOrchestration.Workflows.Recording;
 
@@ -17,7 +20,7 @@ namespace OrderOrchestration.Tests.Storage.Privacy;
 [TestFixture(DatabaseKind.PostgreSql)]
 public sealed class ErasingCustomersTests(DatabaseKind kind) : StoreFixture(kind)
 {
-    private const string Telltale = "길동telltale";
+    private const string Canary = "길동telltale";
     private ServiceProvider program = null!;
 
     private PersonalDataErasure Erasure => program.GetRequiredService<PersonalDataErasure>();
@@ -35,16 +38,16 @@ public sealed class ErasingCustomersTests(DatabaseKind kind) : StoreFixture(kind
         var record = Record(orderId, memberId, OrderStatus.Completed);
         await Store<IOrderStore>().WriteAsync(record, default);
         await Store<IAddressStore>().AddAsync(memberId, "a-1", record.Snapshot.ShipTo, default);
-        var scan = new PartnerEvent("scan-1", "/teams/logistics", "logistics.status-updated", orderId, DateTimeOffset.UnixEpoch, Json(new { orderId, location = Telltale, driver = Telltale }));
+        var scan = new PartnerEvent("scan-1", "/teams/logistics", "logistics.status-updated", orderId, DateTimeOffset.UnixEpoch, Json(new { orderId, location = Canary, driver = Canary }));
         await Store<IShipmentTracking>().AppendAsync(orderId, "s-1", scan, ignoredBecause: null, default);
 
         Assert.That((await SecondStore<IOrderQueries>().FindAsync(orderId, default))!.ShipTo, Is.EqualTo(record.Snapshot.ShipTo));
-        Assert.That((await SecondStore<IAddressStore>().ListAsync(memberId, default)).Single().Recipient, Is.EqualTo(Telltale));
-        Assert.That((await SecondStore<IShipmentTracking>().ScansAsync(orderId, default)).Single().Location, Is.EqualTo(Telltale));
+        Assert.That((await SecondStore<IAddressStore>().ListAsync(memberId, default)).Single().Recipient, Is.EqualTo(Canary));
+        Assert.That((await SecondStore<IShipmentTracking>().ScansAsync(orderId, default)).Single().Location, Is.EqualTo(Canary));
         var events = await SecondStore<IOrderEvents>().PageAsync(orderId, 0, 10, default);
-        Assert.That(events[0].Event.Data.GetProperty("deliveryNote").GetString(), Is.EqualTo(Telltale));
-        Assert.That(events[^1].Event.Data.GetProperty("driver").GetString(), Is.EqualTo(Telltale));
-        Assert.That(await EverythingAsync(), Does.Not.Contain(Telltale).And.Not.Contains("010-9999-9999"));
+        Assert.That(events[0].Event.Data.GetProperty("deliveryNote").GetString(), Is.EqualTo(Canary));
+        Assert.That(events[^1].Event.Data.GetProperty("driver").GetString(), Is.EqualTo(Canary));
+        Assert.That(await EverythingAsync(), Does.Not.Contain(Canary).And.Not.Contains("010-9999-9999"));
     }
 
     [Test]
@@ -76,13 +79,13 @@ public sealed class ErasingCustomersTests(DatabaseKind kind) : StoreFixture(kind
         await Store<IOrderStore>().WriteAsync(Record(orderId, memberId, OrderStatus.Cancelled), default);
         await Erasure.EraseMemberAsync(memberId, "admin:a-1", default);
 
-        var late = Orders.Event(orderId, "late") with { Data = Json(new { orderId, receivedBy = Telltale, note = "money returned by hand" }) };
+        var late = Orders.Event(orderId, "late") with { Data = Json(new { orderId, receivedBy = Canary, note = "money returned by hand" }) };
         await program.GetRequiredService<IOrderTimeline>().AppendAsync(late, default);
 
         var shown = (await program.GetRequiredService<IOrderEvents>().PageAsync(orderId, 0, 10, default))[^1].Event.Data;
         Assert.That(shown.GetProperty("receivedBy").GetString(), Is.EqualTo("erased"));
         Assert.That(shown.GetProperty("note").GetString(), Is.EqualTo("money returned by hand"));
-        Assert.That(await EverythingAsync(), Does.Not.Contain(Telltale));
+        Assert.That(await EverythingAsync(), Does.Not.Contain(Canary));
     }
 
     [Test]
@@ -111,7 +114,7 @@ public sealed class ErasingCustomersTests(DatabaseKind kind) : StoreFixture(kind
         var boundary = Snapshots.Of(Orders.NewId()).UpdatedAt.AddSeconds(1);
         var later = Record(recentOrder, recent, OrderStatus.Cancelled);
         await store.WriteAsync(later with { Snapshot = later.Snapshot with { Version = 2, UpdatedAt = boundary.AddDays(1) } }, default);
-        var quiet = alone.GetRequiredService<QuietCustomers>();
+        var quiet = alone.GetRequiredService<RetentionErasure>();
 
         await AllAsync(after => quiet.EraseMembersAsync(boundary, after, 2, default));
         await AllAsync(after => quiet.EraseGuestsAsync(boundary, after, 2, default));
@@ -136,7 +139,7 @@ public sealed class ErasingCustomersTests(DatabaseKind kind) : StoreFixture(kind
     private static OrderRecord Record(string orderId, string? memberId, OrderStatus status)
     {
         var order = Snapshots.Of(orderId, memberId, status: status);
-        var shipTo = new ShippingAddress(Telltale, "010-9999-9999", "06236", "강남 " + Telltale);
+        var shipTo = new ShippingAddress(Canary, "010-9999-9999", "06236", "강남 " + Canary);
         var person = order with
         {
             Version = 1,
@@ -144,12 +147,12 @@ public sealed class ErasingCustomersTests(DatabaseKind kind) : StoreFixture(kind
             Request = order.Request with
             {
                 ShipTo = shipTo,
-                DeliveryNote = Telltale,
-                Guest = memberId is null ? new GuestContact(Telltale, "010-9999-9999", Telltale + "@x") : null,
+                DeliveryNote = Canary,
+                Guest = memberId is null ? new GuestContact(Canary, "010-9999-9999", Canary + "@x") : null,
             },
         };
-        var noted = Orders.Event(orderId, "noted", "order.delivery-note-registered") with { Data = Json(new { orderId, deliveryNote = Telltale }) };
-        var notification = Orders.Notification(orderId) with { Data = Json(new { orderId, note = Telltale }) };
+        var noted = Orders.Event(orderId, "noted", "order.delivery-note-registered") with { Data = Json(new { orderId, deliveryNote = Canary }) };
+        var notification = Orders.Notification(orderId) with { Data = Json(new { orderId, note = Canary }) };
         return new OrderRecord(person, [noted], [notification]);
     }
 

@@ -1,6 +1,7 @@
 using Dapper;
 using OrderOrchestration.Activities.Reconciliation;
 using OrderOrchestration.Activities.Store;
+using OrderOrchestration.Tests.Storage.Settlement;
 using OrderOrchestration.Workflows.Reconciliation;
 using OrderOrchestration.Workflows.Settlement;
 

@@ -1,6 +1,6 @@
 using Moq;
 using OrderOrchestration.Activities.Orders;
-using OrderOrchestration.Activities.Store;
+using OrderOrchestration.Activities.Store.Orders;
 using OrderOrchestration.Workflows.Recording;
 using Temporalio.Exceptions;
 using Temporalio.Testing;

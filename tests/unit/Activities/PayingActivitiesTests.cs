@@ -2,7 +2,7 @@ using System.Net;
 using Moq;
 using OrderOrchestration.Activities.Orders;
 using OrderOrchestration.Activities.Partners;
-using OrderOrchestration.Activities.Store;
+using OrderOrchestration.Activities.Store.Orders;
 using OrderOrchestration.Workflows.Messages;
 using OrderOrchestration.Workflows.Money;
 using OrderOrchestration.Workflows.Paying;

@@ -1,6 +1,6 @@
 using Moq;
 using OrderOrchestration.Activities.Orders;
-using OrderOrchestration.Activities.Store;
+using OrderOrchestration.Activities.Store.Orders;
 using OrderOrchestration.Workflows.Messages;
 using OrderOrchestration.Workflows.Orders;
 

@@ -2,7 +2,7 @@ using System.Net;
 using Moq;
 using OrderOrchestration.Activities.Orders;
 using OrderOrchestration.Activities.Partners;
-using OrderOrchestration.Activities.Store;
+using OrderOrchestration.Activities.Store.Received;
 using OrderOrchestration.Workflows.Cancelling;
 using OrderOrchestration.Workflows.Orders;
 using OrderOrchestration.Workflows.Placing;
@@ -30,7 +30,7 @@ internal sealed class StockActivitiesTests : ActivityFixture
     public async Task Sold_stock_is_restored()
     {
         Team.Answers(Restorations, HttpStatusCode.Created);
-        var answer = await RunAsync(() => Cancelling.GiveStockBackAsync(Back("rsv-1", committed: true)));
+        var answer = await RunAsync(() => Cancelling.RestoreStockAsync(Back("rsv-1", committed: true)));
 
         Assert.That((answer.Kind, Team.Lines.Single()), Is.EqualTo((LedgerKind.Restored, Restorations)));
     }
@@ -40,7 +40,7 @@ internal sealed class StockActivitiesTests : ActivityFixture
     {
         Team.Answers(Release, HttpStatusCode.NoContent);
 
-        Assert.That((await RunAsync(() => Cancelling.GiveStockBackAsync(Back("rsv-1")))).Kind, Is.EqualTo(LedgerKind.Released));
+        Assert.That((await RunAsync(() => Cancelling.RestoreStockAsync(Back("rsv-1")))).Kind, Is.EqualTo(LedgerKind.Released));
     }
 
     [TestCase(HttpStatusCode.NotFound)]
@@ -49,7 +49,7 @@ internal sealed class StockActivitiesTests : ActivityFixture
     {
         Team.Answers(Release, status);
 
-        Assert.That((await RunAsync(() => Cancelling.GiveStockBackAsync(Back("rsv-1")))).Kind, Is.EqualTo(LedgerKind.Released));
+        Assert.That((await RunAsync(() => Cancelling.RestoreStockAsync(Back("rsv-1")))).Kind, Is.EqualTo(LedgerKind.Released));
     }
 
     [Test]
@@ -57,7 +57,7 @@ internal sealed class StockActivitiesTests : ActivityFixture
     {
         Team.Answers(Reservations, HttpStatusCode.OK, new { reservationId = "rsv-1", expiresAt = "2026-01-01T00:00:00Z", lines = Array.Empty<object>() })
             .Answers(Release, HttpStatusCode.NoContent);
-        await RunAsync(() => Cancelling.GiveStockBackAsync(Back(reservationId: null)));
+        await RunAsync(() => Cancelling.RestoreStockAsync(Back(reservationId: null)));
 
         Assert.That(Team.Calls.Select(call => (call.Line, call.Key)), Is.EqualTo(new[] { (Reservations, "o-1/reserve"), (Release, "o-1/release") }));
     }
@@ -66,7 +66,7 @@ internal sealed class StockActivitiesTests : ActivityFixture
     public async Task A_reservation_that_was_a_shortage_leaves_nothing_to_give_back()
     {
         Team.Answers(Reservations, HttpStatusCode.Conflict, new { shortages = new[] { new { productId = "p-1", available = 1, requested = 2 } } });
-        var answer = await RunAsync(() => Cancelling.GiveStockBackAsync(Back(reservationId: null)));
+        var answer = await RunAsync(() => Cancelling.RestoreStockAsync(Back(reservationId: null)));
 
         Assert.That((answer.Kind, answer.Units.Count), Is.EqualTo((LedgerKind.Released, 0)));
     }
@@ -76,7 +76,7 @@ internal sealed class StockActivitiesTests : ActivityFixture
     public async Task A_sale_whose_answer_never_came_is_asked_for_again_before_it_is_undone(HttpStatusCode commit, LedgerKind kind, string undo)
     {
         Team.Answers(Commit, commit).Answers(undo, HttpStatusCode.OK);
-        var answer = await RunAsync(() => Cancelling.GiveStockBackAsync(
+        var answer = await RunAsync(() => Cancelling.RestoreStockAsync(
             Back("rsv-1") with { Commit = new CommitStock(null, OrderId, "rsv-1", "o-1/commit") }));
 
         Assert.That(answer.Kind, Is.EqualTo(kind));
@@ -124,6 +124,6 @@ internal sealed class StockActivitiesTests : ActivityFixture
         Assert.That(Team.Lines.Contains("POST /coupons/WELCOME10/restorations"), Is.EqualTo(wasHeld));
     }
 
-    private static GiveStockBack Back(string? reservationId, bool committed = false) =>
+    private static RestoreStockRequest Back(string? reservationId, bool committed = false) =>
         new(Record, OrderId, Reservation, reservationId, Commit: null, committed, [Given.Line("p-1", 2)], "cancelled", "o-1/release");
 }

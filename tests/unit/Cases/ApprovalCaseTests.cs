@@ -59,7 +59,7 @@ public sealed class ApprovalCaseTests
     public void RefundApprovalThreshold_is_card_and_points_from_100_000(long price, RefundStatus status)
     {
         var facts = Facts(Product("p-1", price), Product("p-2", 50_000)) with { Member = Member(points: 60_000) };
-        var order = Story.Of(Request(Line("p-1"), Line("p-2")) with { Points = Won(60_000) }, facts).Delivered();
+        var order = OrderSpecification.Of(Request(Line("p-1"), Line("p-2")) with { Points = Won(60_000) }, facts).Delivered();
 
         Assert.That(order.AskRefund("r-1", RefundReasons.Defective, [Line("p-1")]).Refund("r-1").Status, Is.EqualTo(status));
     }
@@ -75,7 +75,7 @@ public sealed class ApprovalCaseTests
     [Test]
     public void Hotspot_15a_a_partial_cancellation_needs_no_approval_and_does_not_count_toward_the_threshold()
     {
-        var order = Story.Of(Request(Line("p-1", 10)), Facts(Product("p-1", 90_000))).Paid().Cancel(lines: [Line("p-1", 5)], cancellationId: "c-1");
+        var order = OrderSpecification.Of(Request(Line("p-1", 10)), Facts(Product("p-1", 90_000))).Paid().Cancel(lines: [Line("p-1", 5)], cancellationId: "c-1");
         Assert.That(order.Refund("c-1").Status, Is.EqualTo(RefundStatus.Processing));
 
         order.AskForMoney("c-1").Finish("c-1").Delivered().AskRefund("r-1", RefundReasons.Defective, [Line("p-1")]);
@@ -87,9 +87,9 @@ public sealed class ApprovalCaseTests
     public void Refunds_of_undeliverable_parcels_count_toward_the_approval_threshold()
     {
         var facts = Facts(Product("p-1", 90_000), Product("p-2", 90_000) with { PreOrder = true });
-        var order = Story.Of(Request(Line("p-1"), Line("p-2")), facts).Prepared();
+        var order = OrderSpecification.Of(Request(Line("p-1"), Line("p-2")), facts).Prepared();
         order.When(Logistics.Says(EventTypes.ReturnedToSender, "o-1-2")).Given(new ShipmentRestocked(order.Now, "o-1-2", []));
-        order.When(ShippingRules.CameBack(order.Order, order.Order.FindShipment("o-1-2")!, order.Now)).Delivered();
+        order.When(ShippingRules.ReturnedToSender(order.Order, order.Order.FindShipment("o-1-2")!, order.Now)).Delivered();
 
         Assert.That(order.AskRefund("r-1", RefundReasons.Defective, [Line("p-1")]).Refund("r-1").Status, Is.EqualTo(RefundStatus.AwaitingApproval));
     }
@@ -104,5 +104,5 @@ public sealed class ApprovalCaseTests
         Assert.That(order.DecideRefund("r-9", approved: true).Refused?.Slug, Is.EqualTo("unknown-refund"));
     }
 
-    private static Story TenTimes90_000() => Story.Of(Request(Line("p-1", 10)), Facts(Product("p-1", 90_000))).Delivered();
+    private static OrderSpecification TenTimes90_000() => OrderSpecification.Of(Request(Line("p-1", 10)), Facts(Product("p-1", 90_000))).Delivered();
 }

@@ -23,7 +23,7 @@ public sealed class PaymentCaseTests
     [TestCase(-104_500)]
     public void Case_5_an_approval_for_another_amount_pays_nothing_and_both_amounts_are_kept(long amount)
     {
-        var order = Story.Seed().Paying().When(Payment.Approved(1, amount));
+        var order = OrderSpecification.Seed().Paying().When(Payment.Approved(1, amount));
 
         Assert.That(order.ThenTypes, Is.EqualTo(new[] { typeof(PaymentAmountMismatched), typeof(PartnerEventProcessed) }));
         AssertNotPaid(order.Order, amount);
@@ -33,7 +33,7 @@ public sealed class PaymentCaseTests
     [TestCase(ClosingReason.CustomerRequest)]
     public void Case_5_another_amount_that_is_found_by_asking_pays_nothing_either(ClosingReason reason)
     {
-        var order = Story.Seed().Paying();
+        var order = OrderSpecification.Seed().Paying();
         var closing = new PaymentClosing("pay-1", PaymentStatus.Approved, ApprovedLate: false, "a-1", null, Won(100));
 
         order.When(PayingRules.Closed(order.Order, order.Order.OpenAttempt!, closing, reason, order.Now));
@@ -44,7 +44,7 @@ public sealed class PaymentCaseTests
     [Test]
     public void Case_5_an_approval_without_an_amount_is_not_believed()
     {
-        var order = Story.Seed().Paying().When(Payment.Says("payment.approved", new { attempt = 1, paymentId = "pay-1", amount = "104500" }, "a"));
+        var order = OrderSpecification.Seed().Paying().When(Payment.Says("payment.approved", new { attempt = 1, paymentId = "pay-1", amount = "104500" }, "a"));
 
         AssertNotPaid(order.Order, 0);
     }
@@ -52,7 +52,7 @@ public sealed class PaymentCaseTests
     [Test]
     public void Case_5_the_amount_that_was_asked_for_pays_the_order_once()
     {
-        var order = Story.Seed().Paying().When(Payment.Approved(1, 104_500));
+        var order = OrderSpecification.Seed().Paying().When(Payment.Approved(1, 104_500));
         order.When(Payment.Approved(1, 104_500, id: "another-id"));
 
         Assert.That(order.IsIgnored, Is.True);
@@ -86,7 +86,7 @@ public sealed class PaymentCaseTests
     [Test]
     public void Case_6_a_declined_attempt_that_is_approved_after_the_order_completed_is_refunded_beside_it()
     {
-        var order = Story.Seed().Paying().When(Payment.Declined(1)).Paying().Completed();
+        var order = OrderSpecification.Seed().Paying().When(Payment.Declined(1)).Paying().Completed();
         order.When(Payment.Approved(1, 104_500, id: "late")).AskForMoney("o-1-p1").Finish("o-1-p1");
 
         Assert.That((order.Order.Status, order.Order.Charged, order.Order.CardLeft), Is.EqualTo((OrderStatus.Completed, Won(104_500), Won(104_500))));
@@ -107,7 +107,7 @@ public sealed class PaymentCaseTests
     [Test]
     public void Hotspot_4_an_approval_that_overtakes_a_pending_cancellation_of_its_order_is_refunded()
     {
-        var order = Story.Seed().Paying().Cancelled().When(Payment.Approved(1, 104_500));
+        var order = OrderSpecification.Seed().Paying().Cancelled().When(Payment.Approved(1, 104_500));
 
         Assert.That((order.Order.IsPaid, order.Refund("o-1-p1").Amount.Card), Is.EqualTo((false, Won(104_500))));
         Assert.That(order.Order.OpenAttempt, Is.Null);
@@ -116,7 +116,7 @@ public sealed class PaymentCaseTests
     [Test]
     public void Case_7_a_staff_refund_is_foreign_and_ours_is_asked_for_beside_it()
     {
-        var order = Story.Of(Request(Line("p-1", 3)), Facts(Product("p-1", 10_000))).Delivered().When(Payment.Refunded("staff-1", 20_000));
+        var order = OrderSpecification.Of(Request(Line("p-1", 3)), Facts(Product("p-1", 10_000))).Delivered().When(Payment.Refunded("staff-1", 20_000));
 
         Assert.That(order.Refunded("r-1", RefundReasons.Defective, [Line("p-1")]).Amount.Card, Is.EqualTo(Won(10_000)));
         Assert.That((order.Ledger.ForeignRefunded, order.Ledger.Refunded), Is.EqualTo((Won(20_000), Won(10_000))));
@@ -125,7 +125,7 @@ public sealed class PaymentCaseTests
     [Test]
     public void Case_7_a_staff_refund_without_its_event_is_found_by_its_id_and_entered_once()
     {
-        var order = Story.Of(Request(Line("p-1", 3)), Facts(Product("p-1", 10_000))).Delivered()
+        var order = OrderSpecification.Of(Request(Line("p-1", 3)), Facts(Product("p-1", 10_000))).Delivered()
             .AskRefund("r-1", RefundReasons.Defective, [Line("p-1")]).PickUp("r-1").AskForMoney("r-1");
         PaymentRefund[] there =
         [
@@ -144,7 +144,7 @@ public sealed class PaymentCaseTests
     [Test]
     public void Case_7_our_own_refund_with_another_amount_than_was_asked_for_is_not_believed()
     {
-        var order = Story.Seed().Delivered().AskRefund("r-1", RefundReasons.Defective, [Line("p-1")]).PickUp("r-1").AskForMoney("r-1");
+        var order = OrderSpecification.Seed().Delivered().AskRefund("r-1", RefundReasons.Defective, [Line("p-1")]).PickUp("r-1").AskForMoney("r-1");
 
         Assert.That(order.When(Payment.Refunded("r-1", 1)).IsIgnored, Is.True);
         Assert.That((order.Ledger.Refunded, order.Ledger.ForeignRefunded, order.Refund("r-1").Money), Is.EqualTo((Won(0), Won(0), MoneyStage.Requested)));
@@ -155,7 +155,7 @@ public sealed class PaymentCaseTests
     [Test]
     public void Case_8_the_whole_payment_refunded_in_the_console_stops_the_goods_before_dispatch()
     {
-        var order = Story.Seed().Prepared().When(Payment.Refunded("staff-1", 104_500));
+        var order = OrderSpecification.Seed().Prepared().When(Payment.Refunded("staff-1", 104_500));
 
         Assert.That((order.Order.GoodsAreStopped, ForeignMoneyProcess.IsNeededFor(order.Order)), Is.EqualTo((true, true)));
         Assert.That((order.Order.View().Payments.Single().Status, order.Ledger.ForeignRefunded), Is.EqualTo((PaymentStatus.Refunded, Won(104_500))));
@@ -164,7 +164,7 @@ public sealed class PaymentCaseTests
     [Test]
     public void Case_8_before_the_parcels_are_asked_for_none_is_asked_for()
     {
-        var order = Story.Seed().Paid().When(Payment.Refunded("staff-1", 104_500));
+        var order = OrderSpecification.Seed().Paid().When(Payment.Refunded("staff-1", 104_500));
 
         Assert.That(PreparingProcess.IsNeededFor(order.Order), Is.False);
         order.Given(new ForeignRefundAcknowledged(order.Now, Won(104_500)));
@@ -174,14 +174,14 @@ public sealed class PaymentCaseTests
     [Test]
     public void Case_8_after_dispatch_the_refund_is_entered_in_the_ledger_and_the_goods_go_on()
     {
-        var order = Story.Seed().Shipped().When(Payment.Refunded("staff-1", 104_500));
+        var order = OrderSpecification.Seed().Shipped().When(Payment.Refunded("staff-1", 104_500));
 
         Assert.That((order.Order.GoodsAreStopped, order.Order.Status, order.Ledger.ForeignRefunded), Is.EqualTo((false, OrderStatus.Shipping, Won(104_500))));
     }
 
-    private static Story FourDeclines()
+    private static OrderSpecification FourDeclines()
     {
-        var order = Story.Seed();
+        var order = OrderSpecification.Seed();
         for (var attempt = 1; attempt <= 4; attempt++)
         {
             order.Paying().When(Payment.Declined(attempt));

@@ -45,7 +45,7 @@ public sealed class PlacingCaseTests
 
         Reserved(order, order.Answer());
 
-        Assert.That(order.Order.Stock.ExpiresAt, Is.EqualTo(Story.Start.AddMinutes(30)));
+        Assert.That(order.Order.Stock.ExpiresAt, Is.EqualTo(OrderSpecification.Start.AddMinutes(30)));
     }
 
     [Test]
@@ -105,7 +105,7 @@ public sealed class PlacingCaseTests
     [Test]
     public void A_reservation_opens_the_first_attempt_where_the_customer_gave_a_method()
     {
-        var order = Story.Simple(payment: new PaymentChoice("card")).Reserved();
+        var order = OrderSpecification.Simple(payment: new PaymentChoice("card")).Reserved();
 
         Assert.That((order.Order.OpenAttempt?.Number, order.Order.OpenAttempt?.Amount, order.Order.Status), Is.EqualTo((1, Won(120_000), OrderStatus.AwaitingPayment)));
     }
@@ -113,7 +113,7 @@ public sealed class PlacingCaseTests
     [Test]
     public void Nothing_left_to_pay_by_card_pays_the_order_at_once()
     {
-        var order = Story.Of(Request(Line("p-1")) with { Points = Won(13_000) }, Facts(Product("p-1", 10_000)) with { Member = Member(points: 13_000) }).Reserved();
+        var order = OrderSpecification.Of(Request(Line("p-1")) with { Points = Won(13_000) }, Facts(Product("p-1", 10_000)) with { Member = Member(points: 13_000) }).Reserved();
 
         Assert.That((order.Order.IsPaid, order.Order.Payments.Count, order.Order.Status), Is.EqualTo((true, 0, OrderStatus.Paid)));
     }
@@ -121,9 +121,9 @@ public sealed class PlacingCaseTests
     [Test]
     public void A_pre_order_is_in_no_reservation_and_waits_for_its_money_as_long()
     {
-        var order = Story.Of(Request(Line("p-1")) with { Payment = null }, Facts(Product("p-1", 10_000) with { PreOrder = true, Available = 0 })).Reserved();
+        var order = OrderSpecification.Of(Request(Line("p-1")) with { Payment = null }, Facts(Product("p-1", 10_000) with { PreOrder = true, Available = 0 })).Reserved();
 
-        Assert.That((order.Order.Status, order.Order.Stock.ReservationId, order.Order.Stock.ExpiresAt), Is.EqualTo((OrderStatus.StockReserved, (string?)null, (DateTimeOffset?)Story.Start.AddMinutes(30))));
+        Assert.That((order.Order.Status, order.Order.Stock.ReservationId, order.Order.Stock.ExpiresAt), Is.EqualTo((OrderStatus.StockReserved, (string?)null, (DateTimeOffset?)OrderSpecification.Start.AddMinutes(30))));
     }
 
     /// <summary>Activities validate the form of a coupon; for whatever passes, the rules give a price or a refusal.</summary>
@@ -134,7 +134,7 @@ public sealed class PlacingCaseTests
     {
         var facts = Facts(Product("p-1", 10_000)) with { Coupon = CouponOf(5_000) with { MaxDiscount = Won(maximum) } };
 
-        var priced = PlacingRules.Price(Story.Of(Request(Line("p-1")) with { CouponCode = "COUPON" }, facts).Order, facts, Story.Start);
+        var priced = PlacingRules.Price(OrderSpecification.Of(Request(Line("p-1")) with { CouponCode = "COUPON" }, facts).Order, facts, OrderSpecification.Start);
 
         Assert.That(((OrderPriced)priced).Quote.Amounts.CouponDiscount, Is.EqualTo(Won(Math.Min(5_000, maximum))));
     }
@@ -143,27 +143,27 @@ public sealed class PlacingCaseTests
     public void Case_25_an_order_beyond_all_money_is_an_exception_that_its_process_hands_to_an_operator_and_never_a_wrong_sum()
     {
         var facts = Facts(Product("p-1", 1_000_000_000_000_000));
-        var order = Story.Of(Request(Line("p-1", 10_000)), facts).Order;
+        var order = OrderSpecification.Of(Request(Line("p-1", 10_000)), facts).Order;
 
-        Assert.That(() => PlacingRules.Price(order, facts, Story.Start), Throws.InstanceOf<OverflowException>());
+        Assert.That(() => PlacingRules.Price(order, facts, OrderSpecification.Start), Throws.InstanceOf<OverflowException>());
     }
 
     [TestCase(null, "identity-verification-required")]
     [TestCase("m-1", null)]
     [TestCase("m-2", "identity-verification-required")]
     public void Case_28_an_identity_verification_is_its_own_members(string? verified, string? slug) => Assert.That(
-        OrderRules.JudgeIdentity("m-1", Won(1_000_000), verified is null ? null : new IdentityVerificationFact("v-1", true, verified), Policies)?.Slug, Is.EqualTo(slug));
+        OrderRules.ValidateIdentity("m-1", Won(1_000_000), verified is null ? null : new IdentityVerificationFact("v-1", true, verified), Policies)?.Slug, Is.EqualTo(slug));
 
     [TestCase("m-1")]
     [TestCase(null)]
     public void Case_28_a_guest_has_no_identity_verification_whichever_member_it_names(string? verified) => Assert.That(
-        OrderRules.JudgeIdentity(null, Won(1_000_000), new IdentityVerificationFact("v-1", true, verified), Policies)?.Slug, Is.EqualTo("identity-verification-required"));
+        OrderRules.ValidateIdentity(null, Won(1_000_000), new IdentityVerificationFact("v-1", true, verified), Policies)?.Slug, Is.EqualTo("identity-verification-required"));
 
-    private static Story Asking()
+    private static OrderSpecification Asking()
     {
-        var order = Story.Simple().Priced();
+        var order = OrderSpecification.Simple().Priced();
         return order.Given(new OrderPlaced(order.Now), new StockReservationRequested(order.Now));
     }
 
-    private static void Reserved(Story order, StockReservationAnswer answer) => order.Given(PlacingRules.Reserved(order.Order, answer, order.Now)!);
+    private static void Reserved(OrderSpecification order, StockReservationAnswer answer) => order.Given(PlacingRules.Reserved(order.Order, answer, order.Now)!);
 }

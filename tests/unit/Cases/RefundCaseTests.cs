@@ -25,7 +25,7 @@ public sealed class RefundCaseTests
     [Test]
     public void Case_11_the_seeds_order_gives_51_000_then_47_500()
     {
-        var order = Story.Seed().Delivered();
+        var order = OrderSpecification.Seed().Delivered();
 
         var first = order.Refunded("r-1", RefundReasons.ChangeOfMind, [Line("p-1")]).Amount.Card;
         var second = order.Refunded("r-2", RefundReasons.ChangeOfMind, [Line("p-1")]).Amount.Card;
@@ -50,7 +50,7 @@ public sealed class RefundCaseTests
     [Test]
     public void Hotspot_15b_a_rejection_changes_the_amount_of_a_later_open_refund_which_is_estimated_anew()
     {
-        var order = Story.Of(Request(Line("p-1"), Line("p-2")), Facts(Product("p-1", 110_000), Product("p-2", 30_000))).Delivered()
+        var order = OrderSpecification.Of(Request(Line("p-1"), Line("p-2")), Facts(Product("p-1", 110_000), Product("p-2", 30_000))).Delivered()
             .AskRefund("r-1", RefundReasons.ChangeOfMind, [Line("p-1")])
             .AskRefund("r-2", RefundReasons.ChangeOfMind, [Line("p-2")]);
         var estimate = order.Refund("r-2").Amount.Card;
@@ -67,7 +67,7 @@ public sealed class RefundCaseTests
     [Test]
     public void Hotspot_15b_a_return_that_an_operator_ends_changes_the_amount_of_a_later_open_refund_which_is_estimated_anew()
     {
-        var order = Story.Of(Request(Line("p-1"), Line("p-2")), Facts(Product("p-1", 70_000), Product("p-2", 40_000))).Delivered()
+        var order = OrderSpecification.Of(Request(Line("p-1"), Line("p-2")), Facts(Product("p-1", 70_000), Product("p-2", 40_000))).Delivered()
             .AskRefund("r-1", RefundReasons.ChangeOfMind, [Line("p-1")])
             .AskRefund("r-2", RefundReasons.ChangeOfMind, [Line("p-2")]);
         var estimate = order.Refund("r-2").Amount.Card;
@@ -84,7 +84,7 @@ public sealed class RefundCaseTests
     [Test]
     public void Hotspot_15b_a_partial_cancellation_that_logistics_refuses_changes_what_a_later_one_gives()
     {
-        var order = Story.Of(Request(Line("p-1"), Line("p-2")), Facts(Product("p-1", 70_000), Product("p-2", 40_000))).Prepared()
+        var order = OrderSpecification.Of(Request(Line("p-1"), Line("p-2")), Facts(Product("p-1", 70_000), Product("p-2", 40_000))).Prepared()
             .Cancel(lines: [Line("p-1")], cancellationId: "c-1");
         var later = new Refund("r-2", RefundKind.PartialCancellation, RefundReasons.PartialCancellation, [Line("p-2")], order.Now) { Status = RefundStatus.Processing };
         order.Given(new RefundRequested(order.Now, later with { Amount = RefundPricing.Of(order.Order, later) }));
@@ -100,7 +100,7 @@ public sealed class RefundCaseTests
     public void Case_12_one_defective_and_three_change_of_mind_units_of_a_completed_order_whose_points_are_spent_give_36_630_together()
     {
         var facts = Facts(Product("p-1", 10_000)) with { Member = Member("BASIC") with { Birthday = null } };
-        var order = Story.Of(Request(Line("p-1", 4)), facts).Completed();
+        var order = OrderSpecification.Of(Request(Line("p-1", 4)), facts).Completed();
 
         var defective = order.Refunded("r-1", RefundReasons.Defective, [Line("p-1")], memberHas: Won(0));
         var changeOfMind = order.Refunded("r-2", RefundReasons.ChangeOfMind, [Line("p-1", 3)], memberHas: Won(0));
@@ -115,7 +115,7 @@ public sealed class RefundCaseTests
     public void Hotspot_24_the_same_order_of_a_member_who_kept_the_points_gives_all_won_and_takes_the_points()
     {
         var facts = Facts(Product("p-1", 10_000)) with { Member = Member("BASIC") with { Birthday = null } };
-        var order = Story.Of(Request(Line("p-1", 4)), facts).Completed();
+        var order = OrderSpecification.Of(Request(Line("p-1", 4)), facts).Completed();
 
         order.Refunded("r-1", RefundReasons.Defective, [Line("p-1")]);
         order.Refunded("r-2", RefundReasons.ChangeOfMind, [Line("p-1", 3)]);
@@ -126,7 +126,7 @@ public sealed class RefundCaseTests
     [Test]
     public void Case_13_what_went_back_through_the_seller_still_counts_toward_free_shipping()
     {
-        var order = Story.Of(Request(Line("p-1"), Line("p-2", 4)), Facts(Product("p-1", 60_000), Product("p-2", 15_000))).Delivered();
+        var order = OrderSpecification.Of(Request(Line("p-1"), Line("p-2", 4)), Facts(Product("p-1", 60_000), Product("p-2", 15_000))).Delivered();
 
         var defective = order.Refunded("r-1", RefundReasons.Defective, [Line("p-1")]);
         var changeOfMind = order.Refunded("r-2", RefundReasons.ChangeOfMind, [Line("p-2")]);
@@ -161,7 +161,7 @@ public sealed class RefundCaseTests
     [Test]
     public void Case_14_while_a_defective_refund_awaits_its_decision_a_change_of_mind_refund_is_priced_with_its_units_kept()
     {
-        var order = Story.Of(Request(Line("p-1"), Line("p-2", 4)), Facts(Product("p-1", 60_000), Product("p-2", 15_000))).Delivered()
+        var order = OrderSpecification.Of(Request(Line("p-1"), Line("p-2", 4)), Facts(Product("p-1", 60_000), Product("p-2", 15_000))).Delivered()
             .AskRefund("r-1", RefundReasons.Defective, [Line("p-1")], returnRequired: false)
             .AskRefund("r-2", RefundReasons.ChangeOfMind, [Line("p-2", 4)]);
 
@@ -175,7 +175,7 @@ public sealed class RefundCaseTests
     [Test]
     public void Case_14_once_the_defective_part_is_refunded_a_change_of_mind_refund_of_the_rest_is_priced_with_nothing_kept()
     {
-        var order = Story.Of(Request(Line("p-1"), Line("p-2", 4)), Facts(Product("p-1", 60_000), Product("p-2", 15_000))).Delivered();
+        var order = OrderSpecification.Of(Request(Line("p-1"), Line("p-2", 4)), Facts(Product("p-1", 60_000), Product("p-2", 15_000))).Delivered();
 
         order.Refunded("r-1", RefundReasons.Defective, [Line("p-1")]);
 
@@ -186,7 +186,7 @@ public sealed class RefundCaseTests
     [Test]
     public void A_fee_is_never_more_than_there_was_to_take_it_from()
     {
-        var order = Story.Of(Request(Line("p-1"), Line("p-2")), Facts(Product("p-1", 500), Product("p-2", 100_000))).Delivered();
+        var order = OrderSpecification.Of(Request(Line("p-1"), Line("p-2")), Facts(Product("p-1", 500), Product("p-2", 100_000))).Delivered();
 
         var changeOfMind = order.Refunded("r-1", RefundReasons.ChangeOfMind, [Line("p-1")]);
         var defective = order.Refunded("r-2", RefundReasons.Defective, [Line("p-2")]);
@@ -199,7 +199,7 @@ public sealed class RefundCaseTests
     public void Hotspot_24_a_refund_never_withholds_more_than_it_gives()
     {
         var facts = Facts(Product("p-1", 100_000), Product("p-2", 1_000)) with { Member = Member() with { Birthday = null } };
-        var order = Story.Of(Request(Line("p-1"), Line("p-2", 4)), facts, Policies with { PointAccrualRate = 1m }).Completed();
+        var order = OrderSpecification.Of(Request(Line("p-1"), Line("p-2", 4)), facts, Policies with { PointAccrualRate = 1m }).Completed();
 
         var refund = order.Refunded("r-1", RefundReasons.Defective, [Line("p-2")], memberHas: Won(0));
 
@@ -228,24 +228,24 @@ public sealed class RefundCaseTests
         Assert.That((order.Order.Reward.Status, order.Order.Request.MemberId, order.Order.Request.Guest), Is.EqualTo((RewardStatus.Due, "m-7", (GuestContact?)null)));
     }
 
-    private static Story ThreeTimes30_000() => Story.Of(Request(Line("p-1", 3)), Facts(Product("p-1", 30_000)));
+    private static OrderSpecification ThreeTimes30_000() => OrderSpecification.Of(Request(Line("p-1", 3)), Facts(Product("p-1", 30_000)));
 
     /// <summary>A 150,000 and B 20,000 to a remote area, both asked back as defective.</summary>
-    private static Story RemoteOrder()
+    private static OrderSpecification RemoteOrder()
     {
         var facts = Facts(Product("p-a", 150_000), Product("p-b", 20_000)) with { Serviceability = new ServiceabilityFact(Deliverable: true, Remote: true) };
-        return Story.Of(Request(Line("p-a"), Line("p-b")), facts).Delivered()
+        return OrderSpecification.Of(Request(Line("p-a"), Line("p-b")), facts).Delivered()
             .AskRefund("r-a", RefundReasons.Defective, [Line("p-a")])
             .AskRefund("r-b", RefundReasons.Defective, [Line("p-b")]);
     }
 
-    private static Story GuestOrder() => Story.Of(
+    private static OrderSpecification GuestOrder() => OrderSpecification.Of(
         Request(Line("p-1", 2)) with { MemberId = null, Guest = new GuestContact("김손님", "010-9999-9999", "guest@example.com") },
         Facts(Product("p-1", 50_000)) with { Member = null },
         at: new(2026, 2, 27, 12, 0, 0, TimeSpan.FromHours(9)));
 
     /// <summary>Completed on 28 February, claimed on 2 March by a member born in March.</summary>
-    private static Story Claimed()
+    private static OrderSpecification Claimed()
     {
         var order = GuestOrder().Delivered().After(TimeSpan.FromDays(1)).Completed().After(TimeSpan.FromDays(2));
         return order.Given(new OrderClaimed(order.Now, new ClaimCommand("m-7", "GOLD", new DateOnly(1990, 3, 15)))).Rewarded();

@@ -14,7 +14,7 @@ public sealed class WorkedExampleTests
     public void Hotspot_15a_the_example_of_a_partial_cancellation_in_cancelling_md()
     {
         var facts = Facts(Product("p-1", 60_000)) with { Member = Member("VIP") with { Birthday = null }, Coupon = CouponOf(10_000) };
-        var order = Story.Of(Request(Line("p-1", 2)) with { CouponCode = "COUPON" }, facts).Prepared();
+        var order = OrderSpecification.Of(Request(Line("p-1", 2)) with { CouponCode = "COUPON" }, facts).Prepared();
         Assert.That(order.Order.Charged, Is.EqualTo(Won(104_500)));
 
         order.Cancel(lines: [Line("p-1")], cancellationId: "c-1").Stopped().AskForMoney("c-1").Finish("c-1");
@@ -36,7 +36,7 @@ public sealed class WorkedExampleTests
     public void Hotspot_24_the_example_of_a_refund_after_completion_in_returning_md(long memberHas, long card, long withheld, long clawedBack)
     {
         var facts = Facts(Product("p-1", 10_000)) with { Member = Member("BASIC") with { Birthday = null } };
-        var order = Story.Of(Request(Line("p-1", 4)), facts).Completed();
+        var order = OrderSpecification.Of(Request(Line("p-1", 4)), facts).Completed();
         Assert.That((order.Order.Charged, order.Ledger.Accrued), Is.EqualTo((Won(43_000), Won(430))));
 
         var refund = order.Refunded("r-1", RefundReasons.Defective, [Line("p-1")], memberHas: Won(memberHas));

@@ -40,7 +40,7 @@ internal static class Invariants
 
         void LineShares(Order whole, Workflows.Pricing.QuotedLine line)
         {
-            var shares = whole.Refunds.Where(refund => refund.Stands()).SelectMany(refund => refund.Shares).Where(share => share.ProductId == line.ProductId).ToList();
+            var shares = whole.Refunds.Where(refund => refund.IsActive()).SelectMany(refund => refund.Shares).Where(share => share.ProductId == line.ProductId).ToList();
             var (card, points) = (shares.Sum(share => share.Card.Amount), shares.Sum(share => share.Points.Amount));
             True(card <= line.CardShare.Amount && points <= line.PointsShare.Amount, "units take more than their line");
             True(
@@ -55,7 +55,7 @@ internal static class Invariants
         var order = history.Order;
         var totals = order.LedgerTotals;
         var isSettled = order.Refunds.TrueForAll(refund => !refund.IsOpen());
-        var isFaultOnly = order.Refunds.TrueForAll(refund => !refund.Stands() || refund.IsSellersFault());
+        var isFaultOnly = order.Refunds.TrueForAll(refund => !refund.IsActive() || refund.IsSellersFault());
         var cancellationPoints = order.IsCancelled ? 0 : order.PointsAsked.Amount - totals.PointsRestored.Amount;
         if (!isSettled || order.CardAsked != totals.Refunded || cancellationPoints != 0)
         {

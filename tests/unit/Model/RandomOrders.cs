@@ -7,21 +7,21 @@ using static OrderOrchestration.Tests.Unit.Given;
 namespace OrderOrchestration.Tests.Unit.Model;
 
 /// <summary>What may happen to an order next; the rules decide whether it is admitted.</summary>
-/// <param name="Dice">From 0 to 99: which act.</param>
-internal sealed record Act(int Dice, int A, int B, int C);
+/// <param name="Kind">From 0 to 99: which act.</param>
+internal sealed record Act(int Kind, int A, int B, int C);
 
 /// <summary>Orders of up to four lines with coupon, tier, points, remote addresses and policies of all kinds, and what happens to them.</summary>
 internal static class RandomOrders
 {
-    public static Gen<(Terms Terms, Act[] Acts)> Histories { get; } = Gen.Select(Terms(), Acts());
+    public static Gen<(PricingModel Order, Act[] Acts)> Histories { get; } = Gen.Select(Models(), Acts());
 
     private static Gen<Act[]> Acts() =>
-        Gen.Select(Gen.Int[0, 99], Gen.Int[0, 999], Gen.Int[0, 999], Gen.Int[0, 999], (dice, a, b, c) => new Act(dice, a, b, c)).Array[1, 25];
+        Gen.Select(Gen.Int[0, 99], Gen.Int[0, 999], Gen.Int[0, 999], Gen.Int[0, 999], (kind, a, b, c) => new Act(kind, a, b, c)).Array[1, 25];
 
-    private static Gen<Terms> Terms() =>
+    private static Gen<PricingModel> Models() =>
         from lines in Gen.Select(
             Gen.OneOf(Gen.Long[1, 90_000], Gen.Int[1, 12].Select(i => i * 5_000L)), Gen.Int[1, 5], Gen.Int[0, 3],
-            (price, quantity, dice) => new TermsLine(price, quantity, dice == 0)).Array[1, 4]
+            (price, quantity, one) => new PricingModelLine(price, quantity, one == 0)).Array[1, 4]
         from coupon in Gen.Select(Gen.Int[0, 3], Gen.Long[0, 40_000], Gen.Int[1, 600], Gen.Long[0, 30_000], Gen.Int[0, 100])
         from vip in Gen.Bool
         from remote in Gen.Int[0, 3]
@@ -35,11 +35,11 @@ internal static class RandomOrders
             Gen.Long[0, 150_000], Gen.Long[0, 6_000], Gen.Long[0, 6_000], Gen.Long[0, 9_000], Gen.Int[0, 30], Gen.Int[0, 100], Gen.Long[0, 150_000], Gen.Int[0, 10],
             (free, shipping, remote, fee, vip, most, approval, accrual) => new TermsPolicies(free, shipping, remote, fee, vip, most, approval, accrual)));
 
-    private static Terms Build(
-        TermsLine[] lines, (int Kind, long Won, int PerMille, long Maximum, int MinimumPart) coupon, bool vip, bool remote, int pointsPart, TermsPolicies policies)
+    private static PricingModel Build(
+        PricingModelLine[] lines, (int Kind, long Won, int PerMille, long Maximum, int MinimumPart) coupon, bool vip, bool remote, int pointsPart, TermsPolicies policies)
     {
         var items = lines.Sum(line => line.UnitPrice * line.Quantity);
-        var free = new Terms(
+        var free = new PricingModel(
             lines,
             coupon.Kind is 1 or 2 ? coupon.Won : 0,
             coupon.Kind == 3 ? coupon.PerMille : 0,
@@ -53,7 +53,7 @@ internal static class RandomOrders
     }
 
     /// <summary>The same order as the program takes it.</summary>
-    public static Story ScenarioOf(Terms terms, bool isMember)
+    public static OrderSpecification ScenarioOf(PricingModel terms, bool isMember)
     {
         var products = terms.Lines.Select((line, i) => Product($"p-{i}", line.UnitPrice) with { PreOrder = line.PreOrder }).ToArray();
         var facts = Facts(products) with
@@ -75,7 +75,7 @@ internal static class RandomOrders
             Points = Won(terms.Points),
             Payment = null,
         };
-        return Story.Of(request, facts, Policies(terms.Policies));
+        return OrderSpecification.Of(request, facts, Policies(terms.Policies));
     }
 
     private static OrderPolicies Policies(TermsPolicies policies) => new()

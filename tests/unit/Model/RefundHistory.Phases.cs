@@ -146,7 +146,7 @@ internal sealed partial class RefundHistory
         log.Add($"{parcel.ShipmentId} comes back");
         scenario.When(Logistics.Says(EventTypes.ReturnedToSender, parcel.ShipmentId));
         scenario.Given(new ShipmentRestocked(scenario.Now, parcel.ShipmentId, scenario.Order.Stocked(parcel.Lines)));
-        scenario.When(ShippingRules.CameBack(scenario.Order, scenario.Order.FindShipment(parcel.ShipmentId)!, scenario.Now));
+        scenario.When(ShippingRules.ReturnedToSender(scenario.Order, scenario.Order.FindShipment(parcel.ShipmentId)!, scenario.Now));
         Same("cancels the order", !others, scenario.Order.IsCancelled);
         if (scenario.Order.IsCancelled)
         {
@@ -199,7 +199,7 @@ internal sealed partial class RefundHistory
         Asked(exchange.RefundId(), isChangeOfMind: true, hasFee: true, units, ApprovalOf(isWithoutGoods: false, isAdmin: false));
     }
 
-    /// <summary>10만원 이상 환불은 관리자 승인 필요, judged on all refunds that are not rejected; partial cancellations do not count.</summary>
+    /// <summary>10만원 이상 환불은 관리자 승인 필요, evaluated on all refunds that are not rejected; partial cancellations do not count.</summary>
     private Func<Asked, bool> ApprovalOf(bool isWithoutGoods, bool isAdmin) => asked => !isAdmin
         && (isWithoutGoods || model.Refunds.Where(known => !known.IsRejected && (!known.IsChangeOfMind || known.HasFee))
             .Sum(known => known.Priced.Total - known.Withheld) >= terms.Policies.ApprovalFrom);

@@ -10,15 +10,15 @@ namespace OrderOrchestration.Tests.Unit.Model;
 /// <summary>Applies one history to the program and to the model at once; the first difference is an exception that describes it.</summary>
 internal sealed partial class RefundHistory
 {
-    private readonly Terms terms;
+    private readonly PricingModel terms;
     private readonly RefundModel model;
-    private readonly Story scenario;
+    private readonly OrderSpecification scenario;
     private readonly List<string> log = [];
     private readonly bool isCompared;
     private int names;
 
     /// <param name="isCompared">Whether the program's figures are compared with the model's; otherwise the history is only applied.</param>
-    public RefundHistory(Terms terms, bool isCompared = true)
+    public RefundHistory(PricingModel terms, bool isCompared = true)
     {
         this.terms = terms;
         this.isCompared = isCompared;
@@ -35,9 +35,9 @@ internal sealed partial class RefundHistory
 
     public void Play(Act act)
     {
-        switch (act.Dice)
+        switch (act.Kind)
         {
-            case < 34: Ask(act); break;
+            case < 34: Request(act); break;
             case < 42: Decide(act, approved: act.B % 3 > 0); break;
             case < 60: Progress(act); break;
             case < 68: Finish(act); break;
@@ -94,7 +94,7 @@ internal sealed partial class RefundHistory
     private int Exchanging(int line) => scenario.Order.Exchanges
         .Where(exchange => exchange.IsOpen()).SelectMany(exchange => exchange.Lines).Where(unit => unit.ProductId == $"p-{line}").Sum(unit => unit.Quantity);
 
-    private void Ask(Act act)
+    private void Request(Act act)
     {
         Advance(toDelivery: true);
         if (!scenario.Order.IsDelivered)
@@ -121,7 +121,7 @@ internal sealed partial class RefundHistory
     /// <summary>The estimate of the request equals the model's.</summary>
     private void Asked(string id, bool isChangeOfMind, bool hasFee, int[] units, Func<Asked, bool>? waits = null)
     {
-        var asked = model.Ask(id, isChangeOfMind, hasFee, units);
+        var asked = model.Request(id, isChangeOfMind, hasFee, units);
         var refund = scenario.Refund(id);
         log.Add($"  estimated {asked.Priced} and {refund.Amount}");
         Same($"estimate of {id}", asked.Priced.Total, refund.Amount.Size().Amount);

@@ -6,12 +6,12 @@ namespace OrderOrchestration.Tests.Unit.Model;
 /// </summary>
 internal sealed class RefundModel
 {
-    private readonly Terms terms;
+    private readonly PricingModel terms;
     private readonly long[] cardShares;
     private readonly long[] pointShares;
     private readonly List<Asked> refunds = [];
 
-    public RefundModel(Terms terms)
+    public RefundModel(PricingModel terms)
     {
         this.terms = terms;
         var amounts = terms.Lines.Select(line => line.UnitPrice * line.Quantity).ToArray();
@@ -41,7 +41,7 @@ internal sealed class RefundModel
 
     public int UnitsLeft(int line) => terms.Lines[line].Quantity - refunds.Where(refund => !refund.IsRejected).Sum(refund => refund.Units[line]);
 
-    public Asked Ask(string id, bool isChangeOfMind, bool hasFee, int[] units)
+    public Asked Request(string id, bool isChangeOfMind, bool hasFee, int[] units)
     {
         var asked = new Asked(id, isChangeOfMind, hasFee, units);
         refunds.Add(asked);

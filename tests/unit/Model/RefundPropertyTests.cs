@@ -15,7 +15,7 @@ public sealed class RefundPropertyTests
     public void For_any_history_of_an_order_its_refunds_equal_the_models_to_the_won() => RandomOrders.Histories.Sample(
         random =>
         {
-            var history = new RefundHistory(random.Terms);
+            var history = new RefundHistory(random.Order);
             try
             {
                 foreach (var act in random.Acts)

@@ -68,7 +68,7 @@ public sealed class CommandTests
     public void Hotspot_16_logistics_refuses_and_the_order_goes_on_with_what_was_stopped_asked_for_anew()
     {
         var facts = Facts(Product("p-1", 60_000), Product("p-2", 60_000) with { PreOrder = true });
-        var order = Story.Of(Request(Line("p-1"), Line("p-2")), facts).Prepared().Cancel();
+        var order = OrderSpecification.Of(Request(Line("p-1"), Line("p-2")), facts).Prepared().Cancel();
         Assert.That(order.Cancel().Then, Is.Empty, "asked twice it is one cancellation");
 
         order.Stopped("o-1-1");
@@ -137,14 +137,14 @@ public sealed class CommandTests
         order.When(ShippingRules.ChangeAddress(order.Order, command), () => ShippingRules.AddressChanged(order.Order, command, order.Now));
 
         Assert.That(order.Refused?.Slug, Is.EqualTo(slug));
-        Assert.That((order.Order.ShipTo, order.Order.Payable), Is.EqualTo(slug is null ? (Elsewhere, Won(103_000)) : (Story.Simple().Order.ShipTo, Won(100_000))));
+        Assert.That((order.Order.ShipTo, order.Order.Payable), Is.EqualTo(slug is null ? (Elsewhere, Won(103_000)) : (OrderSpecification.Simple().Order.ShipTo, Won(100_000))));
     }
 
     [Test]
     public void A_move_to_a_cheaper_address_after_payment_gives_nothing_back()
     {
         var remote = Facts(Product("p-1", 60_000)) with { Serviceability = Remote };
-        var order = Story.Of(Request(Line("p-1")), remote).Paid();
+        var order = OrderSpecification.Of(Request(Line("p-1")), remote).Paid();
         var command = new ChangeAddressCommand(Elsewhere, Near);
 
         order.When(ShippingRules.ChangeAddress(order.Order, command), () => ShippingRules.AddressChanged(order.Order, command, order.Now));
@@ -155,7 +155,7 @@ public sealed class CommandTests
     [Test]
     public void A_move_is_refused_while_logistics_has_not_answered_an_earlier_one()
     {
-        var order = Story.Simple().Prepared();
+        var order = OrderSpecification.Simple().Prepared();
         var command = new ChangeAddressCommand(Elsewhere, Near);
         order.When(ShippingRules.ChangeAddress(order.Order, command), () => ShippingRules.AddressChanged(order.Order, command, order.Now));
         Assert.That(ShippingRules.ChangeAddress(order.Order, command)?.Slug, Is.EqualTo("order-busy"));
@@ -215,8 +215,8 @@ public sealed class CommandTests
     [Test]
     public void Recover_is_admitted_once_for_an_open_intervention_with_an_action_that_it_allows()
     {
-        var attention = new Attention("a-1", ProcessNames.Cancelling, "cancelling", "restore-points", "the member is gone", [RecoveryActions.Retry, RecoveryActions.WriteOff], Story.Start);
-        var order = Phases.At("cancelled").Given(new AttentionRaised(Story.Start, attention));
+        var attention = new Attention("a-1", ProcessNames.Cancelling, "cancelling", "restore-points", "the member is gone", [RecoveryActions.Retry, RecoveryActions.WriteOff], OrderSpecification.Start);
+        var order = Phases.At("cancelled").Given(new AttentionRaised(OrderSpecification.Start, attention));
 
         Assert.That(RecoveryRules.Recover(order.Order, new RecoverCommand(RecoveryActions.Skip))?.Slug, Is.EqualTo("action-not-allowed"));
         Assert.That(RecoveryRules.Recover(order.Order, new RecoverCommand(RecoveryActions.WriteOff))?.Slug, Is.EqualTo("action-not-allowed"), "a note is required");
@@ -229,7 +229,7 @@ public sealed class CommandTests
     [Test]
     public void Hotspot_26_an_order_is_claimed_by_one_member_once()
     {
-        var guest = Story.Of(Request(Line("p-1")) with { MemberId = null }, Facts(Product("p-1", 20_000)) with { Member = null }).Paid();
+        var guest = OrderSpecification.Of(Request(Line("p-1")) with { MemberId = null }, Facts(Product("p-1", 20_000)) with { Member = null }).Paid();
         var claim = new ClaimCommand("m-7", "GOLD", null, ClaimId: "c-1");
 
         Assert.That(CompletingRules.Claim(guest.Order, claim), Is.Null);
@@ -240,7 +240,7 @@ public sealed class CommandTests
         Assert.That(CompletingRules.Claim(Phases.At("paid").Order, claim)?.Slug, Is.EqualTo("already-claimed"));
     }
 
-    private static Story Pay(Story order)
+    private static OrderSpecification Pay(OrderSpecification order)
     {
         var command = new PayCommand("card");
         return order.When(PayingRules.Pay(order.Order, command), () => [PayingRules.Requested(order.Order, command, order.Now)]);

@@ -15,7 +15,7 @@ public sealed class LedgerTests
     public void A_ledger_is_only_ever_added_to_and_its_amounts_are_positive(string phase)
     {
         var scenario = Phases.At(phase);
-        var order = Order.New(scenario.Order.Request, scenario.Order.Policies, scenario.Order.Facts, Story.Start);
+        var order = Order.New(scenario.Order.Request, scenario.Order.Policies, scenario.Order.Facts, OrderSpecification.Start);
 
         foreach (var change in scenario.Events)
         {
@@ -84,7 +84,7 @@ public sealed class LedgerTests
     [Test]
     public void Invariant_3_a_coupon_is_redeemed_and_restored_at_most_once()
     {
-        var order = Story.Seed().Reserved().Cancelled();
+        var order = OrderSpecification.Seed().Reserved().Cancelled();
         order.Given(new CouponRestored(order.Now, WasHeld: true), new CouponRestored(order.Now, WasHeld: true));
 
         Assert.That(order.Order.Ledger.Count(entry => entry.Kind == LedgerKind.CouponRedeemed), Is.EqualTo(1));

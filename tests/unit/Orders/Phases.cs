@@ -10,9 +10,9 @@ internal static class Phases
     ];
 
     /// <summary>The simple order (2 × 30,000 and 60,000; 20,000 of it by points) in a phase.</summary>
-    public static Story At(string phase)
+    public static OrderSpecification At(string phase)
     {
-        var order = Story.Simple(points: Given.Won(20_000));
+        var order = OrderSpecification.Simple(points: Given.Won(20_000));
         return phase switch
         {
             "new" => order,
@@ -40,7 +40,7 @@ internal static class Phases
         };
     }
 
-    private static Story Refunded(Story order)
+    private static OrderSpecification Refunded(OrderSpecification order)
     {
         order.Refunded("r-1", "defective");
         return order;

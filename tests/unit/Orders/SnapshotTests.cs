@@ -47,7 +47,7 @@ public sealed class SnapshotTests
     public void Invariant_10_after_any_history_a_snapshot_is_read_back_as_it_was_written() => RandomOrders.Histories.Sample(
         random =>
         {
-            var history = new RefundHistory(random.Terms, isCompared: false);
+            var history = new RefundHistory(random.Order, isCompared: false);
             foreach (var act in random.Acts)
             {
                 history.Play(act);
@@ -75,7 +75,7 @@ public sealed class SnapshotTests
     }
 
     private static Order Apply(Order order, PartnerEvent received) =>
-        PartnerEvents.Apply(order, received, Story.Start.AddDays(1)).Aggregate(order, (state, change) => state.Apply(change));
+        PartnerEvents.Apply(order, received, OrderSpecification.Start.AddDays(1)).Aggregate(order, (state, change) => state.Apply(change));
 
     private static Order Read(Order order) => JsonSerializer.Deserialize<Order>(Json(order), OrderJson.Options)!;
 

@@ -47,7 +47,7 @@ internal static class Logistics
 internal static class Team
 {
     public static PartnerEvent Says(string type, object data, string? id = null, string? source = null) => new(
-        id ?? type, source ?? EventTypes.SourceOf(type), type, "o-1", Story.Start, JsonSerializer.SerializeToElement(data));
+        id ?? type, source ?? EventTypes.SourceOf(type), type, "o-1", OrderSpecification.Start, JsonSerializer.SerializeToElement(data));
 
     public static PartnerEvent SaleStopped(string productId) => Says(EventTypes.SaleStopped, new { productId });
 }

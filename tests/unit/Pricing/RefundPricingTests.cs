@@ -103,6 +103,6 @@ public sealed class RefundPricingTests
 
     private static OrderFacts SeedFacts() => Facts(Product("p-1", 60_000), Product("p-2", 60_000)) with { Member = Member("VIP"), Coupon = CouponOf(10_000) };
 
-    private static Story Delivered(LineQuantity[] lines, OrderFacts facts, OrderPolicies? policies = null, long points = 0) =>
-        Story.Of(Request(lines) with { Points = Won(points), CouponCode = facts.Coupon?.Code }, facts, policies).Delivered();
+    private static OrderSpecification Delivered(LineQuantity[] lines, OrderFacts facts, OrderPolicies? policies = null, long points = 0) =>
+        OrderSpecification.Of(Request(lines) with { Points = Won(points), CouponCode = facts.Coupon?.Code }, facts, policies).Delivered();
 }

@@ -16,21 +16,21 @@ public sealed class PaymentComparisonTests
     private const long Price = 104_500;
 
     [Test]
-    public void A_paid_order_that_both_know_alike_is_no_difference() => Assert.That(Compare(Story.Seed().Delivered(), There()), Is.Empty);
+    public void A_paid_order_that_both_know_alike_is_no_difference() => Assert.That(Compare(OrderSpecification.Seed().Delivered(), There()), Is.Empty);
 
     [Test]
     public void An_attempt_that_is_pending_at_both_is_no_difference() =>
-        Assert.That(Compare(Story.Seed().Paying(), There(PaymentStatus.Pending)), Is.Empty);
+        Assert.That(Compare(OrderSpecification.Seed().Paying(), There(PaymentStatus.Pending)), Is.Empty);
 
     [TestCase(PaymentStatus.Declined)]
     [TestCase(PaymentStatus.Cancelled)]
     public void An_attempt_that_ended_at_both_without_money_is_no_difference(PaymentStatus there) =>
-        Assert.That(Compare(Story.Seed().Paying().When(Payment.Declined(1)), There(there)), Is.Empty);
+        Assert.That(Compare(OrderSpecification.Seed().Paying().When(Payment.Declined(1)), There(there)), Is.Empty);
 
     [Test]
     public void A_lost_approval_of_an_open_attempt_pays_the_order()
     {
-        var order = Story.Seed().Paying();
+        var order = OrderSpecification.Seed().Paying();
         var found = Compare(order, There()).Single();
 
         AssertFound(found, DifferenceKind.MissingHere, ours: null, theirs: Price, DifferenceOutcome.Applied);
@@ -42,7 +42,7 @@ public sealed class PaymentComparisonTests
     [Test]
     public void A_lost_decline_of_an_open_attempt_lets_the_customer_pay_again()
     {
-        var order = Story.Seed().Paying();
+        var order = OrderSpecification.Seed().Paying();
         var found = Compare(order, There(PaymentStatus.Declined) with { DeclineCode = "limit-exceeded" }).Single();
 
         AssertFound(found, DifferenceKind.MissingHere, ours: null, theirs: 0, DifferenceOutcome.Applied);
@@ -53,7 +53,7 @@ public sealed class PaymentComparisonTests
     [Test]
     public void An_attempt_that_the_payment_team_cancelled_ends()
     {
-        var order = Story.Seed().Paying();
+        var order = OrderSpecification.Seed().Paying();
         order.When(Compare(order, There(PaymentStatus.Cancelled)).Single().Remedy!);
 
         Assert.That(order.Order.Payments.Single().Status, Is.EqualTo(PaymentStatus.Cancelled));
@@ -63,7 +63,7 @@ public sealed class PaymentComparisonTests
     [TestCase(2 * Price)]
     public void Case_5_an_approval_of_another_amount_pays_nothing_and_waits_for_an_operator(long amount)
     {
-        var order = Story.Seed().Paying();
+        var order = OrderSpecification.Seed().Paying();
         var found = Compare(order, There() with { Amount = Won(amount) }).Single();
 
         AssertFound(found, DifferenceKind.Amount, Price, amount, DifferenceOutcome.Attention);
@@ -75,7 +75,7 @@ public sealed class PaymentComparisonTests
     [Test]
     public void Case_6_a_late_approval_of_a_closed_attempt_is_refunded()
     {
-        var order = Story.Seed().Paying().When(Payment.Declined(1)).Paying().When(Payment.Approved(2, Price)).Completed();
+        var order = OrderSpecification.Seed().Paying().When(Payment.Declined(1)).Paying().When(Payment.Approved(2, Price)).Completed();
         var found = Compare(order, There()).Single();
 
         AssertFound(found, DifferenceKind.LateApproval, ours: null, Price, DifferenceOutcome.Refunded);
@@ -86,7 +86,7 @@ public sealed class PaymentComparisonTests
     [Test]
     public void Case_6_an_approval_of_a_cancelled_orders_open_attempt_is_refunded()
     {
-        var order = Story.Seed().Paying().Cancelled();
+        var order = OrderSpecification.Seed().Paying().Cancelled();
         var found = Compare(order, There()).Single();
 
         AssertFound(found, DifferenceKind.LateApproval, ours: null, Price, DifferenceOutcome.Refunded);
@@ -97,7 +97,7 @@ public sealed class PaymentComparisonTests
     [Test]
     public void A_cancellation_that_is_not_there_is_shown()
     {
-        var found = Compare(Story.Seed().Paying().Given(new Workflows.Orders.Events.PaymentEnded(Story.Start, 1, PaymentStatus.TimedOut, "pay-1", null)), There(PaymentStatus.Pending)).Single();
+        var found = Compare(OrderSpecification.Seed().Paying().Given(new Workflows.Orders.Events.PaymentEnded(OrderSpecification.Start, 1, PaymentStatus.TimedOut, "pay-1", null)), There(PaymentStatus.Pending)).Single();
 
         AssertFound(found, DifferenceKind.MissingThere, ours: null, theirs: null, DifferenceOutcome.None);
         Assert.That(found.Remedy, Is.Null);
@@ -106,7 +106,7 @@ public sealed class PaymentComparisonTests
     [Test]
     public void Case_7_a_staff_refund_whose_event_was_lost_is_entered_as_foreign()
     {
-        var order = Story.Seed().Completed();
+        var order = OrderSpecification.Seed().Completed();
         var there = There() with { Refunds = [Done("staff-1", 20_000)] };
         var found = Compare(order, there).Single();
 
@@ -119,7 +119,7 @@ public sealed class PaymentComparisonTests
     [Test]
     public void Case_8_a_foreign_refund_before_dispatch_stops_the_goods_and_waits_for_an_operator()
     {
-        var order = Story.Seed().Prepared();
+        var order = OrderSpecification.Seed().Prepared();
         var found = Compare(order, There(PaymentStatus.Refunded) with { Refunds = [Done("staff-1", Price)] }).Single();
 
         AssertFound(found, DifferenceKind.ForeignRefund, ours: null, Price, DifferenceOutcome.Attention);
@@ -184,7 +184,7 @@ public sealed class PaymentComparisonTests
     [Test]
     public void A_refund_that_was_paid_by_hand_is_a_difference_only_where_the_payment_team_pays_it_too()
     {
-        var order = Asked().Given(new Workflows.Orders.Events.RefundMoneyReturned(Story.Start, "r-1", Won(52_250), null, ByHand: true)).Finish("r-1");
+        var order = Asked().Given(new Workflows.Orders.Events.RefundMoneyReturned(OrderSpecification.Start, "r-1", Won(52_250), null, ByHand: true)).Finish("r-1");
 
         Assert.That(Compare(order, There()), Is.Empty);
         Assert.That(Compare(order, There() with { Refunds = [new PaymentRefund("r-1", Won(52_250), PaymentRefundStatus.Failed)] }), Is.Empty);
@@ -193,12 +193,12 @@ public sealed class PaymentComparisonTests
 
     [Test]
     public void A_charge_of_another_amount_than_the_ledgers_waits_for_an_operator() =>
-        AssertReported(Story.Seed().Completed(), There() with { Amount = Won(100) }, DifferenceKind.Amount, Price, 100);
+        AssertReported(OrderSpecification.Seed().Completed(), There() with { Amount = Won(100) }, DifferenceKind.Amount, Price, 100);
 
     [Test]
     public void A_charge_that_is_void_there_is_questioned_and_before_dispatch_the_goods_stop()
     {
-        var order = Story.Seed().Prepared();
+        var order = OrderSpecification.Seed().Prepared();
         var found = Compare(order, There(PaymentStatus.Cancelled)).Single();
 
         AssertFound(found, DifferenceKind.MissingThere, Price, 0, DifferenceOutcome.Attention);
@@ -209,7 +209,7 @@ public sealed class PaymentComparisonTests
     [Test]
     public void A_payment_that_the_payment_team_does_not_know_waits_for_an_operator()
     {
-        var order = Story.Seed().Completed();
+        var order = OrderSpecification.Seed().Completed();
         var found = PaymentComparison.MissingThere(order.Order, 1, "pay-1", order.Now);
 
         AssertFound(found, DifferenceKind.MissingThere, Price, theirs: null, DifferenceOutcome.Attention);
@@ -218,7 +218,7 @@ public sealed class PaymentComparisonTests
 
     [Test]
     public void A_second_payment_for_one_attempt_waits_for_an_operator() =>
-        AssertReported(Story.Seed().Paid(), There() with { PaymentId = "pay-other" }, DifferenceKind.MissingHere, ours: null, Price);
+        AssertReported(OrderSpecification.Seed().Paid(), There() with { PaymentId = "pay-other" }, DifferenceKind.MissingHere, ours: null, Price);
 
     [Test]
     public void A_payment_of_an_unknown_order_is_shown() => AssertFound(
@@ -227,7 +227,7 @@ public sealed class PaymentComparisonTests
     [Test]
     public void The_same_difference_found_again_on_whatever_day_reaches_its_operator_once()
     {
-        var order = Story.Seed().Completed();
+        var order = OrderSpecification.Seed().Completed();
         var found = Compare(order, There() with { Amount = Won(100) }).Single();
         order.When(found.Remedy!).When(Compare(order.After(TimeSpan.FromDays(1)), There() with { Amount = Won(100) }).Single().Remedy!);
 
@@ -239,34 +239,34 @@ public sealed class PaymentComparisonTests
     [Test]
     public void A_difference_that_waits_for_its_operator_stops_goods_that_have_not_left()
     {
-        var order = Story.Seed().Prepared();
+        var order = OrderSpecification.Seed().Prepared();
         order.When(Compare(order, There() with { Amount = Won(100) }).Single().Remedy!);
 
         Assert.That(order.Order.GoodsAreStopped, Is.True);
     }
 
-    private static IReadOnlyList<Finding> Compare(Story order, TeamPayment there) => new PaymentComparison(order.Order, there, order.Now).Findings();
+    private static IReadOnlyList<Finding> Compare(OrderSpecification order, TeamPayment there) => new PaymentComparison(order.Order, there, order.Now).Findings();
 
     /// <summary>The first attempt as it is in the payment team's books.</summary>
     private static TeamPayment There(PaymentStatus status = PaymentStatus.Approved) => new("pay-1", "o-1", 1, status, Won(Price), [], "A-1");
 
-    private static PaymentRefund Done(string refundId, long amount) => new(refundId, Won(amount), PaymentRefundStatus.Completed, Story.Start);
+    private static PaymentRefund Done(string refundId, long amount) => new(refundId, Won(amount), PaymentRefundStatus.Completed, OrderSpecification.Start);
 
     /// <summary>The seed's order of which one unit goes back; its money, 52,250, is requested.</summary>
-    private static Story Asked() =>
-        Story.Seed().Delivered().AskRefund("r-1", RefundReasons.Defective, [Line("p-1")]).PickUp("r-1").AskForMoney("r-1");
+    private static OrderSpecification Asked() =>
+        OrderSpecification.Seed().Delivered().AskRefund("r-1", RefundReasons.Defective, [Line("p-1")]).PickUp("r-1").AskForMoney("r-1");
 
     private static void AssertFound(Finding found, DifferenceKind kind, long? ours, long? theirs, DifferenceOutcome done) => Assert.That(
         (found.Difference.Kind, found.Difference.Ours?.Amount, found.Difference.Theirs?.Amount, found.Difference.Done), Is.EqualTo((kind, ours, theirs, done)));
 
-    private static void AssertReported(Story order, TeamPayment there, DifferenceKind kind, long? ours, long? theirs)
+    private static void AssertReported(OrderSpecification order, TeamPayment there, DifferenceKind kind, long? ours, long? theirs)
     {
         var found = Compare(order, there).Single();
         AssertFound(found, kind, ours, theirs, DifferenceOutcome.Attention);
         AssertWaits(order, found);
     }
 
-    private static void AssertWaits(Story order, Finding found)
+    private static void AssertWaits(OrderSpecification order, Finding found)
     {
         Assert.That((found.Remedy!.Type, found.Remedy.Source), Is.EqualTo((EventTypes.DifferenceFound, EventTypes.OrderSource)));
         order.When(found.Remedy);

@@ -11,7 +11,7 @@ public sealed class OrderRulesTests
 
     [Test]
     public void An_order_that_breaks_no_rule_is_admitted() =>
-        Assert.That(OrderRules.Judge(Request(Line("p-1")), OneProduct, Policies), Is.Null);
+        Assert.That(OrderRules.Validate(Request(Line("p-1")), OneProduct, Policies), Is.Null);
 
     [TestCase(9_999, "minimum-order-amount")]
     [TestCase(10_000, null)]
@@ -36,7 +36,7 @@ public sealed class OrderRulesTests
     {
         var facts = Facts(Product("p-1", 10_000), Product("p-2", 10_000) with { OnSale = false }, Product("p-3", 0) with { Known = false });
 
-        var refusal = OrderRules.Judge(Request(Line("p-1"), Line("p-2"), Line("p-3")), facts, Policies);
+        var refusal = OrderRules.Validate(Request(Line("p-1"), Line("p-2"), Line("p-3")), facts, Policies);
 
         Assert.That(refusal?.Slug, Is.EqualTo("not-on-sale"));
         Assert.That(refusal!.Details.GetProperty("productIds").EnumerateArray().Select(id => id.GetString()), Is.EqualTo(new[] { "p-2", "p-3" }));
@@ -53,7 +53,7 @@ public sealed class OrderRulesTests
     {
         var facts = OneProduct with { Coupon = CouponOf(1_000) with { Valid = false, Reason = reason } };
 
-        var refusal = OrderRules.Judge(Request(Line("p-1")) with { CouponCode = "COUPON" }, facts, Policies);
+        var refusal = OrderRules.Validate(Request(Line("p-1")) with { CouponCode = "COUPON" }, facts, Policies);
 
         Assert.That((refusal?.Slug, refusal?.Details.GetProperty("reason").GetString()), Is.EqualTo(("coupon-rejected", reason)));
     }
@@ -92,5 +92,5 @@ public sealed class OrderRulesTests
     public void An_order_paid_later_is_asked_for_identity_when_it_is_paid() =>
         Assert.That(Slug(Request(Line("p-1")) with { Payment = null }, Facts(Product("p-1", 2_000_000))), Is.Null);
 
-    private static string? Slug(OrderRequest request, OrderFacts facts) => OrderRules.Judge(request, facts, Policies)?.Slug;
+    private static string? Slug(OrderRequest request, OrderFacts facts) => OrderRules.Validate(request, facts, Policies)?.Slug;
 }

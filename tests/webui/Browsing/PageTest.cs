@@ -6,13 +6,13 @@ using static Microsoft.Playwright.Assertions;
 namespace OrderOrchestration.Tests.WebUi.Browsing;
 
 /// <summary>
-/// A fresh browser page. Every test also asserts that the page calls no host but its own server and that neither the API nor the page's scripts fail
-/// meanwhile.
+/// A new browser page without stored settings. Every test also asserts that the page calls no host but its own server and that neither the API nor the
+/// page's scripts fail meanwhile.
 /// </summary>
+[Parallelizable(ParallelScope.Self)]
 public abstract class PageTest
 {
     private readonly ConcurrentQueue<string> complaints = new();
-    private IBrowserContext profile = null!;
 
     /// <summary>What a test calls the failures that it provokes on purpose.</summary>
     protected Func<string, bool> Expected { get; set; } = _ => false;
@@ -31,8 +31,7 @@ public abstract class PageTest
     {
         complaints.Clear();
         Expected = _ => false;
-        profile = await WebUiSetUp.Browser.NewContextAsync(new() { ViewportSize = new() { Width = 1400, Height = 1200 }, Locale = "en-US" });
-        Page = await profile.NewPageAsync();
+        Page = await WebUiSetUp.Browser.NewPageAsync();
         Page.SetDefaultTimeout(30_000);
         Page.PageError += (_, error) => complaints.Enqueue($"script: {error}");
         Page.Request += (_, request) =>
@@ -65,7 +64,8 @@ public abstract class PageTest
             await TestContext.Out.WriteLineAsync($"{Page.Url}\n{picture}\n{string.Join('\n', complaints)}");
         }
 
-        await profile.CloseAsync();
+        await ForgetSettingsAsync();
+        await Page.CloseAsync();
         Assert.That(complaints.Where(complaint => !Expected(complaint)), Is.Empty);
     }
 
@@ -100,5 +100,14 @@ public abstract class PageTest
         await Visible(Page.Locator("#workflow-actions-menu-button")).ClickAsync();
         await Visible(Page.GetByTestId($"{action}-button")).ClickAsync();
         return Dialog(action);
+    }
+
+    /// <summary>The UI stores what a user chose (columns, filters, time format); the next test begins without it.</summary>
+    private async Task ForgetSettingsAsync()
+    {
+        if (Page.Url.StartsWith("http", StringComparison.Ordinal))
+        {
+            await Page.EvaluateAsync("() => localStorage.clear()");
+        }
     }
 }

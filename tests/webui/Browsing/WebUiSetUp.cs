@@ -16,10 +16,14 @@ public sealed class WebUiSetUp
         "--disable-sync", "--disable-quic",
     ];
 
+    private readonly DirectoryInfo profile = Directory.CreateTempSubdirectory("webui-tests-");
     private IPlaywright? playwright;
 
-    /// <summary>The browser all tests share; each has a profile of its own in it.</summary>
-    public static IBrowser Browser { get; private set; } = null!;
+    /// <summary>
+    /// The browser that all tests share, with a profile on disk, so that it retains the compiled scripts of the UI. What a page stores belongs to its server,
+    /// and each fixture has a server of its own.
+    /// </summary>
+    public static IBrowserContext Browser { get; private set; } = null!;
 
     /// <summary>The folder of the built UI.</summary>
     public static string Folder { get; private set; } = null!;
@@ -33,7 +37,9 @@ public sealed class WebUiSetUp
         playwright = await Playwright.CreateAsync();
         // Long, because a machine that builds and tests at once is slow; a real failure lasts longer.
         Assertions.SetDefaultExpectTimeout(20_000);
-        Browser = await playwright.Chromium.LaunchAsync(new() { ExecutablePath = chromium, Args = Flags });
+        Browser = await playwright.Chromium.LaunchPersistentContextAsync(
+            profile.FullName,
+            new() { ExecutablePath = chromium, Args = Flags, ViewportSize = new() { Width = 1400, Height = 1200 }, Locale = "en-US" });
     }
 
     [OneTimeTearDown]
@@ -45,6 +51,7 @@ public sealed class WebUiSetUp
         }
 
         playwright?.Dispose();
+        profile.Delete(recursive: true);
     }
 
     private static async Task<string> BuildAsync()

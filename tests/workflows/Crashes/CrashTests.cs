@@ -20,18 +20,18 @@ public sealed class CrashTests
     [TestCaseSource(nameof(Cuts))]
     public async Task Cut_at_any_event_an_order_ends_with_the_same_ledger_and_books(object named, object how, int sampleStep)
     {
-        var (scenario, kind) = ((CrashScenario)named, (CutKind)how);
-        await using var harness = await OrderHarness.StartAsync(limits: Cut.Limits, taskTimeout: TaskTimeout);
+        var (scenario, kind) = ((CrashScenario)named, (InterruptionKind)how);
+        await using var harness = await OrderHarness.StartAsync(limits: Interruption.Limits, taskTimeout: TaskTimeout);
         var (uncut, events) = await PlayUncutAsync(harness, scenario);
         var points = Points(events, All ? 1 : sampleStep).ToList();
         var cuts = 0;
 
         // One worker serves all orders of a harness, so ending it for one order ends it for all of them.
-        await using var retries = kind == CutKind.WorkerEnded ? harness.SkipRetries(AtOnce) : null;
+        await using var retries = kind == InterruptionKind.WorkerEnded ? harness.SkipRetries(AtOnce) : null;
         await Parallel.ForEachAsync(points, new ParallelOptions { MaxDegreeOfParallelism = AtOnce }, async (eventId, stop) =>
         {
             var order = await CrashHarness.StartAsync(harness, scenario);
-            var cut = new Cut(harness, order, kind, eventId).MakeAsync(stop);
+            var cut = new Interruption(harness, order, kind, eventId).MakeAsync(stop);
             await CrashHarness.PlayAsync(scenario, order, $"{kind} at {eventId}");
             Interlocked.Add(ref cuts, await cut ? 1 : 0);
             Assert.That(CrashHarness.Outcome(harness, order), Is.EqualTo(uncut), $"{scenario}, {kind} at event {eventId}");
@@ -59,7 +59,7 @@ public sealed class CrashTests
 
     /// <summary>Odd strides, so that the samples cover every kind of event, and different events for each kind of cut.</summary>
     private static IEnumerable<TestCaseData> Cuts() =>
-        from cut in new[] { (Kind: CutKind.Terminated, SampleStep: 9), (Kind: CutKind.Reset, SampleStep: 11), (Kind: CutKind.ContinuedAsNew, SampleStep: 13), (Kind: CutKind.WorkerEnded, SampleStep: 27) }
+        from cut in new[] { (Kind: InterruptionKind.Terminated, SampleStep: 9), (Kind: InterruptionKind.Reset, SampleStep: 11), (Kind: InterruptionKind.ContinuedAsNew, SampleStep: 13), (Kind: InterruptionKind.WorkerEnded, SampleStep: 27) }
         from scenario in CrashScenario.All
         select new TestCaseData(scenario, cut.Kind, cut.SampleStep).SetArgDisplayNames(scenario.Name, $"{cut.Kind}");
 }

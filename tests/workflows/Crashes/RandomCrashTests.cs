@@ -36,7 +36,7 @@ public sealed class RandomCrashTests
         var cuts = 0;
         foreach (var seeds in Enumerable.Range(seed, lives).Chunk(LivesOfAHarness))
         {
-            await using var harness = await OrderHarness.StartAsync(limits: Cut.Limits, taskTimeout: TimeSpan.FromSeconds(2));
+            await using var harness = await OrderHarness.StartAsync(limits: Interruption.Limits, taskTimeout: TimeSpan.FromSeconds(2));
             await using var retries = harness.SkipRetries();
             var uncut = new Dictionary<string, string>(StringComparer.Ordinal);
             foreach (var own in seeds)
@@ -57,7 +57,7 @@ public sealed class RandomCrashTests
         var dice = new Random(seed);
         var scenario = Scenarios[dice.Next(Scenarios.Count)];
         var basket = Baskets[dice.Next(Baskets.Count)];
-        var kinds = Enum.GetValues<CutKind>();
+        var kinds = Enum.GetValues<InterruptionKind>();
         var plan = Enumerable.Range(0, dice.Next(2, MostCuts + 1)).Select(_ => (Kind: kinds[dice.Next(kinds.Length)], Events: dice.Next(1, FarthestEvent))).ToList();
         var name = $"{scenario}, {basket.Name}";
         if (!uncut.TryGetValue(name, out var expected))
@@ -80,7 +80,7 @@ public sealed class RandomCrashTests
     }
 
     /// <summary>One cut after the other, each so many events after the one before it; until the life is over.</summary>
-    private static async Task<int> CutAsync(OrderHarness harness, PlacedOrder order, IEnumerable<(CutKind Kind, int Events)> plan, CancellationToken stop)
+    private static async Task<int> CutAsync(OrderHarness harness, PlacedOrder order, IEnumerable<(InterruptionKind Kind, int Events)> plan, CancellationToken stop)
     {
         var cuts = 0;
         try
@@ -88,7 +88,7 @@ public sealed class RandomCrashTests
             foreach (var (kind, events) in plan)
             {
                 var before = (await order.Handle.DescribeAsync(new() { Rpc = new() { CancellationToken = stop } })).HistoryLength;
-                cuts += await new Cut(harness, order, kind, before + events).MakeAsync(stop) ? 1 : 0;
+                cuts += await new Interruption(harness, order, kind, before + events).MakeAsync(stop) ? 1 : 0;
             }
         }
         catch (Exception over) when (stop.IsCancellationRequested && over is OperationCanceledException or RpcException)

@@ -8,7 +8,7 @@ namespace OrderOrchestration.Tests.Workflows.Faults;
 /// <summary>The scenarios that together make every call of an order to another team and receive every event.</summary>
 internal static class Scenarios
 {
-    public static Scenario Kept { get; } = new("kept", OrderStatus.Completed, Combined, null, async journey =>
+    public static Scenario Completed { get; } = new("completed", OrderStatus.Completed, Combined, null, async journey =>
     {
         await journey.DeliverAsync();
         await journey.ConfirmAsync();
@@ -35,8 +35,8 @@ internal static class Scenarios
         await journey.Order.LetUntilAsync(stored => stored.Has("order.exchange-completed"));
     });
 
-    public static Scenario CalledBack { get; } = new(
-        "called-back",
+    public static Scenario Recalled { get; } = new(
+        "recalled",
         OrderStatus.Cancelled,
         orderId => Combined(orderId) with { DeliveryNote = "#wrong-address" },
         journey => journey.PayAsync(),

@@ -28,7 +28,7 @@ public sealed class ScenariosOnceMoreTests(string how) : OrderTests
 
     private static IEnumerable<TestCaseData> MainScenarios() => new[]
     {
-        Scenarios.Kept, Scenarios.CancelledUnpaid, Scenarios.CancelledPaid, Scenarios.Returned, Scenarios.Exchanged, Scenarios.CalledBack, Scenarios.ClawedBack,
+        Scenarios.Completed, Scenarios.CancelledUnpaid, Scenarios.CancelledPaid, Scenarios.Returned, Scenarios.Exchanged, Scenarios.Recalled, Scenarios.ClawedBack,
         Scenarios.Redirected, Scenarios.PaidAgain, Scenarios.PlacedBlind, Scenarios.VerifiedLater, Scenarios.Declined, Scenarios.RefundedSlowly,
     }.Select(scenario => new TestCaseData(scenario).SetArgDisplayNames(scenario.Name));
 }

@@ -11,7 +11,7 @@ public sealed class WebhookFaultsTests : OrderTests
 {
     private static readonly Scenario[] Covered =
     [
-        Scenarios.Kept, Scenarios.Declined, Scenarios.CalledBack, Scenarios.Returned, Scenarios.Exchanged, Scenarios.RefundedSlowly,
+        Scenarios.Completed, Scenarios.Declined, Scenarios.Recalled, Scenarios.Returned, Scenarios.Exchanged, Scenarios.RefundedSlowly,
     ];
 
     private static readonly (string Name, WebhookFault Fault)[] Disturbances =
@@ -28,7 +28,7 @@ public sealed class WebhookFaultsTests : OrderTests
     }
 
     [Test]
-    public async Task Events_in_any_order_lead_to_the_same_end([Range(1, 6)] int seed, [Values("kept", "called-back", "exchanged")] string name)
+    public async Task Events_in_any_order_lead_to_the_same_end([Range(1, 6)] int seed, [Values("completed", "recalled", "exchanged")] string name)
     {
         var scenario = Covered.Single(known => known.Name == name);
         FaultRule[] rules =
@@ -71,13 +71,13 @@ public sealed class WebhookFaultsTests : OrderTests
 
     private static async Task InAnyOrderAsync(Scenario scenario, Journey journey)
     {
-        if (scenario == Scenarios.Kept)
+        if (scenario == Scenarios.Completed)
         {
             await journey.PayAsync();
             await AllAtOnceUntilAsync(journey, stored => stored.IsIn(OrderStatus.Delivered));
             await journey.ConfirmAsync();
         }
-        else if (scenario == Scenarios.CalledBack)
+        else if (scenario == Scenarios.Recalled)
         {
             await AllAtOnceUntilAsync(journey, stored => stored.IsIn(OrderStatus.Cancelled));
         }

@@ -1,4 +1,5 @@
-using OrderOrchestration.Activities.Store;
+using OrderOrchestration.Activities.Store.Orders;
+using OrderOrchestration.Activities.Store.Received;
 using OrderOrchestration.Workflows.Messages;
 using OrderOrchestration.Workflows.Orders;
 using OrderOrchestration.Workflows.Recording;

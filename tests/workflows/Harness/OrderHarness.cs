@@ -7,7 +7,8 @@ using Microsoft.Extensions.DependencyInjection;
 using OrderOrchestration.Activities;
 using OrderOrchestration.Activities.Partners;
 using OrderOrchestration.Activities.Quoting;
-using OrderOrchestration.Activities.Store;
+using OrderOrchestration.Activities.Store.Orders;
+using OrderOrchestration.Activities.Store.Received;
 using OrderOrchestration.Activities.Temporal;
 using OrderOrchestration.Partners;
 using OrderOrchestration.Partners.Options;
@@ -34,7 +35,7 @@ internal sealed class OrderHarness : IAsyncDisposable
     private CancellationTokenSource stop;
     private readonly ServiceProvider services;
     private readonly WebhookReceiver receiver;
-    private readonly SkippedTime clock;
+    private readonly TimeProvider clock;
     private readonly ConcurrentQueue<PlacedOrder> placed = new();
     private readonly SemaphoreSlim oneAtATime = new(1);
     private Task running;
@@ -62,7 +63,7 @@ internal sealed class OrderHarness : IAsyncDisposable
     private readonly int maxCachedWorkflows;
 
     private OrderHarness(
-        EmbeddedTemporalServer temporal, ITemporalClient client, PartnersServer teams, WebhookReceiver receiver, ServiceProvider services, SkippedTime clock, int maxCachedWorkflows)
+        EmbeddedTemporalServer temporal, ITemporalClient client, PartnersServer teams, WebhookReceiver receiver, ServiceProvider services, TimeProvider clock, int maxCachedWorkflows)
     {
         this.temporal = temporal;
         this.maxCachedWorkflows = maxCachedWorkflows;
@@ -102,7 +103,7 @@ internal sealed class OrderHarness : IAsyncDisposable
     {
         var temporal = await EmbeddedTemporalServer.StartAsync(new EmbeddedTemporalOptions { SearchAttributes = SearchAttributes, Limits = limits ?? new() });
         var client = await TemporalClient.ConnectAsync(new(temporal.TargetHost) { DataConverter = OrderJson.DataConverter });
-        var clock = new SkippedTime(temporal);
+        var clock = temporal.TimeProvider;
         var receiver = await WebhookReceiver.StartAsync();
         var teams = await PartnersServer.StartAsync(new PartnersOptions { StepDelay = StepDelay.Manual, TimeProvider = clock, OrderApiBaseUrl = receiver.Address, WebhookRetryPolicy = Hasty });
         return new OrderHarness(temporal, client, teams, receiver, Services(teams, clock, callTimeout ?? new PartnerTeamSettings().CallTimeout), clock, maxCachedWorkflows ?? CachedWorkflows)

@@ -31,7 +31,7 @@ public abstract class OrderTests
     public async Task InvariantsHoldAsync()
     {
         Harness.Teams.Faults.Clear();
-        var observed = new List<OrderEvidence>();
+        var observed = new List<ObservedOrder>();
         foreach (var order in Harness.Orders.Where(order => !over.Contains(order.OrderId)))
         {
             var found = await order.CollectEvidenceAsync();

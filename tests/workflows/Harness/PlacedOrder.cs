@@ -1,5 +1,5 @@
 using System.Linq.Expressions;
-using OrderOrchestration.Activities.Store;
+using OrderOrchestration.Activities.Store.Received;
 using OrderOrchestration.Activities.Temporal;
 using OrderOrchestration.Partners.Accounting;
 using OrderOrchestration.Tests.Invariants;
@@ -49,7 +49,7 @@ internal sealed class PlacedOrder(
 
     public Task<OrderView> ViewAsync() => handle.QueryAsync(order => order.OrderQuery());
 
-    /// <summary>Asks the order for something and waits for its answer; one at rest is taken up from its snapshot.</summary>
+    /// <summary>Asks the order for something and waits for its answer; one at rest is resumed from its snapshot.</summary>
     public async Task<OrderView> AskAsync(Expression<Func<OrderWorkflow, Task<OrderView>>> wish)
     {
         using var pauses = new PeriodicTimer(TimeSpan.FromMilliseconds(50));
@@ -233,11 +233,11 @@ internal sealed class PlacedOrder(
     public Task<DescribeWorkflowExecutionResponse> DescribeAsync(CancellationToken cancellationToken) => rest.DescribeAsync(cancellationToken);
 
     /// <summary>What can be known of the order once it rests.</summary>
-    public async Task<OrderEvidence> CollectEvidenceAsync()
+    public async Task<ObservedOrder> CollectEvidenceAsync()
     {
         var isOver = await WhenAtRestAsync();
         var books = harness.Teams.BooksOf(orderId);
-        return new OrderEvidence(orderId, Stored?.View, Stored?.Events ?? [], books.Order(orderId), books.Notifications, isOver);
+        return new ObservedOrder(orderId, Stored?.View, Stored?.Events ?? [], books.Order(orderId), books.Notifications, isOver);
     }
 
     /// <summary>What a refusal tells a program.</summary>

@@ -7,7 +7,8 @@ using Microsoft.Extensions.Hosting;
 using OrderOrchestration.Activities;
 using OrderOrchestration.Activities.Reconciliation;
 using OrderOrchestration.Activities.Settlement;
-using OrderOrchestration.Activities.Store;
+using OrderOrchestration.Activities.Store.Orders;
+using OrderOrchestration.Activities.Store.Received;
 using OrderOrchestration.Activities.Temporal;
 using OrderOrchestration.Partners;
 using OrderOrchestration.Partners.Finance;
@@ -48,7 +49,7 @@ internal sealed class SettlementHarness : IAsyncDisposable
         Client = client;
         Teams = teams;
         directory = Directory.CreateTempSubdirectory("settlement-harness-");
-        reader = new ServiceCollection().AddSingleton<TimeProvider>(Clock).AddOrderStore(Configuration()).BuildServiceProvider();
+        reader = new ServiceCollection().AddSingleton(Clock).AddOrderStore(Configuration()).BuildServiceProvider();
     }
 
     public ITemporalClient Client { get; }
@@ -67,7 +68,7 @@ internal sealed class SettlementHarness : IAsyncDisposable
     /// <summary>The day of business that it is.</summary>
     public DateOnly Today => BusinessDay.Of(Now);
 
-    private SkippedTime Clock => new(temporal);
+    private TimeProvider Clock => temporal.TimeProvider;
 
     /// <param name="settings">Configuration of the worker, such as a policy.</param>
     /// <param name="paymentPageSize">Payments of a page of the payment team's list.</param>
@@ -77,7 +78,7 @@ internal sealed class SettlementHarness : IAsyncDisposable
         var client = await TemporalClient.ConnectAsync(new(temporal.TargetHost) { DataConverter = OrderJson.DataConverter });
         var receiver = await WebhookReceiver.StartAsync();
         var teams = await PartnersServer.StartAsync(
-            new PartnersOptions { StepDelay = StepDelay.Manual, TimeProvider = new SkippedTime(temporal), OrderApiBaseUrl = receiver.Address, PaymentPageSize = paymentPageSize });
+            new PartnersOptions { StepDelay = StepDelay.Manual, TimeProvider = temporal.TimeProvider, OrderApiBaseUrl = receiver.Address, PaymentPageSize = paymentPageSize });
         var harness = new SettlementHarness(temporal, client, teams, receiver);
         receiver.HandOnTo(
             new OrderRuns(client, harness.reader.GetRequiredService<IOrderStore>(), harness.reader.GetRequiredService<IOrderTimeline>(), harness.reader.GetRequiredService<IReceivedEvents>()),
@@ -93,7 +94,7 @@ internal sealed class SettlementHarness : IAsyncDisposable
     {
         var builder = new HostApplicationBuilder(new HostApplicationBuilderSettings { DisableDefaults = true });
         builder.Configuration.AddConfiguration(Configuration(settings));
-        builder.Services.AddSingleton<TimeProvider>(Clock);
+        builder.Services.AddSingleton(Clock);
         builder.Services.AddSingleton(Client);
         builder.Services.AddOrderWorker(builder.Configuration);
         var store = builder.Services.Single(service => service.ServiceType == typeof(ISettlementStore)).ImplementationType!;
@@ -235,7 +236,7 @@ internal sealed class SettlementHarness : IAsyncDisposable
     }
 
     private IConfiguration Configuration(IEnumerable<KeyValuePair<string, string?>>? settings = null) => new ConfigurationBuilder()
-        .AddInMemoryCollection(Enum.GetValues<Team>().Select(team => KeyValuePair.Create($"Partners:{team}:BaseUrl", (string?)Teams.BaseUrl(team))))
+        .AddInMemoryCollection(Teams.ConnectionSettings)
         .AddInMemoryCollection([new("Data:Directory", directory.FullName)])
         .AddInMemoryCollection(settings ?? [])
         .Build();

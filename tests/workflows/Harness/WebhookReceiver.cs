@@ -4,7 +4,7 @@ using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
 using OrderOrchestration.Activities.Settlement;
-using OrderOrchestration.Activities.Store;
+using OrderOrchestration.Activities.Store.Received;
 using OrderOrchestration.Activities.Temporal;
 using OrderOrchestration.Workflows.Messages;
 

@@ -6,11 +6,11 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using OrderOrchestration.Activities;
 using OrderOrchestration.Activities.Privacy;
-using OrderOrchestration.Activities.Store;
+using OrderOrchestration.Activities.Store.Orders;
+using OrderOrchestration.Activities.Store.Received;
 using OrderOrchestration.Activities.Temporal;
 using OrderOrchestration.Partners;
 using OrderOrchestration.Partners.Options;
-using OrderOrchestration.Partners.Teams;
 using OrderOrchestration.Tests.Invariants;
 using OrderOrchestration.Tests.Workflows.Harness;
 using OrderOrchestration.Worker;
@@ -45,7 +45,7 @@ internal sealed class ChaosHarness : IAsyncDisposable
         this.directory = directory;
         Teams = teams;
         configuration = new ConfigurationBuilder().AddInMemoryCollection(Settings()).Build();
-        services = new ServiceCollection().AddSingleton<TimeProvider>(new SkippedTime(temporal)).AddLogging().AddOrderStore(configuration).AddOrderActivities(configuration).BuildServiceProvider();
+        services = new ServiceCollection().AddSingleton(temporal.TimeProvider).AddLogging().AddOrderStore(configuration).AddOrderActivities(configuration).BuildServiceProvider();
 
         // The worker processes encrypt personal data with the keys of the same folder, so this process uses them too.
         Client = new TemporalClient(client.Connection, new() { DataConverter = services.GetRequiredService<PersonalDataConverter>().Converter });
@@ -74,7 +74,7 @@ internal sealed class ChaosHarness : IAsyncDisposable
         var teams = await PartnersServer.StartAsync(new PartnersOptions
         {
             StepDelay = new StepDelay(TimeSpan.FromMilliseconds(5), TimeSpan.FromMilliseconds(150)),
-            TimeProvider = new SkippedTime(temporal),
+            TimeProvider = temporal.TimeProvider,
             OrderApiBaseUrl = receiver.Address,
             RandomSeed = seed,
         });
@@ -88,7 +88,7 @@ internal sealed class ChaosHarness : IAsyncDisposable
     {
         var builder = Host.CreateApplicationBuilder(new HostApplicationBuilderSettings { DisableDefaults = true });
         builder.Configuration.AddConfiguration(configuration).AddInMemoryCollection([new("Worker:ShutdownTimeout", "00:00:01")]);
-        builder.Services.AddSingleton<TimeProvider>(new SkippedTime(temporal)).AddSingleton(Client).AddOrderWorker(builder.Configuration);
+        builder.Services.AddSingleton(temporal.TimeProvider).AddSingleton(Client).AddOrderWorker(builder.Configuration);
         using var host = builder.Build();
         try
         {
@@ -148,11 +148,11 @@ internal sealed class ChaosHarness : IAsyncDisposable
         await Teams.WhenSettledAsync();
         var books = Teams.Books;
         var queries = services.GetRequiredService<IOrderQueries>();
-        var observed = new List<OrderEvidence>();
+        var observed = new List<ObservedOrder>();
         foreach (var orderId in orders.Keys)
         {
             var timeline = await queries.EventsOfAsync(orderId, 0, CancellationToken.None);
-            observed.Add(new OrderEvidence(
+            observed.Add(new ObservedOrder(
                 orderId,
                 await queries.FindAsync(orderId, CancellationToken.None),
                 [.. timeline.Select(entry => entry.Event)],
@@ -173,14 +173,9 @@ internal sealed class ChaosHarness : IAsyncDisposable
         directory.Delete(recursive: true);
     }
 
-    private Dictionary<string, string?> Settings()
+    private Dictionary<string, string?> Settings() => new(Teams.ConnectionSettings)
     {
-        var settings = new Dictionary<string, string?> { ["TEMPORAL_ADDRESS"] = temporal.TargetHost, ["Data:Directory"] = directory.FullName };
-        foreach (var team in TeamNames.All)
-        {
-            settings[$"Partners:{team}:BaseUrl"] = Teams.BaseUrl(team);
-        }
-
-        return settings;
-    }
+        ["TEMPORAL_ADDRESS"] = temporal.TargetHost,
+        ["Data:Directory"] = directory.FullName,
+    };
 }

@@ -12,7 +12,7 @@ namespace OrderOrchestration.Tests.Workflows.Matrix;
 
 /// <summary>One column of the matrix: orders of every stage, every command sent to them while some teams are away, and their ends once all are back.</summary>
 /// <param name="isAdmitted">Whether a stage admits something while nobody is away; <c>null</c> where that is what this pass is to find out.</param>
-internal sealed class MatrixPass(OrderHarness harness, Absence absence, Func<Stage, Ask, bool>? isAdmitted)
+internal sealed class MatrixPass(OrderHarness harness, Absence absence, Func<Stage, MatrixCommand, bool>? isAdmitted)
 {
     private const int AtOnce = 4;
 
@@ -25,13 +25,13 @@ internal sealed class MatrixPass(OrderHarness harness, Absence absence, Func<Sta
     /// <summary>The longest pause before a step is tried again.</summary>
     private static readonly TimeSpan Retry = TimeSpan.FromSeconds(61);
 
-    private readonly ConcurrentDictionary<(Stage Stage, Ask? Ask), Cell> cells = new();
+    private readonly ConcurrentDictionary<(Stage Stage, MatrixCommand? MatrixCommand), Cell> cells = new();
     private readonly ConcurrentBag<PlacedOrder> orders = [];
     private readonly ConcurrentBag<TimeSpan> answers = [];
     private (OrderRequest Request, OrderFacts? Facts)? placing;
 
     /// <summary>What was observed; without a command: how far the other teams bring the order.</summary>
-    public IReadOnlyDictionary<(Stage Stage, Ask? Ask), Cell> Cells => cells;
+    public IReadOnlyDictionary<(Stage Stage, MatrixCommand? MatrixCommand), Cell> Cells => cells;
 
     public int Orders => orders.Count;
 
@@ -56,7 +56,7 @@ internal sealed class MatrixPass(OrderHarness harness, Absence absence, Func<Sta
     private async Task<Dictionary<Stage, Queue<PlacedOrder>>> PrepareAsync()
     {
         var wanted = Stage.All.Where(stage => stage != Stage.Placing)
-            .SelectMany(stage => Enumerable.Repeat(stage, 1 + Ask.All.Count(ask => isAdmitted?.Invoke(stage, ask) ?? false)))
+            .SelectMany(stage => Enumerable.Repeat(stage, 1 + MatrixCommand.All.Count(ask => isAdmitted?.Invoke(stage, ask) ?? false)))
             .Select(stage => (Stage: stage, Id: OrderHarness.NewOrderId()))
             .ToList();
         harness.Teams.Faults.Set([.. wanted.SelectMany(order => order.Stage.Before(order.Id))]);
@@ -90,7 +90,7 @@ internal sealed class MatrixPass(OrderHarness harness, Absence absence, Func<Sta
         }
 
         var unchanged = await NextAsync(stage, prepared);
-        foreach (var ask in Ask.All)
+        foreach (var ask in MatrixCommand.All)
         {
             var takes = isAdmitted is null || stage == Stage.Placing || isAdmitted(stage, ask);
             var order = takes && isAdmitted is not null && stage != Stage.Placing ? await NextAsync(stage, prepared) : unchanged;
@@ -131,7 +131,7 @@ internal sealed class MatrixPass(OrderHarness harness, Absence absence, Func<Sta
         return order;
     }
 
-    private async Task<string> AnswerAsync(PlacedOrder order, Ask ask)
+    private async Task<string> AnswerAsync(PlacedOrder order, MatrixCommand ask)
     {
         var watch = Stopwatch.StartNew();
         string answer;
@@ -165,11 +165,11 @@ internal sealed class MatrixPass(OrderHarness harness, Absence absence, Func<Sta
         var run = await order.DescribeAsync(default);
         IEnumerable<string> words =
         [
-            OrderWords.Name(view.Status),
+            KebabCase.Name(view.Status),
             .. view.CancellationRequestedAt is null ? Array.Empty<string>() : ["cancellation asked for"],
             .. view.Payments.TakeLast(1).Where(payment => payment.Status is PaymentStatus.Pending).Select(_ => "payment open"),
-            .. view.Refunds.Select(refund => $"{refund.RefundId.Replace(order.OrderId + "-", string.Empty, StringComparison.Ordinal)} {OrderWords.Name(refund.Status)}"),
-            .. view.Exchanges.Select(exchange => $"{exchange.ExchangeId} {OrderWords.Name(exchange.Status)}"),
+            .. view.Refunds.Select(refund => $"{refund.RefundId.Replace(order.OrderId + "-", string.Empty, StringComparison.Ordinal)} {KebabCase.Name(refund.Status)}"),
+            .. view.Exchanges.Select(exchange => $"{exchange.ExchangeId} {KebabCase.Name(exchange.Status)}"),
             .. view.Attentions.Select(attention => $"stuck at {attention.Step}"),
         ];
         var waits = run.PendingActivities.Select(activity => activity.ActivityType.Name).Distinct().Order(StringComparer.Ordinal).ToList();
@@ -187,7 +187,7 @@ internal sealed class MatrixPass(OrderHarness harness, Absence absence, Func<Sta
             open = await OpenAsync();
         }
 
-        var observed = new List<OrderEvidence>();
+        var observed = new List<ObservedOrder>();
         foreach (var order in orders)
         {
             observed.Add(await order.CollectEvidenceAsync());

@@ -15,7 +15,7 @@ public sealed class MatrixTests
     public async Task With_any_team_away_every_request_is_answered_and_every_order_ends_balanced()
     {
         await using var harness = await OrderHarness.StartAsync();
-        var seen = new Dictionary<Absence, IReadOnlyDictionary<(Stage Stage, Ask? Ask), Cell>>();
+        var seen = new Dictionary<Absence, IReadOnlyDictionary<(Stage Stage, MatrixCommand? MatrixCommand), Cell>>();
         foreach (var absence in Absence.All)
         {
             var pass = new MatrixPass(harness, absence, absence == Absence.Nobody ? null : IsAdmitted);
@@ -28,7 +28,7 @@ public sealed class MatrixTests
         await TestContext.Out.WriteLineAsync(string.Join('\n', rows));
         Assert.That(rows, Is.EqualTo(await DocumentedAsync()), $"the table of {Page}; the one seen now is in the test's output");
 
-        bool IsAdmitted(Stage stage, Ask ask) => seen[Absence.Nobody].TryGetValue((stage, ask), out var cell) && cell.IsAccepted;
+        bool IsAdmitted(Stage stage, MatrixCommand ask) => seen[Absence.Nobody].TryGetValue((stage, ask), out var cell) && cell.IsAccepted;
     }
 
     private static async Task<IReadOnlyList<string>> DocumentedAsync()

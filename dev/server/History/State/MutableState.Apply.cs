@@ -160,7 +160,6 @@ internal sealed partial class MutableState
                 break;
             case AttributesCase.WorkflowExecutionCancelRequestedEventAttributes:
                 CancelRequested = true;
-                CancelRequestId = e.WorkflowExecutionCancelRequestedEventAttributes.Cause;
                 break;
             case AttributesCase.UpsertWorkflowSearchAttributesEventAttributes:
                 Upsert(e.UpsertWorkflowSearchAttributesEventAttributes.SearchAttributes.IndexedFields, SearchAttributes.IndexedFields);

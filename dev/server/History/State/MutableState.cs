@@ -50,8 +50,6 @@ internal sealed partial class MutableState(RunKey key)
 
     public bool CancelRequested { get; private set; }
 
-    public string CancelRequestId { get; private set; } = "";
-
     public Memo Memo { get; } = new();
 
     public SearchAttributes SearchAttributes { get; } = new();

@@ -6,7 +6,7 @@ using Temporalio.Api.WorkflowService.V1;
 
 namespace OrderOrchestration.Tests.Server.Durability.Crashes;
 
-/// <summary>How a story ends: the harness comes to rest, is held against the ledger, every workflow that is open is brought to its end, and nothing of it changes with a restart.</summary>
+/// <summary>How a scenario ends: the harness comes to rest, is held against the ledger, every workflow that is open is brought to its end, and nothing of it changes with a restart.</summary>
 internal sealed partial class CrashHarness
 {
     private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(60);
@@ -112,7 +112,7 @@ internal sealed partial class CrashHarness
                 while (!(task = await Service.PollWorkflowTaskQueue(new() { Namespace = Namespace, TaskQueue = new() { Name = Queue(workflow) } }, Call())).TaskToken.IsEmpty)
                 {
                     // A child's end may come in between: then the task has failed, and there is another.
-                    await TryAsync(() => Service.RespondWorkflowTaskCompleted(new() { TaskToken = task.TaskToken, Commands = { HandWorker.Complete() } }, Call()));
+                    await TryAsync(() => Service.RespondWorkflowTaskCompleted(new() { TaskToken = task.TaskToken, Commands = { ManualWorker.Complete() } }, Call()));
                 }
             }
         }

@@ -9,7 +9,7 @@ using Temporalio.Api.WorkflowService.V1;
 
 namespace OrderOrchestration.Tests.Server.Durability.Crashes;
 
-/// <summary>What a worker does in the story.</summary>
+/// <summary>What a worker does in the scenario.</summary>
 internal sealed partial class CrashHarness
 {
     private async Task WorkAsync(CrashStep step)
@@ -73,11 +73,11 @@ internal sealed partial class CrashHarness
         switch (step.CrashAction)
         {
             case CrashAction.StartTimer:
-                request.Commands.Add(HandWorker.Timer(token, step.Number == 0 ? TimeSpan.FromHours(1) : TimeSpan.FromMilliseconds(step.Number)));
+                request.Commands.Add(ManualWorker.Timer(token, step.Number == 0 ? TimeSpan.FromHours(1) : TimeSpan.FromMilliseconds(step.Number)));
                 traces.Add(($"timer {token}", e => e.TimerStartedEventAttributes?.TimerId == token));
                 break;
             case CrashAction.ScheduleActivity:
-                var activity = HandWorker.Activity(token, Queue(step.Workflow));
+                var activity = ManualWorker.Activity(token, Queue(step.Workflow));
                 activity.ScheduleActivityTaskCommandAttributes.StartToCloseTimeout = TaskTimeout;
                 activity.ScheduleActivityTaskCommandAttributes.RetryPolicy = new() { InitialInterval = Duration.FromTimeSpan(TimeSpan.FromMilliseconds(1)), BackoffCoefficient = 1 };
                 request.Commands.Add(activity);
@@ -107,7 +107,7 @@ internal sealed partial class CrashHarness
                 traces.Add(($"continuation {token}", e => IsSigned(e.WorkflowExecutionContinuedAsNewEventAttributes?.Input, token)));
                 break;
             case CrashAction.Complete when OnlySpeaks(request):
-                request.Commands.Add(HandWorker.Complete(Signed(token)));
+                request.Commands.Add(ManualWorker.Complete(Signed(token)));
                 traces.Add(($"completion {token}", e => IsSigned(e.WorkflowExecutionCompletedEventAttributes?.Result, token)));
                 break;
             default:

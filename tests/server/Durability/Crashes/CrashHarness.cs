@@ -11,8 +11,8 @@ using Temporalio.Api.Schedule.V1;
 namespace OrderOrchestration.Tests.Server.Durability.Crashes;
 
 /// <summary>
-/// A server that loses power in the middle of a story and is started again on what it had written. It is called without a wire between, so
-/// that nobody retries behind the story's back.
+/// A server that loses power in the middle of a scenario and is started again on what it had written. It is called without a wire between, so
+/// that nobody retries behind the scenario's back.
 /// </summary>
 internal sealed partial class CrashHarness : IAsyncDisposable
 {
@@ -75,9 +75,9 @@ internal sealed partial class CrashHarness : IAsyncDisposable
         return harness;
     }
 
-    public async Task RunAsync(IEnumerable<CrashStep> story)
+    public async Task RunAsync(IEnumerable<CrashStep> scenario)
     {
-        foreach (var step in story)
+        foreach (var step in scenario)
         {
             call++;
             await DoAsync(step);

@@ -6,7 +6,7 @@ namespace OrderOrchestration.Tests.Server.Durability.Crashes;
 
 /// <summary>
 /// Random stories with power failures between any two commits, held against a ledger of what was acknowledged. A failure prints its seed and
-/// the smallest story found; <c>CRASH_MODEL_SECONDS</c> makes them run longer, <c>CsCheck_Seed</c> runs one again.
+/// the smallest scenario found; <c>CRASH_MODEL_SECONDS</c> makes them run longer, <c>CsCheck_Seed</c> runs one again.
 /// </summary>
 [TestFixture]
 public class CrashModelTests
@@ -19,16 +19,16 @@ public class CrashModelTests
     {
         var seconds = Environment.GetEnvironmentVariable("CRASH_MODEL_SECONDS") is { } asked ? int.Parse(asked, CultureInfo.InvariantCulture) : Seconds;
         return CrashStep.Stories.SampleAsync(
-            story => TellAsync(story, durable), TestContext.Progress.WriteLine, time: seconds, threads: 1, print: story => string.Join(' ', story));
+            scenario => RunScenarioAsync(scenario, durable), TestContext.Progress.WriteLine, time: seconds, threads: 1, print: scenario => string.Join(' ', scenario));
     }
 
-    private static async Task TellAsync(List<CrashStep> story, bool durable)
+    private static async Task RunScenarioAsync(List<CrashStep> scenario, bool durable)
     {
         using var database = new DatabaseFile();
         var disk = durable ? null : new InMemoryStore();
         await using var harness = await CrashHarness.CreateAsync(() =>
             disk is null ? new CrashingStore(SqliteStore.Open(database.Path), closesDisk: true) : new CrashingStore(disk, closesDisk: false));
-        await harness.RunAsync(story);
+        await harness.RunAsync(scenario);
         await harness.VerifyAsync();
     }
 }

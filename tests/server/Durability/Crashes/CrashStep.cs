@@ -27,7 +27,7 @@ internal enum CrashAction
     CrashSoon,
 }
 
-/// <summary>One step of a random story.</summary>
+/// <summary>One step of a random scenario.</summary>
 /// <param name="CrashAction">What is done.</param>
 /// <param name="Workflow">To which of the few workflow ids.</param>
 /// <param name="Number">How: after how many commits the power fails, how many commands a task is answered with.</param>

@@ -54,7 +54,7 @@ public partial class MutatedRequestTests
         using var http = new HttpClient { BaseAddress = server.Server.HttpAddress };
         for (var round = 0; round < RoundsAsked / 4; round++)
         {
-            var victims = await Victims.CreateAsync(server);
+            var victims = await MutationTargets.CreateAsync(server);
             foreach (var (method, rule) in Routes())
             {
                 await SendAsync(http, method, rule, new MessageFiller(random, victims.Pool), new Mutator(random));
@@ -70,7 +70,7 @@ public partial class MutatedRequestTests
         {
             foreach (var method in methods)
             {
-                var victims = await Victims.CreateAsync(server, tokenFor: method.Name);
+                var victims = await MutationTargets.CreateAsync(server, tokenFor: method.Name);
                 var message = new MessageFiller(random, victims.Pool).Fill(method.InputType);
                 var mutator = new Mutator(random);
                 for (var spoils = random.Next(3); spoils > 0; spoils--)
