@@ -4,6 +4,7 @@ using EmbeddedTemporal.Deployments;
 using EmbeddedTemporal.Frontend;
 using EmbeddedTemporal.Frontend.Transport;
 using EmbeddedTemporal.History;
+using EmbeddedTemporal.History.Attributes;
 using EmbeddedTemporal.HttpApi;
 using EmbeddedTemporal.Matching;
 using EmbeddedTemporal.Namespaces;

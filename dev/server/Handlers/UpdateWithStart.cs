@@ -1,6 +1,6 @@
 using EmbeddedTemporal.Common;
 using EmbeddedTemporal.History;
-using EmbeddedTemporal.History.Updates;
+using EmbeddedTemporal.History.Requests;
 using Grpc.Core;
 using Temporalio.Api.Enums.V1;
 using Temporalio.Api.Update.V1;

@@ -1,6 +1,7 @@
 using EmbeddedTemporal.Common;
 using EmbeddedTemporal.History;
 using EmbeddedTemporal.History.Commands;
+using EmbeddedTemporal.History.Limits;
 using EmbeddedTemporal.History.State;
 using EmbeddedTemporal.Matching;
 using EmbeddedTemporal.Time;

@@ -1,4 +1,5 @@
 using EmbeddedTemporal.Common;
+using EmbeddedTemporal.History.Attributes;
 using EmbeddedTemporal.History.State;
 using EmbeddedTemporal.Time;
 using EmbeddedTemporal.Visibility.Entries;

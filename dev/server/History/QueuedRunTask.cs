@@ -1,3 +1,4 @@
+using EmbeddedTemporal.History.Requests;
 using EmbeddedTemporal.Matching;
 
 namespace EmbeddedTemporal.History;

@@ -1,3 +1,4 @@
+using EmbeddedTemporal.History.Limits;
 using EmbeddedTemporal.History.State;
 using EmbeddedTemporal.Time;
 using Google.Protobuf.WellKnownTypes;

@@ -1,4 +1,6 @@
 using EmbeddedTemporal.Common;
+using EmbeddedTemporal.History.Attributes;
+using EmbeddedTemporal.History.Limits;
 using EmbeddedTemporal.History.State;
 using Temporalio.Api.Enums.V1;
 using Temporalio.Api.Workflow.V1;

@@ -1,3 +1,5 @@
+using EmbeddedTemporal.History.Events;
+using EmbeddedTemporal.History.Limits;
 using EmbeddedTemporal.History.State;
 using EmbeddedTemporal.Persistence;
 using EmbeddedTemporal.Time;

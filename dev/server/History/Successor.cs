@@ -1,4 +1,5 @@
 using EmbeddedTemporal.Common;
+using EmbeddedTemporal.History.Limits;
 using EmbeddedTemporal.History.State;
 using EmbeddedTemporal.Time;
 using EmbeddedTemporal.Validation;

@@ -1,4 +1,5 @@
 using EmbeddedTemporal.Common;
+using EmbeddedTemporal.History.Events;
 using EmbeddedTemporal.History.State;
 using EmbeddedTemporal.Validation;
 using Grpc.Core;

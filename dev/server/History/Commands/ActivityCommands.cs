@@ -1,3 +1,4 @@
+using EmbeddedTemporal.History.Events;
 using EmbeddedTemporal.History.State;
 using EmbeddedTemporal.Time;
 using EmbeddedTemporal.Validation;

@@ -1,4 +1,4 @@
-using EmbeddedTemporal.History.Updates;
+using EmbeddedTemporal.History.Requests;
 using Temporalio.Api.Command.V1;
 using Temporalio.Api.Enums.V1;
 using Temporalio.Api.Protocol.V1;

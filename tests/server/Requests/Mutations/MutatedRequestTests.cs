@@ -54,10 +54,10 @@ public partial class MutatedRequestTests
         using var http = new HttpClient { BaseAddress = server.Server.HttpAddress };
         for (var round = 0; round < RoundsAsked / 4; round++)
         {
-            var victims = await MutationTargets.CreateAsync(server);
+            var targets = await MutationTargets.CreateAsync(server);
             foreach (var (method, rule) in Routes())
             {
-                await SendAsync(http, method, rule, new MessageFiller(random, victims.Pool), new Mutator(random));
+                await SendAsync(http, method, rule, new MessageFiller(random, targets.Pool), new Mutator(random));
             }
         }
     });
@@ -70,8 +70,8 @@ public partial class MutatedRequestTests
         {
             foreach (var method in methods)
             {
-                var victims = await MutationTargets.CreateAsync(server, tokenFor: method.Name);
-                var message = new MessageFiller(random, victims.Pool).Fill(method.InputType);
+                var targets = await MutationTargets.CreateAsync(server, tokenFor: method.Name);
+                var message = new MessageFiller(random, targets.Pool).Fill(method.InputType);
                 var mutator = new Mutator(random);
                 for (var spoils = random.Next(3); spoils > 0; spoils--)
                 {

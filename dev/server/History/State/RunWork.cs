@@ -1,6 +1,4 @@
-using EmbeddedTemporal.History.State;
-
-namespace EmbeddedTemporal.History;
+namespace EmbeddedTemporal.History.State;
 
 /// <summary>Pending work of a run.</summary>
 internal static class RunWork

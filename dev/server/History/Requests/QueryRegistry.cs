@@ -1,6 +1,6 @@
 using Temporalio.Api.Query.V1;
 
-namespace EmbeddedTemporal.History;
+namespace EmbeddedTemporal.History.Requests;
 
 /// <summary>A query that is attached to a workflow task.</summary>
 internal sealed class BufferedQuery(WorkflowQuery query)

@@ -4,7 +4,7 @@ using Temporalio.Api.Common.V1;
 using Temporalio.Api.Enums.V1;
 using Temporalio.Api.Failure.V1;
 
-namespace EmbeddedTemporal.History;
+namespace EmbeddedTemporal.History.Limits;
 
 /// <summary>Whether a failure is retried, and the back-off before the next attempt (real server: workflow/retry.go).</summary>
 /// <param name="State"><see cref="RetryState.InProgress"/> if it is retried, otherwise the reason why not.</param>

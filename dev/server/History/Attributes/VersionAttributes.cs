@@ -5,7 +5,7 @@ using Google.Protobuf.Collections;
 using Temporalio.Api.Common.V1;
 using Temporalio.Api.Enums.V1;
 
-namespace EmbeddedTemporal.History;
+namespace EmbeddedTemporal.History.Attributes;
 
 /// <summary>
 /// The search attributes of a run's worker version: that of its override or of its last completed workflow task. A transition in progress is ignored

@@ -1,6 +1,6 @@
 using Temporalio.Api.Update.V1;
 
-namespace EmbeddedTemporal.History.Updates;
+namespace EmbeddedTemporal.History.Requests;
 
 /// <summary>Why an update was aborted.</summary>
 internal enum UpdateAbort

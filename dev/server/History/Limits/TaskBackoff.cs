@@ -1,4 +1,4 @@
-namespace EmbeddedTemporal.History;
+namespace EmbeddedTemporal.History.Limits;
 
 /// <summary>
 /// Start-to-close timeouts of workflow task attempts. A task that keeps failing is rescheduled without delay, and its timeout grows: workers do not respond

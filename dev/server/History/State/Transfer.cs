@@ -1,7 +1,6 @@
 using EmbeddedTemporal.Common;
-using EmbeddedTemporal.History.State;
 
-namespace EmbeddedTemporal.History;
+namespace EmbeddedTemporal.History.State;
 
 /// <summary>The type of a transfer task.</summary>
 internal enum TransferKind

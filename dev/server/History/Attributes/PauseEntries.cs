@@ -3,7 +3,7 @@ using EmbeddedTemporal.Visibility.Entries;
 using Temporalio.Api.Common.V1;
 using Temporalio.Api.Enums.V1;
 
-namespace EmbeddedTemporal.History;
+namespace EmbeddedTemporal.History.Attributes;
 
 /// <summary>The values of TemporalPauseInfo: workflow id and reason of a paused workflow, and the types of paused activities.</summary>
 internal static class PauseEntries

@@ -1,12 +1,11 @@
 using EmbeddedTemporal.Common;
-using EmbeddedTemporal.History.State;
 using EmbeddedTemporal.Matching;
 using Temporalio.Api.Deployment.V1;
 using Temporalio.Api.Enums.V1;
 using Temporalio.Api.History.V1;
 using Temporalio.Api.Workflow.V1;
 
-namespace EmbeddedTemporal.History;
+namespace EmbeddedTemporal.History.State;
 
 /// <summary>
 /// The versioning information that a child or the next run of the chain inherits (real server: transfer_queue_active_task_executor.go,

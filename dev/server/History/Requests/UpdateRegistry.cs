@@ -1,6 +1,6 @@
 using Temporalio.Api.Update.V1;
 
-namespace EmbeddedTemporal.History.Updates;
+namespace EmbeddedTemporal.History.Requests;
 
 /// <summary>
 /// The update registry of a run: the admitted updates that are not accepted yet, with their delivery status. It is rebuilt from the mutable state.

@@ -2,7 +2,7 @@ using EmbeddedTemporal.Common;
 using EmbeddedTemporal.History.State;
 using Temporalio.Api.Enums.V1;
 
-namespace EmbeddedTemporal.History;
+namespace EmbeddedTemporal.History.Limits;
 
 /// <summary>The limits of history size and event count, above which a run is terminated (real server: workflow/context.go).</summary>
 internal static class HistoryLimits

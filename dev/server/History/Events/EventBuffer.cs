@@ -2,7 +2,7 @@ using EmbeddedTemporal.History.State;
 using Temporalio.Api.Enums.V1;
 using Temporalio.Api.History.V1;
 
-namespace EmbeddedTemporal.History;
+namespace EmbeddedTemporal.History.Events;
 
 /// <summary>Which events are buffered while a workflow task is started, and how they are flushed into history (real server: event_store.go).</summary>
 internal static class EventBuffer

@@ -3,7 +3,7 @@ using EmbeddedTemporal.History.State;
 using Temporalio.Api.Enums.V1;
 using Temporalio.Api.History.V1;
 
-namespace EmbeddedTemporal.History;
+namespace EmbeddedTemporal.History.Events;
 
 /// <summary>Maps the close event of a child workflow to the event in its parent's history.</summary>
 internal static class ChildClosure

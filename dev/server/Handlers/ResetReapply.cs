@@ -1,10 +1,11 @@
+using EmbeddedTemporal.History;
 using Temporalio.Api.Enums.V1;
 using Temporalio.Api.History.V1;
 using Temporalio.Api.Update.V1;
 using Temporalio.Api.WorkflowService.V1;
 using AttributesCase = Temporalio.Api.History.V1.HistoryEvent.AttributesOneofCase;
 
-namespace EmbeddedTemporal.History;
+namespace EmbeddedTemporal.Handlers;
 
 /// <summary>Reapplies external events after the reset point to the new run: signals, updates, option changes and child events, but not cancel requests.</summary>
 internal sealed class ResetReapply(ResetWorkflowExecutionRequest request, RunTransaction next)
