@@ -54,7 +54,7 @@ internal sealed class PartnerCaller(HttpClient http, string team)
 
             return AnswerText.CanBeStored(content)
                 ? new PartnerReply(team, call, response.StatusCode, JsonSerializer.Deserialize<JsonElement>(content, OrderJson.Options))
-                : throw PartnerFailureException.Mismatch(team, call, "text that cannot be kept");
+                : throw PartnerFailureException.Mismatch(team, call, "text that cannot be stored");
         }
         catch (Exception exception) when (IsTransient(exception, cancellationToken))
         {

@@ -105,8 +105,8 @@ internal sealed class IdempotentRequests(IIdempotencyStore store, IPersonalData 
             var answer = StoredResponse.Of(result);
             if (answer.Status < StatusCodes.Status500InternalServerError)
             {
-                var kept = answer with { Body = await personal.ProtectAsync(answer.Body, DataOwnerOf(context, work), CancellationToken.None) };
-                await store.CompleteAsync(scope, owner, kept.Seal(key, scope), CancellationToken.None);
+                var sealable = answer with { Body = await personal.ProtectAsync(answer.Body, DataOwnerOf(context, work), CancellationToken.None) };
+                await store.CompleteAsync(scope, owner, sealable.Seal(key, scope), CancellationToken.None);
             }
             else
             {
@@ -130,8 +130,8 @@ internal sealed class IdempotentRequests(IIdempotencyStore store, IPersonalData 
         : context.Request.RouteValues["memberId"] is string memberId ? DataOwner.Member(memberId)
         : DataOwner.System;
 
-    private async Task<StoredResponse> UnprotectAsync(StoredResponse kept, CancellationToken cancellationToken) =>
-        kept with { Body = (await personal.UnprotectAsync([kept.Body], cancellationToken))[0] };
+    private async Task<StoredResponse> UnprotectAsync(StoredResponse stored, CancellationToken cancellationToken) =>
+        stored with { Body = (await personal.UnprotectAsync([stored.Body], cancellationToken))[0] };
 
     private async Task<IdempotencyClaim> ClaimAsync(
         string scope, string bodyHash, string newResourceId, string owner, CancellationToken cancellationToken)

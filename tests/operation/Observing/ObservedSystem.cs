@@ -9,7 +9,7 @@ namespace OrderOrchestration.Tests.Operation.Observing;
 [SetUpFixture]
 public sealed class ObservedSystem
 {
-    private static TestEnvironment surroundings = null!;
+    private static TestEnvironment environment = null!;
     private static DevHostApplication host = null!;
 
     /// <summary>What <c>/metrics</c> answered.</summary>
@@ -19,15 +19,15 @@ public sealed class ObservedSystem
     public async Task StartAsync()
     {
         using var timeout = new CancellationTokenSource(TimeSpan.FromMinutes(4));
-        surroundings = await TestEnvironment.StartAsync();
-        var settings = surroundings.Environment(
+        environment = await TestEnvironment.StartAsync();
+        var settings = environment.Environment(
             ("Urls", "http://127.0.0.1:0"),
             ("Demo__Enabled", "false"),
             ("ConnectionStrings__Orders", PrivatePostgreSql.NewDatabase() + ";Maximum Pool Size=4"),
             ("Figures__Interval", "00:00:00.200"));
         var arguments = settings.Select(setting => $"--{setting.Key.Replace("__", ":", StringComparison.Ordinal)}={setting.Value}").ToArray();
         host = await DevHostApplication.StartAsync(arguments, _ => Task.CompletedTask, timeout.Token);
-        surroundings.Partners.SetOrderApi(host.Endpoints.Api.ToString().TrimEnd('/'));
+        environment.Partners.SetOrderApi(host.Endpoints.Api.ToString().TrimEnd('/'));
         await DemoOrder.PlayAsync(host.Endpoints.Api, timeout.Token);
         CountWhatHappensSeldom();
         await StickAsync(settings["ConnectionStrings__Orders"]!);
@@ -50,7 +50,7 @@ public sealed class ObservedSystem
     public async Task StopAsync()
     {
         await host.DisposeAsync();
-        await surroundings.DisposeAsync();
+        await environment.DisposeAsync();
     }
 
     /// <summary>The value of a metric with these labels, in the order in which they are shown; <c>null</c> where it is not there.</summary>

@@ -15,15 +15,15 @@ namespace OrderOrchestration.Tests.Operation.Programs;
 public sealed class BackupTests
 {
     private readonly CancellationTokenSource timeout = new(TimeSpan.FromMinutes(4));
-    private TestEnvironment surroundings = null!;
+    private TestEnvironment environment = null!;
 
     [SetUp]
-    public async Task StartAsync() => surroundings = await TestEnvironment.StartAsync(StepDelay.Manual);
+    public async Task StartAsync() => environment = await TestEnvironment.StartAsync(StepDelay.Manual);
 
     [TearDown]
     public async Task StopAsync()
     {
-        await surroundings.DisposeAsync();
+        await environment.DisposeAsync();
         timeout.Dispose();
     }
 
@@ -31,20 +31,20 @@ public sealed class BackupTests
     public async Task Orders_in_flight_go_on_in_a_database_that_was_brought_back_from_a_backup()
     {
         var (original, restored) = (PrivatePostgreSql.NewDatabase(), PrivatePostgreSql.NewDatabase());
-        var dump = Path.Combine(surroundings.Folder, "orders.dump");
+        var dump = Path.Combine(environment.Folder, "orders.dump");
         string orderId, afterwards;
         await using (var before = await StartAsync(original))
         {
             using var customer = await DemoOrder.ClientAsync(before.Endpoints.Api, timeout.Token);
             orderId = await DemoOrder.PlaceAsync(customer, timeout.Token);
-            await surroundings.Teams.CallAsync("POST", "/payments", timeout.Token);
+            await environment.Teams.CallAsync("POST", "/payments", timeout.Token);
             await RunAsync("pg_dump", original, "--format=custom", "--no-owner", $"--file={dump}");
             afterwards = await DemoOrder.PlaceAsync(customer, timeout.Token);
         }
 
         await RunAsync("pg_restore", restored, "--no-owner", "--exit-on-error", "--single-transaction", $"--dbname={new NpgsqlConnectionStringBuilder(restored).Database}", dump);
         await DropAsync(original);
-        await using (var migration = ProgramProcess.Worker(surroundings.Environment(("ConnectionStrings__Orders", restored)), "migrate"))
+        await using (var migration = ProgramProcess.Worker(environment.Environment(("ConnectionStrings__Orders", restored)), "migrate"))
         {
             Assert.That(await migration.ExitCodeAsync(), Is.Zero, migration.Output);
             Assert.That(migration.Output, Does.Contain("is up to date").And.Not.Contain("applied"), "the backup is of this version");
@@ -59,13 +59,13 @@ public sealed class BackupTests
         {
             while (await DemoOrder.StatusAsync(again, each, timeout.Token) != "delivered")
             {
-                surroundings.Partners.Steps.RunAll();
+                environment.Partners.Steps.RunAll();
                 await acts.WaitForNextTickAsync(timeout.Token);
             }
         }
 
         Assert.That(await ReconcileAsync(after.Endpoints.Api), Is.EqualTo("completed"));
-        Assert.That(surroundings.Partners.Books.Imbalances, Is.Empty);
+        Assert.That(environment.Partners.Books.Imbalances, Is.Empty);
     }
 
     /// <summary>Compares today with the payment team, as the page has it at its end; answers how that ended.</summary>
@@ -79,11 +79,11 @@ public sealed class BackupTests
 
     private async Task<DevHostApplication> StartAsync(string connectionString)
     {
-        var settings = surroundings.Environment(
+        var settings = environment.Environment(
             ("Urls", "http://127.0.0.1:0"), ("Demo__Enabled", "false"), ("ConnectionStrings__Orders", connectionString));
         var arguments = settings.Select(setting => $"--{setting.Key.Replace("__", ":", StringComparison.Ordinal)}={setting.Value}").ToArray();
         var host = await DevHostApplication.StartAsync(arguments, _ => Task.CompletedTask, timeout.Token);
-        surroundings.Partners.SetOrderApi(host.Endpoints.Api.ToString().TrimEnd('/'));
+        environment.Partners.SetOrderApi(host.Endpoints.Api.ToString().TrimEnd('/'));
         return host;
     }
 

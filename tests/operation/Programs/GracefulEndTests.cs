@@ -9,20 +9,20 @@ public sealed class GracefulEndTests
 {
     private readonly CancellationTokenSource timeout = new(TimeSpan.FromMinutes(3));
     private readonly SemaphoreSlim answer = new(0);
-    private TestEnvironment surroundings = null!;
+    private TestEnvironment environment = null!;
 
     [SetUp]
     public async Task StartAsync()
     {
-        surroundings = await TestEnvironment.StartAsync();
-        surroundings.Teams.Before = call => call.Path.EndsWith("/stock-reservations", StringComparison.Ordinal) ? answer.WaitAsync() : Task.CompletedTask;
+        environment = await TestEnvironment.StartAsync();
+        environment.Teams.Before = call => call.Path.EndsWith("/stock-reservations", StringComparison.Ordinal) ? answer.WaitAsync() : Task.CompletedTask;
     }
 
     [TearDown]
     public async Task StopAsync()
     {
         answer.Release(100);
-        await surroundings.DisposeAsync();
+        await environment.DisposeAsync();
         answer.Dispose();
         timeout.Dispose();
     }
@@ -40,8 +40,8 @@ public sealed class GracefulEndTests
 
         // Its result was reported: the next worker goes on after it and does not call again.
         await using var next = await StartWorkerAsync("00:01:00");
-        await surroundings.Teams.CallAsync("POST", "/payments", timeout.Token);
-        var reservations = surroundings.Teams.Calls.Count(call => call.Path.EndsWith("/stock-reservations", StringComparison.Ordinal));
+        await environment.Teams.CallAsync("POST", "/payments", timeout.Token);
+        var reservations = environment.Teams.Calls.Count(call => call.Path.EndsWith("/stock-reservations", StringComparison.Ordinal));
         Assert.That(reservations, Is.EqualTo(1));
     }
 
@@ -57,7 +57,7 @@ public sealed class GracefulEndTests
 
     private async Task<ChildProcess> StartWorkerAsync(string shutdownTimeout)
     {
-        var worker = ProgramProcess.Worker(surroundings.Environment(
+        var worker = ProgramProcess.Worker(environment.Environment(
             ("Management__Url", Ports.FreeAddress()),
             ("Worker__ShutdownTimeout", shutdownTimeout),
             ("Partners__Product__CallTimeout", "00:01:00")));
@@ -68,12 +68,12 @@ public sealed class GracefulEndTests
     /// <summary>Places an order whose reservation is under way when this returns.</summary>
     private async Task PlaceUntilTheCallAsync()
     {
-        var settings = surroundings.Environment().Select(setting => KeyValuePair.Create(setting.Key.Replace("__", ":", StringComparison.Ordinal), setting.Value));
+        var settings = environment.Environment().Select(setting => KeyValuePair.Create(setting.Key.Replace("__", ":", StringComparison.Ordinal), setting.Value));
         await using var api = await ApiHost.StartAsync(options: options => options.DecisionTimeout = TimeSpan.FromSeconds(1), settings: settings);
         using var customer = api.Customer();
         using var placed = await customer.PostAsync("/v1/orders", Order, "k-1", timeout.Token);
         Assert.That((int)placed.StatusCode, Is.EqualTo(202), await placed.Content.ReadAsStringAsync(timeout.Token));
-        await surroundings.Teams.CallAsync("POST", "/stock-reservations", timeout.Token);
+        await environment.Teams.CallAsync("POST", "/stock-reservations", timeout.Token);
     }
 
     private static readonly object Order = new

@@ -9,15 +9,15 @@ public sealed class ProgramsTests
 {
     private readonly CancellationTokenSource timeout = new(TimeSpan.FromMinutes(3));
     private readonly HttpClient http = new();
-    private TestEnvironment surroundings = null!;
+    private TestEnvironment environment = null!;
 
     [SetUp]
-    public async Task StartAsync() => surroundings = await TestEnvironment.StartAsync();
+    public async Task StartAsync() => environment = await TestEnvironment.StartAsync();
 
     [TearDown]
     public async Task StopAsync()
     {
-        await surroundings.DisposeAsync();
+        await environment.DisposeAsync();
         http.Dispose();
         timeout.Dispose();
     }
@@ -26,7 +26,7 @@ public sealed class ProgramsTests
     public async Task A_worker_serves_health_and_metrics_on_its_management_address_and_ends_in_order()
     {
         var management = Ports.FreeAddress();
-        await using var worker = ProgramProcess.Worker(surroundings.Environment(("Management__Url", management)));
+        await using var worker = ProgramProcess.Worker(environment.Environment(("Management__Url", management)));
 
         await WhenAsync($"{management}/health/ready", HttpStatusCode.OK);
         using var live = await http.GetAsync(new Uri($"{management}/health/live"), timeout.Token);
@@ -41,7 +41,7 @@ public sealed class ProgramsTests
     public async Task An_api_with_a_management_address_shows_health_and_metrics_there_and_not_to_the_public()
     {
         var (management, address) = (Ports.FreeAddress(), Ports.FreeAddress());
-        await using var api = ProgramProcess.Api(surroundings.Environment(
+        await using var api = ProgramProcess.Api(environment.Environment(
             ("Management__Url", management), ("ASPNETCORE_URLS", address), ("Auth__Authority", "https://login.test/"), ("Auth__Audience", "orders")));
 
         await WhenAsync($"{management}/health/ready", HttpStatusCode.OK);
@@ -63,10 +63,10 @@ public sealed class ProgramsTests
     public async Task Without_Temporal_an_api_is_ready_and_a_worker_is_alive_but_not_ready()
     {
         var (management, address) = (Ports.FreeAddress(), Ports.FreeAddress());
-        await using var api = ProgramProcess.Api(surroundings.Environment(
+        await using var api = ProgramProcess.Api(environment.Environment(
             ("TEMPORAL_ADDRESS", "127.0.0.1:1"), ("ASPNETCORE_URLS", address), ("Auth__Authority", "https://login.test/"), ("Auth__Audience", "orders")));
-        await using var worker = ProgramProcess.Worker(surroundings.Environment(
-            ("TEMPORAL_ADDRESS", "127.0.0.1:1"), ("Management__Url", management), ("Data__Directory", Path.Combine(surroundings.Folder, "worker"))));
+        await using var worker = ProgramProcess.Worker(environment.Environment(
+            ("TEMPORAL_ADDRESS", "127.0.0.1:1"), ("Management__Url", management), ("Data__Directory", Path.Combine(environment.Folder, "worker"))));
 
         await WhenAsync($"{address}/health/ready", HttpStatusCode.OK);
         await WhenAsync($"{management}/health/live", HttpStatusCode.OK);
@@ -80,20 +80,20 @@ public sealed class ProgramsTests
     {
         var database = ("ConnectionStrings__Orders", (string?)PrivatePostgreSql.NewDatabase());
         var management = Ports.FreeAddress();
-        await using (var early = ProgramProcess.Worker(surroundings.Environment(database, ("Management__Url", management))))
+        await using (var early = ProgramProcess.Worker(environment.Environment(database, ("Management__Url", management))))
         {
             Assert.That(await early.ExitCodeAsync(), Is.EqualTo(1));
             Assert.That(early.Output, Does.StartWith("the order worker cannot start: The schema of the PostgreSQL database").And.Contain("is not there"));
             Assert.That(early.Output.Split('\n'), Has.Length.EqualTo(1));
         }
 
-        await using (var migration = ProgramProcess.Worker(surroundings.Environment(database), "migrate"))
+        await using (var migration = ProgramProcess.Worker(environment.Environment(database), "migrate"))
         {
             Assert.That(await migration.ExitCodeAsync(), Is.Zero, migration.Output);
             Assert.That(migration.Output, Does.Contain("applied 0001-orders.sql").And.Contain("is up to date"));
         }
 
-        await using var worker = ProgramProcess.Worker(surroundings.Environment(database, ("Management__Url", management)));
+        await using var worker = ProgramProcess.Worker(environment.Environment(database, ("Management__Url", management)));
         await WhenAsync($"{management}/health/ready", HttpStatusCode.OK);
     }
 
@@ -105,7 +105,7 @@ public sealed class ProgramsTests
     [TestCase("Privacy__MasterKeys__short", "AAAA", "Privacy:MasterKeys:short")]
     public async Task A_setting_that_is_wrong_stops_the_worker_in_one_line_that_names_it(string name, string value, string named)
     {
-        await using var worker = ProgramProcess.Worker(surroundings.Environment((name, value), ("Management__Url", Ports.FreeAddress())));
+        await using var worker = ProgramProcess.Worker(environment.Environment((name, value), ("Management__Url", Ports.FreeAddress())));
 
         Assert.That(await worker.ExitCodeAsync(), Is.EqualTo(1));
         Assert.That(worker.Output, Does.StartWith("the order worker cannot start: ").And.Contain(named));

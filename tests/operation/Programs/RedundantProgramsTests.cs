@@ -10,15 +10,15 @@ public sealed class RedundantProgramsTests
 
     private readonly CancellationTokenSource timeout = new(TimeSpan.FromMinutes(5));
     private readonly HttpClient http = new();
-    private TestEnvironment surroundings = null!;
+    private TestEnvironment environment = null!;
 
     [SetUp]
-    public async Task StartAsync() => surroundings = await TestEnvironment.StartAsync();
+    public async Task StartAsync() => environment = await TestEnvironment.StartAsync();
 
     [TearDown]
     public async Task StopAsync()
     {
-        await surroundings.DisposeAsync();
+        await environment.DisposeAsync();
         http.Dispose();
         timeout.Dispose();
     }
@@ -27,14 +27,14 @@ public sealed class RedundantProgramsTests
     public async Task One_of_each_killed_with_orders_in_flight_holds_none_of_them_up()
     {
         var database = PrivatePostgreSql.NewDatabase();
-        await using (var migration = ProgramProcess.Worker(surroundings.Environment(("ConnectionStrings__Orders", database)), "migrate"))
+        await using (var migration = ProgramProcess.Worker(environment.Environment(("ConnectionStrings__Orders", database)), "migrate"))
         {
             Assert.That(await migration.ExitCodeAsync(), Is.Zero, migration.Output);
         }
 
         string[] addresses = [Ports.FreeAddress(), Ports.FreeAddress()];
         await using var balancer = await Balancer.StartAsync(addresses);
-        surroundings.Partners.SetOrderApi(balancer.Address);
+        environment.Partners.SetOrderApi(balancer.Address);
         await using var firstApi = Api(database, addresses[0]);
         await using var secondApi = Api(database, addresses[1]);
         await using var firstWorker = Worker(database);
@@ -42,21 +42,21 @@ public sealed class RedundantProgramsTests
         await Task.WhenAll(new[] { firstApi, secondApi, firstWorker, secondWorker }.Select(program => program.LineAsync("Application started")));
 
         var placing = Enumerable.Range(0, Orders).Select(number => GuestOrders.PlaceAsync(http, balancer.Address, $"order-{number}", timeout.Token)).ToList();
-        await surroundings.Teams.CallAsync("POST", "/payments", timeout.Token);
+        await environment.Teams.CallAsync("POST", "/payments", timeout.Token);
         await Task.WhenAll(firstApi.KillAsync(), firstWorker.KillAsync());
 
         var orders = await Task.WhenAll(placing);
         await Task.WhenAll(orders.Select(order => UntilDeliveredAsync(balancer.Address, order)));
-        var books = surroundings.Partners.Books;
+        var books = environment.Partners.Books;
         Assert.That(books.Imbalances, Is.Empty);
         Assert.That(books.Orders, Has.Count.EqualTo(Orders));
         Assert.That(books.Orders.Select(account => account.CardCharged), Is.All.EqualTo(books.Orders[0].CardCharged), "each was charged once");
     }
 
-    private ChildProcess Api(string database, string address) => ProgramProcess.Api(surroundings.Environment(
+    private ChildProcess Api(string database, string address) => ProgramProcess.Api(environment.Environment(
         ("ConnectionStrings__Orders", database), ("ASPNETCORE_URLS", address), ("Auth__Authority", "https://login.test/"), ("Auth__Audience", "orders")));
 
-    private ChildProcess Worker(string database) => ProgramProcess.Worker(surroundings.Environment(
+    private ChildProcess Worker(string database) => ProgramProcess.Worker(environment.Environment(
         ("ConnectionStrings__Orders", database), ("Management__Url", Ports.FreeAddress())));
 
     private async Task UntilDeliveredAsync(string api, PlacedGuestOrder order)

@@ -23,22 +23,22 @@ public sealed class RolloutTests
     private readonly CancellationTokenSource timeout = new(TimeSpan.FromMinutes(8));
     private readonly HttpClient http = new();
     private string database = null!;
-    private TestEnvironment surroundings = null!;
+    private TestEnvironment environment = null!;
     private TemporalClient temporal = null!;
 
     [SetUp]
     public async Task StartAsync()
     {
         var drainage = new ServerLimits { Deployments = new() { DrainageGrace = TimeSpan.FromMilliseconds(200), DrainageRefresh = TimeSpan.FromMilliseconds(200) } };
-        surroundings = await TestEnvironment.StartAsync(StepDelay.Manual, drainage);
-        temporal = await TemporalClient.ConnectAsync(new(surroundings.Temporal.TargetHost));
+        environment = await TestEnvironment.StartAsync(StepDelay.Manual, drainage);
+        temporal = await TemporalClient.ConnectAsync(new(environment.Temporal.TargetHost));
         database = PrivatePostgreSql.NewDatabase();
     }
 
     [TearDown]
     public async Task StopAsync()
     {
-        await surroundings.DisposeAsync();
+        await environment.DisposeAsync();
         http.Dispose();
         timeout.Dispose();
     }
@@ -52,7 +52,7 @@ public sealed class RolloutTests
         await SetCurrentAsync("1.0.0");
         string[] addresses = [Ports.FreeAddress(), Ports.FreeAddress()];
         await using var balancer = await Balancer.StartAsync(addresses);
-        surroundings.Partners.SetOrderApi(balancer.Address);
+        environment.Partners.SetOrderApi(balancer.Address);
         await using var oldApi = Api(addresses[0]);
         await oldApi.LineAsync("Application started");
         var early = await PlaceAsync(balancer.Address, "early");
@@ -95,7 +95,7 @@ public sealed class RolloutTests
         Assert.That(await oldApi.ExitCodeAsync(), Is.Zero, oldApi.Output);
         await UntilDeliveredAsync(balancer.Address, all);
 
-        var books = surroundings.Partners.Books;
+        var books = environment.Partners.Books;
         Assert.That(books.Imbalances, Is.Empty);
         Assert.That(books.Orders, Has.Count.EqualTo(all.Length + OrdersEach));
         Assert.That(books.Orders.Select(account => account.CardCharged).Distinct().Count(), Is.EqualTo(1), "each was charged once");
@@ -103,14 +103,14 @@ public sealed class RolloutTests
 
     private async Task MigrateAsync()
     {
-        await using var migration = ProgramProcess.Worker(surroundings.Environment(("ConnectionStrings__Orders", database)), "migrate");
+        await using var migration = ProgramProcess.Worker(environment.Environment(("ConnectionStrings__Orders", database)), "migrate");
         Assert.That(await migration.ExitCodeAsync(), Is.Zero, migration.Output);
     }
 
-    private ChildProcess Worker(string buildId) => ProgramProcess.Worker(surroundings.Environment(
+    private ChildProcess Worker(string buildId) => ProgramProcess.Worker(environment.Environment(
         ("ConnectionStrings__Orders", database), ("Management__Url", Ports.FreeAddress()), ("Worker__DeploymentName", Deployment), ("Worker__BuildId", buildId)));
 
-    private ChildProcess Api(string address) => ProgramProcess.Api(surroundings.Environment(
+    private ChildProcess Api(string address) => ProgramProcess.Api(environment.Environment(
         ("ConnectionStrings__Orders", database), ("ASPNETCORE_URLS", address), ("Auth__Authority", "https://login.test/"), ("Auth__Audience", "orders")));
 
     /// <summary>Waits until workers of a version poll for workflows and activities.</summary>
@@ -174,7 +174,7 @@ public sealed class RolloutTests
         {
             while (await GuestOrders.StatusAsync(http, api, order, timeout.Token) != "delivered")
             {
-                surroundings.Partners.Steps.RunAll();
+                environment.Partners.Steps.RunAll();
                 await looks.WaitForNextTickAsync(timeout.Token);
             }
         }

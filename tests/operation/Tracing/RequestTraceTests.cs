@@ -20,15 +20,15 @@ namespace OrderOrchestration.Tests.Operation.Tracing;
 public sealed class RequestTraceTests
 {
     private readonly CancellationTokenSource timeout = new(TimeSpan.FromMinutes(3));
-    private TestEnvironment surroundings = null!;
+    private TestEnvironment environment = null!;
 
     [SetUp]
-    public async Task StartAsync() => surroundings = await TestEnvironment.StartAsync(StepDelay.Manual);
+    public async Task StartAsync() => environment = await TestEnvironment.StartAsync(StepDelay.Manual);
 
     [TearDown]
     public async Task StopAsync()
     {
-        await surroundings.DisposeAsync();
+        await environment.DisposeAsync();
         timeout.Dispose();
     }
 
@@ -42,7 +42,7 @@ public sealed class RequestTraceTests
         string[] calls = ["GET /products/p-100", "GET /serviceability", "POST /stock-reservations", "POST /payments", "POST /notifications", "POST /subscriber"];
         foreach (var call in calls)
         {
-            var recorded = await surroundings.Teams.CallAsync(call.Split(' ')[0], call.Split(' ')[1], timeout.Token);
+            var recorded = await environment.Teams.CallAsync(call.Split(' ')[0], call.Split(' ')[1], timeout.Token);
             Assert.That(recorded.TraceId, Is.EqualTo(trace.ToHexString()), call);
             Assert.That(recorded.Traceparent, Does.EndWith("-01"), call);
         }
@@ -55,15 +55,15 @@ public sealed class RequestTraceTests
         await using (var host = await StartHostAsync())
         {
             order = await PlaceAsync(host, ActivityTraceId.CreateRandom());
-            await surroundings.Teams.CallAsync("POST", "/payments", timeout.Token);
+            await environment.Teams.CallAsync("POST", "/payments", timeout.Token);
         }
 
         await using var restarted = await StartHostAsync();
         var trace = ActivityTraceId.CreateRandom();
         await ApproveAsync(restarted, order.GetProperty("orderId").GetString()!, trace);
 
-        var commit = await surroundings.Teams.CallAsync("POST", "/commit", timeout.Token);
-        var shipment = await surroundings.Teams.CallAsync("POST", "/shipments", timeout.Token);
+        var commit = await environment.Teams.CallAsync("POST", "/commit", timeout.Token);
+        var shipment = await environment.Teams.CallAsync("POST", "/shipments", timeout.Token);
         Assert.That(new[] { commit.TraceId, shipment.TraceId }, Is.All.EqualTo(trace.ToHexString()));
     }
 
@@ -72,30 +72,30 @@ public sealed class RequestTraceTests
     {
         await using var host = await StartHostAsync();
         var orderId = (await PlaceAsync(host, ActivityTraceId.CreateRandom())).GetProperty("orderId").GetString()!;
-        await surroundings.Teams.CallAsync("POST", "/payments", timeout.Token);
-        surroundings.Partners.Faults.Set(new FaultRule(Team.Product, Path: "/stock-reservations/*/commit", Status: 503));
+        await environment.Teams.CallAsync("POST", "/payments", timeout.Token);
+        environment.Partners.Faults.Set(new FaultRule(Team.Product, Path: "/stock-reservations/*/commit", Status: 503));
         var approval = ActivityTraceId.CreateRandom();
         await ApproveAsync(host, orderId, approval);
-        await surroundings.Teams.CallAsync("POST", "/commit", timeout.Token);
+        await environment.Teams.CallAsync("POST", "/commit", timeout.Token);
 
         await MoveAsync(host, orderId, ActivityTraceId.CreateRandom());
-        surroundings.Partners.Faults.Clear();
+        environment.Partners.Faults.Clear();
 
-        var shipment = await surroundings.Teams.CallAsync("POST", "/shipments", timeout.Token);
+        var shipment = await environment.Teams.CallAsync("POST", "/shipments", timeout.Token);
         Assert.That(shipment.TraceId, Is.EqualTo(approval.ToHexString()));
     }
 
     private async Task<DevHostApplication> StartHostAsync()
     {
-        var settings = surroundings.Environment(
+        var settings = environment.Environment(
             ("Urls", "http://127.0.0.1:0"),
             ("Demo__Enabled", "false"),
-            ("Subscribers__Crm__Url", surroundings.Teams.Address + "/subscriber"),
+            ("Subscribers__Crm__Url", environment.Teams.Address + "/subscriber"),
             ("Subscribers__Crm__Secret", "whsec_" + Convert.ToBase64String(RandomNumberGenerator.GetBytes(32))),
             ("Subscribers__Crm__Types", "order.*"));
         var arguments = settings.Select(setting => $"--{setting.Key.Replace("__", ":", StringComparison.Ordinal)}={setting.Value}").ToArray();
         var host = await DevHostApplication.StartAsync(arguments, _ => Task.CompletedTask, timeout.Token);
-        surroundings.Partners.SetOrderApi(host.Endpoints.Api.ToString().TrimEnd('/'));
+        environment.Partners.SetOrderApi(host.Endpoints.Api.ToString().TrimEnd('/'));
         return host;
     }
 
@@ -138,12 +138,12 @@ public sealed class RequestTraceTests
     {
         // The call was seen on its way to the team; the team may not have it yet.
         using var looks = new PeriodicTimer(TimeSpan.FromMilliseconds(10));
-        while (surroundings.Partners.Payment.OfOrder(orderId).Count == 0)
+        while (environment.Partners.Payment.OfOrder(orderId).Count == 0)
         {
             await looks.WaitForNextTickAsync(timeout.Token);
         }
 
-        var payment = surroundings.Partners.Payment.OfOrder(orderId).Single();
+        var payment = environment.Partners.Payment.OfOrder(orderId).Single();
         var body = JsonSerializer.Serialize(new
         {
             specversion = "1.0",
@@ -164,7 +164,7 @@ public sealed class RequestTraceTests
             },
         });
         var time = DateTimeOffset.UtcNow.ToUnixTimeSeconds();
-        var secret = Convert.FromBase64String(surroundings.Partners.WebhookSecret(Team.Payment)["whsec_".Length..]);
+        var secret = Convert.FromBase64String(environment.Partners.WebhookSecret(Team.Payment)["whsec_".Length..]);
         var signature = Convert.ToBase64String(HMACSHA256.HashData(secret, Encoding.UTF8.GetBytes($"w-1.{time}.{body}")));
         using var http = Client(host);
         using var request = new HttpRequestMessage(HttpMethod.Post, "/v1/events") { Content = new StringContent(body, Encoding.UTF8) };

@@ -25,7 +25,7 @@ using Temporalio.Worker;
 namespace OrderOrchestration.Tests.Workflows.Harness;
 
 /// <summary>
-/// The real surroundings of an order: a Temporal server with its own time, a worker with the real activities, the seven other teams over
+/// The real environment of an order: a Temporal server with its own time, a worker with the real activities, the seven other teams over
 /// HTTP with their events coming back. The other teams do nothing by themselves: a test lets them act.
 /// </summary>
 internal sealed class OrderHarness : IAsyncDisposable

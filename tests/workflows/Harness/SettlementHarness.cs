@@ -28,7 +28,7 @@ using Temporalio.Client;
 namespace OrderOrchestration.Tests.Workflows.Harness;
 
 /// <summary>
-/// The real surroundings of settlement: a Temporal server with its own time, the worker's own host with its schedules, a SQLite store, and the
+/// The real environment of settlement: a Temporal server with its own time, the worker's own host with its schedules, a SQLite store, and the
 /// other teams over HTTP. The worker can be stopped and started; a test decides when the finance team acts.
 /// </summary>
 internal sealed class SettlementHarness : IAsyncDisposable

@@ -24,7 +24,7 @@ using Temporalio.Client;
 namespace OrderOrchestration.Tests.Workflows.Kills;
 
 /// <summary>
-/// The surroundings of many orders at once, with teams that act by themselves and orders on disk. Workers start and stop, as processes or within this
+/// The environment of many orders at once, with teams that act by themselves and orders on disk. Workers start and stop, as processes or within this
 /// one, and each can go on with what another began.
 /// </summary>
 internal sealed class ChaosHarness : IAsyncDisposable
