@@ -18,7 +18,7 @@ public sealed partial class CommittedTextTests
     [Test]
     public void A_recorded_history_names_no_place_on_a_machine()
     {
-        var offenders = Directory.EnumerateFiles(Path.Combine(Repository.Root, "tests", "workflows", "Histories"), "*.json")
+        var offenders = Directory.EnumerateFiles(Path.Combine(Repository.Root, "tests", "workflows", "Histories"), "*.json", SearchOption.AllDirectories)
             .Where(file => SourceLine().IsMatch(File.ReadAllText(file)));
 
         Assert.That(offenders, Is.Empty);

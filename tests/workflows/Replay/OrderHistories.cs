@@ -4,27 +4,15 @@ using OrderOrchestration.Partners.Teams;
 using OrderOrchestration.Tests.Workflows.Faults;
 using OrderOrchestration.Tests.Workflows.Harness;
 using OrderOrchestration.Workflows;
-using OrderOrchestration.Workflows.Lifecycle;
 using OrderOrchestration.Workflows.Messages;
 using OrderOrchestration.Workflows.Money;
 using OrderOrchestration.Workflows.Rules;
-using OrderOrchestration.Workflows.Settlement;
-using Temporalio.Common;
-using Temporalio.Worker;
 
-namespace OrderOrchestration.Tests.Workflows;
+namespace OrderOrchestration.Tests.Workflows.Replay;
 
-/// <summary>
-/// Orders and settlements of earlier days must go on under today's code: their recorded histories are replayed. Record all anew (only together with a change that is
-/// patched, or before the first release) with
-/// <c>ORDER_TESTS_RECORD_HISTORIES=$PWD/tests/workflows/Histories dotnet test tests/workflows --filter FullyQualifiedName~ReplayTests</c>.
-/// </summary>
-public sealed class ReplayTests
+/// <summary>Plays the courses of an order that are recorded.</summary>
+internal static class OrderHistories
 {
-    private static readonly string? RecordTo = Environment.GetEnvironmentVariable("ORDER_TESTS_RECORD_HISTORIES");
-
-    private static string Folder => RecordTo ?? Path.Combine(TestContext.CurrentContext.TestDirectory, "Histories");
-
     private static readonly OrderPolicies Policies = new() { RefundApprovalThreshold = new Won(30_000) };
 
     private static readonly Scenario ApprovedRefund = new(
@@ -58,53 +46,22 @@ public sealed class ReplayTests
     /// <summary>The last of several runs of one order.</summary>
     private static readonly Scenario ContinuedAsNew = new("continued-as-new", OrderStatus.Completed, Scenarios.Completed.Request, null, Scenarios.Completed.Then);
 
-    [TestCaseSource(nameof(Recorded))]
-    public async Task A_recorded_order_replays(object scenario)
+    public static async Task RecordAsync(string folder)
     {
-        var file = Path.Combine(Folder, $"{scenario}.json");
-        if (RecordTo is not null)
+        Scenario[] all = [Scenarios.Completed, Scenarios.CancelledPaid, Scenarios.PaidAgain, ApprovedRefund, Scenarios.Exchanged, Scenarios.Recalled, Recovered, Resumed, ContinuedAsNew];
+        foreach (var scenario in all)
         {
-            await RecordAsync((Scenario)scenario, file);
+            await RecordAsync(folder, scenario);
         }
-
-        var replayer = new WorkflowReplayer(new WorkflowReplayerOptions { DataConverter = OrderJson.DataConverter }.AddWorkflow<OrderWorkflow>());
-        var result = await replayer.ReplayWorkflowAsync(WorkflowHistory.FromJson("order-recorded", await File.ReadAllTextAsync(file)), throwOnReplayFailure: false);
-
-        Assert.That(result.ReplayFailure, Is.Null);
     }
 
-    [Test]
-    public async Task A_recorded_settlement_replays(
-        [Values("settlement-daily", "settlement-page", "settlement-last-page", "payout-run", "payout-completed", "payout-failed", "settlement-stuck")] string name)
-    {
-        var file = Path.Combine(Folder, $"{name}.json");
-        if (RecordTo is not null && !File.Exists(file))
-        {
-            await SettlementHistories.RecordAsync(RecordTo);
-        }
-
-        var replayer = new WorkflowReplayer(new WorkflowReplayerOptions { DataConverter = OrderJson.DataConverter }
-            .AddWorkflow<SettlementDailyWorkflow>()
-            .AddWorkflow<SettlementWorkflow>()
-            .AddWorkflow<PayoutRunWorkflow>()
-            .AddWorkflow<PayoutWorkflow>());
-
-        var result = await replayer.ReplayWorkflowAsync(WorkflowHistory.FromJson(name, await File.ReadAllTextAsync(file)), throwOnReplayFailure: false);
-
-        Assert.That(result.ReplayFailure, Is.Null);
-    }
-
-    private static async Task RecordAsync(Scenario scenario, string file)
+    private static async Task RecordAsync(string folder, Scenario scenario)
     {
         await using var harness = await OrderHarness.StartAsync(limits: scenario == ContinuedAsNew ? new ServerLimits { SuggestContinueAsNewEvents = 30 } : null);
         var journey = new Journey(harness, scenario.Request(OrderHarness.NewOrderId()), Policies);
         await (scenario.Before?.Invoke(journey) ?? Task.CompletedTask);
         await scenario.Then(journey);
         Assert.That((await journey.Order.WhenEndedAsync()).Status, Is.EqualTo(scenario.End));
-        await RecordedHistory.WriteAsync(file, await journey.Order.Handle.FetchHistoryAsync());
+        await RecordedHistory.WriteAsync(folder, scenario.Name, await journey.Order.Handle.FetchHistoryAsync());
     }
-
-    private static IEnumerable<TestCaseData> Recorded() =>
-        new[] { Scenarios.Completed, Scenarios.CancelledPaid, Scenarios.PaidAgain, ApprovedRefund, Scenarios.Exchanged, Scenarios.Recalled, Recovered, Resumed, ContinuedAsNew }
-            .Select(scenario => new TestCaseData(scenario).SetArgDisplayNames(scenario.Name));
 }

@@ -1,11 +1,12 @@
+using OrderOrchestration.Tests.Workflows.Harness;
 using OrderOrchestration.Workflows;
 using OrderOrchestration.Workflows.Messages;
 using OrderOrchestration.Workflows.Settlement;
 using Temporalio.Client;
 
-namespace OrderOrchestration.Tests.Workflows.Harness;
+namespace OrderOrchestration.Tests.Workflows.Replay;
 
-/// <summary>Plays every settlement workflow once and records their histories.</summary>
+/// <summary>Plays every workflow of the settlement.</summary>
 internal static class SettlementHistories
 {
     public static async Task RecordAsync(string folder)
@@ -78,6 +79,6 @@ internal static class SettlementHistories
     private static async Task SaveAsync(SettlementHarness harness, string folder, string name, string workflowId, string? runId = null)
     {
         var history = await harness.Client.GetWorkflowHandle(workflowId, runId).FetchHistoryAsync();
-        await RecordedHistory.WriteAsync(Path.Combine(folder, name + ".json"), history);
+        await RecordedHistory.WriteAsync(folder, name, history);
     }
 }

@@ -1,15 +1,15 @@
 using System.Text.RegularExpressions;
 using Temporalio.Common;
 
-namespace OrderOrchestration.Tests.Workflows.Harness;
+namespace OrderOrchestration.Tests.Workflows.Replay;
 
 /// <summary>A history as it is stored for replay: without stack traces, which name folders of the machine that built the program.</summary>
 internal static partial class RecordedHistory
 {
-    public static Task WriteAsync(string file, WorkflowHistory history)
+    public static Task WriteAsync(string folder, string name, WorkflowHistory history)
     {
-        Directory.CreateDirectory(Path.GetDirectoryName(file)!);
-        return File.WriteAllTextAsync(file, StackTrace().Replace(history.ToJson(), "\"stackTrace\": \"\""));
+        Directory.CreateDirectory(folder);
+        return File.WriteAllTextAsync(Path.Combine(folder, name + ".json"), StackTrace().Replace(history.ToJson(), "\"stackTrace\": \"\""));
     }
 
     [GeneratedRegex("""
