@@ -29,7 +29,6 @@ public enum LedgerKind
     Charged,
     RefundAsked,
     Refunded,
-    RefundRejected,
     FeeKept,
     ShippingReturned,
     PointsUsed,

@@ -78,7 +78,7 @@ public static class OrderDescription
 
         foreach (var refund in order.Refunds)
         {
-            yield return Describe(refund);
+            yield return $"refund {refund.RefundId} ({refund.Reason}) of {refund.Amount.Card} and {refund.Amount.Points.Amount:N0} points {KebabCase.Name(refund.Status)}";
         }
     }
 
@@ -99,8 +99,12 @@ public static class OrderDescription
         };
         var open = order.Refunds.Where(refund => refund.IsOpen()).Select(Describe)
             .Concat(order.Exchanges.Where(exchange => exchange.IsOpen()).Select(Describe));
-        return string.Join("\n\n", open.Prepend(status));
+        return string.Join("\n\n", PendingCancellation(order).Concat(open).Prepend(status));
     }
+
+    private static IEnumerable<string> PendingCancellation(Order order) => order.IsCancellationPending
+        ? [$"Cancellation requested ({KebabCase.Name(order.Cancellation!.Reason)}): cancelled as soon as logistics has stopped the parcels."]
+        : [];
 
     private static string Describe(Refund refund) =>
         $"Refund {refund.RefundId} ({refund.Reason}) of {refund.Amount.Card} and {refund.Amount.Points.Amount:N0} points: {KebabCase.Name(refund.Status)}.";

@@ -17,10 +17,10 @@ public static class OrderLedger
             .Aggregate(Won.Zero, (sum, attempt) => sum + order.ChargedBy(attempt.Number));
 
         /// <summary>Card won that refunds of the order's goods have requested, completed or not.</summary>
-        public Won CardAsked => order.OfGoods(LedgerKind.RefundAsked, entry => entry.Amount ?? Won.Zero) - order.OfGoods(LedgerKind.RefundRejected, entry => entry.Amount ?? Won.Zero);
+        public Won CardAsked => order.OfGoods(LedgerKind.RefundAsked, entry => entry.Amount ?? Won.Zero);
 
         /// <summary>Points that refunds of the order's goods give back, completed or not.</summary>
-        public Won PointsAsked => order.OfGoods(LedgerKind.RefundAsked, entry => entry.Points ?? Won.Zero) - order.OfGoods(LedgerKind.RefundRejected, entry => entry.Points ?? Won.Zero);
+        public Won PointsAsked => order.OfGoods(LedgerKind.RefundAsked, entry => entry.Points ?? Won.Zero);
 
         public Won FeesKept => order.Sum(entry => entry.Kind == LedgerKind.FeeKept);
 

@@ -26,7 +26,7 @@ public static class OrderStanding
         public bool IsPlaced => order.PlacedAt is not null;
 
         /// <summary>Neither refused nor reserved yet.</summary>
-        public bool IsBeingPlaced => !order.IsCancelled && !order.IsPaid && order.Stock.Status is StockStatus.None or StockStatus.Requested && order.Cancellation is null;
+        public bool IsBeingPlaced => !order.IsPaid && order.Stock.Status is StockStatus.None or StockStatus.Requested && order.Cancellation is null;
 
         public bool IsPaid => order.PaidAt is not null;
 

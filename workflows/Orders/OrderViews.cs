@@ -106,7 +106,7 @@ public static class OrderViews
     private static PaymentView View(Order order, PaymentAttempt attempt)
     {
         var back = order.RefundedBy(attempt.Number) + order.ForeignRefunded(attempt.Number);
-        var isRefunded = attempt.Status == PaymentStatus.Approved && back >= order.ChargedBy(attempt.Number) && back > Won.Zero;
+        var isRefunded = attempt.Status == PaymentStatus.Approved && back >= order.ChargedBy(attempt.Number);
         return new PaymentView(
             attempt.Number,
             attempt.Method,

@@ -60,6 +60,16 @@ public sealed class InterventionTests
         Assert.That((resolved as AttentionResolved)?.AttentionId, Is.EqualTo("a-2"));
     }
 
+    [Test]
+    public void An_intervention_is_found_by_its_process_and_its_step()
+    {
+        var order = Stuck("a-1", "a-2");
+
+        Assert.That(order.AttentionAt("shipment/a-2", "request-shipping")?.AttentionId, Is.EqualTo("a-2"));
+        Assert.That(order.AttentionAt("shipment/a-2", "stop-shipment"), Is.Null);
+        Assert.That(order.AttentionAt("shipment/a-9", "request-shipping"), Is.Null);
+    }
+
     private static Order Stuck(params string[] ids) => ids.Aggregate(Phases.At("paid").Order, Raised);
 
     private static Order Raised(Order order, string id) => order.Apply(new AttentionRaised(

@@ -35,6 +35,9 @@ internal sealed partial class OrderSpecification
             () => Order.FindExchange(exchangeId) is null ? [ExchangingRules.Requested(command, Now)] : []);
     }
 
+    /// <summary>There is no replacement for an exchange: its units are refunded.</summary>
+    public OrderSpecification Converted(string exchangeId) => When(ExchangingRules.Converted(Order, Order.FindExchange(exchangeId)!, Now));
+
     public OrderSpecification Cancel(string by = "customer", IReadOnlyList<LineQuantity>? lines = null, string? cancellationId = null)
     {
         var command = new CancelCommand("changed my mind", by, lines, cancellationId);
@@ -110,6 +113,13 @@ internal sealed partial class OrderSpecification
         AskRefund(refundId, reason, lines, returnRequired);
         Assert.That(Refused, Is.Null);
         return Through(refundId, memberHas);
+    }
+
+    /// <summary>The same, to go on with the order.</summary>
+    public OrderSpecification WithRefund(string refundId, string reason, IReadOnlyList<LineQuantity> lines, Won? memberHas = null, bool? returnRequired = null)
+    {
+        Refunded(refundId, reason, lines, memberHas, returnRequired);
+        return this;
     }
 
     /// <summary>A requested refund, to its end.</summary>

@@ -65,6 +65,16 @@ internal sealed partial class OrderSpecification
         return this;
     }
 
+    /// <summary>What happens a minute later, where it depends on the order so far.</summary>
+    public OrderSpecification Next(Func<OrderSpecification, DomainEvent> change) => After(TimeSpan.FromMinutes(1)).Given(change(this));
+
+    /// <summary>The customer's key is destroyed: the address is read as an erased one.</summary>
+    public OrderSpecification Erased()
+    {
+        Order = Order with { ShipTo = ShippingAddress.ErasedOne("fingerprint") };
+        return this;
+    }
+
     /// <summary>A command that the rules validate first, as the workflow does.</summary>
     public OrderSpecification When(Refusal? refusal, Func<IReadOnlyList<DomainEvent>> decide)
     {

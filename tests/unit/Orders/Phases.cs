@@ -3,11 +3,33 @@ namespace OrderOrchestration.Tests.Unit.Orders;
 /// <summary>Every phase of an order, by name: the states in which each command and each event is tested.</summary>
 internal static class Phases
 {
-    public static IReadOnlyList<string> All { get; } =
-    [
-        "new", "priced", "reserved", "paying", "declined", "paid", "preparing", "dispatched", "shipping", "delivered", "return-awaits-approval",
-        "return-awaits-pickup", "refund-asked", "partly-refunded", "exchanging", "completed", "refunded", "part-cancelled", "cancelled-unpaid", "cancelling", "cancelled",
-    ];
+    /// <summary>Each phase, and the one that it comes after.</summary>
+    public static IReadOnlyDictionary<string, string?> Before { get; } = new Dictionary<string, string?>
+    {
+        ["new"] = null,
+        ["priced"] = "new",
+        ["reserved"] = "priced",
+        ["paying"] = "reserved",
+        ["declined"] = "paying",
+        ["paid"] = "paying",
+        ["preparing"] = "paid",
+        ["dispatched"] = "preparing",
+        ["shipping"] = "preparing",
+        ["delivered"] = "preparing",
+        ["return-awaits-approval"] = "delivered",
+        ["return-awaits-pickup"] = "delivered",
+        ["refund-asked"] = "return-awaits-pickup",
+        ["partly-refunded"] = "refund-asked",
+        ["exchanging"] = "delivered",
+        ["completed"] = "delivered",
+        ["refunded"] = "delivered",
+        ["part-cancelled"] = "paid",
+        ["cancelled-unpaid"] = "reserved",
+        ["cancelling"] = "preparing",
+        ["cancelled"] = "cancelling",
+    };
+
+    public static IReadOnlyList<string> All { get; } = [.. Before.Keys];
 
     /// <summary>The simple order (2 × 30,000 and 60,000; 20,000 of it by points) in a phase.</summary>
     public static OrderSpecification At(string phase)

@@ -18,8 +18,26 @@ public sealed class SharesTests
         Assert.That(Shares.ByLargestRemainder(Won(7), [Won(0), Won(0)]), Is.EqualTo(new[] { Won(7), Won(0) }));
 
     [Test]
-    public void A_negative_part_is_refused() =>
-        Assert.That(() => Shares.ByLargestRemainder(Won(7), [Won(1), Won(-1)]), Throws.InstanceOf<ArgumentOutOfRangeException>());
+    public void A_negative_part_a_negative_total_or_no_part_is_refused()
+    {
+        Assert.That(() => Shares.ByLargestRemainder(Won(7), [Won(1), Won(-1)]), Throws.TypeOf<ArgumentOutOfRangeException>().With.Property("ParamName").EqualTo("weights"));
+        Assert.That(() => Shares.ByLargestRemainder(Won(-7), [Won(1)]), Throws.TypeOf<ArgumentOutOfRangeException>().With.Property("ParamName").EqualTo("total"));
+        Assert.That(() => Shares.ByLargestRemainder(Won(7), []), Throws.TypeOf<ArgumentOutOfRangeException>().With.Property("ParamName").EqualTo("weights"));
+    }
+
+    [Test]
+    public void Of_equal_remainders_the_earlier_part_takes_the_odd_won() =>
+        Assert.That(Shares.ByLargestRemainder(Won(5), [Won(1), Won(1), Won(1)]), Is.EqualTo(new[] { Won(2), Won(2), Won(1) }));
+
+    [TestCase(-1, 1, 3)]
+    [TestCase(1, -1, 3)]
+    [TestCase(2, 2, 3)]
+    public void Units_that_a_line_does_not_have_are_refused(int before, int units, int of) =>
+        Assert.That(() => Shares.OfUnits(Won(10), before, units, of), Throws.TypeOf<ArgumentOutOfRangeException>());
+
+    [Test]
+    public void The_units_share_of_an_amount_beyond_an_ints_products_is_exact() =>
+        Assert.That(Shares.OfUnits(Won(long.MaxValue), 0, 2, 2), Is.EqualTo(Won(long.MaxValue)));
 
     [Test]
     public void Shares_add_up_and_are_less_than_a_won_from_the_exact_ones() =>

@@ -1,6 +1,7 @@
 using OrderOrchestration.Workflows;
 using OrderOrchestration.Workflows.Messages;
 using OrderOrchestration.Workflows.Orders;
+using OrderOrchestration.Workflows.Recording;
 using OrderOrchestration.Workflows.Settlement;
 using static OrderOrchestration.Tests.Unit.Given;
 using static OrderOrchestration.Tests.Unit.Settlement.CompletedOrder;
@@ -117,6 +118,56 @@ public sealed class SettlementEntriesTests
 
         Assert.That(order.Complete().Single(), Has.Property("Quantity").EqualTo(2).And.Property("Sales").EqualTo(Won(20_000)));
         Assert.That(order.Refund("r-1", "p-1", 2).Single(), Has.Property("Quantity").EqualTo(-2).And.Property("Sales").EqualTo(Won(-20_000)));
+    }
+
+    [TestCase(RefundKind.Return, RefundStatus.Rejected, 3)]
+    [TestCase(RefundKind.Return, RefundStatus.Completed, 2)]
+    [TestCase(RefundKind.Undeliverable, RefundStatus.Completed, 2)]
+    [TestCase(RefundKind.PartialCancellation, RefundStatus.Completed, 2)]
+    [TestCase(RefundKind.PartialCancellation, RefundStatus.Rejected, 3)]
+    [TestCase(RefundKind.LatePayment, RefundStatus.Completed, 3)]
+    public void A_sale_is_of_the_units_that_no_refund_took_before_the_completion(RefundKind kind, RefundStatus status, int settled)
+    {
+        var order = Of(QuotedOf("p-1", 3, 10_000), QuotedOf("p-2", 1, 10_000));
+        order.With(state => state with
+        {
+            Refunds = [new Refund("r-1", kind, "defective", [Line("p-1")], Noon.AddHours(-1)) { Status = status, MoneyRequestedAt = Noon.AddHours(-1) }],
+        });
+
+        Assert.That(order.Complete().Select(sale => (sale.ProductId, sale.Quantity)), Is.EqualTo(new[] { ("p-1", settled), ("p-2", 1) }));
+    }
+
+    [Test]
+    public void A_reversal_is_not_moved_by_refunds_of_other_lines_that_are_open_rejected_or_of_a_late_payment()
+    {
+        // Three units cost 10,000 together: the shares of the discount are 333, 333 and 334, so the reversal tells which units it takes.
+        var order = Of(QuotedOf("p-1", 3, 10_000, coupon: 1_000), QuotedOf("p-2", 3, 10_000)).BearingOfCoupons(1m);
+        order.Complete();
+        order.Refund("other-line", "p-2", 2);
+        order.With(state => state with
+        {
+            Refunds =
+            [
+                .. state.Refunds,
+                new Refund("open", RefundKind.Return, "defective", [Line("p-1")], Noon) { Status = RefundStatus.AwaitingPickup },
+                new Refund("rejected", RefundKind.Return, "defective", [Line("p-1")], Noon) { Status = RefundStatus.Rejected },
+                new Refund("late", RefundKind.LatePayment, "late", [Line("p-1")], Noon) { Status = RefundStatus.Completed },
+            ],
+        });
+
+        Assert.That(order.Refund("r-1", "p-1", 2).Single().SellerDiscount, Is.EqualTo(Won(-666)));
+        Assert.That(order.Refund("r-2", "p-1", 1).Single().SellerDiscount, Is.EqualTo(Won(-334)));
+    }
+
+    [Test]
+    public void A_refund_of_a_line_that_was_never_settled_has_no_entry()
+    {
+        var order = Of(QuotedOf("p-1", 1, 10_000), QuotedOf("p-2", 1, 10_000));
+        order.Refund("r-1", "p-1", 1);
+        order.Complete();
+
+        var repeated = order.Order.FindRefund("r-1")!;
+        Assert.That(SettlementEntries.OfRefund(order.Order, repeated, Noon), Is.Empty);
     }
 
     [Test]
