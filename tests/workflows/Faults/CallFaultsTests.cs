@@ -8,7 +8,7 @@ namespace OrderOrchestration.Tests.Workflows.Faults;
 /// Every call that an order makes over its life, going wrong in every way: the order reaches its end all the same; by itself where the fault heals
 /// within a step's timeout, after an operator's <c>retry</c> where it does not. A change of address is the exception: it is refused with
 /// <c>team-unavailable</c>, and the address stays. The invariants are checked after each test. By default each call goes wrong in one of the scenarios that
-/// make it, in the ways that differ for the order; <c>ORDER_FAULTS_ALL=1</c>: in all of them, in every way.
+/// make it, in the ways that differ for the order; in a thorough run in all of them, in every way.
 /// </summary>
 [TestFixtureSource(nameof(Faults))]
 [Parallelizable(ParallelScope.Self)]
@@ -67,8 +67,6 @@ public sealed class CallFaultsTests : OrderTests
         ]),
     ];
 
-    private static bool All => Environment.GetEnvironmentVariable("ORDER_FAULTS_ALL") == "1";
-
     [TestCaseSource(nameof(Calls))]
     public async Task The_order_reaches_its_end(object scenario, object call)
     {
@@ -109,13 +107,13 @@ public sealed class CallFaultsTests : OrderTests
         await Harness.Orders.Last().AskAsync(wf => wf.RecoverAsync(new RecoverCommand("retry", "the team is back", "operator:kim")));
     }
 
-    private static IEnumerable<TestFixtureData> Faults() => CallFault.All.Where(fault => All || !fault.IsLikeAnother).Select(fault => new TestFixtureData(fault).SetArgDisplayNames(fault.Name));
+    private static IEnumerable<TestFixtureData> Faults() => CallFault.All.Where(fault => TestSize.IsThorough || !fault.IsLikeAnother).Select(fault => new TestFixtureData(fault).SetArgDisplayNames(fault.Name));
 
     private static IEnumerable<TestCaseData> Calls()
     {
         var calls = Life.SelectMany(part => part.Calls.Select(call => (part.Scenario, call.Team, call.Call)));
         return
-            from call in All ? calls : calls.DistinctBy(call => (call.Team, call.Call))
+            from call in TestSize.IsThorough ? calls : calls.DistinctBy(call => (call.Team, call.Call))
             let words = call.Call.Split(' ')
             select new TestCaseData(call.Scenario, new TeamCall(call.Team, words[0], words[1])).SetArgDisplayNames(call.Scenario.Name, $"{call.Team}", call.Call);
     }
