@@ -28,7 +28,7 @@ public static class RefundExecution
         var withheld = Won.Min(missing, priced.Size());
         var offCard = Won.Min(withheld, priced.Card);
         var amount = priced with { Card = priced.Card - offCard, Points = priced.Points - (withheld - offCard), Withheld = withheld };
-        return (amount, refund.TakesUnits() ? order.UnitSharesOf(refund) : []);
+        return (amount, order.UnitSharesOf(refund));
     }
 
     /// <summary>Applies the payment team's answer about a refund, and about foreign refunds of the same payment.</summary>

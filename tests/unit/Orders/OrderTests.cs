@@ -69,6 +69,27 @@ public sealed class OrderTests
     }
 
     [Test]
+    public void A_foreign_refund_of_the_tenth_attempt_is_not_one_of_the_first()
+    {
+        var order = Enumerable.Range(1, 10).Aggregate(
+            Phases.At("reserved"), (failed, attempt) => failed.Next(next => new PaymentRequested(next.Now, "card", next.Order.Payable)));
+
+        order.Next(paid => new ForeignRefundFound(paid.Now, 10, "staff-1", Won(500), null));
+
+        Assert.That((order.Order.ForeignRefunded(1), order.Order.ForeignRefunded(10)), Is.EqualTo((Won(0), Won(500))));
+    }
+
+    [Test]
+    public void An_order_that_was_returned_whole_ended_for_that_reason_though_a_late_payment_is_given_back_after_it()
+    {
+        var order = Phases.At("declined").Paying().When(Payment.Approved(2, 100_000)).Delivered().WithRefund("r-1", "defective", [Line("p-1", 2), Line("p-2")]);
+
+        order.Next(late => new LatePaymentReceived(late.Now, 1, "pay-1", Won(100_000), "late-payment", null));
+
+        Assert.That((order.Order.Status, order.Order.EndReason), Is.EqualTo((OrderStatus.Refunded, "defective")));
+    }
+
+    [Test]
     public void A_change_of_what_the_order_does_not_have_changes_nothing()
     {
         var order = Phases.At("delivered").Order;
