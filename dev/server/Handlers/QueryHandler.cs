@@ -1,8 +1,8 @@
 using System.Collections.Concurrent;
 using EmbeddedTemporal.Common;
 using EmbeddedTemporal.History;
-using EmbeddedTemporal.History.State;
 using EmbeddedTemporal.History.Requests;
+using EmbeddedTemporal.History.State;
 using Grpc.Core;
 using Temporalio.Api.Enums.V1;
 using Temporalio.Api.WorkflowService.V1;

@@ -1,7 +1,7 @@
 using EmbeddedTemporal.Common;
 using EmbeddedTemporal.History;
-using EmbeddedTemporal.History.State;
 using EmbeddedTemporal.History.Requests;
+using EmbeddedTemporal.History.State;
 using Grpc.Core;
 using Temporalio.Api.Failure.V1;
 using Temporalio.Api.Update.V1;

@@ -1,7 +1,7 @@
 using EmbeddedTemporal.Common;
 using EmbeddedTemporal.History.Limits;
-using EmbeddedTemporal.History.State;
 using EmbeddedTemporal.History.Requests;
+using EmbeddedTemporal.History.State;
 using EmbeddedTemporal.Persistence;
 using EmbeddedTemporal.Time;
 using Grpc.Core;
