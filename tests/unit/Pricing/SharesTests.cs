@@ -7,7 +7,7 @@ namespace OrderOrchestration.Tests.Unit.Pricing;
 [Parallelizable(ParallelScope.All)]
 public sealed class SharesTests
 {
-    private const int Million = 1_000_000;
+    private static int Cases => PropertyCases.Of(1_000_000);
 
     [Test]
     public void The_largest_remainders_take_the_odd_won() =>
@@ -49,7 +49,7 @@ public sealed class SharesTests
                 return shares.Sum(share => share.Amount) == total
                     && (sum == 0 || weights.Select((weight, i) => shares[i].Amount - (long)((Int128)total * weight / sum)).All(odd => odd is 0 or 1));
             },
-            iter: Million);
+            iter: Cases);
 
     [Test]
     public void Units_taken_in_any_steps_take_exactly_the_whole_and_never_less_than_nothing() =>
@@ -72,5 +72,5 @@ public sealed class SharesTests
 
                 return taken == total;
             },
-            iter: Million);
+            iter: Cases);
 }

@@ -14,7 +14,7 @@ namespace OrderOrchestration.Tests.Workflows.RandomWalk;
 [Parallelizable(ParallelScope.Self)]
 public sealed class RandomWalkTests(int part) : OrderTests
 {
-    private static readonly int Count = int.TryParse(Environment.GetEnvironmentVariable("ORDER_TESTS_HISTORIES"), out var count) ? count : TestSize.IsThorough ? 120 : 60;
+    private static readonly int Count = int.TryParse(Environment.GetEnvironmentVariable("ORDER_TESTS_HISTORIES"), out var count) ? count : TestSize.IsThorough ? 120 : 40;
 
     [Test]
     public async Task For_any_sequence_of_moves_the_invariants_hold_and_the_order_ends()
