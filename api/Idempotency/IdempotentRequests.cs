@@ -105,8 +105,8 @@ internal sealed class IdempotentRequests(IIdempotencyStore store, IPersonalData 
             var answer = StoredResponse.Of(result);
             if (answer.Status < StatusCodes.Status500InternalServerError)
             {
-                var sealable = answer with { Body = await personal.ProtectAsync(answer.Body, DataOwnerOf(context, work), CancellationToken.None) };
-                await store.CompleteAsync(scope, owner, sealable.Seal(key, scope), CancellationToken.None);
+                var protectedAnswer = answer with { Body = await personal.ProtectAsync(answer.Body, DataOwnerOf(context, work), CancellationToken.None) };
+                await store.CompleteAsync(scope, owner, protectedAnswer.Seal(key, scope), CancellationToken.None);
             }
             else
             {

@@ -78,7 +78,7 @@ public static class OrderDescription
 
         foreach (var refund in order.Refunds)
         {
-            yield return $"refund {refund.RefundId} ({refund.Reason}) of {refund.Amount.Card} and {refund.Amount.Points.Amount:N0} points {KebabCase.Name(refund.Status)}";
+            yield return $"refund {Amounts(refund)} {KebabCase.Name(refund.Status)}";
         }
     }
 
@@ -106,8 +106,10 @@ public static class OrderDescription
         ? [$"Cancellation requested ({KebabCase.Name(order.Cancellation!.Reason)}): cancelled as soon as logistics has stopped the parcels."]
         : [];
 
-    private static string Describe(Refund refund) =>
-        $"Refund {refund.RefundId} ({refund.Reason}) of {refund.Amount.Card} and {refund.Amount.Points.Amount:N0} points: {KebabCase.Name(refund.Status)}.";
+    private static string Describe(Refund refund) => $"Refund {Amounts(refund)}: {KebabCase.Name(refund.Status)}.";
+
+    private static string Amounts(Refund refund) =>
+        $"{refund.RefundId} ({refund.Reason}) of {refund.Amount.Card} and {refund.Amount.Points.Amount:N0} points";
 
     private static string Describe(Exchange exchange) => $"Exchange {exchange.ExchangeId} ({exchange.Reason}): {KebabCase.Name(exchange.Status)}.";
 

@@ -9,7 +9,7 @@ using static OrderOrchestration.Tests.Unit.Given;
 namespace OrderOrchestration.Tests.Unit.Orders;
 
 /// <summary>A course of an order: what happens after an earlier course, or from the start.</summary>
-internal sealed record Course(string? From, Func<OrderSpecification, OrderSpecification> Then);
+internal sealed record Course(string? From, Func<OrderSpecification> Play);
 
 /// <summary>What can become of an order beside the plain <see cref="Phases"/>: together both contain every event of an order.</summary>
 internal static class UnusualCourses
@@ -187,7 +187,6 @@ internal static class UnusualCourses
         ["events-unapplied"] = From("paid", it => it.Next(order => new PartnerEventUnapplied(order.Now, Payment.Declined(1, id: "1")))
             .Next(order => new PartnerEventUnapplied(order.Now, Payment.Declined(1, id: "2")))),
         ["unapplied-event-settled"] = From("events-unapplied", it => it.Next(order => new UnappliedEventSettled(order.Now, "1"))),
-
     };
 
     private static TimeSpan Minute => TimeSpan.FromMinutes(1);
@@ -196,9 +195,12 @@ internal static class UnusualCourses
 
     public static IReadOnlyDictionary<string, Course> All => Courses;
 
-    private static Course Starting(Func<OrderSpecification> start) => new(null, _ => start());
+    /// <summary>An order after a course, unusual or one of the phases.</summary>
+    public static OrderSpecification At(string course) => Courses.TryGetValue(course, out var unusual) ? unusual.Play() : Phases.At(course);
 
-    private static Course From(string earlier, Func<OrderSpecification, OrderSpecification> then) => new(earlier, then);
+    private static Course Starting(Func<OrderSpecification> start) => new(null, start);
+
+    private static Course From(string earlier, Func<OrderSpecification, OrderSpecification> then) => new(earlier, () => then(At(earlier)));
 
     private static OrderSpecification Combined() => OrderSpecification.Of(
         Request(Line("p-1", 2), Line("p-2")) with { CouponCode = "COUPON", Points = Won(20_000), Payment = null, DeliveryNote = "문 앞" },

@@ -7,7 +7,7 @@ namespace OrderOrchestration.Tests.Unit.Pricing;
 [Parallelizable(ParallelScope.All)]
 public sealed class SharesTests
 {
-    private static int Cases => PropertyCases.Of(1_000_000);
+    private static int Cases => TestSize.Cases(1_000_000);
 
     [Test]
     public void The_largest_remainders_take_the_odd_won() =>

@@ -14,7 +14,7 @@ namespace OrderOrchestration.Tests.Unit.Settlement;
 [Parallelizable(ParallelScope.All)]
 public sealed class SettlementInvariantTests
 {
-    private static int Histories => PropertyCases.Of(120_000);
+    private static int Histories => TestSize.Cases(120_000);
 
     private static readonly Gen<RandomLine> Lines = Gen.Select(
         Gen.Int[1, 5], Gen.Long[100, 2_000_000], Gen.Int[0, 60], Gen.Int[0, 5], Gen.Int[0, 3],

@@ -57,9 +57,6 @@ internal static class ReconciliationHistories
             (ReconciliationWorkflow reconciliation) => reconciliation.RunAsync(input),
             new(ReconciliationTemporal.DayWorkflowId(input.Day), OrderTemporal.TaskQueue));
 
-    private static async Task SaveAsync(SettlementHarness harness, string folder, string name, string workflowId, string? runId = null)
-    {
-        var history = await harness.Client.GetWorkflowHandle(workflowId, runId).FetchHistoryAsync();
-        await RecordedHistory.WriteAsync(folder, name, history);
-    }
+    private static Task SaveAsync(SettlementHarness harness, string folder, string name, string workflowId, string? runId = null) =>
+        RecordedHistory.WriteAsync(folder, name, harness.Client.GetWorkflowHandle(workflowId, runId));
 }

@@ -21,7 +21,7 @@ public sealed class ReplayTests
 
     private static IList<WorkflowDefinition> Workflows { get; } = WorkerWorkflows();
 
-    private static string Folder => Path.Combine(TestContext.CurrentContext.TestDirectory, "Histories");
+    private static string Folder { get; } = Path.Combine(Path.GetDirectoryName(typeof(ReplayTests).Assembly.Location)!, "Histories");
 
     [OneTimeSetUp]
     public async Task RecordAsync()
@@ -77,8 +77,7 @@ public sealed class ReplayTests
     private static string Type(string file) =>
         WorkflowHistory.FromJson("recorded", File.ReadAllText(file)).Events.First().WorkflowExecutionStartedEventAttributes.WorkflowType.Name;
 
-    private static IEnumerable<TestCaseData> Files() => Directory.EnumerateFiles(
-            Path.Combine(Path.GetDirectoryName(typeof(ReplayTests).Assembly.Location)!, "Histories"), "*.json", SearchOption.AllDirectories)
+    private static IEnumerable<TestCaseData> Files() => Directory.EnumerateFiles(Folder, "*.json", SearchOption.AllDirectories)
         .Order(StringComparer.Ordinal)
         .Select(file => new TestCaseData(Path.GetFileName(Path.GetDirectoryName(file)), Path.GetFileNameWithoutExtension(file)));
 }

@@ -12,6 +12,6 @@ internal static class RetentionHistories
         await using var harness = await SettlementHarness.StartAsync();
         var run = await harness.Client.StartWorkflowAsync((RetentionWorkflow retention) => retention.RunAsync(), new("retention-recorded", OrderTemporal.TaskQueue));
         await run.GetResultAsync();
-        await RecordedHistory.WriteAsync(folder, "retention-daily", await run.FetchHistoryAsync());
+        await RecordedHistory.WriteAsync(folder, "retention-daily", run);
     }
 }

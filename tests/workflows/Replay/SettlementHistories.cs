@@ -76,9 +76,6 @@ internal static class SettlementHistories
         harness.Client.StartWorkflowAsync(
             (SettlementWorkflow settlement) => settlement.RunAsync(input), new(SettlementTemporal.DayWorkflowId(input.Day), OrderTemporal.TaskQueue));
 
-    private static async Task SaveAsync(SettlementHarness harness, string folder, string name, string workflowId, string? runId = null)
-    {
-        var history = await harness.Client.GetWorkflowHandle(workflowId, runId).FetchHistoryAsync();
-        await RecordedHistory.WriteAsync(folder, name, history);
-    }
+    private static Task SaveAsync(SettlementHarness harness, string folder, string name, string workflowId, string? runId = null) =>
+        RecordedHistory.WriteAsync(folder, name, harness.Client.GetWorkflowHandle(workflowId, runId));
 }
